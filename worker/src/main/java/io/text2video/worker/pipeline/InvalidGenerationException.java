@@ -1,0 +1,16 @@
+package io.text2video.worker.pipeline;
+
+/** A parameter that the loaded model cannot serve. The message names the value, the rule and the nearest valid one. */
+public final class InvalidGenerationException extends IllegalArgumentException {
+    private final String field;
+
+    /** @param field diffusers' name of the parameter, such as {@code num_frames} */
+    public InvalidGenerationException(String field, String message) {
+        super(message);
+        this.field = field;
+    }
+
+    public String field() {
+        return field;
+    }
+}

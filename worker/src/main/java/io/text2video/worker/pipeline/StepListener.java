@@ -1,0 +1,13 @@
+package io.text2video.worker.pipeline;
+
+/** Told after each denoising step, on the thread that generates. An exception thrown here ends the generation. */
+@FunctionalInterface
+public interface StepListener {
+    StepListener NONE = (step, steps) -> {};
+
+    /**
+     * @param step how many steps are done, from 1
+     * @param steps how many there are
+     */
+    void onStep(int step, int steps);
+}
