@@ -1,0 +1,75 @@
+package io.text2video.common.event;
+
+import io.text2video.common.job.JobError;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.StageTimings;
+import io.text2video.common.job.VideoFile;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Instant;
+
+/**
+ * Something that happened to a job: the message on {@code video.events}, for anyone. It carries neither the prompt nor
+ * the webhook.
+ *
+ * @param attempt which try it happened in; a reader ignores lower ones than it has seen
+ * @param step denoising steps done, with {@code PROGRESS}
+ * @param steps denoising steps in all, with {@code PROGRESS}
+ * @param seed with {@code COMPLETED}
+ */
+public record VideoEvent(
+        @Min(1) int version,
+        @NotNull JobId id,
+        @NotNull EventType type,
+        @NotNull Instant time,
+        @Min(0) int attempt,
+        String worker,
+        String model,
+        Integer step,
+        Integer steps,
+        Long seed,
+        @Valid VideoFile video,
+        StageTimings timings,
+        @Valid JobError error) {
+
+    public static final int VERSION = 1;
+
+    public VideoEvent {
+        version = version == 0 ? VERSION : version;
+    }
+
+    /** A step is done. */
+    public static VideoEvent progress(JobSnapshot job, int step, int steps, Instant now) {
+        return of(job, EventType.PROGRESS, now, step, steps);
+    }
+
+    /** The event that tells of the state a job has just reached. */
+    public static VideoEvent of(JobSnapshot job) {
+        return switch (job.status()) {
+            case QUEUED -> throw new IllegalArgumentException("no event tells of a queued job: " + job.id());
+            case IN_PROGRESS -> of(job, EventType.STARTED, job.startedAt(), null, null);
+            case COMPLETED -> of(job, EventType.COMPLETED, job.completedAt(), null, null);
+            case FAILED -> of(job, EventType.FAILED, job.completedAt(), null, null);
+            case CANCELLED -> of(job, EventType.CANCELLED, job.completedAt(), null, null);
+        };
+    }
+
+    private static VideoEvent of(JobSnapshot job, EventType type, Instant time, Integer step, Integer steps) {
+        return new VideoEvent(
+                VERSION,
+                job.id(),
+                type,
+                time,
+                job.attempt(),
+                job.worker(),
+                job.model(),
+                step,
+                steps,
+                type == EventType.COMPLETED ? job.parameters().seed() : null,
+                job.video(),
+                job.timings(),
+                job.error());
+    }
+}

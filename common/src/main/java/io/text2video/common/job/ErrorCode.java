@@ -1,0 +1,24 @@
+package io.text2video.common.job;
+
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Why a job failed. Codes are only added; a reader takes one it does not know for {@link #INTERNAL_ERROR}. */
+public enum ErrorCode {
+    /** A parameter that the model cannot serve; {@code param} names it. */
+    INVALID_PARAMETER,
+    /** No worker of this fleet has the model. */
+    UNKNOWN_MODEL,
+    /** The object store did not take the video. */
+    STORAGE_ERROR,
+    /** A fault of the fleet's own. */
+    @JsonEnumDefaultValue
+    INTERNAL_ERROR;
+
+    /** The name in JSON: {@code invalid_parameter}. */
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

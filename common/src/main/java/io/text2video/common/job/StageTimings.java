@@ -1,0 +1,14 @@
+package io.text2video.common.job;
+
+/**
+ * Seconds that each stage of a finished job took.
+ *
+ * @param queue from the request's creation to the worker's start on it
+ * @param textEncoding prompt to embeddings
+ * @param denoising all steps
+ * @param decoding latents to frames
+ * @param videoEncoding frames to MP4 and poster
+ * @param upload MP4 and poster into the object store
+ */
+public record StageTimings(
+        double queue, double textEncoding, double denoising, double decoding, double videoEncoding, double upload) {}

@@ -1,0 +1,33 @@
+package io.text2video.common.job;
+
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+
+/**
+ * How to draw a video, in diffusers' words. Every value may be null: the worker then takes its model's own. The limits
+ * here are what no model can serve; what one model can serve, its worker knows.
+ *
+ * @param numInferenceSteps denoising steps
+ * @param guidanceScale classifier-free guidance
+ * @param height pixels
+ * @param width pixels
+ * @param numFrames frames of the finished video
+ * @param fps frames per second of the finished video
+ * @param seed of the first latents; null for one of the worker's choice, which the finished job then tells
+ */
+public record VideoParameters(
+        @Size(max = VideoRequest.MAX_PROMPT) String negativePrompt,
+        @Min(1) @Max(1000) Integer numInferenceSteps,
+        @DecimalMin("0") @DecimalMax("100") Double guidanceScale,
+        @Min(16) @Max(4096) Integer height,
+        @Min(16) @Max(4096) Integer width,
+        @Min(1) @Max(1024) Integer numFrames,
+        @Min(1) @Max(120) Integer fps,
+        @Min(0) Long seed) {
+
+    /** Leaves everything to the model. */
+    public static final VideoParameters DEFAULTS = new VideoParameters(null, null, null, null, null, null, null, null);
+}

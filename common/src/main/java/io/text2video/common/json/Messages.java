@@ -1,0 +1,136 @@
+package io.text2video.common.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.stream.Collectors;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+
+/**
+ * The fleet's messages as JSON: snake_case names, ISO 8601 times, nulls left out. Unknown fields are ignored, so that
+ * releases can meet; missing and absurd ones are refused. Thread-safe.
+ */
+public final class Messages {
+    private static final int SHOWN = 80;
+
+    /** Numbers must be numbers and whole where a whole one is asked for: "12" and 12.5 are refused, not bent. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(20)
+                            .maxStringLength(200_000)
+                            .build())
+                    .build())
+            .addModule(new JavaTimeModule())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+            .build();
+
+    private static final Validator VALIDATOR = Validation.byDefaultProvider()
+            .configure()
+            .messageInterpolator(new ParameterMessageInterpolator())
+            .buildValidatorFactory()
+            .getValidator();
+
+    private Messages() {}
+
+    /** The message's bytes, UTF-8. */
+    public static byte[] write(Object message) {
+        try {
+            return MAPPER.writeValueAsBytes(message);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads and checks a message.
+     *
+     * @throws InvalidMessageException naming the field at fault, its value and the limit
+     */
+    public static <T> T read(byte[] json, Class<T> type) throws InvalidMessageException {
+        if (json == null) {
+            throw new InvalidMessageException("", "the message is empty");
+        }
+        T message;
+        try {
+            message = MAPPER.readValue(json, type);
+        } catch (JsonMappingException e) {
+            throw mapping(e);
+        } catch (IOException e) {
+            String reason = e instanceof JsonProcessingException json2 ? json2.getOriginalMessage() : e.getMessage();
+            throw new InvalidMessageException("", "not valid JSON: " + reason);
+        }
+        if (message == null) {
+            throw new InvalidMessageException("", "must be a JSON object, not null");
+        }
+        return validate(message);
+    }
+
+    /**
+     * Checks a message that was not read from JSON.
+     *
+     * @return the message
+     * @throws InvalidMessageException naming the field at fault, its value and the limit
+     */
+    public static <T> T validate(T message) throws InvalidMessageException {
+        var first = VALIDATOR.validate(message).stream()
+                .min(Comparator.comparing(
+                        violation -> violation.getPropertyPath().toString()));
+        if (first.isPresent()) {
+            ConstraintViolation<T> violation = first.get();
+            String field = snakeCase(violation.getPropertyPath().toString());
+            Object value = violation.getInvalidValue();
+            String shown = value == null ? "" : ", not " + shorten(value);
+            throw new InvalidMessageException(field, field + " " + violation.getMessage() + shown);
+        }
+        return message;
+    }
+
+    private static InvalidMessageException mapping(JsonMappingException e) {
+        String field = e.getPath().stream()
+                .map(reference ->
+                        reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
+                .collect(Collectors.joining("."));
+        String reason = e.getCause() instanceof IllegalArgumentException cause
+                ? cause.getMessage()
+                : e instanceof InvalidFormatException format
+                        ? "must be a %s, not %s"
+                                .formatted(
+                                        format.getTargetType().getSimpleName().toLowerCase(java.util.Locale.ROOT),
+                                        shorten(format.getValue()))
+                        : e.getOriginalMessage();
+        return new InvalidMessageException(field, field.isEmpty() ? reason : field + " " + reason);
+    }
+
+    private static String snakeCase(String path) {
+        return SnakeCaseStrategy.INSTANCE.translate(path);
+    }
+
+    private static String shorten(Object value) {
+        String text = value instanceof CharSequence ? "\"" + value + "\"" : String.valueOf(value);
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… (" + text.length() + " characters)";
+    }
+}

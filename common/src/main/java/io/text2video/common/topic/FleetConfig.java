@@ -1,0 +1,17 @@
+package io.text2video.common.topic;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What gateways and workers must agree on. */
+@ConfigMapping(prefix = "fleet")
+public interface FleetConfig {
+    /** Of each topic that does not exist yet. Workers are not limited by it. */
+    @WithDefault("4")
+    int partitions();
+
+    /** How long a worker that has gone silent keeps its job. It renews every third of this. */
+    @WithDefault("30s")
+    Duration recordLock();
+}

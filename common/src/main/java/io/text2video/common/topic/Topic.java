@@ -1,0 +1,46 @@
+package io.text2video.common.topic;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** The fleet's topics. Every record's key is the job's id; the public ones are an interface to other services. */
+public enum Topic {
+    /** Public: {@code VideoRequest}. Workers take them as a share group, gateways read them into their state view. */
+    REQUESTS("video.requests", Duration.ofDays(7)),
+    /** {@code JobSnapshot}, compacted: the state. */
+    JOBS("video.jobs", null),
+    /** Public: {@code VideoEvent} as CloudEvents. */
+    EVENTS("video.events", Duration.ofDays(3)),
+    /** Public: {@code ControlMessage}. */
+    CONTROL("video.control", Duration.ofDays(1)),
+    /** Requests that are to run again later. */
+    RETRY("video.retry", Duration.ofDays(7)),
+    /** {@code WebhookDelivery}. */
+    WEBHOOKS("video.webhooks", Duration.ofDays(7)),
+    /** What could not be read or done, as it came, with the reason in its headers. For operators. */
+    DEAD_LETTERS("video.dead-letters", Duration.ofDays(30));
+
+    private final String topicName;
+    private final Duration retention;
+
+    Topic(String topicName, Duration retention) {
+        this.topicName = topicName;
+        this.retention = retention;
+    }
+
+    public String topicName() {
+        return topicName;
+    }
+
+    /** The topic's configuration: kept for a time, or compacted. */
+    Map<String, String> configuration() {
+        return retention == null
+                ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                : Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(retention.toMillis()));
+    }
+}

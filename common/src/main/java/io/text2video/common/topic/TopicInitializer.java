@@ -1,0 +1,79 @@
+package io.text2video.common.topic;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the topics and configures the workers' share group (KIP-932). Every gateway and worker runs it at its start,
+ * before anything is sent: a share group's default, {@code latest}, would lose what was asked for before the first
+ * worker came. Topics that exist keep their configuration.
+ */
+public final class TopicInitializer {
+    /** The share group of all workers. */
+    public static final String WORKERS_GROUP = "video-workers";
+
+    private static final Logger LOG = Logger.getLogger(TopicInitializer.class);
+
+    private TopicInitializer() {}
+
+    /**
+     * @param kafka client configuration, {@code bootstrap.servers} at least
+     * @param partitions of each topic that does not exist yet
+     * @param recordLock how long a worker may hold a job without renewing
+     * @throws IllegalStateException when the broker is too old or does not answer
+     */
+    public static void initialize(Map<String, Object> kafka, int partitions, Duration recordLock) {
+        try (Admin admin = Admin.create(kafka)) {
+            createTopics(admin, partitions);
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.GROUP, WORKERS_GROUP),
+                            List.of(
+                                    set("share.auto.offset.reset", "earliest"),
+                                    set("share.record.lock.duration.ms", Long.toString(recordLock.toMillis())))))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "cannot prepare the topics at %s (Kafka 4.2 or later with share groups is needed): %s"
+                            .formatted(
+                                    kafka.get("bootstrap.servers"), e.getCause().getMessage()),
+                    e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while preparing the topics", e);
+        }
+    }
+
+    private static void createTopics(Admin admin, int partitions) throws ExecutionException, InterruptedException {
+        var created = admin.createTopics(Arrays.stream(Topic.values())
+                .map(topic -> new NewTopic(topic.topicName(), Optional.of(partitions), Optional.<Short>empty())
+                        .configs(topic.configuration()))
+                .toList());
+        for (var topic : created.values().entrySet()) {
+            try {
+                topic.getValue().get();
+                LOG.infof("topic created topic=%s partitions=%d", topic.getKey(), partitions);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), OpType.SET);
+    }
+}

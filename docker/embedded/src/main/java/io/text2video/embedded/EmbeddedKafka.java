@@ -1,0 +1,108 @@
+package io.text2video.embedded;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * Kafka's own broker and controller (KRaft) in this process, on loopback, for one machine: its data lie in a directory
+ * and survive restarts. Ready when the constructor returns.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+    private static final String CONTROLLER = "CONTROLLER";
+    private static final int NODE_ID = 1;
+
+    private final KafkaRaftServer server;
+    private final String bootstrapServers;
+
+    /**
+     * @param data the broker's own directory; formatted when it is new
+     * @param port to listen on; 0 for any free one
+     */
+    public EmbeddedKafka(Path data, int port) throws IOException {
+        int brokerPort = port == 0 ? freePort() : port;
+        bootstrapServers = "127.0.0.1:" + brokerPort;
+        if (!Files.exists(data.resolve("meta.properties"))) {
+            format(data);
+        }
+        server = new KafkaRaftServer(new KafkaConfig(configuration(data, brokerPort, freePort())), Time.SYSTEM);
+        server.startup();
+    }
+
+    /** Where clients connect: {@code 127.0.0.1:port}. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    private static Map<String, String> configuration(Path data, int brokerPort, int controllerPort) {
+        Map<String, String> config = new HashMap<>();
+        config.put("process.roles", "broker,controller");
+        config.put("node.id", Integer.toString(NODE_ID));
+        config.put("log.dirs", data.toString());
+        config.put("controller.listener.names", CONTROLLER);
+        config.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        config.put(
+                "listeners", "BROKER://127.0.0.1:" + brokerPort + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
+        config.put("advertised.listeners", "BROKER://127.0.0.1:" + brokerPort);
+        config.put("listener.security.protocol.map", "BROKER:PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        config.put("inter.broker.listener.name", "BROKER");
+        config.put("group.initial.rebalance.delay.ms", "0");
+        config.put("share.coordinator.state.topic.num.partitions", "1");
+        config.put("offsets.topic.num.partitions", "1");
+        config.put("transaction.state.log.num.partitions", "1");
+        for (String topic : new String[] {"share.coordinator.state.topic", "transaction.state.log"}) {
+            config.put(topic + ".replication.factor", "1");
+            config.put(topic + ".min.isr", "1");
+        }
+        config.put("offsets.topic.replication.factor", "1");
+        config.put("default.replication.factor", "1");
+        config.put("min.insync.replicas", "1");
+        config.put("log.cleaner.dedupe.buffer.size", "8388608");
+        return config;
+    }
+
+    private static void format(Path data) throws IOException {
+        Files.createDirectories(data);
+        var output = new ByteArrayOutputStream();
+        try {
+            new Formatter()
+                    .setNodeId(NODE_ID)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .addDirectory(data.toString())
+                    .setMetadataLogDirectory(data.toString())
+                    .setControllerListenerName(CONTROLLER)
+                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                    .setPrintStream(new PrintStream(output, true, StandardCharsets.UTF_8))
+                    .run();
+        } catch (Exception e) {
+            throw new IOException(
+                    "the broker's directory %s cannot be formatted: %s"
+                            .formatted(data, output.toString(StandardCharsets.UTF_8)),
+                    e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
