@@ -1,0 +1,132 @@
+package io.text2video.worker.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** One JSON file of a checkpoint, laid over the defaults of the constructor that diffusers would hand it to. */
+final class ConfigFile {
+    /** Published files have a few kilobytes; nothing larger is a config. */
+    private static final long LARGEST_FILE = 1 << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path file;
+    private final ObjectNode json;
+
+    private ConfigFile(Path file, ObjectNode json) {
+        this.file = file;
+        this.json = json;
+    }
+
+    static ConfigFile open(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidCheckpointException(file, "is missing");
+        }
+        long size = Files.size(file);
+        if (size > LARGEST_FILE) {
+            throw new InvalidCheckpointException(file, "has " + size + " bytes; a config has at most " + LARGEST_FILE);
+        }
+        try {
+            if (MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode json) {
+                return new ConfigFile(file, json);
+            }
+        } catch (JsonProcessingException e) {
+            throw new InvalidCheckpointException(file, "is not JSON: " + e.getOriginalMessage());
+        }
+        throw new InvalidCheckpointException(file, "is not a JSON object");
+    }
+
+    ObjectNode json() {
+        return json;
+    }
+
+    InvalidCheckpointException refuse(String field, String reason) {
+        JsonNode value = json.at("/" + field.replace('.', '/'));
+        return new InvalidCheckpointException(
+                file, field, value.isMissingNode() ? "missing" : value.toString(), reason);
+    }
+
+    ConfigFile require(String... fields) throws InvalidCheckpointException {
+        for (String field : fields) {
+            if (!json.hasNonNull(field)) {
+                throw refuse(field, "is required");
+            }
+        }
+        return this;
+    }
+
+    /** Refuses a field whose effect is not implemented, where ignoring it would change the video silently. */
+    ConfigFile refuseSet(String field) throws InvalidCheckpointException {
+        if (json.hasNonNull(field)) {
+            throw refuse(field, "is not supported");
+        }
+        return this;
+    }
+
+    /** The class that wrote the file must be one of these, where the file names it. */
+    ConfigFile writtenBy(String field, List<String> known) throws InvalidCheckpointException {
+        if (json.has(field) && !known.contains(json.path(field).asText())) {
+            throw refuse(field, "must be " + String.join(" or ", known));
+        }
+        return this;
+    }
+
+    <T> T over(T defaults) throws InvalidCheckpointException {
+        ObjectNode merged = MAPPER.valueToTree(defaults);
+        json.fields().forEachRemaining(entry -> {
+            JsonNode fallback = merged.get(entry.getKey());
+            if (fallback != null) {
+                merged.set(entry.getKey(), integralWhereIntegral(fallback, entry.getValue()));
+            }
+        });
+        try {
+            @SuppressWarnings("unchecked") // getClass() of a record instance: records are final
+            Class<T> type = (Class<T>) defaults.getClass();
+            return MAPPER.treeToValue(merged, type);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof InvalidField invalid) {
+                throw new InvalidCheckpointException(file, invalid.field, invalid.value, invalid.reason);
+            }
+            throw refuse(pathOf(e), "is of the wrong type: " + e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            throw new InvalidCheckpointException(file, e.getOriginalMessage());
+        }
+    }
+
+    /** Python writes 4.0 for what it annotates as a float, as with the VAE's temporal_compression_ratio. */
+    private static JsonNode integralWhereIntegral(JsonNode fallback, JsonNode value) {
+        boolean integral = fallback.isIntegralNumber() && value.isFloatingPointNumber();
+        return integral && value.doubleValue() == Math.rint(value.doubleValue()) && value.canConvertToLong()
+                ? LongNode.valueOf(value.longValue())
+                : value;
+    }
+
+    private static String pathOf(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+    }
+}

@@ -1,0 +1,139 @@
+package io.text2video.worker.config;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * {@code transformer/config.json}: constructor arguments of {@code CogVideoXTransformer3DModel} (diffusers 0.39), with
+ * its defaults, which are CogVideoX-2b's.
+ *
+ * @param inChannels latent channels of the input; twice the output's for image to video
+ * @param timeEmbedDim width of the timestep's embedding after its two linears
+ * @param ofsEmbedDim width of the {@code ofs} embedding, or null where the model has none
+ * @param textEmbedDim width of the text encoder's output
+ * @param sampleWidth width of the latents the positions were made for, in latent pixels
+ * @param sampleHeight height of the same
+ * @param sampleFrames video frames (not latent ones) of the same
+ * @param patchSize latent pixels a patch's side
+ * @param patchSizeT latent frames a patch, or null for the models before 1.5, which embed patches by a convolution
+ * @param temporalCompressionRatio video frames a latent frame
+ * @param maxTextSeqLength text tokens, padding included
+ * @param spatialInterpolationScale divides spatial positions of the sin-cos embedding
+ * @param temporalInterpolationScale divides temporal ones
+ * @param patchBias whether the patch embedding has a bias
+ */
+public record TransformerConfig(
+        int numAttentionHeads,
+        int attentionHeadDim,
+        int inChannels,
+        int outChannels,
+        boolean flipSinToCos,
+        int freqShift,
+        int timeEmbedDim,
+        Integer ofsEmbedDim,
+        int textEmbedDim,
+        int numLayers,
+        boolean attentionBias,
+        int sampleWidth,
+        int sampleHeight,
+        int sampleFrames,
+        int patchSize,
+        Integer patchSizeT,
+        int temporalCompressionRatio,
+        int maxTextSeqLength,
+        String activationFn,
+        String timestepActivationFn,
+        boolean normElementwiseAffine,
+        double normEps,
+        double spatialInterpolationScale,
+        double temporalInterpolationScale,
+        boolean useRotaryPositionalEmbeddings,
+        boolean useLearnedPositionalEmbeddings,
+        boolean patchBias) {
+    public static final String FOLDER = "transformer";
+
+    private static final TransformerConfig DEFAULTS = new TransformerConfig(
+            30,
+            64,
+            16,
+            16,
+            true,
+            0,
+            512,
+            null,
+            4096,
+            30,
+            true,
+            90,
+            60,
+            49,
+            2,
+            null,
+            4,
+            226,
+            "gelu-approximate",
+            "silu",
+            true,
+            1e-5,
+            1.875,
+            1.0,
+            false,
+            false,
+            true);
+
+    public TransformerConfig {
+        Check.size("num_attention_heads", numAttentionHeads);
+        Check.size("attention_head_dim", attentionHeadDim);
+        Check.size("in_channels", inChannels);
+        Check.size("out_channels", outChannels);
+        Check.multiple("in_channels", inChannels, "out_channels", outChannels);
+        Check.size("time_embed_dim", timeEmbedDim);
+        Check.size("text_embed_dim", textEmbedDim);
+        Check.size("num_layers", numLayers);
+        Check.size("sample_width", sampleWidth);
+        Check.size("sample_height", sampleHeight);
+        Check.size("sample_frames", sampleFrames);
+        Check.size("patch_size", patchSize);
+        Check.size("temporal_compression_ratio", temporalCompressionRatio);
+        Check.size("max_text_seq_length", maxTextSeqLength);
+        if (patchSizeT != null) {
+            Check.size("patch_size_t", patchSizeT);
+        }
+        if (ofsEmbedDim != null) {
+            Check.size("ofs_embed_dim", ofsEmbedDim);
+            Check.multiple("ofs_embed_dim", ofsEmbedDim, "a sine and a cosine", 2);
+        }
+        Check.oneOf("activation_fn", activationFn, List.of("gelu-approximate"));
+        Check.oneOf("timestep_activation_fn", timestepActivationFn, List.of("silu"));
+        Check.positive("norm_eps", normEps);
+        Check.positive("spatial_interpolation_scale", spatialInterpolationScale);
+        Check.positive("temporal_interpolation_scale", temporalInterpolationScale);
+        // A quarter of the width is temporal and 3/8 each vertical and horizontal; each part is pairs.
+        if (useRotaryPositionalEmbeddings) {
+            Check.multiple("attention_head_dim", attentionHeadDim, "the rotary embedding's parts", 16);
+        } else {
+            long innerDim = (long) numAttentionHeads * attentionHeadDim;
+            Check.multiple("num_attention_heads · attention_head_dim", innerDim, "the sin-cos embedding's parts", 16);
+            if (useLearnedPositionalEmbeddings) {
+                throw new InvalidField(
+                        "use_learned_positional_embeddings", true, "needs use_rotary_positional_embeddings (false)");
+            }
+        }
+    }
+
+    /** Width of a token inside the network. */
+    public int innerDim() {
+        return Math.multiplyExact(numAttentionHeads, attentionHeadDim);
+    }
+
+    /**
+     * @throws InvalidCheckpointException when a field is ill-typed or out of range
+     * @throws IOException when the file cannot be read
+     */
+    public static TransformerConfig read(Path modelDirectory) throws IOException {
+        return ConfigFile.open(modelDirectory.resolve(FOLDER).resolve("config.json"))
+                .writtenBy("_class_name", List.of("CogVideoXTransformer3DModel"))
+                .over(DEFAULTS);
+    }
+}

@@ -1,0 +1,151 @@
+package io.text2video.worker.weights;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Decides which files of a directory are a component's weights. */
+final class ComponentDirectory {
+    /** transformers' name and diffusers' name. */
+    private static final List<String> SINGLE_FILES =
+            List.of("model.safetensors", "diffusion_pytorch_model.safetensors");
+
+    private static final String INDEX_SUFFIX = ".index.json";
+    private static final List<String> PICKLE_SUFFIXES = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl");
+
+    /** T5-XXL's index has 20 kB; one entry a tensor. */
+    private static final long LARGEST_INDEX = 16 << 20;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final Path directory;
+
+    ComponentDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    SafetensorsIndex open() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw refuse("is not a directory");
+        }
+        for (String name : SINGLE_FILES) {
+            Path file = directory.resolve(name);
+            if (Files.exists(file)) {
+                return new SafetensorsIndex(
+                        List.of(file), SafetensorsFile.read(file).tensors());
+            }
+        }
+        for (String name : SINGLE_FILES) {
+            Path index = directory.resolve(name + INDEX_SUFFIX);
+            if (Files.exists(index)) {
+                return openShards(index);
+            }
+        }
+        throw nothingUsable();
+    }
+
+    private SafetensorsIndex openShards(Path index) throws IOException {
+        Map<String, String> shardOf = readWeightMap(index);
+        Map<String, Path> shards = shardPaths(index, shardOf);
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, Path> shard : shards.entrySet()) {
+            for (TensorInfo tensor :
+                    SafetensorsFile.read(shard.getValue()).tensors().values()) {
+                String claimed = shardOf.get(tensor.name());
+                if (claimed == null) {
+                    throw new InvalidSafetensorsException(
+                            index, "does not list tensor " + tensor.name() + " that " + shard.getKey() + " holds");
+                }
+                if (claimed.equals(shard.getKey())) {
+                    tensors.put(tensor.name(), tensor);
+                }
+            }
+        }
+        for (Map.Entry<String, String> entry : shardOf.entrySet()) {
+            if (!tensors.containsKey(entry.getKey())) {
+                throw new InvalidSafetensorsException(
+                        index, "places tensor " + entry.getKey() + " in " + entry.getValue() + ", which lacks it");
+            }
+        }
+        return new SafetensorsIndex(new ArrayList<>(shards.values()), tensors);
+    }
+
+    private Map<String, Path> shardPaths(Path index, Map<String, String> shardOf) throws InvalidSafetensorsException {
+        Map<String, Path> shards = new TreeMap<>();
+        List<String> missing = new ArrayList<>();
+        for (String name : new TreeSet<>(shardOf.values())) {
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,200}\\.safetensors")) {
+                throw new InvalidSafetensorsException(
+                        index, "names the shard \"" + name + "\", which is no plain name of a safetensors file");
+            }
+            Path shard = directory.resolve(name);
+            if (!Files.isRegularFile(shard)) {
+                missing.add(name);
+            }
+            shards.put(name, shard);
+        }
+        if (!missing.isEmpty()) {
+            throw new InvalidSafetensorsException(
+                    index, "names " + shards.size() + " shards, of which these are missing: " + missing);
+        }
+        return shards;
+    }
+
+    private static Map<String, String> readWeightMap(Path index) throws IOException {
+        long size = Files.size(index);
+        if (size > LARGEST_INDEX) {
+            throw new InvalidSafetensorsException(
+                    index, "has " + size + " bytes; an index has at most " + LARGEST_INDEX);
+        }
+        JsonNode weightMap;
+        try {
+            weightMap = JSON.readTree(Files.readAllBytes(index)).path("weight_map");
+        } catch (JsonProcessingException e) {
+            throw new InvalidSafetensorsException(index, "is not JSON: " + e.getOriginalMessage());
+        }
+        if (!weightMap.isObject() || weightMap.isEmpty()) {
+            throw new InvalidSafetensorsException(index, "has no weight_map that lists tensors");
+        }
+        Map<String, String> shardOf = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : weightMap.properties()) {
+            if (!entry.getValue().isTextual()) {
+                throw new InvalidSafetensorsException(
+                        index, "maps tensor " + entry.getKey() + " to " + entry.getValue() + ", not to a file name");
+            }
+            shardOf.put(entry.getKey(), entry.getValue().asText());
+        }
+        return shardOf;
+    }
+
+    private InvalidSafetensorsException nothingUsable() throws IOException {
+        List<String> pickles;
+        try (Stream<Path> entries = Files.list(directory)) {
+            pickles = entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> PICKLE_SUFFIXES.stream().anyMatch(name::endsWith))
+                    .sorted()
+                    .toList();
+        }
+        if (!pickles.isEmpty()) {
+            return refuse("holds only pickled weights " + pickles
+                    + ": a pickle can run code as it loads, so only safetensors are read");
+        }
+        return refuse("holds no weights: none of " + SINGLE_FILES + " nor an index of shards");
+    }
+
+    private InvalidSafetensorsException refuse(String reason) {
+        return new InvalidSafetensorsException(directory, reason);
+    }
+}

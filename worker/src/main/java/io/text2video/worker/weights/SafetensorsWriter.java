@@ -1,0 +1,125 @@
+package io.text2video.worker.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes safetensors files. Stateless and safe across threads, but not for two of them on one path. */
+public final class SafetensorsWriter {
+    private static final int ALIGNMENT = 8;
+
+    private SafetensorsWriter() {}
+
+    /**
+     * One tensor to write.
+     *
+     * @param data the elements from the buffer's position to its limit, row-major and little-endian; written through a
+     *     duplicate, so that the position stays
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier into write() that nobody compares
+    public record Entry(String name, SafetensorsDtype dtype, long[] shape, ByteBuffer data) {
+        public Entry {
+            shape = shape.clone();
+            long bytes = dtype.bytes();
+            for (long dimension : shape) {
+                if (dimension < 0) {
+                    throw new IllegalArgumentException(name + " has the shape " + Arrays.toString(shape));
+                }
+                bytes = Math.multiplyExact(bytes, dimension);
+            }
+            if (bytes != data.remaining()) {
+                throw new IllegalArgumentException(name + " of " + dtype + Arrays.toString(shape) + " needs " + bytes
+                        + " bytes, but the buffer has " + data.remaining());
+            }
+        }
+    }
+
+    /**
+     * Writes beside {@code out} and then moves into place, so that a reader sees the old file or the whole new one.
+     * Wide elements come first, which aligns each tensor to its element's size; the data section is 8-byte aligned.
+     *
+     * @throws IllegalArgumentException when two entries share a name or one takes the format's reserved name
+     * @throws IOException when the file cannot be written
+     */
+    public static void write(Path out, Map<String, String> metadata, Collection<Entry> entries) throws IOException {
+        List<Entry> ordered = entries.stream()
+                .sorted(Comparator.comparingInt((Entry entry) -> -entry.dtype().bytes())
+                        .thenComparing(Entry::name))
+                .toList();
+        byte[] header = header(metadata, ordered);
+        Path target = out.toAbsolutePath();
+        Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                writeFully(channel, length.putLong(header.length).flip());
+                writeFully(channel, ByteBuffer.wrap(header));
+                for (Entry entry : ordered) {
+                    writeFully(channel, entry.data().duplicate());
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static byte[] header(Map<String, String> metadata, List<Entry> entries) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
+        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+            json.writeStartObject();
+            if (!metadata.isEmpty()) {
+                json.writeObjectFieldStart(SafetensorsHeader.METADATA);
+                for (Map.Entry<String, String> item : metadata.entrySet()) {
+                    json.writeStringField(item.getKey(), item.getValue());
+                }
+                json.writeEndObject();
+            }
+            long offset = 0;
+            for (Entry entry : entries) {
+                if (!names.add(entry.name())) {
+                    throw new IllegalArgumentException(
+                            "two tensors, or the format itself, claim the name " + entry.name());
+                }
+                json.writeObjectFieldStart(entry.name());
+                json.writeStringField("dtype", entry.dtype().name());
+                json.writeFieldName("shape");
+                json.writeArray(entry.shape(), 0, entry.shape().length);
+                json.writeFieldName("data_offsets");
+                long end = offset + entry.data().remaining();
+                json.writeArray(new long[] {offset, end}, 0, 2);
+                json.writeEndObject();
+                offset = end;
+            }
+            json.writeEndObject();
+        }
+        // The format lets spaces trail the header; they align what follows.
+        while ((Long.BYTES + bytes.size()) % ALIGNMENT != 0) {
+            bytes.write(' ');
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}
