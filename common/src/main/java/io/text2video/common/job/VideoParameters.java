@@ -21,7 +21,9 @@ import jakarta.validation.constraints.Size;
 public record VideoParameters(
         @Size(max = VideoRequest.MAX_PROMPT) String negativePrompt,
         @Min(1) @Max(1000) Integer numInferenceSteps,
-        @DecimalMin("0") @DecimalMax("100") Double guidanceScale,
+        @DecimalMin(value = "0", message = "must be greater than or equal to {value}")
+                @DecimalMax(value = "100", message = "must be less than or equal to {value}")
+                Double guidanceScale,
         @Min(16) @Max(4096) Integer height,
         @Min(16) @Max(4096) Integer width,
         @Min(1) @Max(1024) Integer numFrames,

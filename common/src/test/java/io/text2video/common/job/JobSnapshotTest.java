@@ -1,0 +1,71 @@
+package io.text2video.common.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JobSnapshotTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final JobSnapshot QUEUED =
+            JobSnapshot.queued(new VideoRequest(1, JobId.next(), null, "a ball", null, null, null), NOW);
+    private static final JobSnapshot FIRST = start(1);
+    private static final JobSnapshot SECOND = start(2);
+    private static final JobSnapshot COMPLETED = SECOND.completed(null, null, NOW);
+
+    @Test
+    void shouldComeToTheSameStateInWhateverOrderItIsRead() {
+        List<JobSnapshot> history = List.of(QUEUED, FIRST, SECOND, COMPLETED);
+
+        for (List<JobSnapshot> order : permutations(history)) {
+            JobSnapshot state = order.stream()
+                    .reduce((held, next) -> next.supersedes(held) ? next : held)
+                    .orElseThrow();
+            assertThat(state).as("read as %s", order).isEqualTo(COMPLETED);
+        }
+    }
+
+    @Test
+    void shouldRefuseMovesThatTheStatesDoNotAllow() {
+        assertThatThrownBy(() -> COMPLETED.completed(null, null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> QUEUED.completed(null, null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> FIRST.started(2, "w", "m", VideoParameters.DEFAULTS, NOW))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> COMPLETED.failed(3, "w", null, NOW)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldMakeIdsInTheOrderOfTheirMaking() {
+        List<JobId> ids = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            ids.add(JobId.next());
+        }
+
+        assertThat(ids).isSorted().doesNotHaveDuplicates();
+        assertThat(ids.get(0).value().version()).isEqualTo(7);
+    }
+
+    private static JobSnapshot start(int attempt) {
+        return QUEUED.started(attempt, "worker-" + attempt, "tiny", VideoParameters.DEFAULTS, NOW);
+    }
+
+    private static List<List<JobSnapshot>> permutations(List<JobSnapshot> items) {
+        if (items.isEmpty()) {
+            return List.of(List.of());
+        }
+        List<List<JobSnapshot>> result = new ArrayList<>();
+        for (JobSnapshot head : items) {
+            List<JobSnapshot> rest = new ArrayList<>(items);
+            rest.remove(head);
+            for (List<JobSnapshot> tail : permutations(rest)) {
+                List<JobSnapshot> order = new ArrayList<>(List.of(head));
+                order.addAll(tail);
+                result.add(order);
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,92 @@
+package io.text2video.common.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.text2video.common.control.ControlMessage;
+import io.text2video.common.event.EventType;
+import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobError;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.StageTimings;
+import io.text2video.common.job.VideoFile;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.job.Webhook;
+import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.webhook.WebhookDelivery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each message type as it is on the wire. A golden file changes only by fields that are added. */
+class GoldenMessagesTest {
+    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+    private static final JobId ID = JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f");
+    private static final VideoParameters PARAMETERS = new VideoParameters("blurry", 25, 2.0, 64, 64, 17, 8, 42L);
+    private static final VideoRequest REQUEST = new VideoRequest(
+            1,
+            ID,
+            "cogvideox-tiny",
+            "a red ball moving left on a black background",
+            PARAMETERS,
+            new Webhook("https://example.com/hooks"),
+            TIME);
+    private static final JobSnapshot STARTED =
+            JobSnapshot.queued(REQUEST, TIME).started(1, "worker-1", "cogvideox-tiny", PARAMETERS, TIME.plusSeconds(1));
+    private static final JobSnapshot COMPLETED = STARTED.completed(
+            new VideoFile(ObjectKeys.video(ID, 1), ObjectKeys.poster(ID, 1), 12_345, 64, 64, 17, 8, 2.125),
+            new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
+            TIME.plusSeconds(4));
+    private static final JobSnapshot FAILED = JobSnapshot.queued(REQUEST, TIME)
+            .failed(
+                    1,
+                    "worker-1",
+                    new JobError(
+                            ErrorCode.INVALID_PARAMETER,
+                            "num_frames must be 4k+1, not 18: take 17 or 21",
+                            "num_frames"),
+                    TIME.plusSeconds(1));
+
+    static Stream<Arguments> messages() {
+        return Stream.of(
+                Arguments.of("request", REQUEST),
+                Arguments.of("job-queued", JobSnapshot.queued(REQUEST, TIME)),
+                Arguments.of("job-in-progress", STARTED),
+                Arguments.of("job-completed", COMPLETED),
+                Arguments.of("job-failed", FAILED),
+                Arguments.of("event-started", VideoEvent.of(STARTED)),
+                Arguments.of("event-progress", VideoEvent.progress(STARTED, 5, 25, TIME.plusSeconds(2))),
+                Arguments.of("event-completed", VideoEvent.of(COMPLETED)),
+                Arguments.of("event-failed", VideoEvent.of(FAILED)),
+                Arguments.of("control", new ControlMessage(1, ID, ControlMessage.Action.CANCEL, TIME)),
+                Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED, EventType.COMPLETED)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("messages")
+    void shouldWriteAndReadTheGoldenFile(String name, Object message) throws Exception {
+        byte[] golden = golden(name);
+
+        assertThat(new ObjectMapper().readTree(Messages.write(message))).isEqualTo(new ObjectMapper().readTree(golden));
+        assertThat(Messages.<Object>read(golden, cast(message.getClass()))).isEqualTo(message);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Class<Object> cast(Class<?> type) {
+        return (Class<Object>) type;
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = GoldenMessagesTest.class.getResourceAsStream("/golden/1/" + name + ".json")) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        }
+    }
+}
