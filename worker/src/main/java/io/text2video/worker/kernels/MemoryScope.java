@@ -1,0 +1,125 @@
+package io.text2video.worker.kernels;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Owns native memory: what a kernel returns belongs to the scope that the call named, and is freed when that scope
+ * closes. Who opens a scope closes it. Belongs to one thread.
+ *
+ * <p>The convention of the networks: a method takes the scope of its result first, and opens one of its own for what it
+ * needs on the way.
+ */
+public final class MemoryScope implements AutoCloseable {
+    private final Kernels kernels;
+    private final PtNDManager manager;
+
+    MemoryScope(Kernels kernels, PtNDManager manager) {
+        this.kernels = kernels;
+        this.manager = manager;
+    }
+
+    /** A scope inside this one; closing this closes it too. */
+    public MemoryScope open() {
+        return new MemoryScope(kernels, manager.newSubManager(manager.getDevice()));
+    }
+
+    /** Moves a tensor here from the scope that owns it. */
+    public Tensor adopt(Tensor tensor) {
+        tensor.array().attach(manager);
+        return tensor;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    PtNDManager manager() {
+        return manager;
+    }
+
+    /** Runs a kernel that returns one tensor. */
+    Tensor call(String kernel, Object... arguments) {
+        return run(kernel, arguments, this::take);
+    }
+
+    /** Runs a kernel that returns a tuple of tensors. */
+    List<Tensor> callForTuple(String kernel, Object... arguments) {
+        return run(kernel, arguments, result -> {
+            IValue[] parts = result.toIValueTuple();
+            try {
+                return Arrays.stream(parts).map(this::take).toList();
+            } finally {
+                closeAll(parts);
+            }
+        });
+    }
+
+    /** Runs a kernel that returns an integer. */
+    long callForLong(String kernel, Object... arguments) {
+        return run(kernel, arguments, IValue::toLong);
+    }
+
+    private <R> R run(String kernel, Object[] arguments, Function<IValue, R> take) {
+        IValue[] inputs = new IValue[arguments.length];
+        try {
+            for (int i = 0; i < inputs.length; i++) {
+                inputs[i] = toIValue(arguments[i]);
+            }
+            try (IValue result = kernels.run(kernel, inputs)) {
+                return take.apply(result);
+            }
+        } finally {
+            closeAll(inputs);
+        }
+    }
+
+    private Tensor take(IValue value) {
+        return new Tensor(value.toTensor(manager));
+    }
+
+    private static IValue toIValue(Object argument) {
+        if (argument instanceof Tensor tensor) {
+            return IValue.from(tensor.array());
+        }
+        if (argument instanceof LayerWeight weight) {
+            return toIValue(weight.parts());
+        }
+        if (argument instanceof List<?> tensors) {
+            return IValue.listFrom(
+                    tensors.stream().map(part -> ((Tensor) part).array()).toArray(PtNDArray[]::new));
+        }
+        if (argument instanceof DType dtype) {
+            return IValue.from((long) dtype.code());
+        }
+        if (argument instanceof Integer || argument instanceof Long) {
+            return IValue.from(((Number) argument).longValue());
+        }
+        if (argument instanceof Double number) {
+            return IValue.from(number);
+        }
+        if (argument instanceof Boolean flag) {
+            return IValue.from(flag);
+        }
+        if (argument instanceof String text) {
+            return IValue.from(text);
+        }
+        if (argument instanceof long[] numbers) {
+            return IValue.listFrom(numbers);
+        }
+        throw new IllegalArgumentException("kernels take no " + argument.getClass());
+    }
+
+    private static void closeAll(IValue[] values) {
+        for (IValue value : values) {
+            if (value != null) {
+                value.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.text2video.worker.kernels;
+
+import java.util.List;
+
+/** What happens to latents outside of the networks. Latents are [1, F, C, h, w] unless said otherwise. */
+public final class SamplingKernels {
+    private SamplingKernels() {}
+
+    /**
+     * Draws from the standard normal distribution with a fresh CPU Mersenne-Twister generator, so that a seed means what
+     * it means to diffusers. Values depend on the dtype.
+     */
+    public static Tensor randn(MemoryScope scope, long seed, DType dtype, long... shape) {
+        return scope.call("randn", seed, shape, dtype);
+    }
+
+    /** The same tensor twice along the batch. */
+    public static Tensor twice(MemoryScope scope, Tensor x) {
+        return TensorKernels.concat(scope, List.of(x, x), 0);
+    }
+
+    /**
+     * Classifier-free guidance in fp32: negative + scale · (positive − negative).
+     *
+     * @param prediction [2, F, C, h, w], negative first
+     */
+    public static Tensor guide(MemoryScope scope, Tensor prediction, double scale) {
+        return scope.call("guide", prediction, scale);
+    }
+
+    /**
+     * x0 = fromSample · sample + fromOutput · output; the result is keep · sample + add · x0, in the sample's dtype.
+     */
+    public static Tensor ddimStep(
+            MemoryScope scope,
+            Tensor sample,
+            Tensor output,
+            double fromSample,
+            double fromOutput,
+            double keep,
+            double add) {
+        return scope.call("ddim_step", sample, output, fromSample, fromOutput, keep, add);
+    }
+
+    /** @return factor · latents as the VAE orders them, [1, C, F, h, w] */
+    public static Tensor toVae(MemoryScope scope, Tensor latents, double factor) {
+        return scope.call("latents_to_vae", latents, factor);
+    }
+
+    /**
+     * @param decoded [1, 3, frames, height, width] in [−1, 1]
+     * @return [1, frames, 3, height, width], fp32 in [0, 1]
+     */
+    public static Tensor toUnitRange(MemoryScope scope, Tensor decoded) {
+        return scope.call("to_unit_range", decoded);
+    }
+
+    /**
+     * @param frames [1, frames, 3, height, width] in [0, 1]
+     * @return [frames, height, width, 3] of {@link DType#U8}, rounded half to even
+     */
+    public static Tensor toRgb8(MemoryScope scope, Tensor frames) {
+        return scope.call("to_rgb8", frames);
+    }
+}

@@ -1,0 +1,92 @@
+package io.text2video.worker.kernels;
+
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Kernels that make, move and read tensors. */
+public final class TensorKernels {
+    private TensorKernels() {}
+
+    /** @return a tensor of {@link DType#I64} */
+    public static Tensor ofLongs(MemoryScope scope, long[] values, long... shape) {
+        return new Tensor(scope.manager()
+                .create(LongBuffer.wrap(values), new Shape(shape), ai.djl.ndarray.types.DataType.INT64));
+    }
+
+    /** @return a tensor of {@link DType#F32} */
+    public static Tensor ofFloats(MemoryScope scope, float[] values, long... shape) {
+        return new Tensor(scope.manager()
+                .create(FloatBuffer.wrap(values), new Shape(shape), ai.djl.ndarray.types.DataType.FLOAT32));
+    }
+
+    /**
+     * Maps a file without reading it. The mapping lives as long as any view of it.
+     *
+     * @param bytes how much of the file, from its start
+     * @return [bytes] of {@link DType#U8}
+     */
+    public static Tensor mapFile(MemoryScope scope, Path file, long bytes) {
+        return scope.call("map_file", file.toString(), bytes);
+    }
+
+    /**
+     * Part of a mapped file as a tensor; without a copy where the offset is a multiple of the element's size.
+     *
+     * @param offset in bytes
+     */
+    public static Tensor view(MemoryScope scope, Tensor mapped, DType dtype, long offset, long... shape) {
+        if (offset % dtype.bytes() == 0) {
+            return scope.call("view_mapped", mapped, dtype, offset / dtype.bytes(), shape);
+        }
+        long length = dtype.bytes();
+        for (long size : shape) {
+            length = Math.multiplyExact(length, size);
+        }
+        return scope.call("copy_mapped", mapped, dtype, offset, length, shape);
+    }
+
+    /** The same elements as another dtype; the same memory where the dtype is that already. */
+    public static Tensor cast(MemoryScope scope, Tensor x, DType dtype) {
+        return scope.call("cast", x, dtype);
+    }
+
+    public static Tensor concat(MemoryScope scope, List<Tensor> parts, int dimension) {
+        return scope.call("concat", parts, dimension);
+    }
+
+    /** A view of the elements from {@code start} to before {@code end} of a dimension. */
+    public static Tensor narrow(MemoryScope scope, Tensor x, int dimension, long start, long end) {
+        return scope.call("narrow", x, dimension, start, end);
+    }
+
+    public static DType dtype(MemoryScope scope, Tensor x) {
+        return DType.ofCode(scope.callForLong("dtype_of", x));
+    }
+
+    /**
+     * Copies the elements out, row-major and little-endian, whatever their dtype.
+     *
+     * @param scope for what is needed on the way
+     */
+    public static ByteBuffer toBytes(MemoryScope scope, Tensor x) {
+        try (MemoryScope own = scope.open()) {
+            ByteBuffer bytes = own.call("to_bytes", x).array().toByteBuffer(false);
+            return bytes.order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** Copies the elements out as fp32. */
+    public static float[] toFloats(MemoryScope scope, Tensor x) {
+        try (MemoryScope own = scope.open()) {
+            FloatBuffer floats = toBytes(own, cast(own, x, DType.F32)).asFloatBuffer();
+            float[] values = new float[floats.remaining()];
+            floats.get(values);
+            return values;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.text2video.worker.kernels;
+
+import java.util.List;
+
+/**
+ * Sub-layers of the video transformer. B batch, T text tokens, V video tokens, D model width, E width of the time
+ * embedding, F latent frames. A sequence [B, T+V, D] has the text first.
+ */
+public final class TransformerKernels {
+    private TransformerKernels() {}
+
+    /**
+     * A modulated sequence and the gates that its sub-layer's result passes.
+     *
+     * @param x [B, T+V, D]
+     * @param videoGate [1, 1, D]
+     * @param textGate [1, 1, D]
+     */
+    public record Modulated(Tensor x, Tensor videoGate, Tensor textGate) {}
+
+    /** @return [1, dim], fp32 */
+    public static Tensor timestepSinusoid(
+            MemoryScope scope, double timestep, int dim, boolean cosineFirst, double freqShift) {
+        return scope.call("timestep_sinusoid", timestep, dim, cosineFirst, freqShift);
+    }
+
+    /**
+     * @param sinusoid [1, dim]
+     * @return [1, E]
+     */
+    public static Tensor timeEmbedding(MemoryScope scope, Tensor sinusoid, LayerWeight first, LayerWeight second) {
+        return scope.call("time_embedding", sinusoid, first, second);
+    }
+
+    /**
+     * 3D sin-cos positions of a grid of patches.
+     *
+     * @return [1, frames·height·width, dim], fp32
+     */
+    public static Tensor sincosPositions(
+            MemoryScope scope,
+            int frames,
+            int height,
+            int width,
+            int dim,
+            double spatialScale,
+            double temporalScale) {
+        return scope.call("sincos_positions", frames, height, width, dim, spatialScale, temporalScale);
+    }
+
+    /**
+     * @param latents [B, F, C, h, w]
+     * @param text [B, T, width of the text encoder]
+     * @param positions [1, V, D]
+     * @return [B, T+V, D]
+     */
+    public static Tensor patchEmbed(
+            MemoryScope scope,
+            Tensor latents,
+            Tensor text,
+            Tensor positions,
+            LayerWeight patchProjection,
+            LayerWeight textProjection) {
+        return scope.call("patch_embed", latents, text, positions, patchProjection, textProjection);
+    }
+
+    /**
+     * @param x [B, T+V, D]
+     * @param temb [1, E]
+     * @param text T
+     */
+    public static Modulated adaLayerNormZero(
+            MemoryScope scope, Tensor x, Tensor temb, int text, LayerWeight linear, LayerWeight norm, double eps) {
+        List<Tensor> parts = scope.callForTuple("ada_layer_norm_zero", x, temb, text, linear, norm, eps);
+        return new Modulated(parts.get(0), parts.get(1), parts.get(2));
+    }
+
+    /** Self-attention over text and video together, with queries and keys normalised a head at a time: [B, T+V, D]. */
+    public static Tensor jointAttention(
+            MemoryScope scope,
+            Tensor x,
+            LayerWeight q,
+            LayerWeight k,
+            LayerWeight v,
+            LayerWeight out,
+            LayerWeight normQ,
+            LayerWeight normK,
+            int heads,
+            double eps) {
+        return scope.call("joint_attention", x, q, k, v, out, normQ, normK, heads, eps);
+    }
+
+    /** @return down(gelu(up(x))), [B, T+V, D] */
+    public static Tensor feedForward(MemoryScope scope, Tensor x, LayerWeight up, LayerWeight down) {
+        return scope.call("feed_forward", x, up, down);
+    }
+
+    /** @return x + gate · y, [B, T+V, D], with each part's gate from {@code gates} */
+    public static Tensor gatedResidual(MemoryScope scope, Tensor x, Tensor y, int text, Modulated gates) {
+        return scope.call("gated_residual", x, y, text, gates.videoGate(), gates.textGate());
+    }
+
+    /**
+     * The network's end, on the video's tokens alone.
+     *
+     * @param x [B, T+V, D]
+     * @return [B, V, C·patch·patch]
+     */
+    public static Tensor outputProjection(
+            MemoryScope scope,
+            Tensor x,
+            Tensor temb,
+            int text,
+            LayerWeight finalNorm,
+            LayerWeight linear,
+            LayerWeight norm,
+            LayerWeight projection,
+            double eps) {
+        return scope.call("output_projection", x, temb, text, finalNorm, linear, norm, projection, eps);
+    }
+
+    /**
+     * @param x [B, frames·height·width, C·patch·patch]
+     * @param height in patches
+     * @param width in patches
+     * @return [B, F, C, height·patch, width·patch]
+     */
+    public static Tensor unpatchify(MemoryScope scope, Tensor x, int frames, int height, int width, int patch) {
+        return scope.call("unpatchify", x, frames, height, width, patch);
+    }
+}

@@ -1,0 +1,167 @@
+package io.text2video.worker.weights;
+
+import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.LayerWeight;
+import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A component's weights under the checkpoint's own keys, built by prefix: {@code weights.at("transformer_blocks").at(0)}.
+ *
+ * <p>Tensors are mapped files, without a copy where they are stored in the compute dtype; others are converted. They
+ * belong to the scope given to {@link #open} and outlive this object, which only serves a network's construction: close
+ * it then. Belongs to one thread.
+ */
+public final class Weights implements AutoCloseable {
+    private static final Map<SafetensorsDtype, DType> FLOATS = Map.of(
+            SafetensorsDtype.F16, DType.F16,
+            SafetensorsDtype.BF16, DType.BF16,
+            SafetensorsDtype.F32, DType.F32,
+            SafetensorsDtype.F64, DType.F64);
+
+    private final Source source;
+    private final String prefix;
+
+    private Weights(Source source, String prefix) {
+        this.source = source;
+        this.prefix = prefix;
+    }
+
+    /** What all prefixes of one component share. */
+    private record Source(
+            Path directory,
+            Map<String, TensorInfo> tensors,
+            TreeSet<String> unread,
+            Map<Path, Tensor> mappings,
+            MemoryScope mappingScope,
+            MemoryScope owner,
+            DType computeType) {}
+
+    /**
+     * Finds and checks the files' headers; no tensor is read yet.
+     *
+     * @param owner owns every tensor that is asked for
+     * @param computeType what every tensor is converted to
+     * @throws InvalidSafetensorsException when there are no weights or a file is malformed
+     * @throws IOException when a file cannot be read
+     */
+    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType) throws IOException {
+        Map<String, TensorInfo> tensors =
+                SafetensorsIndex.open(componentDirectory).tensors();
+        return new Weights(
+                new Source(
+                        componentDirectory,
+                        tensors,
+                        new TreeSet<>(tensors.keySet()),
+                        new HashMap<>(),
+                        owner.open(),
+                        owner,
+                        computeType),
+                "");
+    }
+
+    /** The weights below a name. */
+    public Weights at(String name) {
+        return new Weights(source, prefix + name + ".");
+    }
+
+    /** The weights below a number, as of a list of layers. */
+    public Weights at(int index) {
+        return at(Integer.toString(index));
+    }
+
+    /**
+     * One tensor in the compute dtype.
+     *
+     * @throws WeightMismatchException when it is missing, of another shape or not of floats
+     */
+    public Tensor tensor(String name, long... shape) throws IOException {
+        String key = prefix + name;
+        TensorInfo info = source.tensors.get(key);
+        if (info == null) {
+            throw mismatch(key, "is missing; its shape would be " + Arrays.toString(shape));
+        }
+        if (!Arrays.equals(info.shape(), shape)) {
+            throw mismatch(key, "has shape " + Arrays.toString(info.shape()) + ", but the config makes it "
+                    + Arrays.toString(shape));
+        }
+        DType stored = FLOATS.get(info.dtype());
+        if (stored == null) {
+            throw mismatch(key, "is stored as " + info.dtype() + ", but weights must be one of "
+                    + new TreeSet<>(FLOATS.keySet()));
+        }
+        source.unread.remove(key);
+        try (MemoryScope scope = source.owner.open()) {
+            Tensor view = TensorKernels.view(scope, mapping(info.file()), stored, info.offset(), shape);
+            return source.owner.adopt(
+                    stored == source.computeType ? view : TensorKernels.cast(scope, view, source.computeType));
+        }
+    }
+
+    /** {@code weight} [out, in] and, if asked, {@code bias} [out]. */
+    public LayerWeight linear(long out, long in, boolean bias) throws IOException {
+        return layer(bias, out, in);
+    }
+
+    /** {@code weight} [out, in, kernel…] and, if asked, {@code bias} [out]. */
+    public LayerWeight convolution(boolean bias, long... shape) throws IOException {
+        return layer(bias, shape);
+    }
+
+    /** {@code weight} and {@code bias} [width] of a norm; nothing where it has no parameters. */
+    public LayerWeight norm(long width, boolean affine) throws IOException {
+        return affine ? layer(true, width) : new LayerWeight(List.of());
+    }
+
+    /** Says that everything below this prefix is meant for another network. */
+    public Weights skip() {
+        source.unread.removeIf(key -> key.startsWith(prefix));
+        return this;
+    }
+
+    /**
+     * Weights that no layer asked for mean that the config describes another network than the files hold.
+     *
+     * @throws WeightMismatchException naming them
+     */
+    public void requireAllRead() throws WeightMismatchException {
+        if (!source.unread.isEmpty()) {
+            List<String> some = source.unread.stream().limit(5).toList();
+            throw mismatch(some.get(0), "and %d more belong to no layer that the config describes: %s"
+                    .formatted(source.unread.size() - 1, some));
+        }
+    }
+
+    /** Gives up the mappings that no tensor needs. */
+    @Override
+    public void close() {
+        source.mappingScope.close();
+    }
+
+    private LayerWeight layer(boolean bias, long... shape) throws IOException {
+        Tensor weight = tensor("weight", shape);
+        return new LayerWeight(bias ? List.of(weight, tensor("bias", shape[0])) : List.of(weight));
+    }
+
+    private Tensor mapping(Path file) throws IOException {
+        Tensor mapped = source.mappings.get(file);
+        if (mapped == null) {
+            mapped = TensorKernels.mapFile(source.mappingScope, file, Files.size(file));
+            source.mappings.put(file, mapped);
+        }
+        return mapped;
+    }
+
+    private WeightMismatchException mismatch(String key, String reason) {
+        return new WeightMismatchException(source.directory, key, reason);
+    }
+}

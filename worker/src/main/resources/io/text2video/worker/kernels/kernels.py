@@ -1,0 +1,313 @@
+# The arithmetic of the engine, in TorchScript's serialized dialect: every function is a method of one class without
+# parameters, at the size of a sub-layer, and frees its own intermediates. KernelArchive.java packs this file.
+#
+# Letters in shapes: B batch, S sequence, T text tokens, V video tokens, D model width, H heads, d head width,
+# E time embedding, F latent frames, C channels, h and w latent height and width.
+# A layer's weight is a List[Tensor]. Linear: [weight] or [weight, bias]. Norm: [], [weight] or [weight, bias].
+# Convolution: [weight] or [weight, bias].
+class Kernels(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # ---------------------------------------------------------------- memory
+
+  # A file's bytes without a copy; the tensor owns the mapping.
+  def map_file(self: __torch__.Kernels, path: str, bytes: int) -> Tensor:
+    return torch.from_file(path, False, bytes, dtype=0)
+
+  # Part of a mapped file as another dtype, without a copy. offset counts elements of that dtype.
+  def view_mapped(self: __torch__.Kernels, mapped: Tensor, dtype: int, offset: int, shape: List[int]) -> Tensor:
+    stride = annotate(List[int], [])
+    step = 1
+    for i in range(len(shape)):
+      stride.insert(0, step)
+      step = step * shape[len(shape) - 1 - i]
+    return torch.set_(torch.empty([0], dtype=dtype), mapped, offset, shape, stride)
+
+  # The same where the offset is no multiple of the element's size: copies. offset and length count bytes.
+  def copy_mapped(self: __torch__.Kernels, mapped: Tensor, dtype: int, offset: int, length: int, shape: List[int]) -> Tensor:
+    bytes = torch.clone(torch.slice(mapped, 0, offset, offset + length))
+    return torch.view(torch.view_copy(bytes, dtype=dtype), shape)
+
+  def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
+    return torch.to(x, dtype)
+
+  def dtype_of(self: __torch__.Kernels, x: Tensor) -> int:
+    return ops.prim.dtype(x)
+
+  # [bytes] u8, whatever x holds: the only way out of the engine that is safe for every dtype.
+  def to_bytes(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.view(torch.view_copy(torch.reshape(x, [-1]), dtype=0), [-1])
+
+  def concat(self: __torch__.Kernels, parts: List[Tensor], dim: int) -> Tensor:
+    return torch.cat(parts, dim)
+
+  def narrow(self: __torch__.Kernels, x: Tensor, dim: int, start: int, end: int) -> Tensor:
+    return torch.slice(x, dim, start, end)
+
+  # ---------------------------------------------------------------- layers that several networks share
+
+  def linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+    bias = annotate(Optional[Tensor], None)
+    if len(weight) > 1:
+      bias = weight[1]
+    return torch.linear(x, weight[0], bias)
+
+  def layer_norm(self: __torch__.Kernels, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
+    weight = annotate(Optional[Tensor], None)
+    bias = annotate(Optional[Tensor], None)
+    if len(norm) > 0:
+      weight = norm[0]
+    if len(norm) > 1:
+      bias = norm[1]
+    return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, eps)
+
+  # [B, S, H·d] -> [B, H, S, d]
+  def split_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:
+    return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), heads, -1]), 1, 2)
+
+  # [B, H, S, d] -> [B, S, H·d]
+  def join_heads(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.flatten(torch.transpose(x, 1, 2), 2)
+
+  # ---------------------------------------------------------------- T5
+
+  def t5_embed(self: __torch__.Kernels, ids: Tensor, table: Tensor) -> Tensor:
+    return torch.embedding(table, ids)
+
+  # table [buckets, H] -> [1, H, S, S]: half of the buckets for each direction; within a half, one for each near
+  # distance, then logarithmically wider ones up to max_distance.
+  def t5_position_bias(self: __torch__.Kernels, table: Tensor, length: int, max_distance: int) -> Tensor:
+    at = torch.arange(length, dtype=4)
+    distance = torch.sub(torch.unsqueeze(at, 0), torch.unsqueeze(at, 1))
+    half = torch.size(table, 0) // 2
+    near = half // 2
+    far = torch.log(torch.div(torch.to(torch.abs(distance), 6), near))
+    far = torch.mul(torch.div(far, torch.log(max_distance / near)), half - near)
+    far = torch.clamp(torch.add(torch.to(far, 4), near), None, half - 1)
+    bucket = torch.where(torch.lt(torch.abs(distance), near), torch.abs(distance), far)
+    bucket = torch.add(bucket, torch.mul(torch.to(torch.gt(distance, 0), 4), half))
+    return torch.unsqueeze(torch.permute(torch.embedding(table, bucket), [2, 0, 1]), 0)
+
+  # The mean square is taken in fp32 whatever the dtype.
+  def rms_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    wide = torch.to(x, 6)
+    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), eps))
+    return torch.mul(weight, torch.to(torch.mul(wide, scale), ops.prim.dtype(weight)))
+
+  # x + attention(norm(x)); T5 does not divide by √d.
+  def t5_attention(self: __torch__.Kernels, x: Tensor, norm: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], o: List[Tensor], bias: Tensor, eps: float) -> Tensor:
+    heads = torch.size(bias, 1)
+    y = self.rms_norm(x, norm, eps)
+    a = torch.scaled_dot_product_attention(self.split_heads(self.linear(y, q), heads), self.split_heads(self.linear(y, k), heads), self.split_heads(self.linear(y, v), heads), bias, scale=1.)
+    return torch.add(x, self.linear(self.join_heads(a), o))
+
+  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x))
+  def t5_feed_forward(self: __torch__.Kernels, x: Tensor, norm: Tensor, gate: List[Tensor], up: List[Tensor], down: List[Tensor], eps: float) -> Tensor:
+    y = self.rms_norm(x, norm, eps)
+    g = torch.gelu(self.linear(y, gate), approximate="tanh")
+    return torch.add(x, self.linear(torch.mul_(g, self.linear(y, up)), down))
+
+  # ---------------------------------------------------------------- transformer
+
+  # Sinusoid of one timestep, fp32: [1, dim].
+  def timestep_sinusoid(self: __torch__.Kernels, timestep: float, dim: int, cos_first: bool, freq_shift: float) -> Tensor:
+    half = dim // 2
+    exponent = torch.div(torch.mul(torch.arange(half, dtype=6), -torch.log(10000.)), half - freq_shift)
+    angle = torch.unsqueeze(torch.mul(torch.exp(exponent), timestep), 0)
+    if cos_first:
+      y = torch.cat([torch.cos(angle), torch.sin(angle)], 1)
+    else:
+      y = torch.cat([torch.sin(angle), torch.cos(angle)], 1)
+    return y
+
+  # [1, dim] -> [1, E]
+  def time_embedding(self: __torch__.Kernels, sinusoid: Tensor, first: List[Tensor], second: List[Tensor]) -> Tensor:
+    x = torch.to(sinusoid, ops.prim.dtype(first[0]))
+    return self.linear(torch.silu(self.linear(x, first)), second)
+
+  # Sinusoids of positions, fp64: [n] -> [n, dim].
+  def sinusoid_1d(self: __torch__.Kernels, at: Tensor, dim: int) -> Tensor:
+    exponent = torch.div(torch.arange(dim // 2, dtype=7), dim / 2)
+    angle = torch.outer(torch.to(at, 7), torch.pow(10000., torch.neg(exponent)))
+    return torch.cat([torch.sin(angle), torch.cos(angle)], 1)
+
+  # [1, F·h·w, D] fp32: a quarter of the width says when, three eighths which column, three eighths which row.
+  def sincos_positions(self: __torch__.Kernels, frames: int, height: int, width: int, dim: int, spatial_scale: float, temporal_scale: float) -> Tensor:
+    space = 3 * dim // 4
+    time = dim // 4
+    t = self.sinusoid_1d(torch.div(torch.arange(frames, dtype=6), temporal_scale), time)
+    x = self.sinusoid_1d(torch.div(torch.arange(width, dtype=6), spatial_scale), space // 2)
+    y = self.sinusoid_1d(torch.div(torch.arange(height, dtype=6), spatial_scale), space // 2)
+    box = [frames, height, width, -1]
+    t = torch.expand(torch.to(torch.view(t, [frames, 1, 1, time]), 6), box)
+    x = torch.expand(torch.to(torch.view(x, [1, 1, width, space // 2]), 6), box)
+    y = torch.expand(torch.to(torch.view(y, [1, height, 1, space // 2]), 6), box)
+    return torch.view(torch.cat([t, x, y], 3), [1, frames * height * width, dim])
+
+  # latents [B, F, C, h, w], text [B, T, d_text], positions [1, V, D] -> [B, T+V, D]
+  def patch_embed(self: __torch__.Kernels, latents: Tensor, text: Tensor, positions: Tensor, conv: List[Tensor], text_proj: List[Tensor]) -> Tensor:
+    bias = annotate(Optional[Tensor], None)
+    if len(conv) > 1:
+      bias = conv[1]
+    patch = torch.size(conv[0], 2)
+    x = torch.conv2d(torch.flatten(latents, 0, 1), conv[0], bias, [patch, patch])
+    x = torch.transpose(torch.flatten(x, 2), 1, 2)
+    x = torch.reshape(x, [torch.size(latents, 0), -1, torch.size(x, 2)])
+    return torch.cat([self.linear(text, text_proj), torch.add(x, positions)], 1)
+
+  # x [B, T+V, D], text first; temb [1, E]
+  # -> normed and shifted x; gate of the video [1, 1, D]; gate of the text [1, 1, D]
+  def ada_layer_norm_zero(self: __torch__.Kernels, x: Tensor, temb: Tensor, text: int, linear: List[Tensor], norm: List[Tensor], eps: float) -> Tuple[Tensor, Tensor, Tensor]:
+    m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 6, 2)
+    y = self.layer_norm(x, norm, eps)
+    video_part = torch.slice(y, 1, text)
+    video_part = torch.add_(torch.mul_(video_part, torch.add(m[1], 1)), m[0])
+    text_part = torch.slice(y, 1, 0, text)
+    text_part = torch.add_(torch.mul_(text_part, torch.add(m[4], 1)), m[3])
+    return (y, m[2], m[5])
+
+  # x [B, S, D] -> [B, S, D]; queries and keys are normalised a head at a time.
+  def joint_attention(self: __torch__.Kernels, x: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], out: List[Tensor], norm_q: List[Tensor], norm_k: List[Tensor], heads: int, eps: float) -> Tensor:
+    query = self.layer_norm(self.split_heads(self.linear(x, q), heads), norm_q, eps)
+    key = self.layer_norm(self.split_heads(self.linear(x, k), heads), norm_k, eps)
+    a = torch.scaled_dot_product_attention(query, key, self.split_heads(self.linear(x, v), heads))
+    return self.linear(self.join_heads(a), out)
+
+  def feed_forward(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor]) -> Tensor:
+    return self.linear(torch.gelu(self.linear(x, up), approximate="tanh"), down)
+
+  # x + gate · y, with a gate for the text [B, :T] and one for the video
+  def gated_residual(self: __torch__.Kernels, x: Tensor, y: Tensor, text: int, video_gate: Tensor, text_gate: Tensor) -> Tensor:
+    z = torch.clone(x)
+    video_part = torch.addcmul_(torch.slice(z, 1, text), torch.slice(y, 1, text), video_gate)
+    text_part = torch.addcmul_(torch.slice(z, 1, 0, text), torch.slice(y, 1, 0, text), text_gate)
+    return z
+
+  # x [B, T+V, D] -> [B, V, patch·patch·C]: the video's tokens, normalised twice, shifted and projected.
+  def output_projection(self: __torch__.Kernels, x: Tensor, temb: Tensor, text: int, final_norm: List[Tensor], linear: List[Tensor], norm: List[Tensor], proj: List[Tensor], eps: float) -> Tensor:
+    m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 2, 2)
+    y = self.layer_norm(torch.slice(x, 1, text), final_norm, eps)
+    y = self.layer_norm(y, norm, eps)
+    return self.linear(torch.add_(torch.mul_(y, torch.add(m[1], 1)), m[0]), proj)
+
+  # [B, F·h'·w', C·p·p] -> [B, F, C, h'·p, w'·p]
+  def unpatchify(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int, patch: int) -> Tensor:
+    y = torch.reshape(x, [torch.size(x, 0), frames, height, width, -1, patch, patch])
+    y = torch.permute(y, [0, 1, 4, 2, 5, 3, 6])
+    return torch.flatten(torch.flatten(y, 5, 6), 3, 4)
+
+  # ---------------------------------------------------------------- VAE; x is [B, C, frames, height, width]
+
+  def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int]) -> Tensor:
+    bias = annotate(Optional[Tensor], None)
+    if len(conv) > 1:
+      bias = conv[1]
+    return torch.conv3d(x, conv[0], bias, [1, 1, 1], padding)
+
+  # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.
+  def fill_past(self: __torch__.Kernels, past: Tensor, body: Tensor, tail: List[Tensor]) -> Tensor:
+    if len(tail) > 0:
+      filled = torch.copy_(past, tail[0])
+    else:
+      filled = torch.copy_(past, torch.slice(body, 2, 0, 1))
+    return filled
+
+  # padded holds the past frames already -> the convolution, and the frames that the next chunk starts from
+  def convolve_padded(self: __torch__.Kernels, padded: Tensor, conv: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    weight = conv[0]
+    past = torch.size(weight, 2) - 1
+    tail = torch.clone(torch.slice(padded, 2, torch.size(padded, 2) - past))
+    y = self.convolution(padded, conv, [0, torch.size(weight, 3) // 2, torch.size(weight, 4) // 2])
+    return (y, tail)
+
+  def causal_conv(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], tail: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    past = torch.size(conv[0], 2) - 1
+    padded = torch.constant_pad_nd(x, [0, 0, 0, 0, past, 0])
+    filled = self.fill_past(torch.slice(padded, 2, 0, past), x, tail)
+    return self.convolve_padded(padded, conv)
+
+  # out = x · scale + shift, each value of scale and shift covering a box of x: what nearest resizing would give,
+  # without the resized tensors.
+  def modulate_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(scale)
+    wide = torch.size(x, 4)
+    box = [b, c, t, torch.size(x, 2) // t, h, torch.size(x, 3) // h, wide]
+    row = [b, c, t, 1, h, 1, wide]
+    y = torch.view(torch.repeat_interleave(scale, wide // w, 4), row)
+    z = torch.view(torch.repeat_interleave(shift, wide // w, 4), row)
+    return torch.addcmul(z, torch.view(x, box), y, value=1, out=torch.view(out, box))
+
+  # causal_conv(silu(spatial_norm(x, z))) [+ residual]: GroupNorm whose scale and shift come from the latents z
+  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. Of an odd
+  # number of frames the first pairs with z's first alone.
+  def spatial_norm_conv(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    b, c, t, h, w, = torch.size(x)
+    past = torch.size(conv[0], 2) - 1
+    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
+    body = torch.slice(padded, 2, past)
+    f = torch.group_norm(x, groups, norm[0], norm[1], eps)
+    scale = self.convolution(z, conv_y, [0, 0, 0])
+    shift = self.convolution(z, conv_b, [0, 0, 0])
+    if t > 1 and t % 2 == 1:
+      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(f, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(f, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
+    else:
+      y = self.modulate_boxes(body, f, scale, shift)
+    body = torch.silu_(body)
+    filled = self.fill_past(torch.slice(padded, 2, 0, past), body, tail)
+    result, tail_out, = self.convolve_padded(padded, conv)
+    if len(residual) > 0:
+      result = torch.add_(result, residual[0])
+    return (result, tail_out)
+
+  # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
+  # convolution of each frame.
+  def upsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], double_frames: bool) -> Tensor:
+    t, h, w, = torch.slice(torch.size(x), 2)
+    if double_frames and t > 1:
+      if t % 2 == 1:
+        first = torch.upsample_nearest3d(torch.slice(x, 2, 0, 1), [1, 2 * h, 2 * w])
+        rest = torch.upsample_nearest3d(torch.slice(x, 2, 1), [2 * (t - 1), 2 * h, 2 * w])
+        y = torch.cat([first, rest], 2)
+      else:
+        y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
+    else:
+      y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
+    bias = annotate(Optional[Tensor], None)
+    if len(conv) > 1:
+      bias = conv[1]
+    return torch.conv3d(y, torch.unsqueeze(conv[0], 2), bias, [1, 1, 1], [0, 1, 1])
+
+  # ---------------------------------------------------------------- sampling
+
+  def randn(self: __torch__.Kernels, seed: int, shape: List[int], dtype: int) -> Tensor:
+    g = torch.Generator(device=torch.device("cpu"))
+    g = g.manual_seed(seed)
+    return torch.randn(shape, generator=g, dtype=dtype)
+
+  # [2, ...] negative first -> [1, ...], in fp32
+  def guide(self: __torch__.Kernels, prediction: Tensor, scale: float) -> Tensor:
+    p = torch.to(prediction, 6)
+    negative = torch.slice(p, 0, 0, 1)
+    return torch.add(negative, torch.mul(torch.sub(torch.slice(p, 0, 1), negative), scale))
+
+  # x0 = from_sample·sample + from_output·output; next = keep·sample + add·x0
+  def ddim_step(self: __torch__.Kernels, sample: Tensor, output: Tensor, from_sample: float, from_output: float, keep: float, add: float) -> Tensor:
+    clean = torch.add(torch.mul(sample, from_sample), torch.mul(output, from_output))
+    return torch.to(torch.add(torch.mul(sample, keep), torch.mul(clean, add)), ops.prim.dtype(sample))
+
+  # [B, F, C, h, w] as the transformer has them -> [B, C, F, h, w] · factor as the VAE wants them
+  def latents_to_vae(self: __torch__.Kernels, latents: Tensor, factor: float) -> Tensor:
+    return torch.contiguous(torch.mul(torch.permute(latents, [0, 2, 1, 3, 4]), factor))
+
+  # [B, 3, frames, height, width] in [-1, 1] -> [B, frames, 3, height, width] fp32 in [0, 1]
+  def to_unit_range(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = torch.clamp(torch.add(torch.div(x, 2), 0.5), 0, 1)
+    return torch.contiguous(torch.to(torch.permute(y, [0, 2, 1, 3, 4]), 6))
+
+  # [1, frames, 3, height, width] in [0, 1] -> [frames, height, width, 3] u8
+  def to_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = torch.round(torch.mul(torch.permute(torch.squeeze(x, 0), [0, 2, 3, 1]), 255))
+    return torch.contiguous(torch.to(y, 0))
