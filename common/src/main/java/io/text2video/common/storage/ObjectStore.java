@@ -5,6 +5,7 @@ import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
@@ -134,6 +135,16 @@ public final class ObjectStore implements AutoCloseable {
                     .build());
         } catch (MinioException e) {
             throw failure("read", key, e);
+        }
+    }
+
+    /** Removes the object; no matter when there is none. */
+    public void remove(String key) throws IOException {
+        try {
+            client.removeObject(
+                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+        } catch (MinioException e) {
+            throw failure("remove", key, e);
         }
     }
 

@@ -32,12 +32,19 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port to listen on; 0 for any free one
      */
     public EmbeddedKafka(Path data, int port) throws IOException {
+        this(data, port, Map.of());
+    }
+
+    /** @param overrides broker configuration that replaces this class's choice */
+    public EmbeddedKafka(Path data, int port, Map<String, String> overrides) throws IOException {
         int brokerPort = port == 0 ? freePort() : port;
         bootstrapServers = "127.0.0.1:" + brokerPort;
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(data);
         }
-        server = new KafkaRaftServer(new KafkaConfig(configuration(data, brokerPort, freePort())), Time.SYSTEM);
+        Map<String, String> config = configuration(data, brokerPort, freePort());
+        config.putAll(overrides);
+        server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
     }
 

@@ -74,6 +74,16 @@ class EmbeddedS3Test {
     }
 
     @Test
+    void shouldRemoveAnObjectOnce() throws IOException {
+        store.putIfAbsent("videos/a/1.png", new byte[1], "image/png");
+
+        store.remove("videos/a/1.png");
+        store.remove("videos/a/1.png");
+
+        assertThat(store.size("videos/a/1.png")).isEmpty();
+    }
+
+    @Test
     void shouldLetSeveralMakeTheBucket() throws IOException {
         store.ensureBucket();
         store.ensureBucket();
