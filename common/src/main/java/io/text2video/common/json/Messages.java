@@ -4,22 +4,30 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.text2video.common.job.JobId;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
@@ -29,6 +37,16 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
  */
 public final class Messages {
     private static final int SHOWN = 80;
+    private static final Map<Class<?>, String> KINDS = Map.of(
+            int.class, "a whole number",
+            Integer.class, "a whole number",
+            long.class, "a whole number",
+            Long.class, "a whole number",
+            double.class, "a number",
+            Double.class, "a number",
+            String.class, "a string",
+            JobId.class, "a UUID",
+            Instant.class, "an ISO 8601 time");
 
     /** Numbers must be numbers and whole where a whole one is asked for: "12" and 12.5 are refused, not bent. */
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -47,6 +65,8 @@ public final class Messages {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
             .build();
+
+    private static final ObjectReader STRICT = MAPPER.reader(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private static final Validator VALIDATOR = Validation.byDefaultProvider()
             .configure()
@@ -71,12 +91,26 @@ public final class Messages {
      * @throws InvalidMessageException naming the field at fault, its value and the limit
      */
     public static <T> T read(byte[] json, Class<T> type) throws InvalidMessageException {
+        return read(MAPPER.reader(), json, type);
+    }
+
+    /**
+     * As {@link #read}, but a field that the type does not have is refused: for people's input, where it is a typing
+     * error.
+     *
+     * @throws InvalidMessageException naming the field at fault, its value and the limit
+     */
+    public static <T> T readStrictly(byte[] json, Class<T> type) throws InvalidMessageException {
+        return read(STRICT, json, type);
+    }
+
+    private static <T> T read(ObjectReader reader, byte[] json, Class<T> type) throws InvalidMessageException {
         if (json == null) {
             throw new InvalidMessageException("", "the message is empty");
         }
         T message;
         try {
-            message = MAPPER.readValue(json, type);
+            message = reader.forType(type).readValue(json);
         } catch (JsonMappingException e) {
             throw mapping(e);
         } catch (IOException e) {
@@ -104,7 +138,7 @@ public final class Messages {
             String field = snakeCase(violation.getPropertyPath().toString());
             Object value = violation.getInvalidValue();
             String shown = value == null ? "" : ", not " + shorten(value);
-            throw new InvalidMessageException(field, field + " " + violation.getMessage() + shown);
+            throw new InvalidMessageException(field, violation.getMessage() + shown);
         }
         return message;
     }
@@ -114,15 +148,36 @@ public final class Messages {
                 .map(reference ->
                         reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
                 .collect(Collectors.joining("."));
-        String reason = e.getCause() instanceof IllegalArgumentException cause
-                ? cause.getMessage()
-                : e instanceof InvalidFormatException format
-                        ? "must be a %s, not %s"
-                                .formatted(
-                                        format.getTargetType().getSimpleName().toLowerCase(java.util.Locale.ROOT),
-                                        shorten(format.getValue()))
-                        : e.getOriginalMessage();
-        return new InvalidMessageException(field, field.isEmpty() ? reason : field + " " + reason);
+        return new InvalidMessageException(field, reason(e));
+    }
+
+    /** In the words of JSON: whoever sent it knows no Java types. */
+    private static String reason(JsonMappingException e) {
+        if (e.getCause() instanceof IllegalArgumentException cause) {
+            return cause.getMessage();
+        }
+        if (e.getCause() instanceof StreamReadException cause) {
+            return "is not valid JSON: " + cause.getOriginalMessage();
+        }
+        if (e instanceof UnrecognizedPropertyException) {
+            return "is not a known field";
+        }
+        if (e instanceof InvalidFormatException format) {
+            return "must be %s, not %s".formatted(kind(format.getTargetType()), shorten(format.getValue()));
+        }
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return "must be " + kind(mismatch.getTargetType());
+        }
+        return e.getOriginalMessage();
+    }
+
+    private static String kind(Class<?> type) {
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> MAPPER.convertValue(constant, String.class))
+                    .collect(Collectors.joining(", ", "one of ", ""));
+        }
+        return KINDS.getOrDefault(type, "a JSON object");
     }
 
     private static String snakeCase(String path) {

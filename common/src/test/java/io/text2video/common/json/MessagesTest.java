@@ -38,6 +38,27 @@ class MessagesTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "{'prompt':'a','mood':1}                                | mood                  | mood is not a known field",
+                "{'prompt':'a','parameters':{'zoom':1}}                 | parameters.zoom       | parameters.zoom is not a known field",
+                "{'prompt':'a','parameters':{'fps':'x'}}                | parameters.fps        | parameters.fps must be a whole number",
+                "{'prompt':'a','parameters':{'fps':{}}}                 | parameters.fps        | parameters.fps must be a whole number",
+                "{'prompt':['a']}                                       | prompt                | prompt must be a string",
+                "{'created_at':'soon'}                                  | created_at            | created_at must be an ISO 8601 time, not \"soon\"",
+                "[]                                                     | ''                    | must be a JSON object",
+            })
+    void shouldExplainARefusalInTheWordsOfJson(String json, String field, String message) {
+        var refusal = catchThrowableOfType(
+                InvalidMessageException.class,
+                () -> Messages.readStrictly(json.replace('\'', '"').getBytes(UTF_8), VideoRequest.class));
+
+        assertThat(refusal.field()).isEqualTo(field);
+        assertThat(refusal).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "{'prompt':'a'}                                         | id                             | must not be null",
                 "{'id':'17','prompt':'a'}                               | id                             | must be a UUID of 36 characters",
                 "{'id':'ID'}                                            | prompt                         | must not be blank",
