@@ -1,0 +1,197 @@
+package io.text2video.worker.pipeline;
+
+import io.text2video.worker.config.GenerationConfig;
+import io.text2video.worker.config.SchedulerConfig;
+import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.SamplingKernels;
+import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.scheduler.DdimStep;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. All in fp32 on the CPU.
+ *
+ * <p>Source: diffusers 0.39, {@code pipelines/cogvideo/pipeline_cogvideox.py}. The same seed gives the same video there
+ * and here, but for rounding. Owns the model's native memory until closed; one generation at a time.
+ */
+public final class CogVideoXPipeline implements VideoPipeline {
+    private final String modelId;
+    private final Components components;
+    private final GenerationDefaults defaults;
+    private final GenerationRules rules;
+
+    private CogVideoXPipeline(
+            String modelId, Components components, GenerationDefaults defaults, GenerationRules rules) {
+        this.modelId = modelId;
+        this.components = components;
+        this.defaults = defaults;
+        this.rules = rules;
+    }
+
+    /**
+     * Loads a checkpoint in the diffusers layout. Its directory's name becomes the model's id.
+     *
+     * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
+     * @throws io.text2video.worker.config.UnsupportedCheckpointException when it is of a kind not implemented
+     * @throws io.text2video.worker.weights.WeightMismatchException when weights do not fit their config
+     * @throws IOException when a file cannot be read
+     */
+    public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
+        Path directory = modelDirectory.toRealPath();
+        GenerationConfig config = GenerationConfig.read(directory);
+        GenerationDefaults defaults = new GenerationDefaults(
+                config.numInferenceSteps(),
+                config.guidanceScale(),
+                config.height(),
+                config.width(),
+                config.numFrames(),
+                config.fps());
+        Components components = Components.load(directory);
+        GenerationRules rules = GenerationRules.of(
+                components.transformerConfig(), components.vaeConfig(), SchedulerConfig.read(directory));
+        return new CogVideoXPipeline(directory.getFileName().toString(), components, defaults, rules);
+    }
+
+    @Override
+    public String modelId() {
+        return modelId;
+    }
+
+    @Override
+    public GenerationDefaults defaults() {
+        return defaults;
+    }
+
+    @Override
+    public void validate(GenerationParameters parameters) {
+        rules.check(parameters);
+    }
+
+    @Override
+    public Generation generate(GenerationParameters parameters, StepListener listener) {
+        return generate(parameters, listener, TraceSink.NONE);
+    }
+
+    /**
+     * Generates, and saves every intermediate tensor that {@link TraceSink} names.
+     *
+     * @param file the safetensors file to write
+     * @throws IOException when the file cannot be written
+     */
+    public Generation trace(GenerationParameters parameters, StepListener listener, Path file) throws IOException {
+        SafetensorsTrace trace = new SafetensorsTrace();
+        Generation generation = generate(parameters, listener, trace);
+        trace.write(file, parameters);
+        return generation;
+    }
+
+    /**
+     * Generates, and hands every intermediate tensor to a sink.
+     *
+     * @throws InvalidGenerationException as {@link #validate} does
+     */
+    public Generation generate(GenerationParameters parameters, StepListener listener, TraceSink sink) {
+        validate(parameters);
+        Tracer tracer = new Tracer(sink);
+        long start = System.nanoTime();
+        try (MemoryScope scope = components.kernels().openScope()) {
+            Tensor text = encodePrompts(scope, parameters, tracer);
+            long encoded = System.nanoTime();
+            Tensor latents = denoise(scope, parameters, text, listener, tracer);
+            long denoised = System.nanoTime();
+            Frames frames = decode(scope, parameters, latents, tracer);
+            return new Generation(
+                    frames,
+                    Duration.ofNanos(encoded - start),
+                    Duration.ofNanos(denoised - encoded),
+                    Duration.ofNanos(System.nanoTime() - denoised));
+        }
+    }
+
+    @Override
+    public void close() {
+        components.close();
+    }
+
+    /** @return [B, T, d]: under guidance the negative prompt and the prompt, else the prompt alone */
+    private Tensor encodePrompts(MemoryScope scope, GenerationParameters parameters, Tracer tracer) {
+        long[] ids = tokenize(parameters.prompt());
+        Tensor prompt = components.textEncoder().forward(scope, ids);
+        tracer.tensor(scope, "prompt_embeds", prompt);
+        if (!guided(parameters)) {
+            tracer.longs("input_ids", ids);
+            return prompt;
+        }
+        long[] negativeIds = tokenize(parameters.negativePrompt());
+        Tensor negative = components.textEncoder().forward(scope, negativeIds);
+        tracer.longs("input_ids", ids, negativeIds);
+        tracer.tensor(scope, "negative_prompt_embeds", negative);
+        return TensorKernels.concat(scope, List.of(negative, prompt), 0);
+    }
+
+    private long[] tokenize(String text) {
+        return components
+                .tokenizer()
+                .encodePadded(text, components.transformerConfig().maxTextSeqLength());
+    }
+
+    /** @return the finished latents, [1, F, C, h, w] */
+    private Tensor denoise(
+            MemoryScope scope, GenerationParameters parameters, Tensor text, StepListener listener, Tracer tracer) {
+        Tensor latents = drawNoise(scope, parameters);
+        Tensor positions =
+                components.transformer().positions(scope, latents.size(1), latents.size(3), latents.size(4));
+        List<DdimStep> steps = components.scheduler().steps(parameters.numInferenceSteps());
+        tracer.tensor(scope, "pipeline_noise.0", latents);
+        tracer.floats("alphas_cumprod", components.scheduler().alphasCumprod());
+        tracer.floats("timesteps", steps.stream().mapToDouble(DdimStep::timestep).toArray());
+        for (int i = 0; i < steps.size(); i++) {
+            DdimStep step = steps.get(i);
+            try (MemoryScope own = scope.open()) {
+                Tensor input = guided(parameters) ? SamplingKernels.twice(own, latents) : latents;
+                if (i == 0) {
+                    tracer.tensor(own, "transformer_input.0", input);
+                }
+                Tensor output = components.transformer().forward(own, input, text, step.timestep(), positions);
+                tracer.tensor(own, "noise_pred." + i, output);
+                Tensor prediction =
+                        guided(parameters) ? SamplingKernels.guide(own, output, parameters.guidanceScale()) : output;
+                Tensor next = step.apply(scope, latents, prediction);
+                latents.free();
+                latents = next;
+                tracer.tensor(own, "latents." + i, latents);
+            }
+            listener.onStep(i + 1, steps.size());
+        }
+        return latents;
+    }
+
+    private Tensor drawNoise(MemoryScope scope, GenerationParameters parameters) {
+        int frames = (parameters.numFrames() - 1) / components.vaeConfig().temporalCompressionRatio() + 1;
+        int ratio = components.vaeConfig().spatialCompressionRatio();
+        return SamplingKernels.randn(
+                scope,
+                parameters.seed(),
+                Components.COMPUTE_TYPE,
+                1,
+                frames,
+                components.vaeConfig().latentChannels(),
+                parameters.height() / ratio,
+                parameters.width() / ratio);
+    }
+
+    private Frames decode(MemoryScope scope, GenerationParameters parameters, Tensor latents, Tracer tracer) {
+        Tensor z = SamplingKernels.toVae(scope, latents, 1 / components.vaeConfig().scalingFactor());
+        FrameCollector frames = new FrameCollector(parameters, tracer);
+        components.vae().decode(scope, z, chunk -> frames.add(scope, chunk));
+        return frames.finish();
+    }
+
+    private static boolean guided(GenerationParameters parameters) {
+        return parameters.guidanceScale() > 1;
+    }
+}

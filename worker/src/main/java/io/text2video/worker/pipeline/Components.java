@@ -1,0 +1,108 @@
+package io.text2video.worker.pipeline;
+
+import io.text2video.worker.config.ModelIndex;
+import io.text2video.worker.config.SchedulerConfig;
+import io.text2video.worker.config.TextEncoderConfig;
+import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.config.UnsupportedCheckpointException;
+import io.text2video.worker.config.VaeConfig;
+import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.Kernels;
+import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.model.AutoencoderKLCogVideoX;
+import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.T5EncoderModel;
+import io.text2video.worker.scheduler.CogVideoXDDIMScheduler;
+import io.text2video.worker.tokenizer.T5Tokenizer;
+import io.text2video.worker.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The parts of a loaded checkpoint. Owns the kernels and through them all weights. */
+record Components(
+        Kernels kernels,
+        T5Tokenizer tokenizer,
+        T5EncoderModel textEncoder,
+        CogVideoXTransformer3DModel transformer,
+        AutoencoderKLCogVideoX vae,
+        CogVideoXDDIMScheduler scheduler,
+        TransformerConfig transformerConfig,
+        VaeConfig vaeConfig)
+        implements AutoCloseable {
+    /** What weights are converted to and everything is computed in. */
+    static final DType COMPUTE_TYPE = DType.F32;
+
+    @FunctionalInterface
+    private interface Network<T> {
+        T build(Weights weights) throws IOException;
+    }
+
+    static Components load(Path modelDirectory) throws IOException {
+        ModelIndex index = ModelIndex.read(modelDirectory);
+        if (index.imageToVideo()) {
+            throw new UnsupportedCheckpointException("_class_name", index.className(), "CogVideoXPipeline");
+        }
+        TextEncoderConfig text = TextEncoderConfig.read(modelDirectory);
+        TransformerConfig transformer = TransformerConfig.read(modelDirectory);
+        VaeConfig vae = VaeConfig.read(modelDirectory);
+        SchedulerConfig schedule = SchedulerConfig.read(modelDirectory);
+        requireEqual("text_embed_dim", transformer.textEmbedDim(), "the text encoder's d_model", text.dModel());
+        requireEqual("in_channels", transformer.inChannels(), "the VAE's latent_channels", vae.latentChannels());
+        requireEqual("out_channels", transformer.outChannels(), "the VAE's latent_channels", vae.latentChannels());
+        requireEqual(
+                "temporal_compression_ratio",
+                transformer.temporalCompressionRatio(),
+                "the VAE's",
+                vae.temporalCompressionRatio());
+        CogVideoXDDIMScheduler scheduler = new CogVideoXDDIMScheduler(schedule);
+        T5Tokenizer tokenizer = T5Tokenizer.open(modelDirectory.resolve("tokenizer"));
+        Kernels kernels = null;
+        try {
+            kernels = Kernels.load();
+            // Never closed by itself: the weights live as long as the kernels.
+            MemoryScope owner = kernels.openScope();
+            return new Components(
+                    kernels,
+                    tokenizer,
+                    network(owner, modelDirectory.resolve(TextEncoderConfig.FOLDER), w -> new T5EncoderModel(text, w)),
+                    network(
+                            owner,
+                            modelDirectory.resolve(TransformerConfig.FOLDER),
+                            w -> new CogVideoXTransformer3DModel(transformer, w)),
+                    network(
+                            owner,
+                            modelDirectory.resolve(VaeConfig.FOLDER),
+                            w -> new AutoencoderKLCogVideoX(vae, w)),
+                    scheduler,
+                    transformer,
+                    vae);
+        } catch (IOException | RuntimeException e) {
+            tokenizer.close();
+            if (kernels != null) {
+                kernels.close();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        kernels.close();
+    }
+
+    private static <T> T network(MemoryScope owner, Path directory, Network<T> network) throws IOException {
+        try (Weights weights = Weights.open(owner, directory, COMPUTE_TYPE)) {
+            T built = network.build(weights);
+            weights.requireAllRead();
+            return built;
+        }
+    }
+
+    private static void requireEqual(String field, int value, String otherField, int other)
+            throws UnsupportedCheckpointException {
+        if (value != other) {
+            throw new UnsupportedCheckpointException(field, value, "what equals %s, %d".formatted(otherField, other));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.text2video.worker.pipeline;
+
+import io.text2video.worker.weights.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gathers a trace on the heap and writes it as one safetensors file, whose metadata holds the call. */
+public final class SafetensorsTrace implements TraceSink {
+    private final List<SafetensorsWriter.Entry> tensors = new ArrayList<>();
+
+    @Override
+    public void accept(SafetensorsWriter.Entry tensor) {
+        tensors.add(tensor);
+    }
+
+    /** @throws IOException when the file cannot be written */
+    public void write(Path file, GenerationParameters parameters) throws IOException {
+        Map<String, String> call = new LinkedHashMap<>();
+        call.put("prompt", parameters.prompt());
+        call.put("negative_prompt", parameters.negativePrompt());
+        call.put("steps", Integer.toString(parameters.numInferenceSteps()));
+        call.put("guidance_scale", Double.toString(parameters.guidanceScale()));
+        call.put("use_dynamic_cfg", "false");
+        call.put("height", Integer.toString(parameters.height()));
+        call.put("width", Integer.toString(parameters.width()));
+        call.put("num_frames", Integer.toString(parameters.numFrames()));
+        call.put("seed", Long.toString(parameters.seed()));
+        SafetensorsWriter.write(file, call, tensors);
+    }
+}

@@ -1,0 +1,24 @@
+package io.text2video.worker.pipeline;
+
+import io.text2video.worker.weights.SafetensorsWriter;
+
+/**
+ * Takes the intermediate tensors of a generation, on the thread that generates and in the order they arise.
+ *
+ * <p>Keys and shapes, with B = 2 (the negative prompt first) under guidance and 1 without:
+ *
+ * <ul>
+ *   <li>{@code input_ids} [B, T], the prompt first here; {@code prompt_embeds} and {@code negative_prompt_embeds} [1, T, d]
+ *   <li>{@code alphas_cumprod} [training timesteps]; {@code timesteps} [steps]
+ *   <li>{@code pipeline_noise.0} [1, F, C, h, w]; {@code transformer_input.0} [B, F, C, h, w]
+ *   <li>{@code noise_pred.N} [B, F, C, h, w] and {@code latents.N} [1, F, C, h, w] of step N, from 0
+ *   <li>{@code frames} [1, frames, 3, height, width] in [0, 1]
+ * </ul>
+ */
+@FunctionalInterface
+public interface TraceSink {
+    /** Takes nothing; tensors are not even copied for it. */
+    TraceSink NONE = tensor -> {};
+
+    void accept(SafetensorsWriter.Entry tensor);
+}
