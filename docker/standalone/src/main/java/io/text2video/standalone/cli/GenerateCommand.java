@@ -1,0 +1,129 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.text2video.standalone.client.GatewayClient;
+import io.text2video.standalone.fleet.EmbeddedFleet;
+import io.text2video.standalone.fleet.FleetOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** From a prompt to a video file, over the whole fleet. */
+@Command(
+        name = "generate",
+        mixinStandardHelpOptions = true,
+        description = "Draws a video from a prompt: on a fleet of its own, or on one that runs.",
+        footer = {
+            "",
+            "Examples:",
+            "  text2video generate \"a blue square moving up on a gray background\" -o square.mp4 --seed 7",
+            "  text2video generate \"a red ball moving left on a black background\" --gateway http://localhost:8080"
+        })
+final class GenerateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "PROMPT", description = "What to draw.")
+    String prompt;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE.mp4",
+            defaultValue = "video.mp4",
+            description = "Where to put it. Default: ${DEFAULT-VALUE}.")
+    Path output;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "A checkpoint's directory; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
+    String model;
+
+    @Option(names = "--gateway", paramLabel = "URL", description = "Use the fleet behind this gateway.")
+    URI gateway;
+
+    @Option(names = "--direct", description = "Run the pipeline alone: no broker, no store, no gateway.")
+    boolean direct;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keep the fleet's data here. Default: a temporary directory, removed at the end.")
+    Path data;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean json;
+
+    @Mixin
+    GenerationOptions generation = new GenerationOptions();
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        checkUsage();
+        if (direct) {
+            return new DirectGeneration(modelDirectory()).run(prompt, generation, output, report());
+        }
+        if (gateway != null) {
+            return submit(new GatewayClient(gateway), model);
+        }
+        Progress.note("starting the fleet");
+        try (var fleet = new EmbeddedFleet(fleetOptions())) {
+            return submit(new GatewayClient(fleet.gateway()), null);
+        }
+    }
+
+    private void checkUsage() {
+        if (direct && gateway != null) {
+            throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
+        }
+        Path directory = output.toAbsolutePath().getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new ParameterException(spec.commandLine(), "no such directory: " + directory);
+        }
+        if (Files.isDirectory(output)) {
+            throw new ParameterException(spec.commandLine(), output + " is a directory: name a file");
+        }
+    }
+
+    private Path modelDirectory() {
+        return model == null ? Text2Video.embeddedModel() : Path.of(model);
+    }
+
+    private FleetOptions fleetOptions() {
+        Map<String, String> settings = Map.of("worker.model", modelDirectory().toString());
+        return new FleetOptions(data, "127.0.0.1", 0, 0, 0, true, settings);
+    }
+
+    private int submit(GatewayClient client, String modelId) throws IOException, InterruptedException {
+        Map<String, Object> request = new HashMap<>(generation.asRequest());
+        request.put("prompt", prompt);
+        if (modelId != null) {
+            request.put("model", modelId);
+        }
+        JsonNode video = new JobWatch(client).untilEnded(client.create(request));
+        if (!video.path("status").asText().equals("completed")) {
+            throw new IOException("the job %s: %s"
+                    .formatted(
+                            video.path("status").asText(),
+                            video.at("/error/message").asText("no reason given")));
+        }
+        client.download(video.path("id").asText(), output);
+        report().finished(video, output);
+        return 0;
+    }
+
+    private Report report() {
+        return new Report(spec.commandLine().getOut(), json);
+    }
+}

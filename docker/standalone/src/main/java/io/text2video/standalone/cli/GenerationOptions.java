@@ -1,0 +1,85 @@
+package io.text2video.standalone.cli;
+
+import io.text2video.worker.pipeline.GenerationDefaults;
+import io.text2video.worker.pipeline.GenerationParameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Option;
+
+/** How to draw a video: the same flags wherever something is drawn, named as in diffusers. */
+final class GenerationOptions {
+    /** The largest that a reader who keeps numbers as doubles reads exactly. */
+    private static final long LARGEST_SEED = 1L << 53;
+
+    @Option(
+            names = "--negative-prompt",
+            paramLabel = "TEXT",
+            description = "What to steer away from.")
+    String negativePrompt;
+
+    @Option(
+            names = {"--steps", "--num-inference-steps"},
+            paramLabel = "N",
+            description = "Denoising steps.")
+    Integer steps;
+
+    @Option(names = "--guidance-scale", paramLabel = "G", description = "Classifier-free guidance; 1 for none.")
+    Double guidanceScale;
+
+    @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
+    Integer height;
+
+    @Option(names = "--width", paramLabel = "PIXELS", description = "A multiple of 16.")
+    Integer width;
+
+    @Option(
+            names = {"--frames", "--num-frames"},
+            paramLabel = "N",
+            description = "Frames in all: 4k+1.")
+    Integer frames;
+
+    @Option(names = "--fps", paramLabel = "N", description = "Frames per second.")
+    Integer fps;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Same seed, same video. Default: another each time.")
+    Long seed;
+
+    /** The values that were given, under the names {@code POST /v1/videos} knows. */
+    Map<String, Object> asRequest() {
+        Map<String, Object> request = new LinkedHashMap<>();
+        put(request, "negative_prompt", negativePrompt);
+        put(request, "num_inference_steps", steps);
+        put(request, "guidance_scale", guidanceScale);
+        put(request, "height", height);
+        put(request, "width", width);
+        put(request, "num_frames", frames);
+        put(request, "fps", fps);
+        put(request, "seed", seed);
+        return request;
+    }
+
+    /** The values that were given, and the model's own for the others. */
+    GenerationParameters resolve(String prompt, GenerationDefaults defaults) {
+        return new GenerationParameters(
+                prompt,
+                orElse(negativePrompt, ""),
+                orElse(steps, defaults.numInferenceSteps()),
+                orElse(guidanceScale, defaults.guidanceScale()),
+                orElse(height, defaults.height()),
+                orElse(width, defaults.width()),
+                orElse(frames, defaults.numFrames()),
+                orElse(fps, defaults.fps()),
+                orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)));
+    }
+
+    private static void put(Map<String, Object> request, String name, Object value) {
+        if (value != null) {
+            request.put(name, value);
+        }
+    }
+
+    private static <T> T orElse(T given, T fallback) {
+        return given == null ? fallback : given;
+    }
+}

@@ -1,0 +1,40 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.text2video.standalone.client.GatewayClient;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Follows a job until it ends, with a progress bar. */
+final class JobWatch {
+    private static final Set<String> RUNNING = Set.of("queued", "in_progress");
+    private static final long INTERVAL_MS = 100;
+
+    private final GatewayClient client;
+
+    JobWatch(GatewayClient client) {
+        this.client = client;
+    }
+
+    /** @return the Video object of the ended job */
+    JsonNode untilEnded(JsonNode submitted) throws IOException, InterruptedException {
+        String id = submitted.path("id").asText();
+        try (var progress = new Progress("generate")) {
+            JsonNode video = submitted;
+            while (RUNNING.contains(video.path("status").asText())) {
+                show(progress, video);
+                TimeUnit.MILLISECONDS.sleep(INTERVAL_MS);
+                video = client.get(id);
+            }
+            show(progress, video);
+            return video;
+        }
+    }
+
+    private static void show(Progress progress, JsonNode video) {
+        long steps = video.path("num_inference_steps").asLong(100);
+        long done = Math.round(video.path("progress").asDouble() * steps / 100);
+        progress.show(done, steps, video.path("status").asText().replace('_', ' '));
+    }
+}

@@ -1,0 +1,45 @@
+package io.text2video.standalone.cli;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Progress for people: on stderr, and only when that is a terminal. */
+final class Progress implements AutoCloseable {
+    private static final boolean TERMINAL = Boolean.getBoolean("text2video.terminal");
+
+    private final ProgressBar bar;
+
+    Progress(String task) {
+        bar = TERMINAL
+                ? new ProgressBarBuilder()
+                        .setTaskName(task)
+                        .setUnit(" steps", 1)
+                        .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+                        .setUpdateIntervalMillis(100)
+                        .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                        .build()
+                : null;
+    }
+
+    /** A line of its own. */
+    static void note(String text) {
+        if (TERMINAL) {
+            System.err.println("text2video: " + text);
+        }
+    }
+
+    void show(long done, long all, String state) {
+        if (bar != null) {
+            bar.maxHint(all).stepTo(done).setExtraMessage(" " + state);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

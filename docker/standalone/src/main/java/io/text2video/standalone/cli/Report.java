@@ -1,0 +1,54 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/** What is printed at the end: where the video is and how long each stage took. */
+final class Report {
+    private final PrintWriter out;
+    private final boolean json;
+
+    Report(PrintWriter out, boolean json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    /** @param video the Video object, or as much of it as there is */
+    void finished(JsonNode video, Path file) throws IOException {
+        if (json) {
+            ObjectNode result = video.deepCopy();
+            result.put("file", file.toAbsolutePath().toString());
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result));
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %s, %d frames at %d fps, %.1f KB, seed %d%n",
+                    file,
+                    video.path("size").asText(),
+                    video.path("num_frames").asInt(),
+                    video.path("fps").asInt(),
+                    Files.size(file) / 1024.0,
+                    video.path("seed").asLong());
+            out.println(stages(video.path("timings")));
+        }
+        out.flush();
+    }
+
+    private static String stages(JsonNode timings) {
+        var stages = new StringJoiner(" · ", "  ", "");
+        timings.fields()
+                .forEachRemaining(stage -> stages.add(String.format(
+                        Locale.ROOT,
+                        "%s %.2f s",
+                        stage.getKey().replace('_', ' '),
+                        stage.getValue().asDouble())));
+        return stages.toString();
+    }
+}

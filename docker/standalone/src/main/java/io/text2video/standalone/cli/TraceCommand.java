@@ -1,0 +1,60 @@
+package io.text2video.standalone.cli;
+
+import io.text2video.worker.pipeline.CogVideoXPipeline;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Every intermediate tensor of one generation, for comparing with another implementation. */
+@Command(
+        name = "trace",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a generation in fp32 and saves every intermediate tensor as safetensors:",
+            "input_ids, prompt_embeds, negative_prompt_embeds, timesteps, noise_pred.N, latents.N, frames and more."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  text2video trace --out trace.safetensors --prompt \"a red ball\" --steps 4 --seed 42"
+        })
+final class TraceCommand implements Callable<Integer> {
+    @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What to draw.")
+    String prompt;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "Where to put the tensors.")
+    Path out;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "The checkpoint's directory. Default: the embedded cogvideox-tiny.")
+    Path model = Text2Video.embeddedModel();
+
+    @Mixin
+    GenerationOptions generation = new GenerationOptions();
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(model);
+                var progress = new Progress("trace")) {
+            pipeline.trace(
+                    generation.resolve(prompt, pipeline.defaults()),
+                    (step, steps) -> progress.show(step, steps, ""),
+                    out);
+        }
+        PrintWriter printed = spec.commandLine().getOut();
+        printed.println(out);
+        printed.flush();
+        return 0;
+    }
+}

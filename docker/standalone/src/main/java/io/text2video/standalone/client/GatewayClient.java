@@ -1,0 +1,90 @@
+package io.text2video.standalone.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+
+/** A gateway's {@code /v1/videos}, seen from outside. Thread-safe. */
+public final class GatewayClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI videos;
+
+    /** @param gateway such as {@code http://localhost:8080} */
+    public GatewayClient(URI gateway) {
+        videos = URI.create(gateway.toString().replaceAll("/+$", "") + "/v1/videos");
+    }
+
+    /**
+     * Submits a job.
+     *
+     * @return the Video object
+     * @throws IOException when the gateway refuses; the message is its own
+     */
+    public JsonNode create(Map<String, Object> body) throws IOException, InterruptedException {
+        return json(HttpRequest.newBuilder(videos)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+    }
+
+    /** The Video object as it stands. */
+    public JsonNode get(String id) throws IOException, InterruptedException {
+        return json(HttpRequest.newBuilder(URI.create(videos + "/" + id)));
+    }
+
+    /** Saves the finished video; {@code file} is there whole or not at all. */
+    public void download(String id, Path file) throws IOException, InterruptedException {
+        Path directory = file.toAbsolutePath().getParent();
+        Path part = Files.createTempFile(directory, "." + file.getFileName(), ".part");
+        try {
+            HttpResponse<Path> response = send(
+                    HttpRequest.newBuilder(URI.create(videos + "/" + id + "/content")), BodyHandlers.ofFile(part));
+            if (response.statusCode() != 200) {
+                throw refusal(response.statusCode(), Files.readAllBytes(part));
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private JsonNode json(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = send(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw refusal(response.statusCode(), response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        try {
+            return http.send(request.timeout(TIMEOUT).build(), body);
+        } catch (ConnectException e) {
+            throw new IOException("no gateway answers at " + videos, e);
+        }
+    }
+
+    private static IOException refusal(int status, byte[] body) {
+        String message;
+        try {
+            message = JSON.readTree(body).at("/error/message").asText();
+        } catch (IOException notJson) {
+            message = "";
+        }
+        return new IOException(message.isEmpty() ? "the gateway answered " + status : message);
+    }
+}

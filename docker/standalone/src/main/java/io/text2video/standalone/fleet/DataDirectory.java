@@ -1,0 +1,34 @@
+package io.text2video.standalone.fleet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A fleet's data directory: the one that was asked for, or a temporary one that goes when this is closed. */
+final class DataDirectory implements AutoCloseable {
+    private final Path path;
+    private final boolean temporary;
+
+    /** @param wanted where to keep data, or null for a temporary place */
+    DataDirectory(Path wanted) throws IOException {
+        temporary = wanted == null;
+        path = (temporary ? Files.createTempDirectory("text2video-") : Files.createDirectories(wanted)).toRealPath();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (temporary) {
+            try (Stream<Path> files = Files.walk(path)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.text2video.standalone.fleet;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How to run the embedded fleet.
+ *
+ * @param data where broker, store and secrets are kept; null for a temporary directory, removed at the end
+ * @param host the gateway listens on
+ * @param port of the gateway; 0 for any free one
+ * @param kafkaPort of the broker, on loopback; 0 for any free one
+ * @param s3Port of the store, on loopback; 0 for any free one
+ * @param quiet logs go to {@code fleet.log} in {@code data} and not to the terminal
+ * @param settings more configuration, such as {@code worker.model}
+ */
+public record FleetOptions(
+        Path data, String host, int port, int kafkaPort, int s3Port, boolean quiet, Map<String, String> settings) {}

@@ -1,0 +1,218 @@
+package io.text2video.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.text2video.worker.weights.SafetensorsFile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as its users meet it: the launcher, the packaged programs, exit codes, what is left behind. */
+class CommandLineIT {
+    @TempDir
+    Path directory;
+
+    /** Temporary files of everything a test starts go here, so that it can look for what is left. */
+    private Map<String, String> environment;
+
+    private Path temporary;
+
+    @BeforeEach
+    void isolate() throws IOException {
+        temporary = Files.createDirectory(directory.resolve("tmp"));
+        environment = Map.of("TEXT2VIDEO_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+    }
+
+    @Test
+    void shouldDrawTheReadmesFirstVideo() throws Exception {
+        Path ball = directory.resolve("ball.mp4");
+
+        try (var generate = Launched.start(
+                environment,
+                "generate",
+                "a red ball moving left on a black background",
+                "-o",
+                ball.toString(),
+                "--seed",
+                "1")) {
+            assertThat(generate.exitCode()).as(generate.err()).isZero();
+            assertThat(generate.out())
+                    .startsWith(ball.toString())
+                    .contains("64x64, 17 frames at 8 fps", "seed 1", "denoising", "decoding", "upload");
+        }
+
+        var sentence = new Sentence(
+                Sentence.Paint.RED, Sentence.Shape.BALL, Sentence.Direction.LEFT, Sentence.Background.BLACK);
+        VideoAssertions.assertShows(DecodedVideo.read(ball), sentence);
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void shouldDrawTheSameVideoWithoutTheFleet() throws Exception {
+        Path file = directory.resolve("direct.mp4");
+
+        try (var direct = Launched.start(
+                environment, "generate", "a blue ball", "--direct", "--steps", "2", "--json", "-o", file.toString())) {
+            assertThat(direct.exitCode()).as(direct.err()).isZero();
+            JsonNode result = new ObjectMapper().readTree(direct.out());
+            assertThat(result.path("file").asText()).isEqualTo(file.toString());
+            assertThat(result.path("num_inference_steps").asInt()).isEqualTo(2);
+            assertThat(result.at("/timings/denoising").asDouble()).isPositive();
+        }
+
+        assertThat(DecodedVideo.read(file).frames()).hasSize(17);
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void shouldServeAcrossRestartsAndLeaveAtCtrlC() throws Exception {
+        // Given a fleet with a video in it
+        Path data = directory.resolve("data");
+        String[] serve = {"serve", "--port", "0", "--kafka-port", "0", "--s3-port", "0", "--data", data.toString()};
+        String id;
+        try (var fleet = Launched.start(environment, serve)) {
+            String gateway = awaitGateway(fleet);
+            Path file = directory.resolve("first.mp4");
+            try (var generate = Launched.start(
+                    environment, "generate", "a ball", "--gateway", gateway, "--steps", "1", "--json", "-o", file.toString())) {
+                assertThat(generate.exitCode()).as(generate.err()).isZero();
+                id = new ObjectMapper().readTree(generate.out()).path("id").asText();
+            }
+
+            // When it is interrupted
+            fleet.interrupt();
+
+            // Then it leaves
+            fleet.exitCode();
+            assertThat(left()).isEmpty();
+        }
+
+        // And the next one on the same data has the job and its video
+        try (var fleet = Launched.start(environment, serve)) {
+            URI videos = URI.create(awaitGateway(fleet) + "/v1/videos/" + id);
+            assertThat(get(videos).body()).contains("\"completed\"");
+            assertThat(get(URI.create(videos + "/content")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void shouldTokenizeALineEach() throws Exception {
+        try (var tokenize = Launched.start(environment, "\"a red ball\"\n\"\"\n", "tokenize", "--jsonl")) {
+            assertThat(tokenize.exitCode()).as(tokenize.err()).isZero();
+            List<String> lines = tokenize.out().lines().toList();
+            assertThat(lines).hasSize(2).allMatch(line -> line.matches("\\[(\\d+,)*1]"));
+            assertThat(lines.get(1)).isEqualTo("[1]");
+        }
+    }
+
+    @Test
+    void shouldTraceEveryTensor() throws Exception {
+        Path file = directory.resolve("trace.safetensors");
+
+        try (var trace = Launched.start(
+                environment, "trace", "--out", file.toString(), "--prompt", "a ball", "--steps", "2", "--seed", "1")) {
+            assertThat(trace.exitCode()).as(trace.err()).isZero();
+        }
+
+        assertThat(SafetensorsFile.read(file).tensors().keySet())
+                .contains(
+                        "input_ids",
+                        "prompt_embeds",
+                        "negative_prompt_embeds",
+                        "timesteps",
+                        "noise_pred.0",
+                        "noise_pred.1",
+                        "latents.0",
+                        "latents.1",
+                        "frames");
+    }
+
+    @Test
+    void shouldSayWhatTheMachineCanRun() throws Exception {
+        try (var doctor = Launched.start(environment, "doctor")) {
+            assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+            assertThat(doctor.out()).contains("java", "engine", "video", "memory");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "generate --help", "serve --help", "gateway --help", "worker --help", "trace --help"})
+    void shouldHelp(String arguments) throws Exception {
+        try (var help = Launched.start(environment, arguments.split(" "))) {
+            assertThat(help.exitCode()).as(help.err()).isZero();
+            assertThat(help.out()).contains("Usage:");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generate",
+                "generate x --steps many",
+                "generate x -o /no/such/directory/x.mp4",
+                "generate x --direct --gateway http://localhost:1",
+                "tokenize",
+                "no-such-command"
+            })
+    void shouldRefuseWrongUsage(String arguments) throws Exception {
+        try (var wrong = Launched.start(environment, arguments.split(" "))) {
+            assertThat(wrong.exitCode()).isEqualTo(2);
+            assertThat(wrong.err()).isNotBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generate x --gateway http://127.0.0.1:1",
+                "generate x --direct --frames 18",
+                "generate x --direct --model no-such-directory",
+                "generate x --model no-such-directory",
+                "trace --out t.safetensors --prompt x --model no-such-directory"
+            })
+    void shouldFailInOneLine(String arguments) throws Exception {
+        try (var failing = Launched.start(environment, arguments.split(" "))) {
+            assertThat(failing.exitCode()).as(failing.err()).isEqualTo(1);
+            assertThat(failing.err()).startsWith("text2video: ").hasLineCount(1);
+        }
+        assertThat(left()).isEmpty();
+    }
+
+    private List<Path> left() throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.filter(file -> !file.getFileName().toString().startsWith("hsperfdata"))
+                    .toList();
+        }
+    }
+
+    private static String awaitGateway(Launched fleet) {
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> fleet.out().contains("gateway  ") || !fleet.isAlive());
+        try {
+            assertThat(fleet.out()).as(fleet.err()).contains("gateway  ");
+            return fleet.out().replaceAll("(?s).*gateway {2}(\\S+).*", "$1");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

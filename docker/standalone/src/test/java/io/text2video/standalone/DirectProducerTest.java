@@ -1,0 +1,150 @@
+package io.text2video.standalone;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.sun.net.httpserver.HttpServer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.text2video.common.event.CloudEvents;
+import io.text2video.common.job.JobId;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** A program that knows nothing of this project but its topics. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedServices.class)
+class DirectProducerTest {
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String kafka;
+
+    private record Call(HttpHeaders headers, String body) {}
+
+    @Test
+    void shouldServeARequestThatAnotherProgramPutOnTheTopic() throws Exception {
+        // Given a receiver of webhooks, and a request as any program would write it
+        List<Call> calls = new CopyOnWriteArrayList<>();
+        HttpServer receiver = receiver(calls);
+        String id = JobId.next().toString();
+        String request =
+                """
+                {"id": "%s", "prompt": "a green ball moving right on a black background",
+                 "parameters": {"num_inference_steps": 12, "seed": 3},
+                 "webhook": {"url": "http://127.0.0.1:%d/done"}}
+                """
+                        .formatted(id, receiver.getAddress().getPort());
+
+        // When it is on the topic
+        produce(id, request);
+
+        // Then it is served exactly like an HTTP one: state, video, events, webhook
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> status(id).equals("completed"));
+        given().get("/v1/videos/{id}", id)
+                .then()
+                .body("prompt", equalTo("a green ball moving right on a black background"))
+                .body("seed", equalTo(3))
+                .body("num_inference_steps", equalTo(12));
+        byte[] mp4 = given().get("/v1/videos/{id}/content", id).then().statusCode(200).extract().asByteArray();
+        assertThat(DecodedVideo.of(mp4).frames()).hasSize(17);
+
+        List<String> events = events(id);
+        assertThat(events).startsWith("video.started").endsWith("video.completed").contains("video.progress");
+
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !calls.isEmpty());
+        receiver.stop(0);
+        Call call = calls.get(0);
+        new com.standardwebhooks.Webhook(EmbeddedServices.WEBHOOK_SECRET).verify(call.body(), call.headers());
+        JsonPath body = JsonPath.from(call.body());
+        assertThat(body.getString("type")).isEqualTo("video.completed");
+        assertThat(body.getString("data.id")).isEqualTo(id);
+        assertThat(body.getString("data.status")).isEqualTo("completed");
+    }
+
+    @Test
+    void shouldParkWhatIsNoRequestAndGoOn() throws Exception {
+        // Given records that no worker can read, before one that it can
+        produce("broken", "{\"id\": 17, \"prompt\"");
+        String withoutPrompt = JobId.next().toString();
+        produce(withoutPrompt, "{\"id\": \"%s\"}".formatted(withoutPrompt));
+        String id = JobId.next().toString();
+
+        // When the good one follows
+        produce(id, "{\"id\": \"%s\", \"prompt\": \"a ball\", \"parameters\": {\"num_inference_steps\": 1}}".formatted(id));
+
+        // Then it runs, and the others are parked with their reasons
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> status(id).equals("completed"));
+        List<String> reasons = read("video.dead-letters").stream()
+                .map(record -> new String(record.headers().lastHeader("dead-letter-reason").value(), UTF_8))
+                .toList();
+        assertThat(reasons).hasSize(2).anyMatch(reason -> reason.contains("prompt")).anyMatch(reason -> reason.contains("JSON"));
+    }
+
+    private static String status(String id) {
+        return given().get("/v1/videos/{id}", id).then().statusCode(200).extract().path("status");
+    }
+
+    private static HttpServer receiver(List<Call> calls) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/done", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            calls.add(new Call(HttpHeaders.of(exchange.getRequestHeaders(), (name, value) -> true), body));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private void produce(String key, String value) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", kafka, "acks", "all");
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("video.requests", key, value)).get();
+        }
+    }
+
+    /** Types of the job's events, in their order. */
+    private List<String> events(String id) {
+        return read("video.events").stream()
+                .filter(record -> id.equals(record.key()))
+                .map(record -> CloudEvents.attribute(record.headers(), "type").orElseThrow())
+                .toList();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> read(String topic) {
+        var config = new Properties();
+        config.put("bootstrap.servers", kafka);
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new org.apache.kafka.common.TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+}
