@@ -95,7 +95,7 @@ final class ConfigFile {
 
     <T> T over(T defaults) throws InvalidCheckpointException {
         ObjectNode merged = MAPPER.valueToTree(defaults);
-        json.fields().forEachRemaining(entry -> {
+        json.properties().forEach(entry -> {
             JsonNode fallback = merged.get(entry.getKey());
             if (fallback != null) {
                 merged.set(entry.getKey(), integralWhereIntegral(fallback, entry.getValue()));

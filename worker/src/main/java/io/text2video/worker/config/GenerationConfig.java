@@ -49,12 +49,23 @@ public record GenerationConfig(
     }
 
     /**
+     * Reads a checkpoint's defaults.
+     *
      * @throws InvalidCheckpointException when a config that this derives from is malformed
      * @throws IOException when a file cannot be read
      */
     public static GenerationConfig read(Path modelDirectory) throws IOException {
-        GenerationConfig published = published(TransformerConfig.read(modelDirectory), VaeConfig.read(modelDirectory));
+        GenerationConfig published = published(modelDirectory);
         Path file = modelDirectory.resolve(FILE_NAME);
         return Files.exists(file) ? ConfigFile.open(file).over(published) : published;
+    }
+
+    private static GenerationConfig published(Path modelDirectory) throws IOException {
+        try {
+            return published(TransformerConfig.read(modelDirectory), VaeConfig.read(modelDirectory));
+        } catch (InvalidField e) {
+            Path transformer = modelDirectory.resolve(TransformerConfig.FOLDER).resolve("config.json");
+            throw new InvalidCheckpointException(transformer, e.field, e.value, e.reason + " in pixels");
+        }
     }
 }

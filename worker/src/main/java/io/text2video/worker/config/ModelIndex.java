@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A checkpoint's {@code model_index.json}: which pipeline it is and which class serves each component.
@@ -20,14 +21,18 @@ public record ModelIndex(String className, Map<String, Component> components) {
     private static final List<String> PIPELINES = List.of("CogVideoXPipeline", IMAGE_TO_VIDEO);
 
     /** What each component may be. The tokenizer's fast class reads the same files and yields the same ids. */
-    private static final Map<String, List<String>> CLASSES = Map.of(
+    private static final Map<String, List<String>> CLASSES = new TreeMap<>(Map.of(
             "tokenizer", List.of("T5Tokenizer", "T5TokenizerFast"),
             "text_encoder", List.of("T5EncoderModel"),
             "transformer", List.of("CogVideoXTransformer3DModel"),
             "vae", List.of("AutoencoderKLCogVideoX"),
-            "scheduler", SchedulerConfig.CLASSES);
+            "scheduler", SchedulerConfig.CLASSES));
 
-    /** @param library the Python package that holds the class, such as {@code diffusers} */
+    /**
+     * The class that serves a component.
+     *
+     * @param library the Python package that holds the class, such as {@code diffusers}
+     */
     public record Component(String library, String className) {}
 
     public ModelIndex {
@@ -45,6 +50,8 @@ public record ModelIndex(String className, Map<String, Component> components) {
     }
 
     /**
+     * Reads a checkpoint's index.
+     *
      * @throws InvalidCheckpointException when the pipeline or a component's class is not one this engine runs
      * @throws IOException when the file cannot be read
      */

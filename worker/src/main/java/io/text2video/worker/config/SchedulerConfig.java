@@ -54,6 +54,8 @@ public record SchedulerConfig(
     }
 
     /**
+     * Reads a checkpoint's scheduler config.
+     *
      * @throws InvalidCheckpointException when a field is ill-typed or out of range, or betas are given one by one
      * @throws IOException when the file cannot be read
      */

@@ -88,6 +88,9 @@ public record TransformerConfig(
         Check.size("in_channels", inChannels);
         Check.size("out_channels", outChannels);
         Check.multiple("in_channels", inChannels, "out_channels", outChannels);
+        if (freqShift < 0 || freqShift > 1) {
+            throw new InvalidField("freq_shift", freqShift, "must be 0 or 1");
+        }
         Check.size("time_embed_dim", timeEmbedDim);
         Check.size("text_embed_dim", textEmbedDim);
         Check.size("num_layers", numLayers);
@@ -128,6 +131,8 @@ public record TransformerConfig(
     }
 
     /**
+     * Reads a checkpoint's transformer config.
+     *
      * @throws InvalidCheckpointException when a field is ill-typed or out of range
      * @throws IOException when the file cannot be read
      */

@@ -39,6 +39,9 @@ public record VaeConfig(
         boolean invertScaleLatents) {
     public static final String FOLDER = "vae";
 
+    /** Each halves the frame; published models have four. */
+    private static final int MOST_BLOCKS = 8;
+
     private static final String DOWN_BLOCK = "CogVideoXDownBlock3D";
     private static final String UP_BLOCK = "CogVideoXUpBlock3D";
     private static final VaeConfig DEFAULTS = new VaeConfig(
@@ -72,6 +75,10 @@ public record VaeConfig(
         Check.positive("scaling_factor", scalingFactor);
         Check.oneOf("act_fn", actFn, List.of("silu"));
         blockOutChannels = Check.list("block_out_channels", blockOutChannels);
+        if (blockOutChannels.size() > MOST_BLOCKS) {
+            throw new InvalidField(
+                    "block_out_channels", blockOutChannels.size(), "must be at most " + MOST_BLOCKS + " resolutions");
+        }
         for (int channels : blockOutChannels) {
             Check.size("block_out_channels", channels);
             Check.multiple("block_out_channels", channels, "norm_num_groups", normNumGroups);
@@ -94,6 +101,8 @@ public record VaeConfig(
     }
 
     /**
+     * Reads a checkpoint's VAE config.
+     *
      * @throws InvalidCheckpointException when a field is ill-typed or out of range
      * @throws IOException when the file cannot be read
      */

@@ -13,18 +13,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code spiece.model} by the SentencePiece library, whose processor only reads once it is loaded. Special tokens are
- * not in the model, so the text is split at them first, as {@code PreTrainedTokenizer.tokenize} of transformers does.
+ * {@code spiece.model}: the SentencePiece library brings a text into normal form, and {@link UnigramVocabulary} cuts it.
+ * The library's processor only reads once it is loaded. Special tokens are not in the model, so the text is split at them
+ * first, as {@code PreTrainedTokenizer.tokenize} of transformers does.
  */
 final class SentencePieceModel implements TokenModel {
     private final SpTokenizer tokenizer;
     private final SpProcessor processor;
+    private final UnigramVocabulary vocabulary;
     private final Map<String, Integer> specials;
     private final Pattern split;
 
-    private SentencePieceModel(SpTokenizer tokenizer, Map<String, Integer> specials) {
+    private SentencePieceModel(SpTokenizer tokenizer, UnigramVocabulary vocabulary, Map<String, Integer> specials) {
         this.tokenizer = tokenizer;
         this.processor = tokenizer.getProcessor();
+        this.vocabulary = vocabulary;
         this.specials = specials;
         // Sentinels take the spaces around them; Python's strip() also counts U+001C to U+001F as spaces.
         String space = "[\\s\\x1c-\\x1f]*";
@@ -35,17 +38,26 @@ final class SentencePieceModel implements TokenModel {
     static SentencePieceModel open(Path file) throws IOException {
         Map<String, Integer> specials = SpecialTokens.read(file.toAbsolutePath().getParent());
         byte[] model = Files.readAllBytes(file);
+        UnigramVocabulary vocabulary;
         try {
-            SentencePieceModel opened = new SentencePieceModel(new SpTokenizer(model), specials);
-            if (opened.processor.getId("</s>") == T5Tokenizer.END
-                    && opened.processor.getId("<pad>") == T5Tokenizer.PAD) {
-                return opened;
-            }
-            opened.close();
+            vocabulary = UnigramVocabulary.parse(model);
         } catch (RuntimeException e) {
-            throw new InvalidCheckpointException(file, "is not a SentencePiece model: " + e.getMessage());
+            throw new InvalidCheckpointException(file, "is not a SentencePiece model that T5 uses: " + reason(e));
         }
-        throw new InvalidCheckpointException(file, "is not a T5 vocabulary: <pad> is not 0 or </s> not 1");
+        if (!vocabulary.spelling(T5Tokenizer.PAD).equals("<pad>")
+                || !vocabulary.spelling(T5Tokenizer.END).equals("</s>")
+                || !vocabulary.spelling(T5Tokenizer.UNKNOWN).equals("<unk>")) {
+            throw new InvalidCheckpointException(file, "is not a T5 vocabulary: ids 0 to 2 are not <pad>, </s>, <unk>");
+        }
+        try {
+            return new SentencePieceModel(new SpTokenizer(model), vocabulary, specials);
+        } catch (RuntimeException e) {
+            throw new InvalidCheckpointException(file, "is not a SentencePiece model: " + reason(e));
+        }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e.getMessage() == null ? "it is cut short" : e.getMessage();
     }
 
     @Override
@@ -70,11 +82,8 @@ final class SentencePieceModel implements TokenModel {
         if (text.isEmpty()) {
             return;
         }
-        int[] ids = processor.encode(text);
-        String[] pieces = processor.tokenize(text);
-        for (int i = 0; i < ids.length; i++) {
-            tokens.add(new Token(ids[i], pieces[i]));
-        }
+        // The native pieces joined are the text in the model's normal form, which is all that is taken from them.
+        tokens.addAll(vocabulary.cut(String.join("", processor.tokenize(text))));
     }
 
     @Override

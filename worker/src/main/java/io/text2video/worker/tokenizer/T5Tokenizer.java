@@ -48,6 +48,8 @@ public final class T5Tokenizer implements AutoCloseable {
     }
 
     /**
+     * Encodes a text.
+     *
      * @param maxLength most ids, {@code </s>} included
      * @return the ids, unpadded, {@code </s>} last
      */
@@ -55,7 +57,7 @@ public final class T5Tokenizer implements AutoCloseable {
         return tokenize(text, maxLength).ids();
     }
 
-    /** @return exactly {@code length} ids: those of {@link #encode} and then zeros */
+    /** Encodes a text to exactly {@code length} ids: those of {@link #encode} and then zeros. */
     public long[] encodePadded(String text, int length) {
         return Arrays.copyOf(encode(text, length), length);
     }

@@ -64,12 +64,8 @@ final class ComponentDirectory {
         for (Map.Entry<String, Path> shard : shards.entrySet()) {
             for (TensorInfo tensor :
                     SafetensorsFile.read(shard.getValue()).tensors().values()) {
-                String claimed = shardOf.get(tensor.name());
-                if (claimed == null) {
-                    throw new InvalidSafetensorsException(
-                            index, "does not list tensor " + tensor.name() + " that " + shard.getKey() + " holds");
-                }
-                if (claimed.equals(shard.getKey())) {
+                // A tensor that the index places elsewhere, or nowhere, is none of the component's.
+                if (shard.getKey().equals(shardOf.get(tensor.name()))) {
                     tensors.put(tensor.name(), tensor);
                 }
             }

@@ -15,8 +15,14 @@ public final class InvalidSafetensorsException extends IOException {
      * @param reason what is wrong and the offending value; cut where the file made it long
      */
     public InvalidSafetensorsException(Path file, String reason) {
-        super(file + ": " + (reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason));
+        super(file + ": " + printable(reason));
         this.file = file;
+    }
+
+    /** The reason quotes the file, and a hostile one must not write lines of its own into a log. */
+    private static String printable(String reason) {
+        String cut = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 
     public Path file() {

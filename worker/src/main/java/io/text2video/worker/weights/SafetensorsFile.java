@@ -22,6 +22,11 @@ public final class SafetensorsFile {
 
     static final int LENGTH_BYTES = Long.BYTES;
 
+    /** {@code PK\003\004}, little-endian. */
+    private static final int ZIP_MAGIC = 0x04034b50;
+
+    private static final int PICKLE_PROTOCOL = 0x80;
+
     private final Path path;
     private final Map<String, String> metadata;
     private final Map<String, TensorInfo> tensors;
@@ -49,16 +54,19 @@ public final class SafetensorsFile {
                 throw new InvalidSafetensorsException(
                         path, "has " + fileSize + " bytes, fewer than the " + LENGTH_BYTES + " of the header's length");
             }
-            long headerLength = readFully(path, channel, 0, LENGTH_BYTES).getLong();
+            ByteBuffer start = readFully(path, channel, 0, LENGTH_BYTES);
+            long headerLength = start.getLong(0);
             if (headerLength < 0 || headerLength > LARGEST_HEADER) {
                 throw new InvalidSafetensorsException(
                         path,
                         "claims a header of " + Long.toUnsignedString(headerLength) + " bytes; at most "
-                                + LARGEST_HEADER + " are allowed");
+                                + LARGEST_HEADER + " are allowed" + otherFormat(start));
             }
             if (headerLength > fileSize - LENGTH_BYTES) {
                 throw new InvalidSafetensorsException(
-                        path, "claims a header of " + headerLength + " bytes but has " + fileSize + " in all");
+                        path,
+                        "claims a header of " + headerLength + " bytes but has " + fileSize + " in all"
+                                + otherFormat(start));
             }
             byte[] header =
                     readFully(path, channel, LENGTH_BYTES, (int) headerLength).array();
@@ -78,6 +86,16 @@ public final class SafetensorsFile {
     /** Tensors by name, in the header's order. Unmodifiable. */
     public Map<String, TensorInfo> tensors() {
         return tensors;
+    }
+
+    /** Names the formats that most often hide behind a wrong suffix. Only a hint: a valid length may begin alike. */
+    private static String otherFormat(ByteBuffer start) {
+        int magic = start.getInt(0);
+        if (magic == ZIP_MAGIC) {
+            return "; it is a zip archive, as torch.save writes, and only safetensors are read";
+        }
+        boolean pickle = (magic & 0xff) == PICKLE_PROTOCOL && start.get(1) >= 2 && start.get(1) <= 5;
+        return pickle ? "; it is a pickle, which can run code as it loads, and only safetensors are read" : "";
     }
 
     private static ByteBuffer readFully(Path path, FileChannel channel, long position, int length) throws IOException {

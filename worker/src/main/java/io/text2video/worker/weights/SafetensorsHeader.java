@@ -7,9 +7,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +28,9 @@ final class SafetensorsHeader {
 
     /** No tensor of a published model has more than five. */
     private static final int MOST_DIMENSIONS = 64;
+
+    /** The largest published checkpoints have some tens of thousands; each costs memory beyond its bytes in the header. */
+    private static final int MOST_TENSORS = 1 << 18;
 
     /** Header, tensor, array: the format nests no deeper. */
     private static final int DEEPEST_NESTING = 3;
@@ -60,11 +66,11 @@ final class SafetensorsHeader {
             throw new InvalidSafetensorsException(path, "has a header that does not start with '{'");
         }
         long dataStart = SafetensorsFile.LENGTH_BYTES + (long) header.length;
-        // Decoded first: Jackson's byte parser accepts encodings other than the UTF-8 that the format demands.
-        try (JsonParser parser = JSON.createParser(StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(header))
-                .toString())) {
+        // A reader, as Jackson's byte parser accepts encodings other than the UTF-8 that the format demands.
+        Reader utf8 = new InputStreamReader(
+                new ByteArrayInputStream(header),
+                StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT));
+        try (JsonParser parser = JSON.createParser(utf8)) {
             SafetensorsHeader reader = new SafetensorsHeader(path, parser, dataStart);
             reader.readAll();
             reader.checkTiling(dataLength);
@@ -89,6 +95,9 @@ final class SafetensorsHeader {
             if (name.equals(METADATA)) {
                 readMetadata();
             } else {
+                if (tensors.size() == MOST_TENSORS) {
+                    throw refuse("lists more than " + MOST_TENSORS + " tensors");
+                }
                 tensors.put(name, readTensor(name));
             }
         }

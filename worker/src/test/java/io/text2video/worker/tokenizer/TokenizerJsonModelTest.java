@@ -1,0 +1,67 @@
+package io.text2video.worker.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.config.InvalidCheckpointException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerJsonModelTest {
+    private static final String SPECIAL = "{\"id\": %d, \"content\": \"%s\", \"special\": true, \"normalized\": false,"
+            + " \"lstrip\": false, \"rstrip\": false, \"single_word\": false}";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldEncodeByTokenizerJsonWhereThereIsNoSentencePieceModel() throws Exception {
+        // Given
+        write("</s>");
+
+        // When
+        try (T5Tokenizer tokenizer = T5Tokenizer.open(directory)) {
+            Encoding encoding = tokenizer.tokenize("red ball red ball", 4);
+
+            // Then
+            assertThat(encoding.ids()).containsExactly(3, 4, 3, 1);
+            assertThat(encoding.truncatedTokens()).isEqualTo(1);
+            assertThat(encoding.truncatedText()).isEqualTo("ball");
+        }
+    }
+
+    @Test
+    void shouldRefuseAVocabularyOfAnotherModel() throws Exception {
+        // Given
+        write("[SEP]");
+
+        // When / Then
+        assertThatThrownBy(() -> T5Tokenizer.open(directory))
+                .isInstanceOf(InvalidCheckpointException.class)
+                .hasMessageContaining("</s> is not 1");
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNoTokenizer() throws Exception {
+        // Given
+        Files.writeString(directory.resolve("tokenizer.json"), "{}");
+
+        // When / Then
+        assertThatThrownBy(() -> T5Tokenizer.open(directory))
+                .isInstanceOf(InvalidCheckpointException.class)
+                .hasMessageContaining("is not a tokenizer");
+    }
+
+    private void write(String end) throws Exception {
+        String json = "{\"version\": \"1.0\", \"added_tokens\": ["
+                + SPECIAL.formatted(0, "<pad>") + "," + SPECIAL.formatted(1, end) + ","
+                + SPECIAL.formatted(2, "<unk>")
+                + "], \"pre_tokenizer\": {\"type\": \"Metaspace\", \"replacement\": \"▁\", \"prepend_scheme\": \"always\","
+                + " \"split\": true}, \"model\": {\"type\": \"Unigram\", \"unk_id\": 2, \"byte_fallback\": false,"
+                + " \"vocab\": [[\"<pad>\", 0.0], [\"" + end + "\", 0.0], [\"<unk>\", 0.0], [\"▁red\", -1.0],"
+                + " [\"▁ball\", -1.0]]}}";
+        Files.writeString(directory.resolve("tokenizer.json"), json);
+    }
+}
