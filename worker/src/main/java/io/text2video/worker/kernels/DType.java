@@ -35,7 +35,8 @@ public enum DType {
                 return dtype;
             }
         }
-        throw new KernelException("a kernel returned a tensor of TorchScript's scalar type " + code
-                + ", which this engine does not use", null);
+        throw new KernelException(
+                "a kernel returned a tensor of TorchScript's scalar type " + code + ", which this engine does not use",
+                null);
     }
 }

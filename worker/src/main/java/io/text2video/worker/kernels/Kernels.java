@@ -34,8 +34,7 @@ public final class Kernels implements AutoCloseable {
         try {
             PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
             byte[] archive = KernelArchive.bytes();
-            return new Kernels(
-                    manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+            return new Kernels(manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
         } catch (IOException | EngineException e) {
             throw new KernelException("the kernels do not load: " + e.getMessage(), e);
         }

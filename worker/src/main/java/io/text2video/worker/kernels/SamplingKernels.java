@@ -42,12 +42,14 @@ public final class SamplingKernels {
         return scope.call("ddim_step", sample, output, fromSample, fromOutput, keep, add);
     }
 
-    /** @return factor · latents as the VAE orders them, [1, C, F, h, w] */
+    /** Returns factor · latents as the VAE orders them, [1, C, F, h, w]. */
     public static Tensor toVae(MemoryScope scope, Tensor latents, double factor) {
         return scope.call("latents_to_vae", latents, factor);
     }
 
     /**
+     * Pixels as diffusers hands them out.
+     *
      * @param decoded [1, 3, frames, height, width] in [−1, 1]
      * @return [1, frames, 3, height, width], fp32 in [0, 1]
      */
@@ -56,8 +58,10 @@ public final class SamplingKernels {
     }
 
     /**
+     * Pixels as bytes, rounded half to even.
+     *
      * @param frames [1, frames, 3, height, width] in [0, 1]
-     * @return [frames, height, width, 3] of {@link DType#U8}, rounded half to even
+     * @return [frames, height, width, 3] of {@link DType#U8}
      */
     public static Tensor toRgb8(MemoryScope scope, Tensor frames) {
         return scope.call("to_rgb8", frames);

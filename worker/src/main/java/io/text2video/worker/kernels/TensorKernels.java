@@ -12,13 +12,13 @@ import java.util.List;
 public final class TensorKernels {
     private TensorKernels() {}
 
-    /** @return a tensor of {@link DType#I64} */
+    /** A tensor of {@link DType#I64}. */
     public static Tensor ofLongs(MemoryScope scope, long[] values, long... shape) {
-        return new Tensor(scope.manager()
-                .create(LongBuffer.wrap(values), new Shape(shape), ai.djl.ndarray.types.DataType.INT64));
+        return new Tensor(
+                scope.manager().create(LongBuffer.wrap(values), new Shape(shape), ai.djl.ndarray.types.DataType.INT64));
     }
 
-    /** @return a tensor of {@link DType#F32} */
+    /** A tensor of {@link DType#F32}. */
     public static Tensor ofFloats(MemoryScope scope, float[] values, long... shape) {
         return new Tensor(scope.manager()
                 .create(FloatBuffer.wrap(values), new Shape(shape), ai.djl.ndarray.types.DataType.FLOAT32));

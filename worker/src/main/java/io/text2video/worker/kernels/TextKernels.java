@@ -5,6 +5,8 @@ public final class TextKernels {
     private TextKernels() {}
 
     /**
+     * Looks tokens up.
+     *
      * @param ids [B, S] of {@link DType#I64}
      * @param table [vocabulary, D]
      * @return [B, S, D]
@@ -23,7 +25,7 @@ public final class TextKernels {
         return scope.call("t5_position_bias", table, length, maxDistance);
     }
 
-    /** @return x + attention(norm(x)), [B, S, D] */
+    /** Returns x + attention(norm(x)), [B, S, D]. */
     public static Tensor attention(
             MemoryScope scope,
             Tensor x,
@@ -37,7 +39,7 @@ public final class TextKernels {
         return scope.call("t5_attention", x, norm, q, k, v, o, positionBias, eps);
     }
 
-    /** @return x + down(gelu(gate(norm(x))) · up(norm(x))), [B, S, D] */
+    /** Returns x + down(gelu(gate(norm(x))) · up(norm(x))), [B, S, D]. */
     public static Tensor feedForward(
             MemoryScope scope, Tensor x, Tensor norm, LayerWeight gate, LayerWeight up, LayerWeight down, double eps) {
         return scope.call("t5_feed_forward", x, norm, gate, up, down, eps);

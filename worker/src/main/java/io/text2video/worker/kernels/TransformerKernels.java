@@ -18,13 +18,15 @@ public final class TransformerKernels {
      */
     public record Modulated(Tensor x, Tensor videoGate, Tensor textGate) {}
 
-    /** @return [1, dim], fp32 */
+    /** A timestep as sines and cosines of falling frequencies, [1, dim] in fp32. */
     public static Tensor timestepSinusoid(
             MemoryScope scope, double timestep, int dim, boolean cosineFirst, double freqShift) {
         return scope.call("timestep_sinusoid", timestep, dim, cosineFirst, freqShift);
     }
 
     /**
+     * Two linears with a SiLU between.
+     *
      * @param sinusoid [1, dim]
      * @return [1, E]
      */
@@ -38,17 +40,13 @@ public final class TransformerKernels {
      * @return [1, frames·height·width, dim], fp32
      */
     public static Tensor sincosPositions(
-            MemoryScope scope,
-            int frames,
-            int height,
-            int width,
-            int dim,
-            double spatialScale,
-            double temporalScale) {
+            MemoryScope scope, int frames, int height, int width, int dim, double spatialScale, double temporalScale) {
         return scope.call("sincos_positions", frames, height, width, dim, spatialScale, temporalScale);
     }
 
     /**
+     * Text and patches as one sequence, the text first.
+     *
      * @param latents [B, F, C, h, w]
      * @param text [B, T, width of the text encoder]
      * @param positions [1, V, D]
@@ -65,6 +63,8 @@ public final class TransformerKernels {
     }
 
     /**
+     * A layer norm whose result the timestep shifts and scales, text and video each their own way.
+     *
      * @param x [B, T+V, D]
      * @param temb [1, E]
      * @param text T
@@ -90,12 +90,12 @@ public final class TransformerKernels {
         return scope.call("joint_attention", x, q, k, v, out, normQ, normK, heads, eps);
     }
 
-    /** @return down(gelu(up(x))), [B, T+V, D] */
+    /** Returns down(gelu(up(x))), [B, T+V, D]. */
     public static Tensor feedForward(MemoryScope scope, Tensor x, LayerWeight up, LayerWeight down) {
         return scope.call("feed_forward", x, up, down);
     }
 
-    /** @return x + gate · y, [B, T+V, D], with each part's gate from {@code gates} */
+    /** Returns x + gate · y, [B, T+V, D], with each part's gate from {@code gates}. */
     public static Tensor gatedResidual(MemoryScope scope, Tensor x, Tensor y, int text, Modulated gates) {
         return scope.call("gated_residual", x, y, text, gates.videoGate(), gates.textGate());
     }
@@ -120,6 +120,8 @@ public final class TransformerKernels {
     }
 
     /**
+     * Lays patches out as latents.
+     *
      * @param x [B, frames·height·width, C·patch·patch]
      * @param height in patches
      * @param width in patches

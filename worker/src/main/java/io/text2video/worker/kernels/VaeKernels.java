@@ -19,7 +19,11 @@ public final class VaeKernels {
         return scope.call("convolution", x, conv, new long[] {0, 0, 0});
     }
 
-    /** @param tail of the chunk before; empty at the first, whose first frame stands for the past */
+    /**
+     * A convolution that sees no future.
+     *
+     * @param tail of the chunk before; empty at the first, whose first frame stands for the past
+     */
     public static Convolved causalConv(MemoryScope scope, Tensor x, LayerWeight conv, List<Tensor> tail) {
         return convolved(scope.callForTuple("causal_conv", x, conv, tail));
     }

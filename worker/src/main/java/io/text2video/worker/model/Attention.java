@@ -37,7 +37,6 @@ final class Attention {
 
     /** @param x [B, T+V, D] */
     Tensor forward(MemoryScope out, Tensor x) {
-        return TransformerKernels.jointAttention(
-                out, x, toQ, toK, toV, toOut, normQ, normK, heads, QK_NORM_EPS);
+        return TransformerKernels.jointAttention(out, x, toQ, toK, toV, toOut, normQ, normK, heads, QK_NORM_EPS);
     }
 }

@@ -29,7 +29,11 @@ public final class AutoencoderKLCogVideoX {
     private final Optional<LayerWeight> postQuantConv;
     private final CogVideoXDecoder3D decoder;
 
-    /** @throws IOException when the weights do not fit the config */
+    /**
+     * Takes its weights by name.
+     *
+     * @throws IOException when the weights do not fit the config
+     */
     public AutoencoderKLCogVideoX(VaeConfig config, Weights weights) throws IOException {
         int latents = config.latentChannels();
         weights.at("encoder").skip();

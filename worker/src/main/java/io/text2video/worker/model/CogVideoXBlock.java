@@ -27,6 +27,8 @@ final class CogVideoXBlock {
     }
 
     /**
+     * Runs the block.
+     *
      * @param out owns the result
      * @param x [B, T+V, D], the text first
      * @param temb [1, E]

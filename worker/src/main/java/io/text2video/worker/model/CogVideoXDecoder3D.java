@@ -43,6 +43,8 @@ final class CogVideoXDecoder3D {
     }
 
     /**
+     * Decodes a chunk.
+     *
      * @param z [B, latentChannels, f, h, w]
      * @param cache of the chunk before; holds this one's afterwards
      * @return [B, outChannels, frames, height, width] in [−1, 1], more or less

@@ -28,6 +28,8 @@ final class CogVideoXPatchEmbed {
     }
 
     /**
+     * Where each video token lies.
+     *
      * @param height of the latents
      * @param width of the latents
      * @return [1, V, D]
@@ -43,7 +45,7 @@ final class CogVideoXPatchEmbed {
                 config.temporalInterpolationScale());
     }
 
-    /** @return [B, T+V, D] */
+    /** The sequence, [B, T+V, D]. */
     Tensor forward(MemoryScope out, Tensor latents, Tensor text, Tensor positions) {
         return TransformerKernels.patchEmbed(out, latents, text, positions, proj, textProj);
     }

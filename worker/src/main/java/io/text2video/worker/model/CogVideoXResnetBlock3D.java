@@ -29,6 +29,8 @@ final class CogVideoXResnetBlock3D {
     }
 
     /**
+     * Runs the block.
+     *
      * @param x [B, in, frames, height, width]
      * @param z [B, latentChannels, f, h, w]
      * @return [B, out, frames, height, width]

@@ -28,6 +28,8 @@ public final class CogVideoXTransformer3DModel {
     private final LayerWeight projOut;
 
     /**
+     * Takes its weights by name.
+     *
      * @throws UnsupportedCheckpointException when the config asks for rotary or learned positions, patches over time or an
      *     {@code ofs} embedding
      * @throws IOException when the weights do not fit the config
@@ -108,7 +110,8 @@ public final class CogVideoXTransformer3DModel {
             throw new UnsupportedCheckpointException("use_learned_positional_embeddings", true, "3D sin-cos positions");
         }
         if (config.patchSizeT() != null) {
-            throw new UnsupportedCheckpointException("patch_size_t", config.patchSizeT(), "patches of one frame (null)");
+            throw new UnsupportedCheckpointException(
+                    "patch_size_t", config.patchSizeT(), "patches of one frame (null)");
         }
         if (config.ofsEmbedDim() != null) {
             throw new UnsupportedCheckpointException("ofs_embed_dim", config.ofsEmbedDim(), "models without it (null)");

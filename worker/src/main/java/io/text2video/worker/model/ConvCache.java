@@ -3,14 +3,14 @@ package io.text2video.worker.model;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.VaeKernels.Convolved;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The last input frames of each causal convolution, from one chunk to the next. Owns them until closed. */
 final class ConvCache implements AutoCloseable {
     private final MemoryScope scope;
-    private final Map<CogVideoXCausalConv3d, Tensor> tails = new IdentityHashMap<>();
+    private final Map<CogVideoXCausalConv3d, Tensor> tails = new HashMap<>();
 
     ConvCache(MemoryScope parent) {
         this.scope = parent.open();

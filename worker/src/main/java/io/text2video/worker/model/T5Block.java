@@ -21,7 +21,7 @@ final class T5Block {
     private final LayerWeight wi1;
     private final LayerWeight wo;
 
-    /** @param layers the block's {@code layer}: 0 attends, 1 feeds forward */
+    /** Of the weights given, layer 0 attends and layer 1 feeds forward. */
     T5Block(TextEncoderConfig config, Weights layers) throws IOException {
         int width = config.dModel();
         int inner = config.attentionWidth();

@@ -23,7 +23,11 @@ public final class T5EncoderModel {
     private final List<T5Block> blocks;
     private final Tensor finalLayerNorm;
 
-    /** @throws IOException when the weights do not fit the config */
+    /**
+     * Takes its weights by name.
+     *
+     * @throws IOException when the weights do not fit the config
+     */
     public T5EncoderModel(TextEncoderConfig config, Weights weights) throws IOException {
         this.config = config;
         this.shared = weights.at("shared").tensor("weight", config.vocabSize(), config.dModel());
@@ -45,6 +49,8 @@ public final class T5EncoderModel {
     }
 
     /**
+     * Encodes one text.
+     *
      * @param out owns the result
      * @param ids S token ids, padded
      * @return the last hidden state, [1, S, dModel]

@@ -20,7 +20,7 @@ final class TimestepEmbedding {
         this.linear2 = weights.at("linear_2").linear(config.timeEmbedDim(), config.timeEmbedDim(), true);
     }
 
-    /** @return [1, E] */
+    /** The embedding, [1, E]. */
     Tensor forward(MemoryScope out, double timestep) {
         try (MemoryScope scope = out.open()) {
             Tensor sinusoid = TransformerKernels.timestepSinusoid(

@@ -117,7 +117,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    /** @return [B, T, d]: under guidance the negative prompt and the prompt, else the prompt alone */
+    /** Under guidance the negative prompt and the prompt, else the prompt alone: [B, T, d]. */
     private Tensor encodePrompts(MemoryScope scope, GenerationParameters parameters, Tracer tracer) {
         long[] ids = tokenize(parameters.prompt());
         Tensor prompt = components.textEncoder().forward(scope, ids);
@@ -139,16 +139,16 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 .encodePadded(text, components.transformerConfig().maxTextSeqLength());
     }
 
-    /** @return the finished latents, [1, F, C, h, w] */
+    /** The finished latents, [1, F, C, h, w]. */
     private Tensor denoise(
             MemoryScope scope, GenerationParameters parameters, Tensor text, StepListener listener, Tracer tracer) {
         Tensor latents = drawNoise(scope, parameters);
-        Tensor positions =
-                components.transformer().positions(scope, latents.size(1), latents.size(3), latents.size(4));
+        Tensor positions = components.transformer().positions(scope, latents.size(1), latents.size(3), latents.size(4));
         List<DdimStep> steps = components.scheduler().steps(parameters.numInferenceSteps());
         tracer.tensor(scope, "pipeline_noise.0", latents);
         tracer.floats("alphas_cumprod", components.scheduler().alphasCumprod());
-        tracer.floats("timesteps", steps.stream().mapToDouble(DdimStep::timestep).toArray());
+        tracer.floats(
+                "timesteps", steps.stream().mapToDouble(DdimStep::timestep).toArray());
         for (int i = 0; i < steps.size(); i++) {
             DdimStep step = steps.get(i);
             try (MemoryScope own = scope.open()) {
@@ -185,7 +185,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     private Frames decode(MemoryScope scope, GenerationParameters parameters, Tensor latents, Tracer tracer) {
-        Tensor z = SamplingKernels.toVae(scope, latents, 1 / components.vaeConfig().scalingFactor());
+        Tensor z =
+                SamplingKernels.toVae(scope, latents, 1 / components.vaeConfig().scalingFactor());
         FrameCollector frames = new FrameCollector(parameters, tracer);
         components.vae().decode(scope, z, chunk -> frames.add(scope, chunk));
         return frames.finish();

@@ -69,10 +69,7 @@ record Components(
                             owner,
                             modelDirectory.resolve(TransformerConfig.FOLDER),
                             w -> new CogVideoXTransformer3DModel(transformer, w)),
-                    network(
-                            owner,
-                            modelDirectory.resolve(VaeConfig.FOLDER),
-                            w -> new AutoencoderKLCogVideoX(vae, w)),
+                    network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
                     scheduler,
                     transformer,
                     vae);

@@ -57,7 +57,9 @@ record GenerationRules(int sizeMultiple, int frameMultiple, int mostSteps) {
         if (value >= least && (value - offset) % multiple == 0) {
             return;
         }
-        String rule = offset == 0 ? "a positive multiple of " + multiple : "a multiple of %d plus %d".formatted(multiple, offset);
+        String rule = offset == 0
+                ? "a positive multiple of " + multiple
+                : "a multiple of %d plus %d".formatted(multiple, offset);
         long below = (long) Math.floorDiv((long) value - offset, multiple) * multiple + offset;
         String nearest = value < least
                 ? "the nearest is " + least

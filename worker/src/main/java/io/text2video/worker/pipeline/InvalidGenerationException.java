@@ -4,7 +4,11 @@ package io.text2video.worker.pipeline;
 public final class InvalidGenerationException extends IllegalArgumentException {
     private final String field;
 
-    /** @param field diffusers' name of the parameter, such as {@code num_frames} */
+    /**
+     * Refuses a parameter.
+     *
+     * @param field diffusers' name of the parameter, such as {@code num_frames}
+     */
     public InvalidGenerationException(String field, String message) {
         super(message);
         this.field = field;

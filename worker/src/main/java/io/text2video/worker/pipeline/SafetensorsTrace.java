@@ -17,7 +17,11 @@ public final class SafetensorsTrace implements TraceSink {
         tensors.add(tensor);
     }
 
-    /** @throws IOException when the file cannot be written */
+    /**
+     * Writes what was gathered.
+     *
+     * @throws IOException when the file cannot be written
+     */
     public void write(Path file, GenerationParameters parameters) throws IOException {
         Map<String, String> call = new LinkedHashMap<>();
         call.put("prompt", parameters.prompt());

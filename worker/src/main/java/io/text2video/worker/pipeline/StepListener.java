@@ -6,6 +6,8 @@ public interface StepListener {
     StepListener NONE = (step, steps) -> {};
 
     /**
+     * A step is done.
+     *
      * @param step how many steps are done, from 1
      * @param steps how many there are
      */

@@ -40,8 +40,7 @@ record Tracer(TraceSink sink) {
                 bytes.asLongBuffer().put(row);
                 bytes.position(bytes.position() + row.length * Long.BYTES);
             }
-            sink.accept(new Entry(
-                    key, SafetensorsDtype.I64, new long[] {rows.length, rows[0].length}, bytes.flip()));
+            sink.accept(new Entry(key, SafetensorsDtype.I64, new long[] {rows.length, rows[0].length}, bytes.flip()));
         }
     }
 

@@ -12,6 +12,8 @@ import io.text2video.worker.kernels.Tensor;
  */
 public record DdimStep(int timestep, double fromSample, double fromOutput, double keep, double add) {
     /**
+     * Takes the step.
+     *
      * @param sample the latents before the step
      * @param output the network's prediction, guided, of the same shape
      * @return the latents after it, in the sample's dtype

@@ -22,10 +22,10 @@ final class NoiseSchedule {
         int n = config.numTrainTimesteps();
         return switch (config.betaSchedule()) {
             case "linear" -> linspace(config.betaStart(), config.betaEnd(), n);
-            case "scaled_linear" -> Arrays.stream(
-                            linspace(Math.sqrt(config.betaStart()), Math.sqrt(config.betaEnd()), n))
-                    .map(root -> root * root)
-                    .toArray();
+            case "scaled_linear" ->
+                Arrays.stream(linspace(Math.sqrt(config.betaStart()), Math.sqrt(config.betaEnd()), n))
+                        .map(root -> root * root)
+                        .toArray();
             default ->
                 throw new UnsupportedCheckpointException(
                         "beta_schedule", config.betaSchedule(), "linear and scaled_linear");

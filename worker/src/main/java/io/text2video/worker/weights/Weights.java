@@ -91,13 +91,16 @@ public final class Weights implements AutoCloseable {
             throw mismatch(key, "is missing; its shape would be " + Arrays.toString(shape));
         }
         if (!Arrays.equals(info.shape(), shape)) {
-            throw mismatch(key, "has shape " + Arrays.toString(info.shape()) + ", but the config makes it "
-                    + Arrays.toString(shape));
+            throw mismatch(
+                    key,
+                    "has shape " + Arrays.toString(info.shape()) + ", but the config makes it "
+                            + Arrays.toString(shape));
         }
         DType stored = FLOATS.get(info.dtype());
         if (stored == null) {
-            throw mismatch(key, "is stored as " + info.dtype() + ", but weights must be one of "
-                    + new TreeSet<>(FLOATS.keySet()));
+            throw mismatch(
+                    key,
+                    "is stored as " + info.dtype() + ", but weights must be one of " + new TreeSet<>(FLOATS.keySet()));
         }
         source.unread.remove(key);
         try (MemoryScope scope = source.owner.open()) {
@@ -136,8 +139,10 @@ public final class Weights implements AutoCloseable {
     public void requireAllRead() throws WeightMismatchException {
         if (!source.unread.isEmpty()) {
             List<String> some = source.unread.stream().limit(5).toList();
-            throw mismatch(some.get(0), "and %d more belong to no layer that the config describes: %s"
-                    .formatted(source.unread.size() - 1, some));
+            throw mismatch(
+                    some.get(0),
+                    "belongs to no layer that the config describes; there are %d such: %s%s"
+                            .formatted(source.unread.size(), some, source.unread.size() > some.size() ? " …" : ""));
         }
     }
 

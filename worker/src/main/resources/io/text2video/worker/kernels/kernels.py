@@ -200,11 +200,17 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- VAE; x is [B, C, frames, height, width]
 
+  # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
+  # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int]) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if len(conv) > 1:
       bias = conv[1]
-    return torch.conv3d(x, conv[0], bias, [1, 1, 1], padding)
+    if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
+      y = torch.mkldnn_convolution(x, conv[0], bias, padding, [1, 1, 1], [1, 1, 1], 1)
+    else:
+      y = torch.conv3d(x, conv[0], bias, [1, 1, 1], padding)
+    return y
 
   # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.
   def fill_past(self: __torch__.Kernels, past: Tensor, body: Tensor, tail: List[Tensor]) -> Tensor:
@@ -275,10 +281,10 @@ class Kernels(Module):
         y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
     else:
       y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
-    bias = annotate(Optional[Tensor], None)
+    flat = annotate(List[Tensor], [torch.unsqueeze(conv[0], 2)])
     if len(conv) > 1:
-      bias = conv[1]
-    return torch.conv3d(y, torch.unsqueeze(conv[0], 2), bias, [1, 1, 1], [0, 1, 1])
+      torch.append(flat, conv[1])
+    return self.convolution(y, flat, [0, 1, 1])
 
   # ---------------------------------------------------------------- sampling
 

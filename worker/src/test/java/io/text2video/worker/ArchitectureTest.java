@@ -1,0 +1,55 @@
+package io.text2video.worker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What the engine's packages may know of the rest. */
+@AnalyzeClasses(packages = "io.text2video.worker", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] ENGINE = {
+        "..worker.kernels..",
+        "..worker.weights..",
+        "..worker.model..",
+        "..worker.scheduler..",
+        "..worker.config..",
+        "..worker.tokenizer..",
+        "..worker.pipeline.."
+    };
+
+    @ArchTest
+    static final ArchRule engineShouldNotKnowTheFleet = noClasses()
+            .that()
+            .resideInAnyPackage(ENGINE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..", "io.minio..", "io.quarkus..", "jakarta..", "io.text2video.common..");
+
+    @ArchTest
+    static final ArchRule onlyKernelsAndTokenizerShouldUseDjl = noClasses()
+            .that()
+            .resideOutsideOfPackages("..worker.kernels..", "..worker.tokenizer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule networksShouldNotKnowThePipeline = noClasses()
+            .that()
+            .resideInAnyPackage("..worker.kernels..", "..worker.weights..", "..worker.model..", "..worker.scheduler..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..");
+
+    @ArchTest
+    static final ArchRule kernelsShouldNotKnowNetworks = noClasses()
+            .that()
+            .resideInAPackage("..worker.kernels..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..worker.model..", "..worker.weights..", "..worker.config..", "..worker.scheduler..");
+}

@@ -1,0 +1,160 @@
+package io.text2video.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The trained toy checkpoint: what it draws, whether it draws it again, and what it leaves in memory. */
+class TinyCheckpointTest {
+    private static CogVideoXPipeline pipeline;
+
+    @BeforeAll
+    static void load() throws IOException {
+        pipeline = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT);
+    }
+
+    @AfterAll
+    static void close() {
+        pipeline.close();
+    }
+
+    @Test
+    void shouldTakeItsDefaultsFromTheCheckpoint() {
+        assertThat(pipeline.modelId()).isEqualTo("cogvideox-tiny");
+        assertThat(pipeline.defaults()).isEqualTo(new GenerationDefaults(25, 2.0, 64, 64, 17, 8));
+    }
+
+    @Test
+    void shouldDrawARedBallThatMovesLeft() {
+        // When
+        Frames frames = pipeline.generate(call(25, 0), StepListener.NONE).frames();
+
+        // Then
+        double first = columnOfRed(frames, 0);
+        double last = columnOfRed(frames, frames.count() - 1);
+        assertThat(last).as("mean column of red pixels, at first %s", first).isLessThan(first - 5);
+    }
+
+    @Test
+    void shouldDrawTheSameBytesForTheSameSeed() {
+        // Given
+        byte[] once = pipeline.generate(call(4, 7), StepListener.NONE).frames().rgb();
+
+        // When
+        byte[] again = pipeline.generate(call(4, 7), StepListener.NONE).frames().rgb();
+
+        // Then
+        assertThat(again).isEqualTo(once);
+        assertThat(pipeline.generate(call(4, 8), StepListener.NONE).frames().rgb())
+                .isNotEqualTo(once);
+    }
+
+    @Test
+    void shouldRunWithoutGuidance() {
+        // Given
+        GenerationParameters call = new GenerationParameters("a red ball", "", 2, 1.0, 32, 48, 9, 8, 0);
+
+        // When
+        Frames frames = pipeline.generate(call, StepListener.NONE).frames();
+
+        // Then
+        assertThat(frames.rgb()).hasSize(9 * 32 * 48 * 3);
+    }
+
+    @Test
+    void shouldTellEachStepInOrder() {
+        // Given
+        List<String> steps = new ArrayList<>();
+
+        // When
+        pipeline.generate(call(3, 0), (step, of) -> steps.add(step + "/" + of));
+
+        // Then
+        assertThat(steps).containsExactly("1/3", "2/3", "3/3");
+    }
+
+    @Test
+    void shouldEndWithTheListenersExceptionAndStayUsable() {
+        // Given
+        StepListener cancelling = (step, steps) -> {
+            throw new CancellationException("enough");
+        };
+
+        // When
+        assertThatThrownBy(() -> pipeline.generate(call(25, 0), cancelling)).isInstanceOf(CancellationException.class);
+
+        // Then
+        assertThat(pipeline.generate(call(1, 0), StepListener.NONE).frames().count())
+                .isEqualTo(17);
+    }
+
+    @Test
+    void shouldKeepItsResidentSetFlat() throws IOException {
+        // Given: the heap has found its size, the code is compiled and the allocator has its arenas
+        for (int i = 0; i < 10; i++) {
+            generateAndCancel();
+            residentSet();
+        }
+        List<Long> kilobytes = new ArrayList<>(List.of(residentSet()));
+
+        // When
+        for (int i = 0; i < 20; i++) {
+            generateAndCancel();
+            kilobytes.add(residentSet());
+        }
+
+        // Then
+        double start = kilobytes.get(0);
+        assertThat(kilobytes).as("resident set in kB").allSatisfy(now -> assertThat(now / start)
+                .isBetween(0.97, 1.03));
+    }
+
+    private static void generateAndCancel() {
+        pipeline.generate(call(2, 0), StepListener.NONE);
+        assertThatThrownBy(() -> pipeline.generate(call(2, 0), (step, steps) -> {
+            throw new CancellationException();
+        }));
+    }
+
+    /** In kB, after a collection: what is asked is whether native memory stays, not when the collector runs. */
+    private static long residentSet() throws IOException {
+        System.gc();
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double columnOfRed(Frames frames, int frame) {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < frames.height() * frames.width(); i++) {
+            int at = (frame * frames.height() * frames.width() + i) * 3;
+            boolean red = (frames.rgb()[at] & 0xFF) > 128
+                    && (frames.rgb()[at + 1] & 0xFF) < 100
+                    && (frames.rgb()[at + 2] & 0xFF) < 100;
+            if (red) {
+                sum += i % frames.width();
+                count++;
+            }
+        }
+        assertThat(count).as("red pixels in frame %d", frame).isGreaterThan(20);
+        return sum / count;
+    }
+
+    private static GenerationParameters call(int steps, long seed) {
+        return new GenerationParameters(
+                "a red ball moving left on a black background", "", steps, 2.0, 64, 64, 17, 8, seed);
+    }
+}

@@ -1,0 +1,114 @@
+package io.text2video.worker.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.Kernels;
+import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightsTest {
+    private final Kernels kernels = Kernels.load();
+    private final MemoryScope scope = kernels.openScope();
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void write() throws IOException {
+        // 1.0 is 0x3C00 in fp16 and 0x3F800000 in fp32
+        ByteBuffer half = ByteBuffer.wrap(new byte[] {0, 0x3C, 0, 0x3C});
+        ByteBuffer full = ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3F});
+        ByteBuffer integers = ByteBuffer.wrap(new byte[] {1});
+        SafetensorsWriter.write(
+                directory.resolve("model.safetensors"),
+                Map.of(),
+                List.of(
+                        new SafetensorsWriter.Entry(
+                                "block.0.half.weight", SafetensorsDtype.F16, new long[] {1, 2}, half),
+                        new SafetensorsWriter.Entry("block.0.half.bias", SafetensorsDtype.F32, new long[] {1}, full),
+                        new SafetensorsWriter.Entry("numbers", SafetensorsDtype.I8, new long[] {1}, integers)));
+    }
+
+    @AfterEach
+    void free() {
+        kernels.close();
+    }
+
+    @Test
+    void shouldConvertToTheComputeTypeAndOutliveItself() throws IOException {
+        // When
+        List<Tensor> parts;
+        try (Weights weights = open()) {
+            parts = weights.at("block").at(0).at("half").linear(1, 2, true).parts();
+        }
+
+        // Then
+        assertThat(parts)
+                .allSatisfy(part -> assertThat(TensorKernels.dtype(scope, part)).isEqualTo(DType.F32));
+        assertThat(TensorKernels.toFloats(scope, parts.get(0))).containsExactly(1, 1);
+        assertThat(TensorKernels.toFloats(scope, parts.get(1))).containsExactly(1);
+    }
+
+    @Test
+    void shouldNameAMissingWeightAndItsShape() throws IOException {
+        try (Weights weights = open()) {
+            assertThatThrownBy(() -> weights.at("block").at(1).tensor("weight", 3, 4))
+                    .isInstanceOf(WeightMismatchException.class)
+                    .hasMessageContaining("block.1.weight is missing; its shape would be [3, 4]");
+        }
+    }
+
+    @Test
+    void shouldNameBothShapesOfAMisfit() throws IOException {
+        try (Weights weights = open()) {
+            assertThatThrownBy(() -> weights.at("block").at(0).at("half").linear(2, 2, true))
+                    .isInstanceOf(WeightMismatchException.class)
+                    .hasMessageContaining("block.0.half.weight has shape [1, 2], but the config makes it [2, 2]");
+        }
+    }
+
+    @Test
+    void shouldRefuseWeightsThatAreNoFloats() throws IOException {
+        try (Weights weights = open()) {
+            assertThatThrownBy(() -> weights.tensor("numbers", 1))
+                    .isInstanceOf(WeightMismatchException.class)
+                    .hasMessageContaining("numbers is stored as I8");
+        }
+    }
+
+    @Test
+    void shouldNameWeightsThatNoLayerAskedFor() throws IOException {
+        try (Weights weights = open()) {
+            weights.at("block").at(0).at("half").linear(1, 2, true);
+            assertThatThrownBy(weights::requireAllRead)
+                    .isInstanceOf(WeightMismatchException.class)
+                    .hasMessageContaining("numbers");
+        }
+    }
+
+    @Test
+    void shouldLetAPartBeSkipped() throws IOException {
+        try (Weights weights = open()) {
+            weights.at("block").skip();
+            assertThatThrownBy(weights::requireAllRead)
+                    .hasMessageContaining("numbers")
+                    .hasMessageNotContaining("block");
+        }
+    }
+
+    private Weights open() throws IOException {
+        return Weights.open(scope, directory, DType.F32);
+    }
+}
