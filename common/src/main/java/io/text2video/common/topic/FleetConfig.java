@@ -7,7 +7,7 @@ import java.time.Duration;
 /** What gateways and workers must agree on. */
 @ConfigMapping(prefix = "fleet")
 public interface FleetConfig {
-    /** Of each topic that does not exist yet. Workers are not limited by it. */
+    /** Of each topic that does not exist yet, but for {@code video.requests}, which has one that all workers share. */
     @WithDefault("4")
     int partitions();
 

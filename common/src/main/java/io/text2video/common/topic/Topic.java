@@ -6,7 +6,11 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** The fleet's topics. Every record's key is the job's id; the public ones are an interface to other services. */
 public enum Topic {
-    /** Public: {@code VideoRequest}. Workers take them as a share group, gateways read them into their state view. */
+    /**
+     * Public: {@code VideoRequest}. Workers take them as a share group, gateways read them into their state view. It
+     * always has one partition, and all workers share it: of several partitions each would belong to some of the
+     * workers, and a job would wait behind a busy one while others are idle.
+     */
     REQUESTS("video.requests", Duration.ofDays(7)),
     /** {@code JobSnapshot}, compacted: the state. */
     JOBS("video.jobs", null),
@@ -31,6 +35,11 @@ public enum Topic {
 
     public String topicName() {
         return topicName;
+    }
+
+    /** How many partitions it has where the fleet's topics have {@code usual}. */
+    int partitions(int usual) {
+        return this == REQUESTS ? 1 : usual;
     }
 
     /** The topic's configuration: kept for a time, or compacted. */

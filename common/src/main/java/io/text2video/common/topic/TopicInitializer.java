@@ -30,7 +30,7 @@ public final class TopicInitializer {
 
     /**
      * @param kafka client configuration, {@code bootstrap.servers} at least
-     * @param partitions of each topic that does not exist yet
+     * @param partitions of each topic that does not exist yet, but for {@code video.requests}, which has one
      * @param recordLock how long a worker may hold a job without renewing
      * @throws IllegalStateException when the broker is too old or does not answer
      */
@@ -58,13 +58,14 @@ public final class TopicInitializer {
 
     private static void createTopics(Admin admin, int partitions) throws ExecutionException, InterruptedException {
         var created = admin.createTopics(Arrays.stream(Topic.values())
-                .map(topic -> new NewTopic(topic.topicName(), Optional.of(partitions), Optional.<Short>empty())
+                .map(topic -> new NewTopic(
+                                topic.topicName(), Optional.of(topic.partitions(partitions)), Optional.<Short>empty())
                         .configs(topic.configuration()))
                 .toList());
         for (var topic : created.values().entrySet()) {
             try {
                 topic.getValue().get();
-                LOG.infof("topic created topic=%s partitions=%d", topic.getKey(), partitions);
+                LOG.infof("topic created topic=%s", topic.getKey());
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;

@@ -1,0 +1,122 @@
+package io.text2video.worker.queue;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.jboss.logging.Logger;
+
+/**
+ * A record whose lock is renewed every third of its time. When a renewal fails, for whatever reason, the record counts
+ * as lost: the broker may have handed it on.
+ */
+final class HeldRecord implements Delivery {
+    private static final Logger LOG = Logger.getLogger(HeldRecord.class);
+    private static final int BROKERS_DEFAULT_LOCK_MS = 30_000;
+
+    private enum State {
+        HELD,
+        ENDED,
+        LOST
+    }
+
+    private final ConsumerRecord<byte[], byte[]> record;
+    private final KafkaShareConsumer<byte[], byte[]> consumer;
+    private final ScheduledExecutorService owner;
+    private final ScheduledFuture<?> renewing;
+    private volatile State state = State.HELD;
+
+    /**
+     * Called on the consumer's thread.
+     *
+     * @param owner runs the consumer's thread
+     */
+    HeldRecord(
+            ConsumerRecord<byte[], byte[]> record,
+            KafkaShareConsumer<byte[], byte[]> consumer,
+            ScheduledExecutorService owner) {
+        this.record = record;
+        this.consumer = consumer;
+        this.owner = owner;
+        long third = consumer.acquisitionLockTimeoutMs().orElse(BROKERS_DEFAULT_LOCK_MS) / 3;
+        renewing = owner.scheduleAtFixedRate(this::renew, third, third, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public ConsumerRecord<byte[], byte[]> record() {
+        return record;
+    }
+
+    @Override
+    public int attempt() {
+        return record.deliveryCount().orElse((short) 1);
+    }
+
+    @Override
+    public boolean isLost() {
+        return state == State.LOST;
+    }
+
+    boolean isEnded() {
+        return state != State.HELD;
+    }
+
+    @Override
+    public void accept() {
+        end(AcknowledgeType.ACCEPT);
+    }
+
+    @Override
+    public void release() {
+        end(AcknowledgeType.RELEASE);
+    }
+
+    void stopRenewing() {
+        renewing.cancel(false);
+    }
+
+    private void end(AcknowledgeType end) {
+        CompletableFuture.runAsync(
+                        () -> {
+                            if (state == State.HELD) {
+                                stopRenewing();
+                                state = acknowledge(end) ? State.ENDED : State.LOST;
+                            }
+                        },
+                        owner)
+                .join();
+    }
+
+    private void renew() {
+        if (state != State.HELD) {
+            return;
+        }
+        if (!acknowledge(AcknowledgeType.RENEW) || consumer.poll(Duration.ZERO).isEmpty()) {
+            stopRenewing();
+            state = State.LOST;
+        }
+    }
+
+    private boolean acknowledge(AcknowledgeType type) {
+        try {
+            consumer.acknowledge(record, type);
+            consumer.commitSync().values().stream().flatMap(Optional::stream).forEach(failure -> {
+                throw failure;
+            });
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warnf("job lost, the broker did not take %s record=%s cause=%s", type, this, e);
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
+    }
+}

@@ -1,0 +1,22 @@
+package io.text2video.worker.queue;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Jobs waiting on {@code video.requests}, one at a time and each to one worker. For one caller's thread; what keeps a
+ * job held meanwhile runs on the queue's own.
+ */
+public interface JobQueue extends AutoCloseable {
+    /**
+     * Waits for a job. The one before must have been ended.
+     *
+     * @param wait how long at most
+     * @throws org.apache.kafka.common.KafkaException when the broker refuses this worker
+     */
+    Optional<Delivery> next(Duration wait);
+
+    /** Leaves the queue. A job that was not ended goes to another worker. */
+    @Override
+    void close();
+}

@@ -1,0 +1,85 @@
+package io.text2video.worker.queue;
+
+import io.text2video.common.topic.Topic;
+import io.text2video.common.topic.TopicInitializer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Jobs by a Kafka share group (KIP-932, KIP-1222): every worker is a member, the broker locks each record for the one
+ * that has it, and there may be more workers than partitions. Needs a broker of 4.2 or later.
+ */
+public final class ShareGroupJobQueue implements JobQueue {
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    /** The only thread that touches the consumer. */
+    private final ScheduledExecutorService owner =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "job-queue"));
+
+    private final KafkaShareConsumer<byte[], byte[]> consumer;
+    private HeldRecord held;
+
+    /** @param kafka client configuration, {@code bootstrap.servers} at least */
+    public ShareGroupJobQueue(Map<String, Object> kafka) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, TopicInitializer.WORKERS_GROUP);
+        config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+        config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        consumer = new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
+    }
+
+    @Override
+    public Optional<Delivery> next(Duration wait) {
+        return onOwner(() -> {
+            if (held != null && !held.isEnded()) {
+                throw new IllegalStateException("the delivery before has not been ended: " + held);
+            }
+            held = poll(wait).map(this::hold).orElse(null);
+            return Optional.ofNullable(held);
+        });
+    }
+
+    @Override
+    public void close() {
+        onOwner(() -> {
+            if (held != null) {
+                held.stopRenewing();
+            }
+            consumer.close(CLOSE);
+            return null;
+        });
+        owner.shutdown();
+    }
+
+    private Optional<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
+        var records = consumer.poll(wait).iterator();
+        return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
+    }
+
+    private HeldRecord hold(ConsumerRecord<byte[], byte[]> record) {
+        return new HeldRecord(record, consumer, owner);
+    }
+
+    /** Runs the task on the consumer's thread; an interrupt of the caller does not end the waiting, which is short. */
+    private <T> T onOwner(Supplier<T> task) {
+        try {
+            return CompletableFuture.supplyAsync(task, owner).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+}

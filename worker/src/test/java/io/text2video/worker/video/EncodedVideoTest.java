@@ -1,0 +1,128 @@
+package io.text2video.worker.video;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.pipeline.Frames;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacv.FFmpegFrameGrabber;
+import org.bytedeco.javacv.Frame;
+import org.bytedeco.javacv.FrameGrabber;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EncodedVideoTest {
+    @ParameterizedTest
+    @CsvSource({"9, 64, 64, 8", "5, 48, 80, 30", "1, 16, 16, 1", "9, 480, 720, 16"})
+    void shouldKeepEveryFrameAndTheirColours(int count, int height, int width, int fps) throws IOException {
+        // Given frames with a moving ball
+        Frames frames = BlobFrames.draw(count, height, width);
+
+        // When they are encoded
+        try (var video = EncodedVideo.of(frames, fps);
+                var decoded = new FFmpegFrameGrabber(video.mp4().toFile())) {
+            decoded.setPixelFormat(avutil.AV_PIX_FMT_RGB24);
+            decoded.start();
+
+            // Then a player finds them all, at that rate, in those colours
+            assertThat(decoded.getVideoCodecName()).isEqualTo("h264");
+            assertThat(decoded.getFrameRate()).isEqualTo(fps);
+            assertThat(decoded.getImageWidth()).isEqualTo(width);
+            assertThat(decoded.getImageHeight()).isEqualTo(height);
+            for (int i = 0; i < count; i++) {
+                assertThat(psnr(frames, i, decoded.grabImage()))
+                        .as("PSNR of frame %d", i)
+                        .isGreaterThan(30);
+            }
+            assertThat(decoded.grabImage()).isNull();
+        }
+    }
+
+    @Test
+    void shouldSayHowItsColoursAreMeant() throws IOException {
+        try (var video = EncodedVideo.of(BlobFrames.draw(2, 64, 64), 8);
+                var decoded = new FFmpegFrameGrabber(video.mp4().toFile())) {
+            decoded.setImageMode(FrameGrabber.ImageMode.RAW);
+            decoded.start();
+            AVFrame picture = (AVFrame) decoded.grabImage().opaque;
+
+            assertThat(picture.format()).isEqualTo(avutil.AV_PIX_FMT_YUV420P);
+            assertThat(picture.colorspace()).isEqualTo(avutil.AVCOL_SPC_SMPTE170M);
+            assertThat(picture.color_primaries()).isEqualTo(avutil.AVCOL_PRI_BT709);
+            assertThat(picture.color_range()).isEqualTo(avutil.AVCOL_RANGE_MPEG);
+        }
+    }
+
+    @Test
+    void shouldPutTheIndexBeforeThePictures() throws IOException {
+        try (var video = EncodedVideo.of(BlobFrames.draw(5, 64, 64), 8)) {
+            String bytes = new String(Files.readAllBytes(video.mp4()), ISO_8859_1);
+
+            assertThat(bytes.indexOf("moov")).isPositive().isLessThan(bytes.indexOf("mdat"));
+            assertThat(video.size()).isEqualTo(bytes.length());
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameBytesForTheSameFrames() throws IOException {
+        try (var one = EncodedVideo.of(BlobFrames.draw(5, 64, 64), 8);
+                var other = EncodedVideo.of(BlobFrames.draw(5, 64, 64), 8)) {
+            assertThat(one.mp4()).hasSameBinaryContentAs(other.mp4());
+        }
+    }
+
+    @Test
+    void shouldShowTheFirstFrameOnThePoster() throws IOException {
+        Frames frames = BlobFrames.draw(3, 32, 48);
+        try (var video = EncodedVideo.of(frames, 8)) {
+            var poster = ImageIO.read(video.poster().toFile());
+
+            assertThat(poster.getWidth()).isEqualTo(48);
+            assertThat(poster.getHeight()).isEqualTo(32);
+            int middle = 3 * (16 * 48 + 14);
+            assertThat(poster.getRGB(14, 16) & 0xffffff)
+                    .isEqualTo((frames.rgb()[middle] & 0xff) << 16
+                            | (frames.rgb()[middle + 1] & 0xff) << 8
+                            | frames.rgb()[middle + 2] & 0xff);
+        }
+    }
+
+    @Test
+    void shouldLeaveNoFileBehind() throws IOException {
+        Path directory;
+        try (var video = EncodedVideo.of(BlobFrames.draw(1, 16, 16), 8)) {
+            directory = video.mp4().getParent();
+            assertThat(directory).exists();
+        }
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseASizeThatHasNoPixels() {
+        assertThatThrownBy(() -> EncodedVideo.of(new Frames(1, 0, 0, new byte[0]), 8))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("1 frames of 0x0 at 8 fps");
+    }
+
+    private static double psnr(Frames frames, int index, Frame decoded) {
+        ByteBuffer pixels = (ByteBuffer) decoded.image[0];
+        int row = 3 * frames.width();
+        double squares = 0;
+        for (int y = 0; y < frames.height(); y++) {
+            for (int x = 0; x < row; x++) {
+                int expected = frames.rgb()[(index * frames.height() + y) * row + x] & 0xff;
+                int actual = pixels.get(y * decoded.imageStride + x) & 0xff;
+                squares += (expected - actual) * (expected - actual);
+            }
+        }
+        return 10 * Math.log10(255.0 * 255 * row * frames.height() / squares);
+    }
+}
