@@ -32,6 +32,11 @@ final class SafetensorsHeader {
     /** The largest published checkpoints have some tens of thousands; each costs memory beyond its bytes in the header. */
     private static final int MOST_TENSORS = 1 << 18;
 
+    /** Metadata are notes; a header full of them would cost many times its bytes on the heap. */
+    private static final int MOST_METADATA = 1 << 16;
+
+    private static final int MOST_METADATA_CHARACTERS = 1 << 24;
+
     /** Header, tensor, array: the format nests no deeper. */
     private static final int DEEPEST_NESTING = 3;
 
@@ -45,7 +50,7 @@ final class SafetensorsHeader {
                     .maxNestingDepth(DEEPEST_NESTING)
                     .maxNumberLength(20)
                     .maxNameLength(1 << 16)
-                    .maxStringLength((int) SafetensorsFile.LARGEST_HEADER)
+                    .maxStringLength(MOST_METADATA_CHARACTERS)
                     .build())
             .build();
 
@@ -107,9 +112,15 @@ final class SafetensorsHeader {
     }
 
     private void readMetadata() throws IOException {
+        long characters = 0;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
             expect(parser.nextToken(), JsonToken.VALUE_STRING, METADATA + "." + key);
+            characters += key.length() + parser.getTextLength();
+            if (metadata.size() == MOST_METADATA || characters > MOST_METADATA_CHARACTERS) {
+                throw refuse("has more metadata than " + MOST_METADATA + " entries or " + MOST_METADATA_CHARACTERS
+                        + " characters");
+            }
             metadata.put(key, parser.getText());
         }
     }

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +130,20 @@ class SafetensorsRefusalTest {
         assertThatThrownBy(() -> SafetensorsFile.read(file))
                 .isInstanceOf(InvalidSafetensorsException.class)
                 .hasMessageContaining("has 7 bytes");
+    }
+
+    @Test
+    void shouldRefuseAHeaderThatWouldFillTheHeap() throws Exception {
+        // Given: entries of a few bytes each that cost a hundred as objects
+        String entries =
+                IntStream.range(0, 70_000).mapToObj(i -> "\"" + i + "\":\"\"").collect(Collectors.joining(","));
+        Path file =
+                CraftedSafetensors.write(directory.resolve("a.safetensors"), "{\"__metadata__\":{" + entries + "}}", 0);
+
+        // When / Then
+        assertThatThrownBy(() -> SafetensorsFile.read(file))
+                .isInstanceOf(InvalidSafetensorsException.class)
+                .hasMessageContaining("more metadata than 65536 entries");
     }
 
     @Test
