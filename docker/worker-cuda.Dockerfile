@@ -1,0 +1,50 @@
+# A worker on an NVIDIA GPU. Build in the repository's root:
+#   docker build -f docker/worker-cuda.Dockerfile --build-arg TORCH_INDEX_URL=... -t text2video/worker-cuda .
+# TORCH_INDEX_URL is PyTorch's own package index for CUDA 12.8 (cu128): PyPI's torch 2.7.1 is built for CUDA 12.6, and
+# DJL's JNI library for 12.8.
+FROM maven:3.9.9-eclipse-temurin-17 AS build
+WORKDIR /src
+COPY pom.xml ./
+COPY .mvn .mvn
+COPY common common
+COPY docker docker
+COPY gateway/pom.xml gateway/
+COPY worker worker
+RUN --mount=type=cache,target=/root/.m2 mvn -B -pl worker -am package -DskipTests
+
+FROM python:3.11-slim-bookworm AS libtorch
+ARG TORCH_INDEX_URL
+RUN test -n "$TORCH_INDEX_URL" || { echo "TORCH_INDEX_URL is missing: give PyTorch's cu128 wheel index with --build-arg" >&2; exit 1; }
+# Python's own part is not needed, and DJL loads whatever lies in torch/lib.
+RUN pip install --no-cache-dir --target /wheels --index-url "$TORCH_INDEX_URL" torch==2.7.1+cu128 \
+    && mkdir -p /libtorch/torch \
+    && rm /wheels/torch/lib/libtorch_python.so /wheels/torch/lib/libshm.so \
+    && mv /wheels/torch/lib /libtorch/torch/lib \
+    && mv /wheels/nvidia /libtorch/nvidia \
+    && if [ -d /wheels/cusparselt ]; then mv /wheels/cusparselt /libtorch/cusparselt; fi
+
+# CUDA's libraries came with the wheel; the driver comes from the host, through NVIDIA's container toolkit.
+FROM eclipse-temurin:17.0.13_11-jre-noble
+WORKDIR /app
+# torch/lib finds its neighbours by relative paths, so their places must stay as pip lays them out.
+COPY --from=libtorch /libtorch /opt/libtorch
+COPY models/cogvideox-tiny /models/cogvideox-tiny
+# The libraries change least often, so they come first.
+COPY --from=build /src/worker/target/quarkus-app/lib lib
+COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
+COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
+COPY --from=build /src/worker/target/quarkus-app/app app
+# RUST_FLAVOR: DJL's tokenizers would otherwise fetch a CUDA build of themselves.
+# NVIDIA_DRIVER_CAPABILITIES: `video` is NVENC.
+ENV NVIDIA_VISIBLE_DEVICES=all \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility,video \
+    PYTORCH_LIBRARY_PATH=/opt/libtorch/torch/lib \
+    PYTORCH_VERSION=2.7.1 \
+    PYTORCH_FLAVOR=cu128 \
+    RUST_FLAVOR=cpu \
+    WORKER_MODEL=/models/cogvideox-tiny \
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_TRIM_THRESHOLD_=1048576
+USER 10001:10001
+EXPOSE 8081
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]

@@ -1,0 +1,27 @@
+# A worker on the CPU. Build in the repository's root: docker build -f docker/worker.Dockerfile -t text2video/worker .
+FROM maven:3.9.9-eclipse-temurin-17 AS build
+WORKDIR /src
+COPY pom.xml ./
+COPY .mvn .mvn
+COPY common common
+COPY docker docker
+COPY gateway/pom.xml gateway/
+COPY worker worker
+RUN --mount=type=cache,target=/root/.m2 mvn -B -pl worker -am package -DskipTests
+
+FROM eclipse-temurin:17.0.13_11-jre-noble
+WORKDIR /app
+COPY models/cogvideox-tiny /models/cogvideox-tiny
+# The libraries change least often, so they come first.
+COPY --from=build /src/worker/target/quarkus-app/lib lib
+COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
+COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
+COPY --from=build /src/worker/target/quarkus-app/app app
+# glibc gives big blocks back at once: the resident set of a long loop stays flat.
+ENV WORKER_MODEL=/models/cogvideox-tiny \
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_TRIM_THRESHOLD_=1048576
+USER 10001:10001
+EXPOSE 8081
+# The native libraries are unpacked below user.home, 0.5 GB.
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]
