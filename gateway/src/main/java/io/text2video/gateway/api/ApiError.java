@@ -1,0 +1,17 @@
+package io.text2video.gateway.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The body of every answer that is an error. */
+@Schema(name = "Error")
+record ApiError(Details error) {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @Schema(name = "ErrorDetails")
+    record Details(
+            @Schema(description = "For people") String message,
+            @Schema(description = "`invalid_request_error` or `server_error`") String type,
+            @Schema(description = "The field or query parameter at fault, or null") String param,
+            @Schema(description = "For programs", examples = "invalid_value") String code) {}
+}

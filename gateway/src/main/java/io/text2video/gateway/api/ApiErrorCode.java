@@ -1,0 +1,47 @@
+package io.text2video.gateway.api;
+
+import jakarta.ws.rs.core.Response.Status.Family;
+import java.util.Locale;
+
+/** Every error that the API itself answers. */
+enum ApiErrorCode {
+    INVALID_JSON(400),
+    INVALID_VALUE(400),
+    WEBHOOKS_NOT_CONFIGURED(400),
+    BAD_REQUEST(400),
+    VIDEO_NOT_FOUND(404),
+    NOT_FOUND(404),
+    METHOD_NOT_ALLOWED(405),
+    NOT_ACCEPTABLE(406),
+    VIDEO_NOT_READY(409),
+    /** Answered with the job's own error code. */
+    VIDEO_FAILED(409),
+    VIDEO_CANCELLED(409),
+    FILE_GONE(410),
+    BODY_TOO_LARGE(413),
+    UNSUPPORTED_MEDIA_TYPE(415),
+    RANGE_NOT_SATISFIABLE(416),
+    INTERNAL_ERROR(500),
+    BROKER_UNAVAILABLE(503),
+    STORE_UNAVAILABLE(503);
+
+    private final int status;
+
+    ApiErrorCode(int status) {
+        this.status = status;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** The code in JSON: {@code video_not_found}. */
+    String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The coarser type in JSON, as OpenAI has it. */
+    String type() {
+        return Family.familyOf(status) == Family.SERVER_ERROR ? "server_error" : "invalid_request_error";
+    }
+}

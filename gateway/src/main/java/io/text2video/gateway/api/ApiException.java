@@ -1,0 +1,59 @@
+package io.text2video.gateway.api;
+
+import io.text2video.common.job.JobError;
+import io.text2video.common.json.Messages;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+
+/** A refusal: ends the request with its answer. */
+final class ApiException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private static final int UNAVAILABLE = 503;
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    private final ApiErrorCode kind;
+    private final String code;
+    private final String param;
+
+    private ApiException(ApiErrorCode kind, String code, String param, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.code = code;
+        this.param = param;
+    }
+
+    static ApiException of(ApiErrorCode kind, String message) {
+        return new ApiException(kind, kind.wireName(), null, message, null);
+    }
+
+    /** @param param the field, query parameter or header at fault, as the client sent it */
+    static ApiException of(ApiErrorCode kind, String param, String message) {
+        return new ApiException(kind, kind.wireName(), param, message, null);
+    }
+
+    /** A part of the fleet is away; the client may come again. */
+    static ApiException unavailable(ApiErrorCode kind, String message, Throwable cause) {
+        return new ApiException(kind, kind.wireName(), null, message, cause);
+    }
+
+    /** There is no video, and never will be, for the reason that its job failed. */
+    static ApiException ofFailedJob(JobError error) {
+        return new ApiException(
+                ApiErrorCode.VIDEO_FAILED,
+                error.code().wireName(),
+                error.param(),
+                "the job failed: " + error.message(),
+                null);
+    }
+
+    /** The answer, to which headers may be added. */
+    ResponseBuilder response() {
+        var error = new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code));
+        ResponseBuilder response = Response.status(kind.status())
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(Messages.write(error));
+        return kind.status() == UNAVAILABLE ? response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS) : response;
+    }
+}

@@ -1,0 +1,154 @@
+package io.text2video.gateway.api;
+
+import io.smallrye.common.annotation.Blocking;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoFile;
+import io.text2video.gateway.content.ByteRange;
+import io.text2video.gateway.content.ByteRange.Asked;
+import io.text2video.gateway.content.StoredFile;
+import io.text2video.gateway.content.Variant;
+import io.text2video.gateway.content.VideoStore;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+
+/** The files of finished videos, handed through from the store piece by piece, on threads that may wait for it. */
+@Path("/v1/videos/{id}/content")
+@Tag(name = "videos")
+@Blocking
+class ContentResource {
+    private static final String CONTENT_RANGE = "Content-Range";
+
+    private final Lookup lookup;
+    private final VideoStore store;
+
+    ContentResource(Lookup lookup, VideoStore store) {
+        this.lookup = lookup;
+        this.store = store;
+    }
+
+    @GET
+    @Operation(
+            operationId = "getVideoContent",
+            summary = "The MP4 of a completed job, or its poster",
+            description = "Takes a Range of bytes. An ETag stays the same for as long as the bytes do.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The file",
+            content = {
+                @Content(mediaType = "video/mp4", schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
+    @APIResponse(responseCode = "206", description = "The part of it that Range asks for")
+    @APIResponse(responseCode = "404", ref = "Error")
+    @APIResponse(responseCode = "409", ref = "Error")
+    @APIResponse(responseCode = "410", ref = "Error")
+    @APIResponse(responseCode = "416", ref = "Error")
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    Response get(
+            @RestPath @Parameter(description = "The job's id") String id,
+            @QueryParam("variant") @DefaultValue("video") @Parameter(description = "`video` or `thumbnail`")
+                    String variant,
+            @HeaderParam("Range") @Parameter(hidden = true) String range,
+            @HeaderParam("If-Range") @Parameter(hidden = true) String ifRange) {
+        JobSnapshot job = completed(id);
+        StoredFile file = file(job.video(), variant);
+        boolean changed = ifRange != null && !ifRange.equals(etag(job));
+        Asked asked = ByteRange.asked(changed ? null : range, file.size());
+        if (asked instanceof Asked.Unsatisfiable) {
+            return ApiException.of(
+                            ApiErrorCode.RANGE_NOT_SATISFIABLE, "Range", "the file has " + file.size() + " bytes")
+                    .response()
+                    .header(CONTENT_RANGE, "bytes */" + file.size())
+                    .build();
+        }
+        if (asked instanceof Asked.Part part) {
+            return describe(Response.status(Response.Status.PARTIAL_CONTENT), job, file, part.range())
+                    .header(CONTENT_RANGE, part.range().contentRange(file.size()))
+                    .entity(open(file, part.range()))
+                    .build();
+        }
+        ByteRange whole = ByteRange.whole(file.size());
+        return describe(Response.ok(), job, file, whole)
+                .entity(open(file, whole))
+                .build();
+    }
+
+    @HEAD
+    @Operation(hidden = true)
+    Response head(@RestPath String id, @QueryParam("variant") @DefaultValue("video") String variant) {
+        JobSnapshot job = completed(id);
+        StoredFile file = file(job.video(), variant);
+        return describe(Response.ok(), job, file, ByteRange.whole(file.size())).build();
+    }
+
+    private JobSnapshot completed(String id) {
+        JobSnapshot job = lookup.byPath(id).await().indefinitely().snapshot();
+        return switch (job.status()) {
+            case COMPLETED -> job;
+            case QUEUED, IN_PROGRESS ->
+                throw ApiException.of(
+                        ApiErrorCode.VIDEO_NOT_READY,
+                        "the video is not ready: its job is " + job.status().wireName());
+            case FAILED -> throw ApiException.ofFailedJob(job.error());
+            case CANCELLED -> throw ApiException.of(ApiErrorCode.VIDEO_CANCELLED, "the job was cancelled");
+        };
+    }
+
+    private StoredFile file(VideoFile video, String name) {
+        Variant variant = Variant.named(name)
+                .orElseThrow(() ->
+                        ApiException.of(ApiErrorCode.INVALID_VALUE, "variant", "variant must be video or thumbnail"));
+        try {
+            return store.find(video, variant)
+                    .orElseThrow(() -> ApiException.of(ApiErrorCode.FILE_GONE, "the file is no longer in the store"));
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private InputStream open(StoredFile file, ByteRange range) {
+        try {
+            return store.open(file, range);
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static ApiException unavailable(IOException e) {
+        return ApiException.unavailable(ApiErrorCode.STORE_UNAVAILABLE, "the object store does not answer", e);
+    }
+
+    private static ResponseBuilder describe(
+            ResponseBuilder response, JobSnapshot job, StoredFile file, ByteRange range) {
+        Variant variant = file.variant();
+        return response.type(variant.mediaType())
+                .header(HttpHeaders.CONTENT_LENGTH, range.length())
+                .header("Accept-Ranges", "bytes")
+                .header(HttpHeaders.ETAG, etag(job))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "inline; filename=\"%s.%s\"".formatted(job.id(), variant.extension()));
+    }
+
+    /** An attempt's files never change. */
+    private static String etag(JobSnapshot job) {
+        return "\"%s.%d\"".formatted(job.id(), job.attempt());
+    }
+}

@@ -1,0 +1,28 @@
+package io.text2video.gateway.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.text2video.gateway.jobs.JobPage;
+import io.text2video.gateway.video.Video;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A page of videos. */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@Schema(description = "A page of videos")
+record VideoList(
+        @Schema(description = "Always \"list\"", examples = "list") String object,
+        List<Video> data,
+        @Schema(description = "Null when the page is empty") String firstId,
+        @Schema(description = "The `after` of the next page; null when the page is empty") String lastId,
+        @Schema(description = "Whether there is a next page") boolean hasMore) {
+
+    static VideoList of(JobPage page) {
+        List<Video> videos = page.jobs().stream().map(Video::of).toList();
+        return new VideoList(
+                "list",
+                videos,
+                videos.isEmpty() ? null : videos.get(0).id(),
+                videos.isEmpty() ? null : videos.get(videos.size() - 1).id(),
+                page.more());
+    }
+}

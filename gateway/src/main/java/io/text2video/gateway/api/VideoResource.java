@@ -1,0 +1,147 @@
+package io.text2video.gateway.api;
+
+import io.smallrye.mutiny.Uni;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobView;
+import io.text2video.gateway.jobs.Order;
+import io.text2video.gateway.jobs.Progress;
+import io.text2video.gateway.submission.Submission;
+import io.text2video.gateway.video.Video;
+import io.text2video.gateway.webhook.WebhookSigner;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Asking for videos, and asking after them. */
+@Path("/v1/videos")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "videos")
+class VideoResource {
+    private static final int MOST_ON_A_PAGE = 100;
+
+    private final Submission submission;
+    private final JobView view;
+    private final Lookup lookup;
+    private final WebhookSigner webhooks;
+
+    VideoResource(Submission submission, JobView view, Lookup lookup, WebhookSigner webhooks) {
+        this.submission = submission;
+        this.view = view;
+        this.lookup = lookup;
+        this.webhooks = webhooks;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "createVideo",
+            summary = "Ask for a video",
+            description = "Answers once the broker has the request on every in-sync replica: the job is then sure to"
+                    + " end. After a 503 it may or may not be there.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(schema = @Schema(implementation = Video.class)))
+    @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "413", ref = "Error")
+    @APIResponse(responseCode = "415", ref = "Error")
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    Uni<RestResponse<Video>> create(@RequestBody(required = true) NewVideo wanted) {
+        if (wanted == null) {
+            throw ApiException.of(ApiErrorCode.INVALID_JSON, "the body must be a JSON object");
+        }
+        var now = Instant.now();
+        VideoRequest request = RequestMaker.request(wanted, JobId.next(), now);
+        if (request.webhook() != null && !webhooks.isConfigured()) {
+            throw ApiException.of(
+                    ApiErrorCode.WEBHOOKS_NOT_CONFIGURED,
+                    "webhook",
+                    "webhook cannot be served: this gateway has no secret to sign calls with (WEBHOOK_SECRET)");
+        }
+        Video video = Video.of(new Job(JobSnapshot.queued(request, now), Progress.NONE));
+        return submission.submit(request).map(done -> RestResponse.ResponseBuilder.<Video>create(
+                        RestResponse.Status.ACCEPTED)
+                .location(URI.create("/v1/videos/" + request.id()))
+                .entity(video)
+                .build());
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(operationId = "getVideo", summary = "How a job stands")
+    @APIResponse(
+            responseCode = "200",
+            description = "The job; every gateway answers it from the moment that it was accepted",
+            content = @Content(schema = @Schema(implementation = Video.class)))
+    @APIResponse(responseCode = "404", ref = "Error")
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    Uni<Video> get(@RestPath @Parameter(description = "The job's id") String id) {
+        return lookup.byPath(id).map(Video::of);
+    }
+
+    @GET
+    @Operation(operationId = "listVideos", summary = "All jobs, by the time of their creation")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of them",
+            content = @Content(schema = @Schema(implementation = VideoList.class)))
+    @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    Uni<VideoList> list(
+            @QueryParam("limit")
+                    @DefaultValue("20")
+                    @Parameter(description = "Jobs on the page, 1 to 100", schema = @Schema(type = SchemaType.INTEGER))
+                    String limit,
+            @QueryParam("after") @Parameter(description = "The `last_id` of the page before") String after,
+            @QueryParam("order") @DefaultValue("desc") @Parameter(description = "`desc` (newest first) or `asc`")
+                    String order) {
+        int most = limit(limit);
+        Order by = order(order);
+        return after == null
+                ? page(null, most, by)
+                : lookup.byQuery("after", after).flatMap(job -> page(job, most, by));
+    }
+
+    private Uni<VideoList> page(Job after, int limit, Order order) {
+        return view.list(after, limit, order).map(VideoList::of);
+    }
+
+    private static int limit(String text) {
+        if (text.matches("\\d{1,3}")) {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST_ON_A_PAGE) {
+                return limit;
+            }
+        }
+        throw ApiException.of(
+                ApiErrorCode.INVALID_VALUE, "limit", "limit must be a whole number from 1 to " + MOST_ON_A_PAGE);
+    }
+
+    private static Order order(String text) {
+        return switch (text) {
+            case "asc" -> Order.OLDEST_FIRST;
+            case "desc" -> Order.NEWEST_FIRST;
+            default -> throw ApiException.of(ApiErrorCode.INVALID_VALUE, "order", "order must be asc or desc");
+        };
+    }
+}

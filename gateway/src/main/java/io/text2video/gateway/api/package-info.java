@@ -1,0 +1,38 @@
+/** The HTTP API under {@code /v1}: OpenAI-style videos. */
+@OpenAPIDefinition(
+        info = @Info(title = "Text2Video Fleet", version = "1"),
+        tags = @Tag(name = "videos", description = "Jobs and their videos"),
+        components =
+                @Components(
+                        responses = {
+                            @APIResponse(
+                                    name = "Error",
+                                    description = "Refused: `error.code` says why, `error.param` names the field",
+                                    content =
+                                            @Content(
+                                                    mediaType = "application/json",
+                                                    schema = @Schema(implementation = ApiError.class))),
+                            @APIResponse(
+                                    name = "Unavailable",
+                                    description = "The broker or the object store does not answer",
+                                    headers =
+                                            @Header(
+                                                    name = "Retry-After",
+                                                    description = "Seconds",
+                                                    schema = @Schema(type = SchemaType.INTEGER)),
+                                    content =
+                                            @Content(
+                                                    mediaType = "application/json",
+                                                    schema = @Schema(implementation = ApiError.class)))
+                        }))
+package io.text2video.gateway.api;
+
+import org.eclipse.microprofile.openapi.annotations.Components;
+import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;

@@ -1,0 +1,88 @@
+package io.text2video.gateway.app;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
+import io.text2video.common.storage.S3Config;
+import io.text2video.common.topic.FleetConfig;
+import io.text2video.common.topic.TopicInitializer;
+import io.text2video.gateway.content.VideoStore;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the topics and the bucket before anything reads or writes them. A broker or a store that is still on its way up
+ * is waited for; one that does not come ends the start.
+ */
+@ApplicationScoped
+class Preparation {
+    private static final Logger LOG = Logger.getLogger(Preparation.class);
+    /** Messaging starts its channels at {@code LIBRARY_BEFORE}. */
+    private static final int BEFORE_MESSAGING = Interceptor.Priority.LIBRARY_BEFORE - 100;
+
+    private final Map<String, Object> kafka;
+    private final FleetConfig fleet;
+    private final S3Config s3;
+    private final VideoStore store;
+    private final Duration patience;
+
+    Preparation(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            FleetConfig fleet,
+            S3Config s3,
+            VideoStore store,
+            StartConfig config) {
+        this.kafka = kafka;
+        this.fleet = fleet;
+        this.s3 = s3;
+        this.store = store;
+        patience = config.patience();
+    }
+
+    void prepare(@Observes @Priority(BEFORE_MESSAGING) StartupEvent event) {
+        prepareTopics();
+        prepareBucket();
+    }
+
+    /** Kafka's client asks again by itself, and logs it. */
+    private void prepareTopics() {
+        LOG.infof("preparing topics broker=%s", kafka.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+        Map<String, Object> patient = new HashMap<>(kafka);
+        patient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
+        patient.put(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(Math.min(patience.toMillis(), 30_000)));
+        TopicInitializer.initialize(patient, fleet.partitions(), fleet.recordLock());
+    }
+
+    private void prepareBucket() {
+        LOG.infof("preparing bucket store=%s bucket=%s", s3.endpoint(), s3.bucket());
+        Uni.createFrom()
+                .voidItem()
+                .invoke(this::makeBucket)
+                .onFailure(UncheckedIOException.class)
+                .invoke(failure -> LOG.warnf("object store does not answer, waiting reason=%s", failure.getMessage()))
+                .onFailure(UncheckedIOException.class)
+                .retry()
+                .withBackOff(Duration.ofMillis(500), Duration.ofSeconds(5))
+                .expireIn(patience.toMillis())
+                .await()
+                .indefinitely();
+    }
+
+    private void makeBucket() {
+        try {
+            store.prepare();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

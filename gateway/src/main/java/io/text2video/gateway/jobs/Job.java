@@ -1,0 +1,35 @@
+package io.text2video.gateway.jobs;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import java.util.Objects;
+
+/**
+ * A job as the view knows it.
+ *
+ * @param snapshot its state
+ * @param heard how far it was, when last heard of
+ */
+public record Job(JobSnapshot snapshot, Progress heard) {
+    /** An end is told by the snapshot alone. */
+    private static final int MOST_WHILE_RUNNING = 99;
+
+    public Job {
+        Objects.requireNonNull(snapshot, "snapshot");
+        Objects.requireNonNull(heard, "heard");
+    }
+
+    public JobId id() {
+        return snapshot.id();
+    }
+
+    /** Percent of the work that is done. */
+    public int progress() {
+        return switch (snapshot.status()) {
+            case QUEUED -> 0;
+            case IN_PROGRESS, FAILED, CANCELLED ->
+                heard.attempt() == snapshot.attempt() ? Math.min(heard.percent(), MOST_WHILE_RUNNING) : 0;
+            case COMPLETED -> 100;
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.text2video.gateway.jobs;
+
+import io.smallrye.mutiny.Uni;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobStatus;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The state of every job, in memory, read from {@code video.requests} and {@code video.jobs}; {@code video.events} add
+ * the progress. What was on the broker before a question is in the answer: a read barrier asks where the topics end and
+ * waits until the view has come there. Owns a consumer, an admin client and one thread.
+ */
+public final class JobView implements AutoCloseable {
+    private final JobIndex index = new JobIndex();
+    private final Positions positions = new Positions();
+    private final TopicReader reader;
+    private final TopicEnds ends;
+    private final Duration patience;
+
+    private JobView(Map<String, Object> kafka, Duration patience) {
+        this.patience = patience;
+        reader = new TopicReader(new KafkaConsumer<>(consumerConfig(kafka)), new RecordReader(index), positions);
+        ends = new TopicEnds(Admin.create(kafka), positions::partitions);
+    }
+
+    /**
+     * A view that has begun to read.
+     *
+     * @param kafka client configuration, {@code bootstrap.servers} at least; the topics must exist
+     * @param patience how long a question may wait for the broker and for the view
+     */
+    public static JobView open(Map<String, Object> kafka, Duration patience) {
+        var view = new JobView(kafka, patience);
+        view.reader.start();
+        return view;
+    }
+
+    /** The job; or nothing, when the broker had no such job at this call. What is known of it may be moments old. */
+    public Uni<Optional<Job>> find(JobId id) {
+        Optional<Job> known = index.find(id);
+        return known.isPresent() ? Uni.createFrom().item(known) : upToDate().map(done -> index.find(id));
+    }
+
+    /**
+     * Jobs in order, every one that was on the broker at this call among them.
+     *
+     * @param after the job before the first; null to begin at the first of all
+     */
+    public Uni<JobPage> list(Job after, int limit, Order order) {
+        return upToDate().map(done -> index.page(after, limit, order));
+    }
+
+    /**
+     * Completes when all that was on the broker at this call has been read; fails with {@link
+     * ViewUnavailableException} when that takes too long.
+     */
+    public Uni<Void> upToDate() {
+        return Uni.createFrom()
+                .completionStage(() -> ends.ask().thenCompose(positions::reach))
+                .ifNoItem()
+                .after(patience)
+                .fail()
+                .onFailure()
+                .transform(ViewUnavailableException::new);
+    }
+
+    /** How many jobs there are of that status, as far as the view has read. */
+    public int count(JobStatus status) {
+        return index.count(status);
+    }
+
+    /** Whether the view still reads. */
+    public boolean isAlive() {
+        return reader.isAlive();
+    }
+
+    /** Records that the view has not read yet, as of its last read. */
+    public long lag() {
+        return reader.lag();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        ends.close();
+    }
+
+    private static Map<String, Object> consumerConfig(Map<String, Object> kafka) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
+        return config;
+    }
+}

@@ -1,0 +1,58 @@
+package io.text2video.gateway.submission;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.json.Messages;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+/** Puts requests on {@code video.requests}: the one record that makes a job. */
+@ApplicationScoped
+public class Submission {
+    static final String CHANNEL = "video-requests";
+
+    private static final Logger LOG = Logger.getLogger(Submission.class);
+    private static final int WAITING_AT_MOST = 1024;
+
+    private final MutinyEmitter<Record<String, byte[]>> requests;
+    private final Duration timeout;
+    private final Counter submitted;
+
+    Submission(
+            @Channel(CHANNEL) @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = WAITING_AT_MOST)
+                    MutinyEmitter<Record<String, byte[]>> requests,
+            SubmissionConfig config,
+            MeterRegistry meters) {
+        this.requests = requests;
+        timeout = config.timeout();
+        submitted = Counter.builder("text2video.jobs.submitted")
+                .description("Jobs that this gateway has accepted")
+                .register(meters);
+    }
+
+    /**
+     * Completes when every in-sync replica has the request, which is then sure to end; fails with {@link
+     * NotAcceptedException}, after which the request may or may not be there.
+     */
+    public Uni<Void> submit(VideoRequest request) {
+        return requests.send(Record.of(request.id().toString(), Messages.write(request)))
+                .ifNoItem()
+                .after(timeout)
+                .fail()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("job not accepted job=%s reason=%s", request.id(), failure.getMessage()))
+                .onFailure()
+                .transform(NotAcceptedException::new)
+                .invoke(() -> {
+                    submitted.increment();
+                    LOG.infof("job accepted job=%s model=%s", request.id(), request.model());
+                });
+    }
+}

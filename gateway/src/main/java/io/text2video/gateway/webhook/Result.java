@@ -1,0 +1,29 @@
+package io.text2video.gateway.webhook;
+
+import io.text2video.common.webhook.WebhookDelivery;
+
+/**
+ * What follows from a try.
+ *
+ * @param delivery the next try, with {@code AGAIN}
+ * @param reason with {@code GIVEN_UP}
+ */
+record Result(Kind kind, WebhookDelivery delivery, String reason) {
+    enum Kind {
+        DONE,
+        AGAIN,
+        GIVEN_UP
+    }
+
+    static Result done() {
+        return new Result(Kind.DONE, null, null);
+    }
+
+    static Result again(WebhookDelivery delivery) {
+        return new Result(Kind.AGAIN, delivery, null);
+    }
+
+    static Result givenUp(String reason) {
+        return new Result(Kind.GIVEN_UP, null, reason);
+    }
+}

@@ -1,0 +1,27 @@
+package io.text2video.gateway.webhook;
+
+import io.text2video.common.webhook.WebhookDelivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** When to try again: after each delay in turn, and up to a tenth later, so that a receiver's return is no stampede. */
+record RetrySchedule(List<Duration> delays) {
+    private static final double JITTER = 0.1;
+
+    RetrySchedule {
+        delays = List.copyOf(delays);
+    }
+
+    /** The next try of a delivery that has failed now; nothing when there were enough. */
+    Optional<WebhookDelivery> next(WebhookDelivery failed, Instant now) {
+        if (failed.tries() >= delays.size()) {
+            return Optional.empty();
+        }
+        double factor = 1 + JITTER * ThreadLocalRandom.current().nextDouble();
+        long millis = Math.round(delays.get(failed.tries()).toMillis() * factor);
+        return Optional.of(failed.again(now.plusMillis(millis)));
+    }
+}

@@ -1,0 +1,108 @@
+package io.text2video.gateway.webhook;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobView;
+import io.text2video.gateway.jobs.ViewUnavailableException;
+import io.text2video.gateway.video.Video;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes one try of a delivery and decides what follows. While the broker is away nothing is tried and nothing counted;
+ * any other failure is a try in vain.
+ */
+@ApplicationScoped
+class WebhookAttempts {
+    private static final Logger LOG = Logger.getLogger(WebhookAttempts.class);
+
+    private final JobView view;
+    private final WebhookSender sender;
+    private final RetrySchedule schedule;
+    private final MeterRegistry meters;
+
+    WebhookAttempts(JobView view, WebhookSender sender, WebhookConfig config, MeterRegistry meters) {
+        this.view = view;
+        this.sender = sender;
+        this.meters = meters;
+        schedule = new RetrySchedule(config.retryDelays());
+    }
+
+    Uni<Result> call(WebhookDelivery delivery) {
+        return view.upToDate()
+                .flatMap(done -> view.find(delivery.id()))
+                .flatMap(job -> call(delivery, job))
+                .map(answer -> result(delivery, answer))
+                .onFailure(ViewUnavailableException.class)
+                .recoverWithItem(Result.again(delivery))
+                .onFailure()
+                .recoverWithItem(failure -> result(delivery, Answer.failed(failure.toString())));
+    }
+
+    private Uni<Answer> call(WebhookDelivery delivery, Optional<Job> job) {
+        if (job.isEmpty()) {
+            return Uni.createFrom().item(Answer.refused("there is no such job"));
+        }
+        if (!job.get().snapshot().status().isTerminal()) {
+            return Uni.createFrom().item(Answer.failed("the job has not ended"));
+        }
+        return sender.send(delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())));
+    }
+
+    private Result result(WebhookDelivery delivery, Answer answer) {
+        Result result =
+                switch (answer.kind()) {
+                    case TAKEN -> Result.done();
+                    case REFUSED -> Result.givenUp(answer.reason());
+                    case FAILED ->
+                        schedule.next(delivery, Instant.now())
+                                .map(Result::again)
+                                .orElseGet(() -> Result.givenUp(
+                                        answer.reason() + " at the last of " + (delivery.tries() + 1) + " tries"));
+                };
+        tell(delivery, answer, result);
+        return result;
+    }
+
+    /** The URL stays out of the log: it may hold its owner's secrets. */
+    private void tell(WebhookDelivery delivery, Answer answer, Result result) {
+        switch (result.kind()) {
+            case DONE -> {
+                count("delivered");
+                LOG.infof("webhook delivered job=%s type=%s try=%d", delivery.id(), type(delivery), tries(delivery));
+            }
+            case AGAIN -> {
+                count("retried");
+                LOG.infof(
+                        "webhook failed, to be tried again job=%s type=%s try=%d reason=%s due=%s",
+                        delivery.id(),
+                        type(delivery),
+                        tries(delivery),
+                        answer.reason(),
+                        result.delivery().due());
+            }
+            case GIVEN_UP -> {
+                count("given_up");
+                LOG.warnf(
+                        "webhook given up job=%s type=%s try=%d reason=%s",
+                        delivery.id(), type(delivery), tries(delivery), result.reason());
+            }
+        }
+    }
+
+    private void count(String outcome) {
+        meters.counter("text2video.webhooks", "outcome", outcome).increment();
+    }
+
+    private static String type(WebhookDelivery delivery) {
+        return delivery.type().wireName();
+    }
+
+    private static int tries(WebhookDelivery delivery) {
+        return delivery.tries() + 1;
+    }
+}

@@ -1,0 +1,14 @@
+package io.text2video.gateway.webhook;
+
+import io.text2video.common.event.EventType;
+import io.text2video.gateway.video.Video;
+import java.time.Instant;
+
+/**
+ * The body of a call.
+ *
+ * @param type such as {@code video.completed}
+ * @param timestamp when it happened
+ * @param data the same object as {@code GET /v1/videos/{id}} answers
+ */
+record WebhookCall(EventType type, Instant timestamp, Video data) {}

@@ -1,0 +1,99 @@
+package io.text2video.gateway.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.text2video.common.json.Messages;
+import io.text2video.common.webhook.WebhookDelivery;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.Proxy;
+import java.time.Instant;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Makes the calls: directly, without redirects, within a deadline, and without reading what the receiver answers. Each
+ * host gets a share of the calls under way, so that a slow one delays only itself.
+ */
+@ApplicationScoped
+class WebhookSender {
+    private static final MediaType JSON = MediaType.get("application/json");
+    private static final int CALLS_AT_ONCE = 1024;
+    private static final int CALLS_AT_ONCE_PER_HOST = 16;
+
+    private final WebhookSigner signer;
+    private final OkHttpClient client;
+
+    WebhookSender(WebhookSigner signer, WebhookConfig config) {
+        this.signer = signer;
+        var dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(CALLS_AT_ONCE);
+        dispatcher.setMaxRequestsPerHost(CALLS_AT_ONCE_PER_HOST);
+        client = new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
+                .proxy(Proxy.NO_PROXY)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(false)
+                .connectTimeout(config.timeout())
+                .callTimeout(config.timeout())
+                .build();
+    }
+
+    /** Calls once; every failure is an answer. */
+    Uni<Answer> send(WebhookDelivery delivery, WebhookCall call) {
+        HttpUrl url = HttpUrl.parse(delivery.url());
+        if (url == null) {
+            return Uni.createFrom().item(Answer.refused("the URL cannot be called"));
+        }
+        return Uni.createFrom()
+                .<Answer>emitter(
+                        emitter -> client.newCall(request(url, delivery, call)).enqueue(new Answering(emitter)))
+                .onFailure()
+                .recoverWithItem(failure -> Answer.failed(failure.getClass().getSimpleName()));
+    }
+
+    private Request request(HttpUrl url, WebhookDelivery delivery, WebhookCall call) {
+        var now = Instant.now();
+        String body = new String(Messages.write(call), UTF_8);
+        return new Request.Builder()
+                .url(url)
+                .header("webhook-id", delivery.webhookId())
+                .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
+                .header("webhook-signature", signer.sign(delivery.webhookId(), now, body))
+                .header("user-agent", "text2video")
+                .post(RequestBody.create(body, JSON))
+                .build();
+    }
+
+    @PreDestroy
+    void close() {
+        client.dispatcher().cancelAll();
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+
+    private record Answering(UniEmitter<? super Answer> emitter) implements Callback {
+        @Override
+        public void onResponse(Call call, Response response) {
+            try (response) {
+                emitter.complete(Answer.of(response.code()));
+            }
+        }
+
+        @Override
+        public void onFailure(Call call, IOException failure) {
+            emitter.complete(Answer.failed(failure.getClass().getSimpleName()));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.text2video.gateway.fleet;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.StageTimings;
+import io.text2video.common.job.VideoFile;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.job.Webhook;
+import io.text2video.common.storage.ObjectKeys;
+import java.time.Instant;
+
+/** Jobs for tests. */
+public final class Jobs {
+    public static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+    public static final VideoParameters PARAMETERS = new VideoParameters("blurry", 25, 2.0, 64, 96, 17, 8, 42L);
+
+    private Jobs() {}
+
+    public static JobSnapshot queued(JobId id) {
+        return queued(id, TIME, null);
+    }
+
+    public static JobSnapshot queued(JobId id, Instant createdAt, String webhook) {
+        return JobSnapshot.queued(
+                new VideoRequest(
+                        VideoRequest.VERSION,
+                        id,
+                        "cogvideox-tiny",
+                        "a red ball",
+                        PARAMETERS,
+                        webhook == null ? null : new Webhook(webhook),
+                        createdAt),
+                createdAt);
+    }
+
+    public static JobSnapshot started(JobId id) {
+        return started(queued(id));
+    }
+
+    public static JobSnapshot started(JobSnapshot queued) {
+        return queued.started(1, "worker-1", queued.model(), PARAMETERS, TIME.plusSeconds(1));
+    }
+
+    public static JobSnapshot completed(JobId id, long bytes) {
+        return completed(queued(id), bytes);
+    }
+
+    public static JobSnapshot completed(JobSnapshot queued, long bytes) {
+        JobId id = queued.id();
+        return started(queued)
+                .completed(
+                        new VideoFile(ObjectKeys.video(id, 1), ObjectKeys.poster(id, 1), bytes, 96, 64, 17, 8, 2.125),
+                        new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
+                        TIME.plusSeconds(4));
+    }
+}

@@ -1,0 +1,99 @@
+package io.text2video.gateway.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.fleet.Jobs;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JobIndexTest {
+    private final JobIndex index = new JobIndex();
+
+    @Test
+    void shouldKeepTheLaterStateWhicheverIsReadFirst() {
+        JobId id = JobId.next();
+
+        index.put(Jobs.completed(id, 7));
+        index.put(Jobs.queued(id));
+        index.put(Jobs.started(id));
+
+        assertThat(index.find(id).orElseThrow().snapshot().status()).isEqualTo(JobStatus.COMPLETED);
+        assertThat(index.count(JobStatus.COMPLETED)).isEqualTo(1);
+        assertThat(index.count(JobStatus.QUEUED)).isZero();
+    }
+
+    @Test
+    void shouldPageThroughAllJobsInBothOrders() {
+        List<JobId> ids = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            ids.add(JobId.next());
+            index.put(Jobs.queued(ids.get(i), Jobs.TIME.plusSeconds(i / 2), null));
+        }
+
+        assertThat(pages(Order.OLDEST_FIRST)).isEqualTo(ids);
+        Collections.reverse(ids);
+        assertThat(pages(Order.NEWEST_FIRST)).isEqualTo(ids);
+    }
+
+    @Test
+    void shouldListAJobOnceWhenItsTimeOfCreationIsCorrected() {
+        JobId id = JobId.next();
+        index.put(Jobs.queued(id, Jobs.TIME, null));
+
+        index.put(Jobs.started(Jobs.queued(id, Jobs.TIME.plusSeconds(9), null)));
+
+        assertThat(index.page(null, 10, Order.OLDEST_FIRST).jobs()).hasSize(1);
+    }
+
+    @Test
+    void shouldForgetAJob() {
+        JobId id = JobId.next();
+        index.put(Jobs.queued(id));
+
+        index.remove(id);
+
+        assertThat(index.find(id)).isEmpty();
+        assertThat(index.page(null, 10, Order.OLDEST_FIRST).jobs()).isEmpty();
+        assertThat(index.count(JobStatus.QUEUED)).isZero();
+    }
+
+    @Test
+    void shouldCountOnlyTheProgressOfTheAttemptThatRuns() {
+        JobId id = JobId.next();
+        index.put(Jobs.started(id));
+
+        index.put(id, new Progress(1, 40));
+        index.put(id, new Progress(1, 20));
+        assertThat(index.find(id).orElseThrow().progress()).isEqualTo(40);
+
+        index.put(id, new Progress(2, 10));
+        assertThat(index.find(id).orElseThrow().progress()).isZero();
+    }
+
+    @Test
+    void shouldLeaveTheLastPercentToTheEnd() {
+        JobId id = JobId.next();
+        index.put(Jobs.started(id));
+
+        index.put(id, new Progress(1, 100));
+        assertThat(index.find(id).orElseThrow().progress()).isEqualTo(99);
+
+        index.put(Jobs.completed(id, 7));
+        assertThat(index.find(id).orElseThrow().progress()).isEqualTo(100);
+    }
+
+    private List<JobId> pages(Order order) {
+        List<JobId> ids = new ArrayList<>();
+        JobPage page = index.page(null, 4, order);
+        page.jobs().forEach(job -> ids.add(job.id()));
+        while (page.more()) {
+            page = index.page(page.jobs().get(page.jobs().size() - 1), 4, order);
+            page.jobs().forEach(job -> ids.add(job.id()));
+        }
+        return ids;
+    }
+}
