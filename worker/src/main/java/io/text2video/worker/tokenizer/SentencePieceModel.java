@@ -41,8 +41,8 @@ final class SentencePieceModel implements TokenModel {
         UnigramVocabulary vocabulary;
         try {
             vocabulary = UnigramVocabulary.parse(model);
-        } catch (RuntimeException e) {
-            throw new InvalidCheckpointException(file, "is not a SentencePiece model that T5 uses: " + reason(e));
+        } catch (IOException e) {
+            throw new InvalidCheckpointException(file, "is not a SentencePiece model that T5 uses: " + e.getMessage());
         }
         if (!vocabulary.spelling(T5Tokenizer.PAD).equals("<pad>")
                 || !vocabulary.spelling(T5Tokenizer.END).equals("</s>")
@@ -52,12 +52,8 @@ final class SentencePieceModel implements TokenModel {
         try {
             return new SentencePieceModel(new SpTokenizer(model), vocabulary, specials);
         } catch (RuntimeException e) {
-            throw new InvalidCheckpointException(file, "is not a SentencePiece model: " + reason(e));
+            throw new InvalidCheckpointException(file, "is not a SentencePiece model: " + e.getMessage());
         }
-    }
-
-    private static String reason(RuntimeException e) {
-        return e.getMessage() == null ? "it is cut short" : e.getMessage();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.text2video.worker.tokenizer;
 
-import java.nio.ByteBuffer;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +22,9 @@ final class UnigramVocabulary {
     private static final float UNKNOWN_PENALTY = 10;
 
     private static final int PIECES_FIELD = 1;
+    private static final int SPELLING_FIELD = 1;
+    private static final int SCORE_FIELD = 2;
+    private static final int TYPE_FIELD = 3;
     private static final int TRAINER_FIELD = 2;
     private static final int MODEL_TYPE_FIELD = 3;
     private static final int UNIGRAM = 1;
@@ -40,15 +45,15 @@ final class UnigramVocabulary {
 
     private UnigramVocabulary() {}
 
-    /** @throws RuntimeException when the bytes are not such a model; the message says why */
-    static UnigramVocabulary parse(byte[] model) {
+    /** @throws IOException when the bytes are not such a model; the message says why */
+    static UnigramVocabulary parse(byte[] model) throws IOException {
         UnigramVocabulary vocabulary = new UnigramVocabulary();
-        ProtobufReader reader = new ProtobufReader(ByteBuffer.wrap(model));
-        while (reader.hasNext()) {
-            switch (reader.nextField()) {
-                case PIECES_FIELD -> vocabulary.add(reader.readMessage());
-                case TRAINER_FIELD -> requireUnigram(reader.readMessage());
-                default -> reader.skip();
+        CodedInputStream in = CodedInputStream.newInstance(model);
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case PIECES_FIELD -> vocabulary.add(in.readBytes().newCodedInput());
+                case TRAINER_FIELD -> requireUnigram(in.readBytes().newCodedInput());
+                default -> in.skipField(tag);
             }
         }
         float lowest = 0;
@@ -119,16 +124,16 @@ final class UnigramVocabulary {
         return tokens;
     }
 
-    private void add(ProtobufReader message) {
+    private void add(CodedInputStream message) throws IOException {
         String spelling = "";
         float score = 0;
         PieceType type = PieceType.NORMAL;
-        while (message.hasNext()) {
-            switch (message.nextField()) {
-                case 1 -> spelling = message.readString();
-                case 2 -> score = message.readFloat();
-                case 3 -> type = PieceType.of(message.readInt());
-                default -> message.skip();
+        for (int tag = message.readTag(); tag != 0; tag = message.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case SPELLING_FIELD -> spelling = message.readString();
+                case SCORE_FIELD -> score = message.readFloat();
+                case TYPE_FIELD -> type = PieceType.of(message.readEnum());
+                default -> message.skipField(tag);
             }
         }
         if (type == PieceType.NORMAL) {
@@ -138,15 +143,15 @@ final class UnigramVocabulary {
         spellings.add(spelling);
     }
 
-    private static void requireUnigram(ProtobufReader trainer) {
-        while (trainer.hasNext()) {
-            if (trainer.nextField() == MODEL_TYPE_FIELD) {
-                int type = trainer.readInt();
-                if (type != UNIGRAM) {
-                    throw new IllegalArgumentException("its model_type is " + type + ", not unigram (" + UNIGRAM + ")");
-                }
-            } else {
-                trainer.skip();
+    private static void requireUnigram(CodedInputStream trainer) throws IOException {
+        for (int tag = trainer.readTag(); tag != 0; tag = trainer.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) != MODEL_TYPE_FIELD) {
+                trainer.skipField(tag);
+                continue;
+            }
+            int type = trainer.readEnum();
+            if (type != UNIGRAM) {
+                throw new IOException("its model_type is " + type + ", not unigram (" + UNIGRAM + ")");
             }
         }
     }
@@ -156,11 +161,11 @@ final class UnigramVocabulary {
         NORMAL,
         NEVER_IN_TEXT;
 
-        static PieceType of(int number) {
+        static PieceType of(int number) throws IOException {
             return switch (number) {
                 case 1 -> NORMAL;
                 case 2, 3, 5 -> NEVER_IN_TEXT;
-                default -> throw new IllegalArgumentException("it has a piece of type " + number);
+                default -> throw new IOException("it has a piece of type " + number);
             };
         }
     }
