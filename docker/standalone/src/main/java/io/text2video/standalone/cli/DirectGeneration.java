@@ -1,0 +1,65 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.Generation;
+import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.video.EncodedVideo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/** The pipeline alone, in this process: no broker, no store, no gateway. */
+final class DirectGeneration {
+    private final Path model;
+
+    DirectGeneration(Path model) {
+        this.model = model;
+    }
+
+    int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
+        Progress.note("loading " + model);
+        try (var pipeline = CogVideoXPipeline.load(model)) {
+            GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
+            Generation generation;
+            try (var progress = new Progress("generate")) {
+                generation = pipeline.generate(parameters, (step, steps) -> progress.show(step, steps, "in progress"));
+            }
+            long start = System.nanoTime();
+            try (var encoded = EncodedVideo.of(generation.frames(), parameters.fps())) {
+                Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Duration encoding = Duration.ofNanos(System.nanoTime() - start);
+            report.finished(describe(pipeline.modelId(), parameters, generation, encoding), output);
+        }
+        return 0;
+    }
+
+    /** As much of the gateway's Video object as there is without a gateway. */
+    private static ObjectNode describe(
+            String model, GenerationParameters parameters, Generation generation, Duration encoding) {
+        ObjectNode video = new ObjectMapper().createObjectNode();
+        video.put("model", model)
+                .put("prompt", parameters.prompt())
+                .put("negative_prompt", parameters.negativePrompt())
+                .put("size", parameters.width() + "x" + parameters.height())
+                .put("num_frames", generation.frames().count())
+                .put("fps", parameters.fps())
+                .put("num_inference_steps", parameters.numInferenceSteps())
+                .put("guidance_scale", parameters.guidanceScale())
+                .put("seed", parameters.seed());
+        video.putObject("timings")
+                .put("text_encoding", seconds(generation.textEncoding()))
+                .put("denoising", seconds(generation.denoising()))
+                .put("decoding", seconds(generation.decoding()))
+                .put("video_encoding", seconds(encoding));
+        return video;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

@@ -1,0 +1,165 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
+import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.Generation;
+import io.text2video.worker.pipeline.GenerationDefaults;
+import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.StepListener;
+import io.text2video.worker.video.EncodedVideo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What this machine can run, and why not. Each line is the outcome of doing the thing, not of looking for it. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Tries what the fleet needs of this machine, and says what is wrong. Exit code 1 if something is.")
+final class DoctorCommand implements Callable<Integer> {
+    private static final double GIB = 1L << 30;
+    private static final double LEAST_MEMORY = 2;
+    private static final double LEAST_DISK = 1;
+
+    private record Finding(String subject, boolean good, String text) {}
+
+    @FunctionalInterface
+    private interface Check {
+        String run() throws Exception;
+    }
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "The checkpoint to try. Default: the embedded cogvideox-tiny.")
+    Path model = Text2Video.embeddedModel();
+
+    @Option(names = "--json", description = "Print the findings as JSON.")
+    boolean json;
+
+    @Spec
+    CommandSpec spec;
+
+    private final List<Finding> findings = new ArrayList<>();
+    private Generation generation;
+
+    @Override
+    public Integer call() throws IOException {
+        check("java", DoctorCommand::java);
+        check("memory", DoctorCommand::memory);
+        check("disk", DoctorCommand::disk);
+        check("malloc", DoctorCommand::malloc);
+        check("engine", this::engine);
+        check("video", this::video);
+        check("gpu", DoctorCommand::gpu);
+        print();
+        return findings.stream().allMatch(Finding::good) ? 0 : 1;
+    }
+
+    private void check(String subject, Check check) {
+        try {
+            findings.add(new Finding(subject, true, check.run()));
+        } catch (Exception | LinkageError e) {
+            findings.add(new Finding(subject, false, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String java() {
+        int feature = Runtime.version().feature();
+        require(feature >= 17, "Java %d; 17 or later is needed", feature);
+        return "Java %s on %s %s, %d processors"
+                .formatted(
+                        Runtime.version(),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"),
+                        Runtime.getRuntime().availableProcessors());
+    }
+
+    private static String memory() {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        double all = system.getTotalMemorySize() / GIB;
+        require(all >= LEAST_MEMORY, "%.1f GiB; %.0f GiB are needed", all, LEAST_MEMORY);
+        return String.format(Locale.ROOT, "%.1f GiB, heap up to %.1f GiB", all, Runtime.getRuntime().maxMemory() / GIB);
+    }
+
+    private static String disk() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        double free = Files.getFileStore(temporary).getUsableSpace() / GIB;
+        require(free >= LEAST_DISK, "%.1f GiB free in %s; %.0f GiB are needed", free, temporary, LEAST_DISK);
+        return String.format(Locale.ROOT, "%.1f GiB free in %s", free, temporary);
+    }
+
+    private static String malloc() {
+        require(
+                System.getenv("MALLOC_TRIM_THRESHOLD_") != null,
+                "MALLOC_TRIM_THRESHOLD_ is not set: memory would creep over many jobs; start with ./text2video");
+        return "big blocks go back to the system at once";
+    }
+
+    private String engine() throws IOException {
+        long start = System.nanoTime();
+        try (var pipeline = CogVideoXPipeline.load(model)) {
+            double load = (System.nanoTime() - start) / 1e9;
+            GenerationDefaults defaults = pipeline.defaults();
+            generation = pipeline.generate(
+                    new GenerationParameters(
+                            "a test",
+                            "",
+                            1,
+                            1,
+                            defaults.height(),
+                            defaults.width(),
+                            defaults.numFrames(),
+                            defaults.fps(),
+                            0),
+                    StepListener.NONE);
+            return String.format(
+                    Locale.ROOT,
+                    "%s loaded in %.1f s; a step without guidance takes %.2f s, decoding %.2f s",
+                    pipeline.modelId(),
+                    load,
+                    generation.denoising().toNanos() / 1e9,
+                    generation.decoding().toNanos() / 1e9);
+        }
+    }
+
+    private String video() throws IOException {
+        require(generation != null, "not tried, there are no frames");
+        try (var encoded = EncodedVideo.of(generation.frames(), 8)) {
+            return "H.264 in MP4 works, %d bytes".formatted(encoded.size());
+        }
+    }
+
+    private static String gpu() {
+        boolean driver = Files.exists(Path.of("/proc/driver/nvidia/version"));
+        return driver ? "NVIDIA driver found; this build computes on the CPU" : "none; this build computes on the CPU";
+    }
+
+    private static void require(boolean good, String message, Object... values) {
+        if (!good) {
+            throw new IllegalStateException(String.format(Locale.ROOT, message, values));
+        }
+    }
+
+    private void print() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+        } else {
+            findings.forEach(finding -> out.printf(
+                    "%-4s %-7s %s%n", finding.good() ? "ok" : "BAD", finding.subject(), finding.text()));
+        }
+        out.flush();
+    }
+}
