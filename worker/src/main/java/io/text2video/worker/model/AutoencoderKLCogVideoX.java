@@ -8,7 +8,6 @@ import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.kernels.VaeKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -26,7 +25,9 @@ public final class AutoencoderKLCogVideoX {
      */
     public static final int LATENT_FRAMES_PER_CHUNK = 2;
 
-    private final Optional<LayerWeight> postQuantConv;
+    /** Null where the config has none. */
+    private final LayerWeight postQuantConv;
+
     private final CogVideoXDecoder3D decoder;
 
     /**
@@ -39,8 +40,8 @@ public final class AutoencoderKLCogVideoX {
         weights.at("encoder").skip();
         weights.at("quant_conv").skip();
         this.postQuantConv = config.usePostQuantConv()
-                ? Optional.of(weights.at("post_quant_conv").convolution(true, latents, latents, 1, 1, 1))
-                : Optional.empty();
+                ? weights.at("post_quant_conv").convolution(true, latents, latents, 1, 1, 1)
+                : null;
         this.decoder = new CogVideoXDecoder3D(config, weights.at("decoder"));
     }
 
@@ -61,9 +62,7 @@ public final class AutoencoderKLCogVideoX {
                 int end = Math.min(start + LATENT_FRAMES_PER_CHUNK + (start == 0 ? remainder : 0), frames);
                 try (MemoryScope scope = parent.open()) {
                     Tensor chunk = TensorKernels.narrow(scope, z, 2, start, end);
-                    Tensor latents = postQuantConv
-                            .map(conv -> VaeKernels.pointwise(scope, chunk, conv))
-                            .orElse(chunk);
+                    Tensor latents = postQuantConv == null ? chunk : VaeKernels.pointwise(scope, chunk, postQuantConv);
                     sink.accept(decoder.forward(scope, latents, cache));
                 }
                 start = end;

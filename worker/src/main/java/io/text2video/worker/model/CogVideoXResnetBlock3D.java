@@ -8,7 +8,6 @@ import io.text2video.worker.kernels.VaeKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /** Two normalised causal convolutions and a shortcut. Source: diffusers 0.39, {@code autoencoder_kl_cogvideox.py}. */
 final class CogVideoXResnetBlock3D {
@@ -16,16 +15,16 @@ final class CogVideoXResnetBlock3D {
     private final CogVideoXCausalConv3d conv1;
     private final CogVideoXSpatialNorm3D norm2;
     private final CogVideoXCausalConv3d conv2;
-    private final Optional<LayerWeight> convShortcut;
+
+    /** Null where the channels stay as they are. */
+    private final LayerWeight convShortcut;
 
     CogVideoXResnetBlock3D(VaeConfig config, Weights weights, int in, int out) throws IOException {
         this.norm1 = new CogVideoXSpatialNorm3D(config, weights.at("norm1"), in);
         this.conv1 = new CogVideoXCausalConv3d(weights.at("conv1"), in, out);
         this.norm2 = new CogVideoXSpatialNorm3D(config, weights.at("norm2"), out);
         this.conv2 = new CogVideoXCausalConv3d(weights.at("conv2"), out, out);
-        this.convShortcut = in == out
-                ? Optional.empty()
-                : Optional.of(weights.at("conv_shortcut").convolution(true, out, in, 1, 1, 1));
+        this.convShortcut = in == out ? null : weights.at("conv_shortcut").convolution(true, out, in, 1, 1, 1);
     }
 
     /**
@@ -38,9 +37,7 @@ final class CogVideoXResnetBlock3D {
     Tensor forward(MemoryScope out, Tensor x, Tensor z, ConvCache cache) {
         try (MemoryScope scope = out.open()) {
             Tensor y = norm1.forward(scope, x, z, conv1, cache, List.of());
-            Tensor shortcut = convShortcut
-                    .map(conv -> VaeKernels.pointwise(scope, x, conv))
-                    .orElse(x);
+            Tensor shortcut = convShortcut == null ? x : VaeKernels.pointwise(scope, x, convShortcut);
             return norm2.forward(out, y, z, conv2, cache, List.of(shortcut));
         }
     }

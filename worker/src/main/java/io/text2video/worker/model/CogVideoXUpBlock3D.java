@@ -9,7 +9,6 @@ import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Resnets at one resolution, then, in all blocks but the last, twice the resolution. Source: diffusers 0.39,
@@ -17,7 +16,10 @@ import java.util.Optional;
  */
 final class CogVideoXUpBlock3D {
     private final List<CogVideoXResnetBlock3D> resnets;
-    private final Optional<LayerWeight> upsampler;
+
+    /** Null in the last block. */
+    private final LayerWeight upsampler;
+
     private final boolean doubleFrames;
 
     /**
@@ -30,9 +32,7 @@ final class CogVideoXUpBlock3D {
         for (int i = 0; i <= config.layersPerBlock(); i++) {
             resnets.add(new CogVideoXResnetBlock3D(config, weights.at("resnets").at(i), i == 0 ? in : out, out));
         }
-        this.upsampler = upsample
-                ? Optional.of(weights.at("upsamplers").at(0).at("conv").convolution(true, out, out, 3, 3))
-                : Optional.empty();
+        this.upsampler = upsample ? weights.at("upsamplers").at(0).at("conv").convolution(true, out, out, 3, 3) : null;
         this.doubleFrames = doubleFrames;
     }
 
@@ -44,8 +44,8 @@ final class CogVideoXUpBlock3D {
             y.free();
             y = next;
         }
-        if (upsampler.isPresent()) {
-            Tensor next = VaeKernels.upsample(out, y, upsampler.get(), doubleFrames);
+        if (upsampler != null) {
+            Tensor next = VaeKernels.upsample(out, y, upsampler, doubleFrames);
             y.free();
             y = next;
         }

@@ -1,7 +1,6 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.config.GenerationConfig;
-import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
@@ -41,7 +40,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws IOException when a file cannot be read
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
-        Path directory = modelDirectory.toRealPath();
+        Path directory = modelDirectory.toAbsolutePath().normalize();
         GenerationConfig config = GenerationConfig.read(directory);
         GenerationDefaults defaults = new GenerationDefaults(
                 config.numInferenceSteps(),
@@ -50,10 +49,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 config.width(),
                 config.numFrames(),
                 config.fps());
-        Components components = Components.load(directory);
-        GenerationRules rules = GenerationRules.of(
-                components.transformerConfig(), components.vaeConfig(), SchedulerConfig.read(directory));
-        return new CogVideoXPipeline(directory.getFileName().toString(), components, defaults, rules);
+        GenerationRules rules = GenerationRules.read(directory);
+        return new CogVideoXPipeline(directory.getFileName().toString(), Components.load(directory), defaults, rules);
     }
 
     @Override

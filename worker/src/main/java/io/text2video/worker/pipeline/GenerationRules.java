@@ -4,6 +4,8 @@ import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * What a model's parameters must be.
@@ -14,14 +16,25 @@ import io.text2video.worker.model.AutoencoderKLCogVideoX;
  * @param mostSteps training timesteps of the scheduler
  */
 record GenerationRules(int sizeMultiple, int frameMultiple, int mostSteps) {
-    static GenerationRules of(TransformerConfig transformer, VaeConfig vae, SchedulerConfig scheduler) {
+    /**
+     * Derives the rules from a checkpoint's configs.
+     *
+     * @throws IOException when one is missing or malformed
+     */
+    static GenerationRules read(Path modelDirectory) throws IOException {
+        VaeConfig vae = VaeConfig.read(modelDirectory);
         return new GenerationRules(
-                vae.spatialCompressionRatio() * transformer.patchSize(),
+                vae.spatialCompressionRatio()
+                        * TransformerConfig.read(modelDirectory).patchSize(),
                 vae.temporalCompressionRatio() * AutoencoderKLCogVideoX.LATENT_FRAMES_PER_CHUNK,
-                scheduler.numTrainTimesteps());
+                SchedulerConfig.read(modelDirectory).numTrainTimesteps());
     }
 
-    /** @throws InvalidGenerationException naming the first parameter that breaks a rule */
+    /**
+     * Checks one call.
+     *
+     * @throws InvalidGenerationException naming the first parameter that breaks a rule
+     */
     void check(GenerationParameters parameters) {
         if (parameters.prompt() == null || parameters.negativePrompt() == null) {
             String field = parameters.prompt() == null ? "prompt" : "negative_prompt";

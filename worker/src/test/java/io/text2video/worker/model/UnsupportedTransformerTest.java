@@ -1,0 +1,88 @@
+package io.text2video.worker.model;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.Reference;
+import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.config.UnsupportedCheckpointException;
+import io.text2video.worker.kernels.Kernels;
+import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.weights.WeightMismatchException;
+import io.text2video.worker.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Configs that the engine does not implement, or that the weights do not fit. */
+class UnsupportedTransformerTest {
+    private final Kernels kernels = Kernels.load();
+    private final MemoryScope scope = kernels.openScope();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void free() {
+        kernels.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "use_rotary_positional_embeddings, false, true",
+        "patch_size_t, null, 2",
+        "ofs_embed_dim, null, 512",
+    })
+    void shouldRefuseWhatItDoesNotImplement(String field, String before, String after) throws IOException {
+        // Given
+        TransformerConfig config = edited(field, before, after);
+
+        // When, Then
+        try (Weights weights = Reference.weights(scope, TransformerConfig.FOLDER)) {
+            assertThatThrownBy(() -> new CogVideoXTransformer3DModel(config, weights))
+                    .isInstanceOf(UnsupportedCheckpointException.class)
+                    .hasMessageStartingWith(field + " is " + after);
+        }
+    }
+
+    @Test
+    void shouldNameBothShapesWhenTheConfigIsOfAnotherSize() throws IOException {
+        // Given
+        TransformerConfig config = edited("text_embed_dim", "32", "48");
+
+        // When, Then
+        try (Weights weights = Reference.weights(scope, TransformerConfig.FOLDER)) {
+            assertThatThrownBy(() -> new CogVideoXTransformer3DModel(config, weights))
+                    .isInstanceOf(WeightMismatchException.class)
+                    .hasMessageContaining("patch_embed.text_proj.weight has shape [64, 32]")
+                    .hasMessageContaining("[64, 48]");
+        }
+    }
+
+    @Test
+    void shouldNotLoadFewerLayersThanTheFilesHold() throws IOException {
+        // Given
+        TransformerConfig config = edited("num_layers", "2", "1");
+
+        // When, Then
+        try (Weights weights = Reference.weights(scope, TransformerConfig.FOLDER)) {
+            new CogVideoXTransformer3DModel(config, weights);
+            assertThatThrownBy(weights::requireAllRead)
+                    .isInstanceOf(WeightMismatchException.class)
+                    .hasMessageContaining("transformer_blocks.1.");
+        }
+    }
+
+    private TransformerConfig edited(String field, String before, String after) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve(TransformerConfig.FOLDER));
+        String json = Files.readString(
+                Reference.CHECKPOINT.resolve(TransformerConfig.FOLDER).resolve("config.json"));
+        String line = "\"" + field + "\": ";
+        Files.writeString(folder.resolve("config.json"), json.replace(line + before, line + after));
+        return TransformerConfig.read(directory);
+    }
+}
