@@ -41,31 +41,32 @@ public final class ObjectStore implements AutoCloseable {
      * @throws IOException when the store does not answer or refuses
      */
     public void ensureBucket() throws IOException {
-        try {
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
-                client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+        call("make bucket", bucket, () -> {
+            try {
+                if (!client.bucketExists(
+                        BucketExistsArgs.builder().bucket(bucket).build())) {
+                    client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+                }
+            } catch (ErrorResponseException e) {
+                if (!BUCKET_IS_THERE.contains(e.errorResponse().code())) {
+                    throw e;
+                }
             }
-        } catch (ErrorResponseException e) {
-            if (!BUCKET_IS_THERE.contains(e.errorResponse().code())) {
-                throw failure("make bucket", bucket, e);
-            }
-        } catch (MinioException e) {
-            throw failure("make bucket", bucket, e);
-        }
+            return bucket;
+        });
     }
 
     /** Stores a file, over what was there. */
     public void upload(String key, Path file, String contentType) throws IOException {
-        try {
-            client.uploadObject(UploadObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key)
-                    .filename(file.toString())
-                    .contentType(contentType)
-                    .build());
-        } catch (MinioException e) {
-            throw failure("store", key, e);
-        }
+        call(
+                "store",
+                key,
+                () -> client.uploadObject(UploadObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .filename(file.toString())
+                        .contentType(contentType)
+                        .build()));
     }
 
     /**
@@ -74,82 +75,89 @@ public final class ObjectStore implements AutoCloseable {
      * @return whether it was stored
      */
     public boolean putIfAbsent(String key, byte[] bytes, String contentType) throws IOException {
-        try {
-            client.putObject(PutObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key)
-                    .data(bytes, bytes.length)
-                    .contentType(contentType)
-                    .extraHeaders(Map.of("If-None-Match", "*"))
-                    .build());
-            return true;
-        } catch (ErrorResponseException e) {
-            if (e.response().code() == PRECONDITION_FAILED) {
-                return false;
+        return call("store", key, () -> {
+            try {
+                client.putObject(PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .data(bytes, bytes.length)
+                        .contentType(contentType)
+                        .extraHeaders(Map.of("If-None-Match", "*"))
+                        .build());
+                return true;
+            } catch (ErrorResponseException e) {
+                if (e.response().code() == PRECONDITION_FAILED) {
+                    return false;
+                }
+                throw e;
             }
-            throw failure("store", key, e);
-        } catch (MinioException e) {
-            throw failure("store", key, e);
-        }
+        });
     }
 
     /** The whole object, or nothing when there is none. For small ones. */
     public Optional<byte[]> read(String key) throws IOException {
-        try (InputStream in = client.getObject(
-                GetObjectArgs.builder().bucket(bucket).object(key).build())) {
-            return Optional.of(in.readAllBytes());
-        } catch (ErrorResponseException e) {
-            if (ABSENT.contains(e.errorResponse().code())) {
-                return Optional.empty();
+        return callUnlessAbsent("read", key, () -> {
+            try (InputStream in = client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build())) {
+                return in.readAllBytes();
             }
-            throw failure("read", key, e);
-        } catch (MinioException e) {
-            throw failure("read", key, e);
-        }
+        });
     }
 
     /** Bytes of the object, or nothing when there is none. */
     public Optional<Long> size(String key) throws IOException {
-        try {
-            return Optional.of(client.statObject(
-                            StatObjectArgs.builder().bucket(bucket).object(key).build())
-                    .size());
-        } catch (ErrorResponseException e) {
-            if (ABSENT.contains(e.errorResponse().code())) {
-                return Optional.empty();
-            }
-            throw failure("look up", key, e);
-        } catch (MinioException e) {
-            throw failure("look up", key, e);
-        }
+        return callUnlessAbsent("look up", key, () -> client.statObject(
+                        StatObjectArgs.builder().bucket(bucket).object(key).build())
+                .size());
     }
 
     /** {@code length} bytes of the object from {@code offset} on; the caller closes the stream. */
     public InputStream open(String key, long offset, long length) throws IOException {
-        try {
-            return client.getObject(GetObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key)
-                    .offset(offset)
-                    .length(length)
-                    .build());
-        } catch (MinioException e) {
-            throw failure("read", key, e);
-        }
+        return call(
+                "read",
+                key,
+                () -> client.getObject(GetObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .offset(offset)
+                        .length(length)
+                        .build()));
     }
 
     /** Removes the object; no matter when there is none. */
     public void remove(String key) throws IOException {
-        try {
+        call("remove", key, () -> {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());
-        } catch (MinioException e) {
-            throw failure("remove", key, e);
+            return key;
+        });
+    }
+
+    private static <T> Optional<T> callUnlessAbsent(String what, String key, Call<T> call) throws IOException {
+        return call(what, key, () -> {
+            try {
+                return Optional.of(call.run());
+            } catch (ErrorResponseException e) {
+                if (ABSENT.contains(e.errorResponse().code())) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** The client throws an IllegalStateException when nobody answers, of all things. */
+    private static <T> T call(String what, String key, Call<T> call) throws IOException {
+        try {
+            return call.run();
+        } catch (MinioException | IOException | IllegalStateException e) {
+            throw new IOException("the object store failed to %s %s: %s".formatted(what, key, e.getMessage()), e);
         }
     }
 
-    private static IOException failure(String what, String key, MinioException e) {
-        return new IOException("the object store failed to %s %s: %s".formatted(what, key, e.getMessage()), e);
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws MinioException, IOException;
     }
 
     @Override

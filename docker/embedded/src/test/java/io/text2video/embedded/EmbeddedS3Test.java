@@ -60,6 +60,16 @@ class EmbeddedS3Test {
     }
 
     @Test
+    void shouldFailWithAnIOExceptionWhenNobodyAnswers() {
+        try (var nowhere = new ObjectStore(new Config("http://127.0.0.1:1", "key", "secret-key"))) {
+            assertThatThrownBy(() -> nowhere.size("videos/a/1.mp4")).isInstanceOf(IOException.class);
+            assertThatThrownBy(nowhere::ensureBucket)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("make bucket text2video");
+        }
+    }
+
+    @Test
     void shouldLetOneOfManyWritersPutAnAbsentObject() throws IOException {
         long winners = IntStream.range(0, 16)
                 .parallel()

@@ -1,0 +1,89 @@
+package io.text2video.worker.app;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One worker against a Kafka and an S3. A flag beats its environment variable. */
+@QuarkusMain(name = "worker")
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        description = "Runs one worker: takes jobs from Kafka, draws them, stores the videos. Ctrl-C ends it.",
+        footer = {"", "Keys for the store come from S3_ACCESS_KEY and S3_SECRET_KEY alone."})
+public class WorkerCommand implements Callable<Integer> {
+    private final Map<String, String> settings = new TreeMap<>();
+
+    public static void main(String[] args) {
+        CommandLine command = new CommandLine(new WorkerCommand());
+        int code = command.execute(args);
+        if (code != 0 || command.isUsageHelpRequested() || command.isVersionHelpRequested()) {
+            System.exit(code);
+        }
+    }
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "checkpoint in the diffusers layout (WORKER_MODEL; models/cogvideox-tiny)")
+    void model(String value) {
+        settings.put("worker.model", value);
+    }
+
+    @Option(
+            names = "--id",
+            paramLabel = "NAME",
+            description = "how states and events name this worker (WORKER_ID; host name and process id)")
+    void id(String value) {
+        settings.put("worker.id", value);
+    }
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "threads of the native engine (WORKER_THREADS; one a core)")
+    void threads(int value) {
+        settings.put("worker.threads", Integer.toString(value));
+    }
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            description = "brokers (KAFKA_BOOTSTRAP_SERVERS; localhost:9092)")
+    void kafka(String value) {
+        settings.put("kafka.bootstrap.servers", value);
+    }
+
+    @Option(
+            names = "--s3-endpoint",
+            paramLabel = "URL",
+            description = "object store (S3_ENDPOINT; http://localhost:9000)")
+    void s3Endpoint(String value) {
+        settings.put("s3.endpoint", value);
+    }
+
+    @Option(names = "--s3-bucket", paramLabel = "NAME", description = "bucket (S3_BUCKET; text2video)")
+    void s3Bucket(String value) {
+        settings.put("s3.bucket", value);
+    }
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "health and metrics, 0 for any free one (QUARKUS_HTTP_PORT; 8081)")
+    void port(int value) {
+        settings.put("quarkus.http.port", Integer.toString(value));
+    }
+
+    @Override
+    public Integer call() {
+        settings.forEach(System::setProperty);
+        Quarkus.run();
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+package io.text2video.worker.app;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One worker. */
+@ConfigMapping(prefix = "worker")
+public interface WorkerConfig {
+    /** Whether this process takes jobs. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /**
+     * Directory of the checkpoint, in the diffusers layout. Else {@code models/cogvideox-tiny} in the system property
+     * {@code text2video.home}, or in the working directory.
+     */
+    Optional<Path> model();
+
+    /** How states and events name this worker; else host name and process id. */
+    Optional<String> id();
+
+    /** Threads of the native engine; else one a core. */
+    OptionalInt threads();
+
+    /** A job that was delivered so often without coming to an end is given up. The broker's own limit is 5. */
+    @WithDefault("3")
+    int maxAttempts();
+
+    /** How long to wait for Kafka and the object store at the start, before the process ends with an error. */
+    @WithDefault("2m")
+    Duration startPatience();
+
+    /** How long a job waits for the object store before it fails. */
+    @WithDefault("10m")
+    Duration storagePatience();
+
+    /** How long the job that runs may take to come to its next step when the process is to stop. */
+    @WithDefault("25s")
+    Duration stopGrace();
+}

@@ -1,0 +1,27 @@
+package io.text2video.worker.jobs;
+
+import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobError;
+import io.text2video.worker.pipeline.InvalidGenerationException;
+
+/** What people and programs are told about a failure. */
+final class JobErrors {
+    private JobErrors() {}
+
+    static JobError of(Throwable failure) {
+        if (failure instanceof InvalidGenerationException invalid) {
+            return new JobError(ErrorCode.INVALID_PARAMETER, invalid.getMessage(), invalid.field());
+        }
+        if (failure instanceof UnknownModelException) {
+            return new JobError(ErrorCode.UNKNOWN_MODEL, failure.getMessage(), "model");
+        }
+        if (failure instanceof StorageException) {
+            return new JobError(ErrorCode.STORAGE_ERROR, failure.getMessage(), null);
+        }
+        return internal("%s: %s".formatted(failure.getClass().getSimpleName(), failure.getMessage()));
+    }
+
+    static JobError internal(String message) {
+        return new JobError(ErrorCode.INTERNAL_ERROR, message, null);
+    }
+}

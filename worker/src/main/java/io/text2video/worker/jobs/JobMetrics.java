@@ -1,0 +1,52 @@
+package io.text2video.worker.jobs;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.text2video.common.job.StageTimings;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Jobs by outcome, seconds by stage, and whether the worker is busy. */
+public final class JobMetrics {
+    private final MeterRegistry registry;
+    private final AtomicInteger busy;
+
+    public JobMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        busy = registry.gauge("text2video.worker.busy", new AtomicInteger());
+        for (Outcome outcome : Outcome.values()) {
+            jobs(outcome);
+        }
+    }
+
+    /** Counts a delivery by how it ends. */
+    Outcome record(Supplier<Outcome> delivery) {
+        busy.set(1);
+        try {
+            Outcome outcome = delivery.get();
+            jobs(outcome).increment();
+            return outcome;
+        } finally {
+            busy.set(0);
+        }
+    }
+
+    /** Records a completed job's stages. */
+    void stages(StageTimings timings) {
+        stage("queue", timings.queue());
+        stage("text_encoding", timings.textEncoding());
+        stage("denoising", timings.denoising());
+        stage("decoding", timings.decoding());
+        stage("video_encoding", timings.videoEncoding());
+        stage("upload", timings.upload());
+    }
+
+    private Counter jobs(Outcome outcome) {
+        return registry.counter("text2video.worker.jobs", "outcome", outcome.tag());
+    }
+
+    private void stage(String name, double seconds) {
+        registry.timer("text2video.worker.stage", "stage", name).record(Duration.ofNanos((long) (seconds * 1e9)));
+    }
+}

@@ -1,0 +1,69 @@
+package io.text2video.worker.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobError;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.json.InvalidMessageException;
+import io.text2video.common.json.Messages;
+import io.text2video.worker.queue.Delivery;
+import java.time.Clock;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/** Records that are no requests: parked on the dead letters, and failed where it can be told which job was meant. */
+final class MalformedRequests {
+    private static final Logger LOG = Logger.getLogger(MalformedRequests.class);
+
+    private final JobPublisher publisher;
+    private final String worker;
+    private final Clock clock;
+
+    MalformedRequests(JobPublisher publisher, String worker, Clock clock) {
+        this.publisher = publisher;
+        this.worker = worker;
+        this.clock = clock;
+    }
+
+    Outcome park(Delivery delivery, InvalidMessageException reason) {
+        publisher.parked(delivery.record(), reason.getMessage());
+        Optional<JobId> id = id(delivery.record());
+        id.ifPresent(job -> publisher.ended(failed(job, delivery, reason)));
+        LOG.warnf(
+                "malformed request parked job=%s offset=%d reason=%s",
+                id.map(JobId::toString).orElse("unknown"), delivery.record().offset(), reason.getMessage());
+        return Outcome.PARKED;
+    }
+
+    private JobSnapshot failed(JobId id, Delivery delivery, InvalidMessageException reason) {
+        var request = new VideoRequest(VideoRequest.VERSION, id, null, null, null, null, null);
+        var error = new JobError(
+                ErrorCode.INVALID_PARAMETER, reason.getMessage(), reason.field().isEmpty() ? null : reason.field());
+        return JobSnapshot.queued(request, delivery.recordTime())
+                .failed(delivery.attempt(), worker, error, clock.instant());
+    }
+
+    /** The id in the message, else the one that is the record's key. */
+    private static Optional<JobId> id(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.ofNullable(
+                    Messages.read(record.value(), Identified.class).id());
+        } catch (InvalidMessageException e) {
+            return key(record);
+        }
+    }
+
+    private static Optional<JobId> key(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return record.key() == null ? Optional.empty() : Optional.of(JobId.parse(new String(record.key(), UTF_8)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private record Identified(JobId id) {}
+}

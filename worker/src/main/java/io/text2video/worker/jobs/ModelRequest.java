@@ -1,0 +1,64 @@
+package io.text2video.worker.jobs;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.worker.pipeline.GenerationDefaults;
+import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.VideoPipeline;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** A request for the model that is loaded, with no value left open. */
+final class ModelRequest {
+    /** JavaScript readers of JSON know whole numbers exactly up to here. */
+    private static final long SEEDS = 1L << 53;
+
+    private ModelRequest() {}
+
+    /**
+     * Fills in what the request leaves to the model.
+     *
+     * @throws UnknownModelException when it asks for another model
+     * @throws io.text2video.worker.pipeline.InvalidGenerationException when the model cannot serve a value
+     */
+    static GenerationParameters resolve(VideoRequest request, VideoPipeline pipeline) {
+        if (request.model() != null && !request.model().equals(pipeline.modelId())) {
+            throw new UnknownModelException(request.model(), pipeline.modelId());
+        }
+        VideoParameters wanted = request.parameters();
+        GenerationDefaults defaults = pipeline.defaults();
+        var parameters = new GenerationParameters(
+                request.prompt(),
+                requireNonNullElse(wanted.negativePrompt(), ""),
+                requireNonNullElse(wanted.numInferenceSteps(), defaults.numInferenceSteps()),
+                requireNonNullElse(wanted.guidanceScale(), defaults.guidanceScale()),
+                requireNonNullElse(wanted.height(), defaults.height()),
+                requireNonNullElse(wanted.width(), defaults.width()),
+                requireNonNullElse(wanted.numFrames(), defaults.numFrames()),
+                requireNonNullElse(wanted.fps(), defaults.fps()),
+                wanted.seed() == null ? seed(request.id().value()) : wanted.seed());
+        pipeline.validate(parameters);
+        return parameters;
+    }
+
+    /** The same, in the words of the contract. */
+    static VideoParameters published(GenerationParameters parameters) {
+        return new VideoParameters(
+                parameters.negativePrompt(),
+                parameters.numInferenceSteps(),
+                parameters.guidanceScale(),
+                parameters.height(),
+                parameters.width(),
+                parameters.numFrames(),
+                parameters.fps(),
+                parameters.seed());
+    }
+
+    /** Any, but of one job always the same: another attempt at it draws the same video. */
+    private static long seed(UUID id) {
+        long head = new SplittableRandom(id.getMostSignificantBits()).nextLong();
+        return new SplittableRandom(head ^ id.getLeastSignificantBits()).nextLong(SEEDS);
+    }
+}

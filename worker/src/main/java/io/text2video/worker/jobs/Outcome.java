@@ -1,0 +1,24 @@
+package io.text2video.worker.jobs;
+
+import java.util.Locale;
+
+/** How a delivery ended for this worker. */
+public enum Outcome {
+    /** The video is published. */
+    COMPLETED,
+    /** An earlier attempt had completed the job; its end was published again. */
+    REPEATED,
+    /** The job's failure is published. */
+    FAILED,
+    /** The record was no request; it is on the dead letters. */
+    PARKED,
+    /** Given back for another worker. */
+    RELEASED,
+    /** Another worker may have it; nothing was published. */
+    LOST;
+
+    /** The metrics' tag. */
+    String tag() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

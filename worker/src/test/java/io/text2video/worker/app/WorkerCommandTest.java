@@ -1,0 +1,17 @@
+package io.text2video.worker.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class WorkerCommandTest {
+    @Test
+    void shouldNameTheEnvironmentVariablesInItsHelp() {
+        String help = new CommandLine(new WorkerCommand()).getUsageMessage();
+
+        assertThat(help)
+                .contains("WORKER_MODEL", "WORKER_ID", "WORKER_THREADS", "KAFKA_BOOTSTRAP_SERVERS")
+                .contains("S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY", "QUARKUS_HTTP_PORT");
+    }
+}

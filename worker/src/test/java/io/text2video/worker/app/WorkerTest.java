@@ -1,0 +1,93 @@
+package io.text2video.worker.app;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.Mock;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.common.annotation.Identifier;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.json.Messages;
+import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.storage.ObjectStore;
+import io.text2video.common.storage.S3Config;
+import io.text2video.common.topic.Topic;
+import io.text2video.worker.jobs.BlobPipeline;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(FleetResource.class)
+class WorkerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Inject
+    @Identifier("default-kafka-broker")
+    Map<String, Object> kafka;
+
+    @Inject
+    S3Config s3;
+
+    @Test
+    void shouldBecomeReadyAndTakeJobs() throws Exception {
+        // Given a worker that has started
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+        given().get("/q/health/live")
+                .then()
+                .statusCode(200)
+                .body("checks.find { it.name == 'worker' }.data.state", equalTo("READY"));
+
+        // When somebody sends a request
+        JobId id = JobId.next();
+        send(new VideoRequest(VideoRequest.VERSION, id, null, "a ball", VideoParameters.DEFAULTS, null, Instant.now()));
+
+        // Then the job is completed and counted
+        try (var store = new ObjectStore(s3)) {
+            byte[] result = await().atMost(PATIENCE)
+                    .until(() -> store.read(ObjectKeys.result(id)), Optional::isPresent)
+                    .orElseThrow();
+            JobSnapshot job = Messages.read(result, JobSnapshot.class);
+            assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+            assertThat(job.worker()).isEqualTo("w1");
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> given().get("/q/metrics")
+                .then()
+                .body(containsString("text2video_worker_jobs_total{outcome=\"completed\"} 1.0"))
+                .body(containsString("text2video_worker_busy 0.0")));
+    }
+
+    private void send(VideoRequest request) throws Exception {
+        try (var producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            Topic.REQUESTS.topicName(), request.id().toString(), Messages.write(request)))
+                    .get();
+        }
+    }
+
+    /** The small fake in place of a model. */
+    static class Parts {
+        @Produces
+        @Mock
+        PipelineLoader pipelineLoader() {
+            return directory -> new BlobPipeline();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.text2video.worker.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.text2video.common.event.EventType;
+import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.storage.ObjectStore;
+import io.text2video.common.topic.Topic;
+import io.text2video.common.webhook.WebhookDelivery;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FailedJobTest extends JobRunnerFixture {
+    @Test
+    void shouldFailASizeTheModelCannotDrawAndGoOn() throws Exception {
+        var odd = new VideoParameters(null, null, null, 100, null, null, null, null);
+
+        TestDelivery delivery = TestDelivery.of(request(null, odd), 1);
+        Outcome outcome = runner.run(delivery);
+
+        assertFailed(outcome, delivery, ErrorCode.INVALID_PARAMETER, "height");
+        assertThat(pipeline.generated).isEmpty();
+        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void shouldNameTheModelItHasInstead() throws Exception {
+        TestDelivery delivery = TestDelivery.of(request("THUDM/CogVideoX-5b", VideoParameters.DEFAULTS), 1);
+
+        Outcome outcome = runner.run(delivery);
+
+        JobSnapshot failed = assertFailed(outcome, delivery, ErrorCode.UNKNOWN_MODEL, "model");
+        assertThat(failed.error().message()).contains("THUDM/CogVideoX-5b", "blob");
+    }
+
+    @Test
+    void shouldOutliveAPipelineThatBreaks() throws Exception {
+        pipeline.atStep = step -> {
+            throw new OutOfMemoryError("no memory for the latents");
+        };
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+
+        Outcome outcome = runner.run(delivery);
+
+        JobSnapshot failed = assertFailed(outcome, delivery, ErrorCode.INTERNAL_ERROR, null);
+        assertThat(failed.error().message()).isEqualTo("OutOfMemoryError: no memory for the latents");
+        pipeline.atStep = step -> {};
+        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void shouldParkWhatIsNoRequestAndFailTheJobItMeant() throws Exception {
+        TestDelivery delivery = new TestDelivery("k", "{\"id\":\"%s\",\"prompt\":\" \"}".formatted(id), 1);
+
+        Outcome outcome = runner.run(delivery);
+
+        assertThat(outcome).isEqualTo(Outcome.PARKED);
+        assertThat(delivery.end).isEqualTo("accepted");
+        assertThat(states()).singleElement().satisfies(state -> {
+            assertThat(state.status()).isEqualTo(JobStatus.FAILED);
+            assertThat(state.error().code()).isEqualTo(ErrorCode.INVALID_PARAMETER);
+            assertThat(state.error().param()).isEqualTo("prompt");
+        });
+    }
+
+    @Test
+    void shouldParkGarbageAsItCame() {
+        TestDelivery delivery = new TestDelivery(id.toString(), "garbage", 1);
+
+        runner.run(delivery);
+
+        assertThat(fleet.records(Topic.DEAD_LETTERS, id)).singleElement().satisfies(record -> {
+            assertThat(record.value()).isEqualTo("garbage".getBytes(UTF_8));
+            assertThat(new String(
+                            record.headers().lastHeader("dead-letter-reason").value(), UTF_8))
+                    .startsWith("not valid JSON");
+        });
+    }
+
+    @Test
+    void shouldGiveUpAJobThatKilledEveryWorker() throws Exception {
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 4);
+
+        Outcome outcome = runner.run(delivery);
+
+        assertFailed(outcome, delivery, ErrorCode.INTERNAL_ERROR, null);
+        assertThat(fleet.records(Topic.DEAD_LETTERS, id)).hasSize(1);
+        assertThat(pipeline.generated).isEmpty();
+    }
+
+    @Test
+    void shouldFailWhenTheStoreStaysAway() throws Exception {
+        try (var nowhere = new ObjectStore(Fleet.s3("http://127.0.0.1:1"))) {
+            TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+
+            Outcome outcome = runner(nowhere, stop).run(delivery);
+
+            assertFailed(outcome, delivery, ErrorCode.STORAGE_ERROR, null);
+        }
+    }
+
+    private JobSnapshot assertFailed(Outcome outcome, TestDelivery delivery, ErrorCode code, String param)
+            throws Exception {
+        assertThat(outcome).isEqualTo(Outcome.FAILED);
+        assertThat(delivery.end).isEqualTo("accepted");
+        List<JobSnapshot> states = states();
+        JobSnapshot failed = states.get(states.size() - 1);
+        assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
+        assertThat(failed.error().code()).isEqualTo(code);
+        assertThat(failed.error().param()).isEqualTo(param);
+        assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class)).last().isEqualTo(VideoEvent.of(failed));
+        assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
+                .containsExactly(WebhookDelivery.first(failed, EventType.FAILED));
+        return failed;
+    }
+}

@@ -1,0 +1,106 @@
+package io.text2video.worker.jobs;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.json.InvalidMessageException;
+import io.text2video.common.json.Messages;
+import io.text2video.common.storage.ObjectStore;
+import io.text2video.common.storage.S3Config;
+import io.text2video.common.topic.Topic;
+import io.text2video.common.topic.TopicInitializer;
+import io.text2video.embedded.EmbeddedKafka;
+import io.text2video.embedded.EmbeddedS3;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** A broker and a store, and what was published and stored there. */
+final class Fleet implements AutoCloseable {
+    private static final int PARTITIONS = 1;
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedS3 s3;
+    final ObjectStore store;
+
+    Fleet(Path data) throws IOException {
+        kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
+        s3 = new EmbeddedS3(data.resolve("s3"), 0, "key", "secret-key");
+        store = new ObjectStore(s3(s3.endpoint()));
+        store.ensureBucket();
+        TopicInitializer.initialize(kafka(), PARTITIONS, Duration.ofSeconds(30));
+    }
+
+    Map<String, Object> kafka() {
+        return Map.of("bootstrap.servers", kafka.bootstrapServers());
+    }
+
+    /** Everything on the topic with this key, read to its end. */
+    List<ConsumerRecord<String, byte[]>> records(Topic topic, JobId key) {
+        var partition = new TopicPartition(topic.topicName(), 0);
+        try (var consumer = new KafkaConsumer<>(kafka(), new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+            while (consumer.position(partition) < end) {
+                for (var record : consumer.poll(Duration.ofSeconds(1))) {
+                    if (key.toString().equals(record.key())) {
+                        found.add(record);
+                    }
+                }
+            }
+            return found;
+        }
+    }
+
+    <T> List<T> messages(Topic topic, JobId key, Class<T> type) throws InvalidMessageException {
+        List<T> messages = new ArrayList<>();
+        for (var record : records(topic, key)) {
+            messages.add(Messages.read(record.value(), type));
+        }
+        return messages;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        s3.close();
+        kafka.close();
+    }
+
+    static S3Config s3(String endpoint) {
+        return new S3Config() {
+            @Override
+            public String endpoint() {
+                return endpoint;
+            }
+
+            @Override
+            public String accessKey() {
+                return "key";
+            }
+
+            @Override
+            public String secretKey() {
+                return "secret-key";
+            }
+
+            @Override
+            public String bucket() {
+                return "text2video";
+            }
+
+            @Override
+            public String region() {
+                return "us-east-1";
+            }
+        };
+    }
+}

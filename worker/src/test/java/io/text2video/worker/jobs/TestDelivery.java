@@ -1,0 +1,51 @@
+package io.text2video.worker.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.json.Messages;
+import io.text2video.common.topic.Topic;
+import io.text2video.worker.queue.Delivery;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A delivery that remembers its end. */
+final class TestDelivery implements Delivery {
+    private final ConsumerRecord<byte[], byte[]> record;
+    private final int attempt;
+    boolean lost;
+    String end = "none";
+
+    TestDelivery(String key, String value, int attempt) {
+        record = new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 7, key.getBytes(UTF_8), value.getBytes(UTF_8));
+        this.attempt = attempt;
+    }
+
+    static TestDelivery of(VideoRequest request, int attempt) {
+        return new TestDelivery(request.id().toString(), new String(Messages.write(request), UTF_8), attempt);
+    }
+
+    @Override
+    public ConsumerRecord<byte[], byte[]> record() {
+        return record;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public boolean isLost() {
+        return lost;
+    }
+
+    @Override
+    public void accept() {
+        end = "accepted";
+    }
+
+    @Override
+    public void release() {
+        end = "released";
+    }
+}
