@@ -61,7 +61,7 @@ class ContentResource {
     @APIResponse(responseCode = "410", ref = "Error")
     @APIResponse(responseCode = "416", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
-    Response get(
+    public Response get(
             @RestPath @Parameter(description = "The job's id") String id,
             @QueryParam("variant") @DefaultValue("video") @Parameter(description = "`video` or `thumbnail`")
                     String variant,
@@ -92,7 +92,7 @@ class ContentResource {
 
     @HEAD
     @Operation(hidden = true)
-    Response head(@RestPath String id, @QueryParam("variant") @DefaultValue("video") String variant) {
+    public Response head(@RestPath String id, @QueryParam("variant") @DefaultValue("video") String variant) {
         JobSnapshot job = completed(id);
         StoredFile file = file(job.video(), variant);
         return describe(Response.ok(), job, file, ByteRange.whole(file.size())).build();

@@ -66,7 +66,7 @@ class VideoResource {
     @APIResponse(responseCode = "413", ref = "Error")
     @APIResponse(responseCode = "415", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
-    Uni<RestResponse<Video>> create(@RequestBody(required = true) NewVideo wanted) {
+    public Uni<RestResponse<Video>> create(@RequestBody(required = true) NewVideo wanted) {
         if (wanted == null) {
             throw ApiException.of(ApiErrorCode.INVALID_JSON, "the body must be a JSON object");
         }
@@ -95,7 +95,7 @@ class VideoResource {
             content = @Content(schema = @Schema(implementation = Video.class)))
     @APIResponse(responseCode = "404", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
-    Uni<Video> get(@RestPath @Parameter(description = "The job's id") String id) {
+    public Uni<Video> get(@RestPath @Parameter(description = "The job's id") String id) {
         return lookup.byPath(id).map(Video::of);
     }
 
@@ -107,7 +107,7 @@ class VideoResource {
             content = @Content(schema = @Schema(implementation = VideoList.class)))
     @APIResponse(responseCode = "400", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
-    Uni<VideoList> list(
+    public Uni<VideoList> list(
             @QueryParam("limit")
                     @DefaultValue("20")
                     @Parameter(description = "Jobs on the page, 1 to 100", schema = @Schema(type = SchemaType.INTEGER))

@@ -30,6 +30,8 @@ public record ByteRange(long first, long last) {
     }
 
     /**
+     * Reads a {@code Range} header.
+     *
      * @param header or null
      * @param size of the file
      */

@@ -4,13 +4,14 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** The jobs, by id and in order. One thread writes, any number read. */
@@ -32,7 +33,8 @@ final class JobIndex {
 
     private final Map<JobId, Job> byId = new ConcurrentHashMap<>();
     private final NavigableMap<Place, Job> inOrder = new ConcurrentSkipListMap<>();
-    private final AtomicIntegerArray counts = new AtomicIntegerArray(JobStatus.values().length);
+    private final Map<JobStatus, AtomicInteger> counts = Arrays.stream(JobStatus.values())
+            .collect(Collectors.toUnmodifiableMap(status -> status, status -> new AtomicInteger()));
 
     void put(JobSnapshot snapshot) {
         Job known = byId.get(snapshot.id());
@@ -54,7 +56,7 @@ final class JobIndex {
         Job known = byId.remove(id);
         if (known != null) {
             inOrder.remove(Place.of(known));
-            counts.decrementAndGet(known.snapshot().status().ordinal());
+            counts.get(known.snapshot().status()).decrementAndGet();
         }
     }
 
@@ -63,7 +65,7 @@ final class JobIndex {
     }
 
     int count(JobStatus status) {
-        return counts.get(status.ordinal());
+        return counts.get(status).get();
     }
 
     /** @param after the job before the page, or null for the first page */
@@ -82,9 +84,9 @@ final class JobIndex {
     private void replace(Job known, Job job) {
         byId.put(job.id(), job);
         inOrder.put(Place.of(job), job);
-        counts.incrementAndGet(job.snapshot().status().ordinal());
+        counts.get(job.snapshot().status()).incrementAndGet();
         if (known != null) {
-            counts.decrementAndGet(known.snapshot().status().ordinal());
+            counts.get(known.snapshot().status()).decrementAndGet();
             if (!Place.of(known).equals(Place.of(job))) {
                 inOrder.remove(Place.of(known));
             }

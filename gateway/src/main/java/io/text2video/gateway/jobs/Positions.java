@@ -34,13 +34,10 @@ final class Positions {
 
     private void completeThoseReached() {
         Map<TopicPartition, Long> positions = current;
-        for (Waiter waiter : waiters) {
+        waiters.removeIf(waiter -> {
             boolean reached = waiter.ends().entrySet().stream()
                     .allMatch(end -> positions.getOrDefault(end.getKey(), -1L) >= end.getValue());
-            if (reached) {
-                waiters.remove(waiter);
-                waiter.reached().complete(null);
-            }
-        }
+            return reached && waiter.reached().complete(null);
+        });
     }
 }

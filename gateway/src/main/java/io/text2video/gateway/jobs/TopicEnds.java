@@ -27,37 +27,37 @@ final class TopicEnds implements AutoCloseable {
 
     /** The ends of all partitions at some moment after this call. */
     synchronized CompletableFuture<Map<TopicPartition, Long>> ask() {
+        var question = next == null ? new CompletableFuture<Map<TopicPartition, Long>>() : next;
         if (underWay == null) {
-            underWay = new CompletableFuture<>();
-            send(underWay);
-            return underWay;
+            send(question);
+        } else {
+            next = question;
         }
-        if (next == null) {
-            next = new CompletableFuture<>();
-        }
-        return next;
+        return question;
     }
 
-    private void send(CompletableFuture<Map<TopicPartition, Long>> answer) {
+    private void send(CompletableFuture<Map<TopicPartition, Long>> question) {
+        underWay = question;
         var specs = partitions.get().stream()
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        admin.listOffsets(specs).all().whenComplete((ends, failure) -> {
+        admin.listOffsets(specs).all().toCompletionStage().whenComplete((ends, failure) -> {
             sendNext();
             if (failure == null) {
-                answer.complete(
+                question.complete(
                         ends.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue()
                                 .offset())));
             } else {
-                answer.completeExceptionally(failure);
+                question.completeExceptionally(failure);
             }
         });
     }
 
     private synchronized void sendNext() {
-        underWay = next;
-        next = null;
-        if (underWay != null) {
-            send(underWay);
+        underWay = null;
+        if (next != null) {
+            CompletableFuture<Map<TopicPartition, Long>> question = next;
+            next = null;
+            send(question);
         }
     }
 

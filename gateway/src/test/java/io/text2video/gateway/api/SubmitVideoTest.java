@@ -1,0 +1,106 @@
+package io.text2video.gateway.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.smallrye.common.annotation.Identifier;
+import io.text2video.common.job.JobId;
+import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.jobs.JobView;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@QuarkusTestResource(FleetResource.class)
+class SubmitVideoTest {
+    @Inject
+    @Identifier("default-kafka-broker")
+    Map<String, Object> kafka;
+
+    @Test
+    void shouldAcceptAPromptAlone() {
+        String id = submit("{\"prompt\":\"a red ball\"}");
+
+        given().get("/v1/videos/" + id)
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(id))
+                .body("object", equalTo("video"))
+                .body("status", equalTo("queued"))
+                .body("progress", equalTo(0))
+                .body("prompt", equalTo("a red ball"))
+                .body("$", hasKey("expires_at"))
+                .body("expires_at", nullValue());
+    }
+
+    @Test
+    void shouldKeepEveryField() {
+        String body =
+                """
+                {"prompt":"a red ball","model":"THUDM/CogVideoX-2b","size":"720x480","seconds":"6","fps":8,
+                 "negative_prompt":"blurry","num_inference_steps":50,"guidance_scale":6,"seed":42,
+                 "webhook":{"url":"https://example.com/hooks?token=1"}}""";
+
+        given().contentType(ContentType.JSON)
+                .body(body)
+                .post("/v1/videos")
+                .then()
+                .statusCode(202)
+                .body("model", equalTo("THUDM/CogVideoX-2b"))
+                .body("size", equalTo("720x480"))
+                .body("seconds", equalTo("6"))
+                .body("num_frames", equalTo(49))
+                .body("fps", equalTo(8))
+                .body("negative_prompt", equalTo("blurry"))
+                .body("num_inference_steps", equalTo(50))
+                .body("guidance_scale", equalTo(6.0f))
+                .body("seed", equalTo(42));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6,,49", "6,8,49", "1,6,9", "3,6,21", "5,16,81"})
+    void shouldTurnSecondsIntoFramesThatTheModelMakes(String seconds, Integer fps, int numFrames) {
+        String body =
+                "{\"prompt\":\"a\",\"seconds\":\"%s\"%s}".formatted(seconds, fps == null ? "" : ",\"fps\":" + fps);
+
+        given().contentType(ContentType.JSON)
+                .body(body)
+                .post("/v1/videos")
+                .then()
+                .statusCode(202)
+                .body("num_frames", equalTo(numFrames));
+    }
+
+    @Test
+    void shouldBeFoundOnEveryReplicaFromTheAnswerOn() {
+        try (JobView replica = JobView.open(kafka, Duration.ofSeconds(10))) {
+            for (int i = 0; i < 200; i++) {
+                String id = submit("{\"prompt\":\"number %d\"}".formatted(i));
+
+                assertThat(replica.find(JobId.parse(id)).await().indefinitely())
+                        .as("job %d", i)
+                        .isPresent();
+            }
+        }
+    }
+
+    private static String submit(String json) {
+        return given().contentType(ContentType.JSON)
+                .body(json)
+                .post("/v1/videos")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+}

@@ -1,0 +1,54 @@
+package io.text2video.gateway.app;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasKey;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.text2video.gateway.fleet.FleetResource;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(FleetResource.class)
+class OperationsTest {
+    @Test
+    void shouldBeReadyAndAlive() {
+        given().get("/q/health/ready")
+                .then()
+                .statusCode(200)
+                .body("checks.findAll { it.status == 'UP' }.name", hasItem("job-view"));
+        given().get("/q/health/live").then().statusCode(200).body("checks.name", hasItem("job-view"));
+    }
+
+    @Test
+    void shouldShowMetrics() {
+        given().contentType(ContentType.JSON)
+                .body("{\"prompt\":\"a red ball\"}")
+                .post("/v1/videos")
+                .then()
+                .statusCode(202);
+
+        assertThat(given().get("/q/metrics").asString())
+                .contains(
+                        "text2video_jobs_submitted_total", "text2video_jobs{status=\"queued\"}", "text2video_view_lag");
+    }
+
+    @Test
+    void shouldDescribeTheApi() {
+        given().queryParam("format", "json")
+                .get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .body("info.title", equalTo("Text2Video Fleet"))
+                .body("paths.keySet()", hasItems("/v1/videos", "/v1/videos/{id}", "/v1/videos/{id}/content"))
+                .body("components.responses", hasKey("Error"))
+                .body("components.schemas.Video.properties", hasKey("created_at"))
+                .body("components.schemas.NewVideo.properties", hasKey("negative_prompt"));
+        given().get("/q/swagger-ui/").then().statusCode(200);
+    }
+}

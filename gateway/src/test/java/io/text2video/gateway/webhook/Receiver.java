@@ -1,0 +1,51 @@
+package io.text2video.gateway.webhook;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Somebody's HTTP server that is called: answers with the statuses it is given, then with 204. */
+final class Receiver implements AutoCloseable {
+    record Call(Map<String, List<String>> headers, String body) {
+        String header(String name) {
+            return headers.get(name).get(0);
+        }
+    }
+
+    private static final int NO_BODY = -1;
+    private static final int NO_CONTENT = 204;
+
+    final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    Receiver(Integer... statuses) throws IOException {
+        Queue<Integer> answers = new ArrayDeque<>(List.of(statuses));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            calls.add(new Call(Map.copyOf(exchange.getRequestHeaders()), body));
+            Integer status = answers.poll();
+            exchange.getResponseHeaders().add("Location", url());
+            exchange.sendResponseHeaders(status == null ? NO_CONTENT : status, NO_BODY);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:%d/hooks?token=secret-token"
+                .formatted(server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
