@@ -42,8 +42,13 @@ class WebhookDispatcher {
         return deliveries.onItem().transformToUni(this::dispatch).merge(AT_ONCE);
     }
 
+    /** A failure would end the stream: whatever comes unforeseen is parked. */
     private Uni<Message<ProducerRecord<byte[], byte[]>>> dispatch(Message<byte[]> message) {
-        return follow(record(message))
+        ConsumerRecord<byte[], byte[]> record = record(message);
+        return Uni.createFrom()
+                .deferred(() -> follow(record))
+                .onFailure()
+                .recoverWithItem(failure -> Optional.of(DeadLetter.of(record, failure.toString())))
                 .flatMap(next -> next.isPresent()
                         ? Uni.createFrom().item(message.withPayload(next.get()))
                         : Uni.createFrom().completionStage(message.ack()).replaceWith(() -> null));
@@ -74,7 +79,7 @@ class WebhookDispatcher {
     }
 
     private static <T> Uni<T> after(Duration wait, Uni<T> then) {
-        return wait.isNegative() || wait.isZero()
+        return wait.toMillis() < 1
                 ? then
                 : Uni.createFrom().voidItem().onItem().delayIt().by(wait).flatMap(done -> then);
     }
