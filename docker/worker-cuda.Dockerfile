@@ -44,7 +44,8 @@ ENV NVIDIA_VISIBLE_DEVICES=all \
     RUST_FLAVOR=cpu \
     WORKER_MODEL=/models/cogvideox-tiny \
     MALLOC_MMAP_THRESHOLD_=1048576 \
-    MALLOC_TRIM_THRESHOLD_=1048576
+    MALLOC_TRIM_THRESHOLD_=1048576 \
+    GOMP_SPINCOUNT=1000
 USER 10001:10001
 EXPOSE 8081
 ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]

@@ -20,7 +20,8 @@ COPY --from=build /src/worker/target/quarkus-app/app app
 # glibc gives big blocks back at once: the resident set of a long loop stays flat.
 ENV WORKER_MODEL=/models/cogvideox-tiny \
     MALLOC_MMAP_THRESHOLD_=1048576 \
-    MALLOC_TRIM_THRESHOLD_=1048576
+    MALLOC_TRIM_THRESHOLD_=1048576 \
+    GOMP_SPINCOUNT=1000
 USER 10001:10001
 EXPOSE 8081
 # The native libraries are unpacked below user.home, 0.5 GB.

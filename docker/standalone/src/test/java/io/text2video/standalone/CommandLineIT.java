@@ -113,7 +113,7 @@ class CommandLineIT {
 
     @Test
     void shouldTokenizeALineEach() throws Exception {
-        try (var tokenize = Launched.start(environment, "\"a red ball\"\n\"\"\n", "tokenize", "--jsonl")) {
+        try (var tokenize = Launched.fed(environment, "\"a red ball\"\n\"\"\n", "tokenize", "--jsonl")) {
             assertThat(tokenize.exitCode()).as(tokenize.err()).isZero();
             List<String> lines = tokenize.out().lines().toList();
             assertThat(lines).hasSize(2).allMatch(line -> line.matches("\\[(\\d+,)*1]"));

@@ -26,11 +26,11 @@ final class Launched implements AutoCloseable {
     }
 
     static Launched start(Map<String, String> environment, String... arguments) throws IOException {
-        return start(environment, "", arguments);
+        return fed(environment, "", arguments);
     }
 
     /** @param input what the command reads from stdin */
-    static Launched start(Map<String, String> environment, String input, String... arguments) throws IOException {
+    static Launched fed(Map<String, String> environment, String input, String... arguments) throws IOException {
         Path logs = Files.createDirectories(Path.of("target", "launched"));
         Path out = Files.createTempFile(logs, arguments[0].replaceAll("\\W", ""), ".out");
         Path err = Files.createTempFile(logs, arguments[0].replaceAll("\\W", ""), ".err");

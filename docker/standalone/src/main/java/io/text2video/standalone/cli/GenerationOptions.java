@@ -36,7 +36,7 @@ final class GenerationOptions {
     @Option(
             names = {"--frames", "--num-frames"},
             paramLabel = "N",
-            description = "Frames in all: 4k+1.")
+            description = "Frames in all: 8k+1.")
     Integer frames;
 
     @Option(names = "--fps", paramLabel = "N", description = "Frames per second.")
