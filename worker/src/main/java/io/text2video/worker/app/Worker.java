@@ -102,12 +102,19 @@ class Worker {
                         new JobRunner(id, config.maxAttempts(), pipeline, archive, publisher, metrics, stop),
                         id);
             }
-        } catch (IOException | RuntimeException | LinkageError e) {
-            LOG.debug("worker failed", e);
-            LOG.errorf("worker cannot run worker=%s cause=%s", id, e.getMessage());
-            state = WorkerState.FAILED;
-            Quarkus.asyncExit(1);
+        } catch (IOException | RuntimeException e) {
+            end(id, e, e.getMessage());
+        } catch (LinkageError e) {
+            end(id, e, e.toString());
         }
+    }
+
+    /** Nothing here can mend it: whoever started the process sees why, and may start it again. */
+    private void end(String id, Throwable failure, String cause) {
+        LOG.debug("worker failed", failure);
+        LOG.errorf("worker cannot run worker=%s cause=%s", id, cause);
+        state = WorkerState.FAILED;
+        Quarkus.asyncExit(1);
     }
 
     private VideoPipeline load() throws IOException {

@@ -17,6 +17,7 @@ import org.jboss.logging.Logger;
  */
 final class HeldRecord implements Delivery {
     private static final Logger LOG = Logger.getLogger(HeldRecord.class);
+    private static final Duration COMES_BACK = Duration.ofSeconds(1);
     private static final int BROKERS_DEFAULT_LOCK_MS = 30_000;
 
     private enum State {
@@ -96,10 +97,21 @@ final class HeldRecord implements Delivery {
         if (state != State.HELD) {
             return;
         }
-        if (!acknowledge(AcknowledgeType.RENEW) || consumer.poll(Duration.ZERO).isEmpty()) {
+        if (!acknowledge(AcknowledgeType.RENEW) || !comesBack()) {
             stopRenewing();
             state = State.LOST;
         }
+    }
+
+    /** A renewed record is handed out once more before any other. */
+    private boolean comesBack() {
+        for (var again : consumer.poll(COMES_BACK)) {
+            if (again.partition() == record.partition() && again.offset() == record.offset()) {
+                return true;
+            }
+        }
+        LOG.warnf("job lost, it was renewed in vain record=%s", this);
+        return false;
     }
 
     private boolean acknowledge(AcknowledgeType type) {

@@ -28,18 +28,18 @@ public final class ShareGroupJobQueue implements JobQueue {
     private final ScheduledExecutorService owner =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "job-queue"));
 
-    private final KafkaShareConsumer<byte[], byte[]> consumer;
+    private final Map<String, Object> config;
+    private KafkaShareConsumer<byte[], byte[]> consumer;
     private HeldRecord held;
 
     /** @param kafka client configuration, {@code bootstrap.servers} at least */
     public ShareGroupJobQueue(Map<String, Object> kafka) {
-        Map<String, Object> config = new HashMap<>(kafka);
+        config = new HashMap<>(kafka);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, TopicInitializer.WORKERS_GROUP);
         config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        consumer = new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
+        consumer = join();
     }
 
     @Override
@@ -47,6 +47,11 @@ public final class ShareGroupJobQueue implements JobQueue {
         return onOwner(() -> {
             if (held != null && !held.isEnded()) {
                 throw new IllegalStateException("the delivery before has not been ended: " + held);
+            }
+            if (held != null && held.isLost()) {
+                // What the consumer believes to hold after a broker's restart keeps it from getting anything else.
+                consumer.close(CLOSE);
+                consumer = join();
             }
             held = poll(wait).map(this::hold).orElse(null);
             return Optional.ofNullable(held);
@@ -63,6 +68,12 @@ public final class ShareGroupJobQueue implements JobQueue {
             return null;
         });
         owner.shutdown();
+    }
+
+    private KafkaShareConsumer<byte[], byte[]> join() {
+        var joined = new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        joined.subscribe(List.of(Topic.REQUESTS.topicName()));
+        return joined;
     }
 
     private Optional<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {

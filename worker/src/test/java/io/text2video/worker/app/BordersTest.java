@@ -7,8 +7,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+/** What the packages around the engine may know of each other. */
 @AnalyzeClasses(packages = "io.text2video.worker", importOptions = ImportOption.DoNotIncludeTests.class)
-class ArchitectureTest {
+class BordersTest {
     private static final String STORAGE = "io.text2video.common.storage..";
 
     @ArchTest
@@ -34,19 +35,4 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.quarkus..", "jakarta.enterprise..", "..worker.app..");
-
-    @ArchTest
-    static final ArchRule theEngineKnowsNothingOfTheFleet = noClasses()
-            .that()
-            .resideInAnyPackage(
-                    "..worker.kernels..",
-                    "..worker.model..",
-                    "..worker.scheduler..",
-                    "..worker.weights..",
-                    "..worker.tokenizer..",
-                    "..worker.config..",
-                    "..worker.pipeline..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.kafka..", "io.minio..", "io.text2video.common..", "io.quarkus..");
 }
