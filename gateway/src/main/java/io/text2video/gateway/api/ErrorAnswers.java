@@ -14,9 +14,7 @@ class ErrorAnswers {
     @ServerExceptionMapper
     Response answer(ApiException refusal) {
         if (refusal.getCause() != null) {
-            LOG.warnf(
-                    "request refused reason=%s cause=%s",
-                    refusal.getMessage(), refusal.getCause().getMessage());
+            LOG.warnf("request refused reason=%s cause=%s", refusal.getMessage(), refusal.getCause());
         }
         return refusal.response().build();
     }

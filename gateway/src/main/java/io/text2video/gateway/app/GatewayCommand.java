@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 @QuarkusMain(name = "gateway")
 @Command(
         name = "gateway",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Serves the HTTP API: takes requests for videos, tells how they stand, hands out the files and"
                 + " calls webhooks.",
@@ -20,7 +19,7 @@ import picocli.CommandLine.Option;
                         + " from the environment alone: S3_ACCESS_KEY, S3_SECRET_KEY, WEBHOOK_SECRET.%n%nExamples:%n",
         footer = {
             "  gateway",
-            "  gateway --port 8081 --kafka broker-1:9092,broker-2:9092 --s3-endpoint http://minio:9000",
+            "  gateway --port 8081 --kafka broker:9092 --s3-endpoint http://minio:9000",
             "  WEBHOOK_SECRET=whsec_... gateway --kafka broker:9092",
         })
 public class GatewayCommand implements Callable<Integer> {
@@ -62,6 +61,12 @@ public class GatewayCommand implements Callable<Integer> {
     void partitions(int value) {
         set("fleet.partitions", Integer.toString(value));
     }
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this")
+    boolean help;
 
     public static void main(String... args) {
         System.exit(new CommandLine(new GatewayCommand()).execute(args));

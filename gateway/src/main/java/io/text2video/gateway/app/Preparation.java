@@ -49,8 +49,13 @@ class Preparation {
     }
 
     void prepare(@Observes @Priority(BEFORE_MESSAGING) StartupEvent event) {
-        prepareTopics();
-        prepareBucket();
+        try {
+            prepareTopics();
+            prepareBucket();
+        } catch (RuntimeException e) {
+            LOG.errorf("gateway cannot start reason=%s", e.getMessage());
+            throw e;
+        }
     }
 
     /** Kafka's client asks again by itself, and logs it. */

@@ -1,0 +1,28 @@
+package io.text2video.gateway.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.text2video.common.event.EventType;
+import io.text2video.common.job.JobId;
+import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.gateway.fleet.Jobs;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RetryScheduleTest {
+    private final RetrySchedule schedule = new RetrySchedule(List.of(Duration.ofSeconds(10), Duration.ofMinutes(10)));
+    private final WebhookDelivery first = WebhookDelivery.first(
+            Jobs.completed(Jobs.queued(JobId.next(), Jobs.TIME, "http://127.0.0.1/"), 7), EventType.COMPLETED);
+
+    @Test
+    void shouldWaitEachDelayInTurnAndALittle() {
+        WebhookDelivery second = schedule.next(first, Jobs.TIME).orElseThrow();
+        WebhookDelivery third = schedule.next(second, Jobs.TIME).orElseThrow();
+
+        assertThat(second.due()).isBetween(Jobs.TIME.plusSeconds(10), Jobs.TIME.plusSeconds(11));
+        assertThat(third.due()).isBetween(Jobs.TIME.plusSeconds(600), Jobs.TIME.plusSeconds(660));
+        assertThat(schedule.next(third, Jobs.TIME)).isEmpty();
+        assertThat(third.webhookId()).isEqualTo(first.webhookId());
+    }
+}
