@@ -7,6 +7,10 @@ import java.nio.file.Path;
 /** Loads the model a worker runs. */
 @FunctionalInterface
 interface PipelineLoader {
-    /** @throws IOException when a file of the checkpoint is missing or cannot be read */
+    /**
+     * Loads the checkpoint in {@code directory}.
+     *
+     * @throws IOException when a file of it is missing or cannot be read
+     */
     VideoPipeline load(Path directory) throws IOException;
 }

@@ -43,12 +43,12 @@ public final class JobPublisher implements AutoCloseable {
     }
 
     void started(JobSnapshot job) {
-        send(state(job));
-        send(event(VideoEvent.of(job)));
+        sendAndForget(state(job));
+        sendAndForget(event(VideoEvent.of(job)));
     }
 
     void progress(VideoEvent event) {
-        send(event(event));
+        sendAndForget(event(event));
     }
 
     /**
@@ -94,6 +94,11 @@ public final class JobPublisher implements AutoCloseable {
 
     private static ProducerRecord<byte[], byte[]> record(Topic topic, JobSnapshot job, byte[] value) {
         return new ProducerRecord<>(topic.topicName(), job.id().toString().getBytes(UTF_8), value);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void sendAndForget(ProducerRecord<byte[], byte[]> record) {
+        send(record);
     }
 
     private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {

@@ -15,7 +15,7 @@ final class Poster {
         byte[] rgb = frames.rgb();
         for (int y = 0, i = 0; y < frames.height(); y++) {
             for (int x = 0; x < frames.width(); x++, i += 3) {
-                image.setRGB(x, y, (rgb[i] & 0xff) << 16 | (rgb[i + 1] & 0xff) << 8 | rgb[i + 2] & 0xff);
+                image.setRGB(x, y, ((rgb[i] & 0xff) << 16) | ((rgb[i + 1] & 0xff) << 8) | (rgb[i + 2] & 0xff));
             }
         }
         if (!ImageIO.write(image, "png", file.toFile())) {

@@ -89,9 +89,9 @@ class EncodedVideoTest {
             assertThat(poster.getHeight()).isEqualTo(32);
             int middle = 3 * (16 * 48 + 14);
             assertThat(poster.getRGB(14, 16) & 0xffffff)
-                    .isEqualTo((frames.rgb()[middle] & 0xff) << 16
-                            | (frames.rgb()[middle + 1] & 0xff) << 8
-                            | frames.rgb()[middle + 2] & 0xff);
+                    .isEqualTo(((frames.rgb()[middle] & 0xff) << 16)
+                            | ((frames.rgb()[middle + 1] & 0xff) << 8)
+                            | (frames.rgb()[middle + 2] & 0xff));
         }
     }
 
