@@ -51,7 +51,7 @@ class GoldenMessagesTest {
                     "worker-1",
                     new JobError(
                             ErrorCode.INVALID_PARAMETER,
-                            "num_frames must be 4k+1, not 18: take 17 or 21",
+                            "num_frames is 18, but must be a multiple of 8 plus 1; the nearest are 17 and 25",
                             "num_frames"),
                     TIME.plusSeconds(1));
 

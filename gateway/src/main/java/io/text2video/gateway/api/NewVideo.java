@@ -18,14 +18,14 @@ record NewVideo(
         @Schema(description = "The model's id; without it the worker takes its own") String model,
         @Schema(
                         description =
-                                "How long: a whole number, in a string. Gives 4·round(seconds·fps/4)+1 frames, with fps 8"
+                                "How long: a whole number, in a string. Gives 8·round(seconds·fps/8)+1 frames, with fps 8"
                                         + " unless named. Not together with num_frames",
                         examples = "6")
                 String seconds,
         @Schema(description = "WIDTHxHEIGHT in pixels. Not together with width or height", examples = "720x480")
                 String size,
         @Schema(description = "What not to draw") String negativePrompt,
-        @Schema(description = "Frames; CogVideoX makes 4k+1", examples = "49") Integer numFrames,
+        @Schema(description = "Frames; CogVideoX makes 8k+1", examples = "49") Integer numFrames,
         @Schema(description = "Frames per second of the finished video", examples = "8") Integer fps,
         @Schema(description = "Denoising steps, 1 to 1000", examples = "50") Integer numInferenceSteps,
         @Schema(description = "Classifier-free guidance, 0 to 100", examples = "6") Double guidanceScale,

@@ -69,9 +69,9 @@ final class RequestMaker {
         return frames(Integer.parseInt(wanted.seconds()), fps());
     }
 
-    /** CogVideoX makes 4k+1 frames: the nearest to {@code seconds} of them, and the first one. */
+    /** CogVideoX makes 8k+1 frames: the nearest to {@code seconds} of them, and the first one. */
     private static int frames(int seconds, int fps) {
-        return 4 * (int) Math.round((double) seconds * fps / 4) + 1;
+        return 8 * (int) Math.round((double) seconds * fps / 8) + 1;
     }
 
     private Integer fps() {

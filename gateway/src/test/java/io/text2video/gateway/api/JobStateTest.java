@@ -68,7 +68,7 @@ class JobStateTest {
     @Test
     void shouldTellWhyAJobFailed() {
         JobId id = JobId.next();
-        var error = new JobError(ErrorCode.INVALID_PARAMETER, "num_frames must be 4k+1, not 18", "num_frames");
+        var error = new JobError(ErrorCode.INVALID_PARAMETER, "num_frames is 18, but must be a multiple of 8 plus 1", "num_frames");
 
         others.snapshot(Jobs.queued(id).failed(1, "worker-1", error, Jobs.TIME));
 
@@ -76,7 +76,7 @@ class JobStateTest {
         given().get("/v1/videos/" + id)
                 .then()
                 .body("error.code", equalTo("invalid_parameter"))
-                .body("error.message", equalTo("num_frames must be 4k+1, not 18"));
+                .body("error.message", equalTo("num_frames is 18, but must be a multiple of 8 plus 1"));
     }
 
     @Test

@@ -68,7 +68,7 @@ class SubmitVideoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"6,,49", "6,8,49", "1,6,9", "3,6,21", "5,16,81"})
+    @CsvSource({"6,,49", "6,8,49", "1,6,9", "3,6,17", "5,16,81"})
     void shouldTurnSecondsIntoFramesThatTheModelMakes(String seconds, Integer fps, int numFrames) {
         String body =
                 "{\"prompt\":\"a\",\"seconds\":\"%s\"%s}".formatted(seconds, fps == null ? "" : ",\"fps\":" + fps);

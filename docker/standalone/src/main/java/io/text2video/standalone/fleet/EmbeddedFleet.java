@@ -105,6 +105,7 @@ public final class EmbeddedFleet implements AutoCloseable {
         Map<String, String> config = new HashMap<>();
         config.put("quarkus.http.host", options.host());
         config.put("quarkus.http.port", Integer.toString(port));
+        config.put("quarkus.vertx.cache-directory", data.resolve("vertx-cache").toString());
         config.put("kafka.bootstrap.servers", kafka);
         config.put("s3.endpoint", s3);
         config.put("s3.access-key", secrets.s3AccessKey());
