@@ -2,6 +2,7 @@ package io.text2video.common.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.EventType;
@@ -19,9 +20,14 @@ import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.webhook.WebhookDelivery;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,6 +83,19 @@ class GoldenMessagesTest {
 
         assertThat(new ObjectMapper().readTree(Messages.write(message))).isEqualTo(new ObjectMapper().readTree(golden));
         assertThat(Messages.<Object>read(golden, cast(message.getClass()))).isEqualTo(message);
+    }
+
+    @Test
+    void shouldBeWhatTheDocsShow() throws Exception {
+        String page = Files.readString(Path.of("../docs/04-kafka.md"));
+        List<JsonNode> shown = new ArrayList<>();
+        for (String block : page.split("```json")) {
+            if (block.contains("video.completed\"")) {
+                shown.add(new ObjectMapper().readTree(block.substring(0, block.indexOf("```"))));
+            }
+        }
+
+        assertThat(shown).containsExactly(new ObjectMapper().readTree(golden("event-completed")));
     }
 
     @SuppressWarnings("unchecked")

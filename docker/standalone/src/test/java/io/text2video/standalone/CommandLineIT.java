@@ -90,7 +90,16 @@ class CommandLineIT {
             String gateway = awaitGateway(fleet);
             Path file = directory.resolve("first.mp4");
             try (var generate = Launched.start(
-                    environment, "generate", "a ball", "--gateway", gateway, "--steps", "1", "--json", "-o", file.toString())) {
+                    environment,
+                    "generate",
+                    "a ball",
+                    "--gateway",
+                    gateway,
+                    "--steps",
+                    "1",
+                    "--json",
+                    "-o",
+                    file.toString())) {
                 assertThat(generate.exitCode()).as(generate.err()).isZero();
                 id = new ObjectMapper().readTree(generate.out()).path("id").asText();
             }
@@ -152,7 +161,8 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "generate --help", "serve --help", "gateway --help", "worker --help", "trace --help"})
+    @ValueSource(
+            strings = {"--help", "generate --help", "serve --help", "gateway --help", "worker --help", "trace --help"})
     void shouldHelp(String arguments) throws Exception {
         try (var help = Launched.start(environment, arguments.split(" "))) {
             assertThat(help.exitCode()).as(help.err()).isZero();
@@ -202,7 +212,9 @@ class CommandLineIT {
     }
 
     private static String awaitGateway(Launched fleet) {
-        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> fleet.out().contains("gateway  ") || !fleet.isAlive());
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> fleet.out().contains("gateway  ") || !fleet.isAlive());
         try {
             assertThat(fleet.out()).as(fleet.err()).contains("gateway  ");
             return fleet.out().replaceAll("(?s).*gateway {2}(\\S+).*", "$1");

@@ -42,17 +42,16 @@ class DirectProducerTest {
 
     @Test
     void shouldServeARequestThatAnotherProgramPutOnTheTopic() throws Exception {
-        // Given a receiver of webhooks, and a request as any program would write it
+        // Given a receiver of webhooks, and the request that the docs show
         List<Call> calls = new CopyOnWriteArrayList<>();
         HttpServer receiver = receiver(calls);
         String id = JobId.next().toString();
-        String request =
-                """
-                {"id": "%s", "prompt": "a green ball moving right on a black background",
-                 "parameters": {"num_inference_steps": 12, "seed": 3},
-                 "webhook": {"url": "http://127.0.0.1:%d/done"}}
-                """
-                        .formatted(id, receiver.getAddress().getPort());
+        String request = DocsExamples.json("04-kafka.md")
+                .get(0)
+                .replaceFirst("\"id\": \"[^\"]+\"", "\"id\": \"" + id + "\"")
+                .replace(
+                        "https://example.com",
+                        "http://127.0.0.1:" + receiver.getAddress().getPort());
 
         // When it is on the topic
         produce(id, request);
@@ -64,11 +63,18 @@ class DirectProducerTest {
                 .body("prompt", equalTo("a green ball moving right on a black background"))
                 .body("seed", equalTo(3))
                 .body("num_inference_steps", equalTo(12));
-        byte[] mp4 = given().get("/v1/videos/{id}/content", id).then().statusCode(200).extract().asByteArray();
+        byte[] mp4 = given().get("/v1/videos/{id}/content", id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asByteArray();
         assertThat(DecodedVideo.of(mp4).frames()).hasSize(17);
 
         List<String> events = events(id);
-        assertThat(events).startsWith("video.started").endsWith("video.completed").contains("video.progress");
+        assertThat(events)
+                .startsWith("video.started")
+                .endsWith("video.completed")
+                .contains("video.progress");
 
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !calls.isEmpty());
         receiver.stop(0);
@@ -89,18 +95,25 @@ class DirectProducerTest {
         String id = JobId.next().toString();
 
         // When the good one follows
-        produce(id, "{\"id\": \"%s\", \"prompt\": \"a ball\", \"parameters\": {\"num_inference_steps\": 1}}".formatted(id));
+        produce(
+                id,
+                "{\"id\": \"%s\", \"prompt\": \"a ball\", \"parameters\": {\"num_inference_steps\": 1}}".formatted(id));
 
         // Then it runs, and the others are parked with their reasons
         Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> status(id).equals("completed"));
         List<String> reasons = read("video.dead-letters").stream()
-                .map(record -> new String(record.headers().lastHeader("dead-letter-reason").value(), UTF_8))
+                .map(record -> new String(
+                        record.headers().lastHeader("dead-letter-reason").value(), UTF_8))
                 .toList();
         assertThat(reasons).containsExactlyInAnyOrder("id must be a UUID", "prompt must not be blank");
     }
 
     private static String status(String id) {
-        return given().get("/v1/videos/{id}", id).then().statusCode(200).extract().path("status");
+        return given().get("/v1/videos/{id}", id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("status");
     }
 
     private static HttpServer receiver(List<Call> calls) throws Exception {

@@ -19,19 +19,26 @@ public class EmbeddedServices implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         try {
-            Path data = Files.createTempDirectory(Path.of("target"), "services-").toAbsolutePath();
+            Path data =
+                    Files.createTempDirectory(Path.of("target"), "services-").toAbsolutePath();
             s3 = new EmbeddedS3(data.resolve("s3"), 0, "key", "secret-key");
             kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return Map.of(
-                "kafka.bootstrap.servers", kafka.bootstrapServers(),
-                "s3.endpoint", s3.endpoint(),
-                "s3.access-key", "key",
-                "s3.secret-key", "secret-key",
-                "webhook.secret", WEBHOOK_SECRET,
-                "webhook.retry-delays", "1s,1s,1s");
+                "kafka.bootstrap.servers",
+                kafka.bootstrapServers(),
+                "s3.endpoint",
+                s3.endpoint(),
+                "s3.access-key",
+                "key",
+                "s3.secret-key",
+                "secret-key",
+                "webhook.secret",
+                WEBHOOK_SECRET,
+                "webhook.retry-delays",
+                "1s,1s,1s");
     }
 
     @Override

@@ -52,9 +52,8 @@ class KillWorkerIT {
             JobId id = JobId.next();
             awaitTopics(kafka, first);
             submit(kafka, id);
-            Awaitility.await()
-                    .atMost(Duration.ofMinutes(2))
-                    .until(() -> types(kafka, id).contains(EventType.PROGRESS));
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> types(kafka, id)
+                    .contains(EventType.PROGRESS));
 
             try (var second = worker("worker-2", kafka, s3)) {
                 // When it is killed
@@ -63,9 +62,8 @@ class KillWorkerIT {
                 assertThat(types(kafka, id)).doesNotContain(EventType.COMPLETED);
 
                 // Then the second completes it as the second attempt
-                Awaitility.await()
-                        .atMost(Duration.ofMinutes(3))
-                        .until(() -> types(kafka, id).contains(EventType.COMPLETED));
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> types(kafka, id)
+                        .contains(EventType.COMPLETED));
                 assertThat(second.isAlive()).isTrue();
             }
 
@@ -100,9 +98,11 @@ class KillWorkerIT {
         Awaitility.await("the worker's start").atMost(Duration.ofMinutes(1)).until(() -> {
             assertThat(worker.isAlive()).as(worker.out() + worker.err()).isTrue();
             try (var consumer = consumer(kafka)) {
-                return consumer.listTopics().keySet().containsAll(Arrays.stream(Topic.values())
-                        .map(Topic::topicName)
-                        .toList());
+                return consumer.listTopics()
+                        .keySet()
+                        .containsAll(Arrays.stream(Topic.values())
+                                .map(Topic::topicName)
+                                .toList());
             }
         });
     }
@@ -162,6 +162,8 @@ class KillWorkerIT {
 
     private static KafkaConsumer<String, byte[]> consumer(EmbeddedKafka kafka) {
         return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()), new StringDeserializer(), new ByteArrayDeserializer());
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
     }
 }

@@ -34,7 +34,8 @@ final class Launched implements AutoCloseable {
         Path logs = Files.createDirectories(Path.of("target", "launched"));
         Path out = Files.createTempFile(logs, arguments[0].replaceAll("\\W", ""), ".out");
         Path err = Files.createTempFile(logs, arguments[0].replaceAll("\\W", ""), ".err");
-        List<String> command = new ArrayList<>(List.of(HOME.resolve("text2video").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("text2video").toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);

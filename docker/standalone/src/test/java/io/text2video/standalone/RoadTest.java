@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole road with the real model: HTTP, Kafka, CogVideoX, MP4, S3, and back. */
 @QuarkusTest
@@ -122,6 +124,21 @@ class RoadTest {
         assertThat(content(first)).isEqualTo(content(second));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/03-http-api.md"})
+    void shouldTakeWhatTheDocsPost(String file) throws Exception {
+        List<String> bodies = DocsExamples.posted(file);
+
+        assertThat(bodies).isNotEmpty();
+        for (String body : bodies) {
+            given().contentType(ContentType.JSON)
+                    .body(body)
+                    .post("/v1/videos")
+                    .then()
+                    .statusCode(202);
+        }
+    }
+
     static String submit(Map<String, Object> request) {
         return given().contentType(ContentType.JSON)
                 .body(request)
@@ -140,7 +157,11 @@ class RoadTest {
     }
 
     private static String status(String id) {
-        return given().get("/v1/videos/{id}", id).then().statusCode(200).extract().path("status");
+        return given().get("/v1/videos/{id}", id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("status");
     }
 
     private static void assertError(String id, String code, String message) {

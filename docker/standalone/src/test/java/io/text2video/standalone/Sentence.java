@@ -53,7 +53,9 @@ record Sentence(Paint paint, Shape shape, Direction direction, Background backgr
     }
 
     String prompt() {
-        return "a %s %s moving %s on a %s background".formatted(paint, shape, direction, background).toLowerCase(Locale.ROOT);
+        return "a %s %s moving %s on a %s background"
+                .formatted(paint, shape, direction, background)
+                .toLowerCase(Locale.ROOT);
     }
 
     @Override

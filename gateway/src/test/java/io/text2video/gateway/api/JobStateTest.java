@@ -68,7 +68,8 @@ class JobStateTest {
     @Test
     void shouldTellWhyAJobFailed() {
         JobId id = JobId.next();
-        var error = new JobError(ErrorCode.INVALID_PARAMETER, "num_frames is 18, but must be a multiple of 8 plus 1", "num_frames");
+        var error = new JobError(
+                ErrorCode.INVALID_PARAMETER, "num_frames is 18, but must be a multiple of 8 plus 1", "num_frames");
 
         others.snapshot(Jobs.queued(id).failed(1, "worker-1", error, Jobs.TIME));
 

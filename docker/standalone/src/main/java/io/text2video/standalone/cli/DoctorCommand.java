@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Tries what the fleet needs of this machine, and says what is wrong. Exit code 1 if something is.")
+        description =
+                "Tries what the fleet needs of this machine, and says what is wrong. Exit code 1 if something is.")
 final class DoctorCommand implements Callable<Integer> {
     private static final double GIB = 1L << 30;
     private static final double LEAST_MEMORY = 2;
@@ -90,7 +91,11 @@ final class DoctorCommand implements Callable<Integer> {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         double all = system.getTotalMemorySize() / GIB;
         require(all >= LEAST_MEMORY, "%.1f GiB; %.0f GiB are needed", all, LEAST_MEMORY);
-        return String.format(Locale.ROOT, "%.1f GiB, heap up to %.1f GiB", all, Runtime.getRuntime().maxMemory() / GIB);
+        return String.format(
+                Locale.ROOT,
+                "%.1f GiB, heap up to %.1f GiB",
+                all,
+                Runtime.getRuntime().maxMemory() / GIB);
     }
 
     private static String disk() throws IOException {
@@ -157,8 +162,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
         } else {
-            findings.forEach(finding -> out.printf(
-                    "%-4s %-7s %s%n", finding.good() ? "ok" : "BAD", finding.subject(), finding.text()));
+            findings.forEach(finding ->
+                    out.printf("%-4s %-7s %s%n", finding.good() ? "ok" : "BAD", finding.subject(), finding.text()));
         }
         out.flush();
     }

@@ -44,7 +44,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "A checkpoint's directory; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
+            description =
+                    "A checkpoint's directory; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
     String model;
 
     @Option(names = "--gateway", paramLabel = "URL", description = "Use the fleet behind this gateway.")

@@ -12,10 +12,7 @@ final class GenerationOptions {
     /** The largest that a reader who keeps numbers as doubles reads exactly. */
     private static final long LARGEST_SEED = 1L << 53;
 
-    @Option(
-            names = "--negative-prompt",
-            paramLabel = "TEXT",
-            description = "What to steer away from.")
+    @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "What to steer away from.")
     String negativePrompt;
 
     @Option(

@@ -17,11 +17,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = "Runs the whole fleet in one process: broker, store, gateway and one worker. Ctrl-C ends it.",
-        footer = {
-            "",
-            "Example:",
-            "  text2video serve --port 8080 --data /var/lib/text2video"
-        })
+        footer = {"", "Example:", "  text2video serve --port 8080 --data /var/lib/text2video"})
 final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--port",

@@ -40,7 +40,9 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "The checkpoint's directory. Default: the embedded cogvideox-tiny.")
     Path model;
 
-    @Option(names = "--jsonl", description = "Read JSON strings from stdin, a line each; print an array of ids for each.")
+    @Option(
+            names = "--jsonl",
+            description = "Read JSON strings from stdin, a line each; print an array of ids for each.")
     boolean jsonl;
 
     @Spec

@@ -28,7 +28,11 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What to draw.")
     String prompt;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "Where to put the tensors.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE.safetensors",
+            description = "Where to put the tensors.")
     Path out;
 
     @Option(

@@ -50,8 +50,8 @@ public final class GatewayClient {
         Path directory = file.toAbsolutePath().getParent();
         Path part = Files.createTempFile(directory, "." + file.getFileName(), ".part");
         try {
-            HttpResponse<Path> response = send(
-                    HttpRequest.newBuilder(URI.create(videos + "/" + id + "/content")), BodyHandlers.ofFile(part));
+            HttpResponse<Path> response =
+                    send(HttpRequest.newBuilder(URI.create(videos + "/" + id + "/content")), BodyHandlers.ofFile(part));
             if (response.statusCode() != 200) {
                 throw refusal(response.statusCode(), Files.readAllBytes(part));
             }

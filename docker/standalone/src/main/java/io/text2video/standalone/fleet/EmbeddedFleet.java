@@ -54,8 +54,8 @@ public final class EmbeddedFleet implements AutoCloseable {
             parts.push(lock(data));
             FleetSecrets secrets = FleetSecrets.in(data);
 
-            var store = new EmbeddedS3(
-                    data.resolve("s3"), options.s3Port(), secrets.s3AccessKey(), secrets.s3SecretKey());
+            var store =
+                    new EmbeddedS3(data.resolve("s3"), options.s3Port(), secrets.s3AccessKey(), secrets.s3SecretKey());
             parts.push(store);
             s3 = store.endpoint();
             var broker = new EmbeddedKafka(data.resolve("kafka"), options.kafkaPort());
@@ -63,7 +63,8 @@ public final class EmbeddedFleet implements AutoCloseable {
             kafka = broker.bootstrapServers();
 
             int port = options.port() == 0 ? freePort() : options.port();
-            gateway = URI.create("http://" + (options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host()) + ":" + port);
+            gateway = URI.create(
+                    "http://" + (options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host()) + ":" + port);
             configure(options, data, secrets, port).forEach(System::setProperty);
             startApplication();
             awaitReady();
@@ -97,7 +98,8 @@ public final class EmbeddedFleet implements AutoCloseable {
         try {
             return application.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the fleet's application failed: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException(
+                    "the fleet's application failed: " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -122,15 +124,13 @@ public final class EmbeddedFleet implements AutoCloseable {
 
     private void startApplication() {
         var thread = new Thread(
-                () -> Quarkus.run(
-                        null,
-                        (code, failure) -> {
-                            if (failure == null) {
-                                application.complete(code);
-                            } else {
-                                application.completeExceptionally(failure);
-                            }
-                        }),
+                () -> Quarkus.run(null, (code, failure) -> {
+                    if (failure == null) {
+                        application.complete(code);
+                    } else {
+                        application.completeExceptionally(failure);
+                    }
+                }),
                 "fleet");
         thread.start();
         parts.push(() -> {
@@ -182,12 +182,12 @@ public final class EmbeddedFleet implements AutoCloseable {
     }
 
     private static FileChannel lock(Path data) throws IOException {
-        var channel = FileChannel.open(
-                data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             channel.close();
-            throw new IOException("another fleet is using %s: stop it, or give this one its own --data".formatted(data));
+            throw new IOException(
+                    "another fleet is using %s: stop it, or give this one its own --data".formatted(data));
         }
         return channel;
     }

@@ -27,7 +27,8 @@ record FleetSecrets(String s3AccessKey, String s3SecretKey, String webhookSecret
         } else {
             properties.setProperty(ACCESS_KEY, HexFormat.of().formatHex(random(10)));
             properties.setProperty(SECRET_KEY, HexFormat.of().formatHex(random(20)));
-            properties.setProperty(WEBHOOK_SECRET, "whsec_" + Base64.getEncoder().encodeToString(random(24)));
+            properties.setProperty(
+                    WEBHOOK_SECRET, "whsec_" + Base64.getEncoder().encodeToString(random(24)));
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (Writer writer = Files.newBufferedWriter(file)) {
                 properties.store(writer, "Secrets of the embedded fleet");

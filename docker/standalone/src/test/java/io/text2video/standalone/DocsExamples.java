@@ -1,0 +1,33 @@
+package io.text2video.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What the docs show, for tests to run. */
+final class DocsExamples {
+    private static final Path HOME = Path.of("../..");
+    private static final Pattern JSON_BLOCK = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CURL_BODY = Pattern.compile("-d '(\\{.*?})'", Pattern.DOTALL);
+
+    private DocsExamples() {}
+
+    /** The JSON blocks of a page of {@code docs}. */
+    static List<String> json(String page) throws IOException {
+        return all(JSON_BLOCK, Path.of("docs", page));
+    }
+
+    /** The bodies that curl posts in a file of the project. */
+    static List<String> posted(String file) throws IOException {
+        return all(CURL_BODY, Path.of(file));
+    }
+
+    private static List<String> all(Pattern pattern, Path file) throws IOException {
+        return pattern.matcher(Files.readString(HOME.resolve(file)))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+}
