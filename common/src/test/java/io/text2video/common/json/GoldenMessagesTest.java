@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,9 +91,11 @@ class GoldenMessagesTest {
     void shouldBeWhatTheDocsShow() throws Exception {
         String page = Files.readString(Path.of("../docs/04-kafka.md"));
         List<JsonNode> shown = new ArrayList<>();
-        for (String block : page.split("```json")) {
-            if (block.contains("video.completed\"")) {
-                shown.add(new ObjectMapper().readTree(block.substring(0, block.indexOf("```"))));
+        Matcher block = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL).matcher(page);
+        while (block.find()) {
+            JsonNode json = new ObjectMapper().readTree(block.group(1));
+            if (json.path("type").asText().equals("video.completed")) {
+                shown.add(json);
             }
         }
 

@@ -17,7 +17,7 @@ final class JobWatch {
         this.client = client;
     }
 
-    /** @return the Video object of the ended job */
+    /** Waits for the end and gives the ended job, a Video object. */
     JsonNode untilEnded(JsonNode submitted) throws IOException, InterruptedException {
         String id = submitted.path("id").asText();
         try (var progress = new Progress("generate")) {

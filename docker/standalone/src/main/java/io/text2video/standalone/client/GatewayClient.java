@@ -47,8 +47,7 @@ public final class GatewayClient {
 
     /** Saves the finished video; {@code file} is there whole or not at all. */
     public void download(String id, Path file) throws IOException, InterruptedException {
-        Path directory = file.toAbsolutePath().getParent();
-        Path part = Files.createTempFile(directory, "." + file.getFileName(), ".part");
+        Path part = file.resolveSibling("." + file.getFileName() + "." + id + ".part");
         try {
             HttpResponse<Path> response =
                     send(HttpRequest.newBuilder(URI.create(videos + "/" + id + "/content")), BodyHandlers.ofFile(part));

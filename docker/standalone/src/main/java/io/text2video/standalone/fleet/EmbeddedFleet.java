@@ -149,7 +149,7 @@ public final class EmbeddedFleet implements AutoCloseable {
             if (answersOk(client, ready)) {
                 return;
             }
-            Optional<String> failure = endedWithin(Duration.ofMillis(100));
+            Optional<String> failure = endedWithin(Duration.ofMillis(50));
             if (failure.isPresent()) {
                 throw new IOException("the fleet did not start: " + failure.get());
             }
