@@ -11,6 +11,7 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 /** S3Proxy in this process, on loopback: an S3 store over a directory, for one machine. */
 public final class EmbeddedS3 implements AutoCloseable {
     private final S3Proxy proxy;
+    private final S3Location config;
 
     /**
      * @param data buckets are folders in here
@@ -28,11 +29,12 @@ public final class EmbeddedS3 implements AutoCloseable {
         } catch (Exception e) {
             throw new IOException("the embedded object store did not start on port " + port, e);
         }
+        config = new S3Location("http://127.0.0.1:" + proxy.getPort(), accessKey, secretKey);
     }
 
-    /** Where clients connect: {@code http://127.0.0.1:port}. */
-    public String endpoint() {
-        return "http://127.0.0.1:" + proxy.getPort();
+    /** How to reach it. */
+    public S3Location config() {
+        return config;
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.storage.ObjectStore;
-import io.text2video.common.storage.S3Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ class EmbeddedS3Test {
     @BeforeEach
     void start() throws IOException {
         s3 = new EmbeddedS3(data.resolve("s3"), 0, "key", "secret-key");
-        store = new ObjectStore(new Config(s3.endpoint(), "key", "secret-key"));
+        store = new ObjectStore(s3.config());
         store.ensureBucket();
     }
 
@@ -52,7 +51,7 @@ class EmbeddedS3Test {
     void shouldTellAnAbsentObjectFromAFailure() throws IOException {
         assertThat(store.read("videos/none")).isEmpty();
         assertThat(store.size("videos/none")).isEmpty();
-        try (var wrong = new ObjectStore(new Config(s3.endpoint(), "key", "wrong-secret"))) {
+        try (var wrong = new ObjectStore(new S3Location(s3.config().endpoint(), "key", "wrong-secret"))) {
             assertThatThrownBy(() -> wrong.read("videos/none"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("videos/none");
@@ -61,7 +60,7 @@ class EmbeddedS3Test {
 
     @Test
     void shouldFailWithAnIOExceptionWhenNobodyAnswers() {
-        try (var nowhere = new ObjectStore(new Config("http://127.0.0.1:1", "key", "secret-key"))) {
+        try (var nowhere = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"))) {
             assertThatThrownBy(() -> nowhere.size("videos/a/1.mp4")).isInstanceOf(IOException.class);
             assertThatThrownBy(nowhere::ensureBucket)
                     .isInstanceOf(IOException.class)
@@ -106,18 +105,6 @@ class EmbeddedS3Test {
             return store.putIfAbsent("videos/a/result.json", text.getBytes(UTF_8), "text/plain");
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private record Config(String endpoint, String accessKey, String secretKey) implements S3Config {
-        @Override
-        public String bucket() {
-            return "text2video";
-        }
-
-        @Override
-        public String region() {
-            return "us-east-1";
         }
     }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** A program that knows nothing of this project but its topics. */
 @QuarkusTest
-@QuarkusTestResource(EmbeddedServices.class)
+@QuarkusTestResource(FleetResource.class)
 class DirectProducerTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String kafka;
@@ -79,7 +79,7 @@ class DirectProducerTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !calls.isEmpty());
         receiver.stop(0);
         Call call = calls.get(0);
-        new com.standardwebhooks.Webhook(EmbeddedServices.WEBHOOK_SECRET).verify(call.body(), call.headers());
+        new com.standardwebhooks.Webhook(FleetResource.WEBHOOK_SECRET).verify(call.body(), call.headers());
         JsonPath body = JsonPath.from(call.body());
         assertThat(body.getString("type")).isEqualTo("video.completed");
         assertThat(body.getString("data.id")).isEqualTo(id);

@@ -12,8 +12,7 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.Messages;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
-import io.text2video.embedded.EmbeddedKafka;
-import io.text2video.embedded.EmbeddedS3;
+import io.text2video.embedded.EmbeddedServices;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,36 +44,35 @@ class KillWorkerIT {
 
     @Test
     void shouldCompleteAKilledWorkersJobOnce() throws Exception {
-        try (var kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
-                var s3 = new EmbeddedS3(data.resolve("s3"), 0, "key", "secret-key");
-                var first = worker("worker-1", kafka, s3)) {
+        try (var fleet = new EmbeddedServices(data);
+                var first = worker("worker-1", fleet)) {
             // Given a job that the first worker is in the middle of
             JobId id = JobId.next();
-            awaitTopics(kafka, first);
-            submit(kafka, id);
-            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> types(kafka, id)
+            awaitTopics(fleet, first);
+            submit(fleet, id);
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> types(fleet, id)
                     .contains(EventType.PROGRESS));
 
-            try (var second = worker("worker-2", kafka, s3)) {
+            try (var second = worker("worker-2", fleet)) {
                 // When it is killed
                 first.kill();
                 first.exitCode();
-                assertThat(types(kafka, id)).doesNotContain(EventType.COMPLETED);
+                assertThat(types(fleet, id)).doesNotContain(EventType.COMPLETED);
 
                 // Then the second completes it as the second attempt
-                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> types(kafka, id)
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> types(fleet, id)
                         .contains(EventType.COMPLETED));
                 assertThat(second.isAlive()).isTrue();
             }
 
             // And there is one completion, one final state, one published video
-            List<VideoEvent> completions = events(kafka, id).stream()
+            List<VideoEvent> completions = events(fleet, id).stream()
                     .filter(event -> event.type() == EventType.COMPLETED)
                     .toList();
             assertThat(completions).hasSize(1);
             assertThat(completions.get(0).worker()).isEqualTo("worker-2");
             assertThat(completions.get(0).attempt()).isEqualTo(2);
-            assertThat(snapshots(kafka, id))
+            assertThat(snapshots(fleet, id))
                     .filteredOn(snapshot -> snapshot.status() == JobStatus.COMPLETED)
                     .hasSize(1);
             assertThat(objects(id))
@@ -83,21 +81,21 @@ class KillWorkerIT {
         }
     }
 
-    private static Launched worker(String id, EmbeddedKafka kafka, EmbeddedS3 s3) throws Exception {
+    private static Launched worker(String id, EmbeddedServices fleet) throws Exception {
         Map<String, String> environment = new HashMap<>();
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-        environment.put("S3_ENDPOINT", s3.endpoint());
-        environment.put("S3_ACCESS_KEY", "key");
-        environment.put("S3_SECRET_KEY", "secret-key");
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", fleet.bootstrapServers());
+        environment.put("S3_ENDPOINT", fleet.s3().endpoint());
+        environment.put("S3_ACCESS_KEY", fleet.s3().accessKey());
+        environment.put("S3_SECRET_KEY", fleet.s3().secretKey());
         environment.put("WORKER_ID", id);
         environment.put("QUARKUS_HTTP_PORT", "0");
         return Launched.start(environment, "worker");
     }
 
-    private static void awaitTopics(EmbeddedKafka kafka, Launched worker) {
+    private static void awaitTopics(EmbeddedServices fleet, Launched worker) {
         Awaitility.await("the worker's start").atMost(Duration.ofMinutes(1)).until(() -> {
             assertThat(worker.isAlive()).as(worker.out() + worker.err()).isTrue();
-            try (var consumer = consumer(kafka)) {
+            try (var consumer = consumer(fleet)) {
                 return consumer.listTopics()
                         .keySet()
                         .containsAll(Arrays.stream(Topic.values())
@@ -107,11 +105,11 @@ class KillWorkerIT {
         });
     }
 
-    private static void submit(EmbeddedKafka kafka, JobId id) throws Exception {
+    private static void submit(EmbeddedServices fleet, JobId id) throws Exception {
         var parameters = new VideoParameters(null, STEPS, null, null, null, null, null, 1L);
         var request = new VideoRequest(1, id, null, "a red ball", parameters, null, null);
         try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
+                Map.<String, Object>of("bootstrap.servers", fleet.bootstrapServers(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString(), Messages.write(request)))
@@ -128,21 +126,21 @@ class KillWorkerIT {
         }
     }
 
-    private static List<EventType> types(EmbeddedKafka kafka, JobId id) throws Exception {
-        return events(kafka, id).stream().map(VideoEvent::type).toList();
+    private static List<EventType> types(EmbeddedServices fleet, JobId id) throws Exception {
+        return events(fleet, id).stream().map(VideoEvent::type).toList();
     }
 
-    private static List<VideoEvent> events(EmbeddedKafka kafka, JobId id) throws Exception {
-        return read(kafka, Topic.EVENTS, id, VideoEvent.class);
+    private static List<VideoEvent> events(EmbeddedServices fleet, JobId id) throws Exception {
+        return read(fleet, Topic.EVENTS, id, VideoEvent.class);
     }
 
-    private static List<JobSnapshot> snapshots(EmbeddedKafka kafka, JobId id) throws Exception {
-        return read(kafka, Topic.JOBS, id, JobSnapshot.class);
+    private static List<JobSnapshot> snapshots(EmbeddedServices fleet, JobId id) throws Exception {
+        return read(fleet, Topic.JOBS, id, JobSnapshot.class);
     }
 
-    private static <T> List<T> read(EmbeddedKafka kafka, Topic topic, JobId id, Class<T> type) throws Exception {
+    private static <T> List<T> read(EmbeddedServices fleet, Topic topic, JobId id, Class<T> type) throws Exception {
         List<T> messages = new ArrayList<>();
-        try (var consumer = consumer(kafka)) {
+        try (var consumer = consumer(fleet)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -160,9 +158,9 @@ class KillWorkerIT {
         return messages;
     }
 
-    private static KafkaConsumer<String, byte[]> consumer(EmbeddedKafka kafka) {
+    private static KafkaConsumer<String, byte[]> consumer(EmbeddedServices fleet) {
         return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                Map.of("bootstrap.servers", fleet.bootstrapServers()),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole road with the real model: HTTP, Kafka, CogVideoX, MP4, S3, and back. */
 @QuarkusTest
-@QuarkusTestResource(EmbeddedServices.class)
+@QuarkusTestResource(FleetResource.class)
 class RoadTest {
     private static final List<Sentence> SENTENCES = List.of(
             new Sentence(RED, BALL, LEFT, BLACK),

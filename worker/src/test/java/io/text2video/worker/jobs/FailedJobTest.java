@@ -12,6 +12,7 @@ import io.text2video.common.job.VideoParameters;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.embedded.S3Location;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -95,7 +96,7 @@ class FailedJobTest extends JobRunnerFixture {
 
     @Test
     void shouldFailWhenTheStoreStaysAway() throws Exception {
-        try (var nowhere = new ObjectStore(Fleet.s3("http://127.0.0.1:1"))) {
+        try (var nowhere = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"))) {
             TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
 
             Outcome outcome = runner(nowhere, stop).run(delivery);

@@ -4,11 +4,9 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.common.storage.ObjectStore;
-import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
-import io.text2video.embedded.EmbeddedKafka;
-import io.text2video.embedded.EmbeddedS3;
+import io.text2video.embedded.EmbeddedServices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,20 +23,18 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class Fleet implements AutoCloseable {
     private static final int PARTITIONS = 1;
 
-    private final EmbeddedKafka kafka;
-    private final EmbeddedS3 s3;
+    private final EmbeddedServices services;
     final ObjectStore store;
 
     Fleet(Path data) throws IOException {
-        kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
-        s3 = new EmbeddedS3(data.resolve("s3"), 0, "key", "secret-key");
-        store = new ObjectStore(s3(s3.endpoint()));
+        services = new EmbeddedServices(data);
+        store = new ObjectStore(services.s3());
         store.ensureBucket();
         TopicInitializer.initialize(kafka(), PARTITIONS, Duration.ofSeconds(30));
     }
 
     Map<String, Object> kafka() {
-        return Map.of("bootstrap.servers", kafka.bootstrapServers());
+        return Map.of("bootstrap.servers", services.bootstrapServers());
     }
 
     /** Everything on the topic with this key, read to its end. */
@@ -71,36 +67,6 @@ final class Fleet implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-        s3.close();
-        kafka.close();
-    }
-
-    static S3Config s3(String endpoint) {
-        return new S3Config() {
-            @Override
-            public String endpoint() {
-                return endpoint;
-            }
-
-            @Override
-            public String accessKey() {
-                return "key";
-            }
-
-            @Override
-            public String secretKey() {
-                return "secret-key";
-            }
-
-            @Override
-            public String bucket() {
-                return "text2video";
-            }
-
-            @Override
-            public String region() {
-                return "us-east-1";
-            }
-        };
+        services.close();
     }
 }

@@ -1,8 +1,7 @@
 package io.text2video.standalone.fleet;
 
 import io.quarkus.runtime.Quarkus;
-import io.text2video.embedded.EmbeddedKafka;
-import io.text2video.embedded.EmbeddedS3;
+import io.text2video.embedded.EmbeddedServices;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,12 +13,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,12 +32,11 @@ public final class EmbeddedFleet implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Integer> application = new CompletableFuture<>();
     private final Thread closeAtExit = new Thread(this::closeParts, "fleet-exit");
     private final URI gateway;
-    private final String kafka;
-    private final String s3;
+    private final EmbeddedServices services;
 
     /**
      * Starts the fleet and waits until it takes jobs.
@@ -54,13 +52,9 @@ public final class EmbeddedFleet implements AutoCloseable {
             parts.push(lock(data));
             FleetSecrets secrets = FleetSecrets.in(data);
 
-            var store =
-                    new EmbeddedS3(data.resolve("s3"), options.s3Port(), secrets.s3AccessKey(), secrets.s3SecretKey());
-            parts.push(store);
-            s3 = store.endpoint();
-            var broker = new EmbeddedKafka(data.resolve("kafka"), options.kafkaPort());
-            parts.push(broker);
-            kafka = broker.bootstrapServers();
+            services = new EmbeddedServices(
+                    data, options.kafkaPort(), options.s3Port(), secrets.s3AccessKey(), secrets.s3SecretKey());
+            parts.push(services);
 
             int port = options.port() == 0 ? freePort() : options.port();
             gateway = URI.create(
@@ -81,12 +75,12 @@ public final class EmbeddedFleet implements AutoCloseable {
 
     /** The broker's {@code bootstrap.servers}. */
     public String kafka() {
-        return kafka;
+        return services.bootstrapServers();
     }
 
     /** The store's endpoint. */
     public String s3() {
-        return s3;
+        return services.s3().endpoint();
     }
 
     /**
@@ -104,14 +98,10 @@ public final class EmbeddedFleet implements AutoCloseable {
     }
 
     private Map<String, String> configure(FleetOptions options, Path data, FleetSecrets secrets, int port) {
-        Map<String, String> config = new HashMap<>();
+        Map<String, String> config = new HashMap<>(services.configuration());
         config.put("quarkus.http.host", options.host());
         config.put("quarkus.http.port", Integer.toString(port));
         config.put("quarkus.vertx.cache-directory", data.resolve("vertx-cache").toString());
-        config.put("kafka.bootstrap.servers", kafka);
-        config.put("s3.endpoint", s3);
-        config.put("s3.access-key", secrets.s3AccessKey());
-        config.put("s3.secret-key", secrets.s3SecretKey());
         config.put("webhook.secret", secrets.webhookSecret());
         if (options.quiet()) {
             config.put("quarkus.log.console.enable", "false");
