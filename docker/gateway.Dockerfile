@@ -7,7 +7,7 @@ COPY common common
 COPY docker docker
 COPY gateway gateway
 COPY worker/pom.xml worker/
-RUN --mount=type=cache,target=/root/.m2 mvn -B -pl gateway -am package -Dmaven.test.skip=true
+RUN --mount=type=cache,target=/m2 mvn -B -Dmaven.repo.local=/m2 -pl gateway -am package -Dmaven.test.skip=true
 
 FROM eclipse-temurin:17.0.13_11-jre-noble
 WORKDIR /app

@@ -10,7 +10,7 @@ COPY common common
 COPY docker docker
 COPY gateway/pom.xml gateway/
 COPY worker worker
-RUN --mount=type=cache,target=/root/.m2 mvn -B -pl worker -am package -Dmaven.test.skip=true
+RUN --mount=type=cache,target=/m2 mvn -B -Dmaven.repo.local=/m2 -pl worker -am package -Dmaven.test.skip=true
 
 FROM python:3.11-slim-bookworm AS libtorch
 ARG TORCH_INDEX_URL

@@ -1,17 +1,33 @@
 package io.text2video.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.kafka.common.utils.Utils;
 
 /** What a fleet needs around it, a broker and a store, over one directory and on loopback. */
 public final class EmbeddedServices implements AutoCloseable {
     private final EmbeddedS3 s3;
     private final EmbeddedKafka kafka;
+    private Path removedAtClose;
 
     /** On any free ports, with keys of no secrecy: for tests. */
     public EmbeddedServices(Path data) throws IOException {
         this(data, 0, 0, "embedded", "embedded-secret");
+    }
+
+    /** The same, over a directory that is removed when they are closed. */
+    public static EmbeddedServices temporary() {
+        try {
+            Path data = Files.createTempDirectory("text2video-services-");
+            EmbeddedServices services = new EmbeddedServices(data);
+            services.removedAtClose = data;
+            return services;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -65,5 +81,12 @@ public final class EmbeddedServices implements AutoCloseable {
     public void close() {
         kafka.close();
         s3.close();
+        if (removedAtClose != null) {
+            try {
+                Utils.delete(removedAtClose.toFile());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

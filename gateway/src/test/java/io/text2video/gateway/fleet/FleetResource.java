@@ -2,29 +2,18 @@ package io.text2video.gateway.fleet;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.text2video.embedded.EmbeddedServices;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.common.utils.Utils;
 
 /** A real broker and a real object store, once for all test classes. */
 public final class FleetResource implements QuarkusTestResourceLifecycleManager {
     public static final String WEBHOOK_SECRET = "whsec_dGhlIGdhdGV3YXkncyB0ZXN0cycgb3duIHNlY3JldA==";
 
-    private Path data;
     private EmbeddedServices services;
 
     @Override
     public Map<String, String> start() {
-        try {
-            data = Files.createTempDirectory("gateway-test-");
-            services = new EmbeddedServices(data);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        services = EmbeddedServices.temporary();
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("webhook.secret", WEBHOOK_SECRET);
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
@@ -35,10 +24,5 @@ public final class FleetResource implements QuarkusTestResourceLifecycleManager 
     @Override
     public void stop() {
         services.close();
-        try {
-            Utils.delete(data.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -13,6 +13,13 @@ import io.text2video.common.json.Messages;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedServices;
+import io.text2video.standalone.client.GatewayClient;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +41,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of a worker in the middle of a job: another completes it, once. */
-class KillWorkerIT {
+/** Gateways and workers as processes of their own, around one broker and one store. */
+class SeparateProcessesIT {
     /** Enough for the job to be in its middle when the first progress is seen. */
     private static final int STEPS = 60;
 
@@ -81,15 +88,76 @@ class KillWorkerIT {
         }
     }
 
+    @Test
+    void shouldServeAJobThroughAnyGateway() throws Exception {
+        int firstPort = freePort();
+        int secondPort = freePort();
+        try (var fleet = new EmbeddedServices(data);
+                var first = gateway(firstPort, fleet);
+                var second = gateway(secondPort, fleet);
+                var worker = worker("worker-1", fleet)) {
+            // Given two gateways and a worker
+            var submitting = new GatewayClient(URI.create("http://127.0.0.1:" + firstPort));
+            var asking = new GatewayClient(URI.create("http://127.0.0.1:" + secondPort));
+            for (int port : List.of(firstPort, secondPort)) {
+                Awaitility.await("gateway at " + port)
+                        .atMost(Duration.ofMinutes(1))
+                        .ignoreExceptions()
+                        .until(() -> isReady(port));
+            }
+
+            // When a job is submitted to one
+            String id = submitting
+                    .create(Map.of("prompt", "a blue ball", "num_inference_steps", 2))
+                    .path("id")
+                    .asText();
+
+            // Then the other knows it at once, and has its video in the end
+            assertThat(asking.get(id).path("id").asText()).isEqualTo(id);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> asking.get(id).path("status").asText().equals("completed"));
+            Path file = data.resolve("video.mp4");
+            asking.download(id, file);
+            assertThat(DecodedVideo.read(file).frames()).hasSize(17);
+            assertThat(List.of(first.isAlive(), second.isAlive(), worker.isAlive()))
+                    .containsOnly(true);
+        }
+    }
+
+    private static boolean isReady(int port) throws IOException, InterruptedException {
+        var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+                .build();
+        return HttpClient.newHttpClient()
+                        .send(ready, HttpResponse.BodyHandlers.discarding())
+                        .statusCode()
+                == 200;
+    }
+
     private static Launched worker(String id, EmbeddedServices fleet) throws Exception {
+        Map<String, String> environment = environment(fleet);
+        environment.put("WORKER_ID", id);
+        environment.put("QUARKUS_HTTP_PORT", "0");
+        return Launched.start(environment, "worker");
+    }
+
+    private static Launched gateway(int port, EmbeddedServices fleet) throws Exception {
+        return Launched.start(environment(fleet), "gateway", "--port", Integer.toString(port));
+    }
+
+    private static Map<String, String> environment(EmbeddedServices fleet) {
         Map<String, String> environment = new HashMap<>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", fleet.bootstrapServers());
         environment.put("S3_ENDPOINT", fleet.s3().endpoint());
         environment.put("S3_ACCESS_KEY", fleet.s3().accessKey());
         environment.put("S3_SECRET_KEY", fleet.s3().secretKey());
-        environment.put("WORKER_ID", id);
-        environment.put("QUARKUS_HTTP_PORT", "0");
-        return Launched.start(environment, "worker");
+        return environment;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static void awaitTopics(EmbeddedServices fleet, Launched worker) {
