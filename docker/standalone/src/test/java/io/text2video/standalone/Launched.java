@@ -34,12 +34,9 @@ final class Launched implements AutoCloseable {
         Path logs = Files.createDirectories(Path.of("target", "launched"));
         Path out = Files.createTempFile(logs, arguments[0].replaceAll("\\W", ""), ".out");
         Path err = Files.createTempFile(logs, arguments[0].replaceAll("\\W", ""), ".err");
-        List<String> command =
-                // Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
-                List < String > command = new ArrayList<>(List.of(
-                        "env",
-                        "--default-signal=INT",
-                        HOME.resolve("text2video").toString()));
+        // Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+        List<String> command = new ArrayList<>(List.of(
+                "env", "--default-signal=INT", HOME.resolve("text2video").toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);
