@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
@@ -115,6 +116,11 @@ class TinyCheckpointTest {
 
         // Then
         double start = kilobytes.get(0);
+        System.out.printf(
+                "resident set over 20 generations: %.0f MB, %+.2f %% to %+.2f %%%n",
+                start / 1024,
+                100 * (Collections.min(kilobytes) / start - 1),
+                100 * (Collections.max(kilobytes) / start - 1));
         assertThat(kilobytes).as("resident set in kB").allSatisfy(now -> assertThat(now / start)
                 .isBetween(0.97, 1.03));
     }
