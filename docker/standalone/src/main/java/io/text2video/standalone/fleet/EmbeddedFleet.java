@@ -104,8 +104,8 @@ public final class EmbeddedFleet implements AutoCloseable {
         config.put("quarkus.vertx.cache-directory", data.resolve("vertx-cache").toString());
         config.put("webhook.secret", secrets.webhookSecret());
         if (options.quiet()) {
-            config.put("quarkus.log.console.enable", "false");
-            config.put("quarkus.log.file.enable", "true");
+            config.put("quarkus.log.console.enabled", "false");
+            config.put("quarkus.log.file.enabled", "true");
             config.put("quarkus.log.file.path", data.resolve("fleet.log").toString());
         }
         config.putAll(options.settings());
