@@ -132,7 +132,7 @@ class RoadTest {
         assertThat(bodies).isNotEmpty();
         for (String body : bodies) {
             given().contentType(ContentType.JSON)
-                    .body(body)
+                    .body(body.replace("https://example.com", "http://127.0.0.1:9"))
                     .post("/v1/videos")
                     .then()
                     .statusCode(202);
