@@ -3,7 +3,6 @@ package io.text2video.embedded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +36,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** @param overrides broker configuration that replaces this class's choice */
     public EmbeddedKafka(Path data, int port, Map<String, String> overrides) throws IOException {
-        int brokerPort = port == 0 ? freePort() : port;
+        int brokerPort = port == 0 ? FreePort.find() : port;
         bootstrapServers = "127.0.0.1:" + brokerPort;
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(data);
         }
-        Map<String, String> config = configuration(data, brokerPort, freePort());
+        Map<String, String> config = configuration(data, brokerPort, FreePort.find());
         config.putAll(overrides);
         server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
@@ -106,12 +105,6 @@ public final class EmbeddedKafka implements AutoCloseable {
                     "the broker's directory %s cannot be formatted: %s"
                             .formatted(data, output.toString(StandardCharsets.UTF_8)),
                     e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -11,21 +11,16 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.text2video.common.event.CloudEvents;
 import io.text2video.common.job.JobId;
+import io.text2video.embedded.TopicRecords;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -70,8 +65,8 @@ class DirectProducerTest {
                 .asByteArray();
         assertThat(DecodedVideo.of(mp4).frames()).hasSize(17);
 
-        List<String> events = events(id);
-        assertThat(events)
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> events(id).contains("video.completed"));
+        assertThat(events(id))
                 .startsWith("video.started")
                 .endsWith("video.completed")
                 .contains("video.progress");
@@ -101,7 +96,7 @@ class DirectProducerTest {
 
         // Then it runs, and the others are parked with their reasons
         Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> status(id).equals("completed"));
-        List<String> reasons = read("video.dead-letters").stream()
+        List<String> reasons = TopicRecords.all(kafka, "video.dead-letters").stream()
                 .map(record -> new String(
                         record.headers().lastHeader("dead-letter-reason").value(), UTF_8))
                 .toList();
@@ -137,27 +132,8 @@ class DirectProducerTest {
 
     /** Types of the job's events, in their order. */
     private List<String> events(String id) {
-        return read("video.events").stream()
-                .filter(record -> id.equals(record.key()))
+        return TopicRecords.of(kafka, "video.events", id).stream()
                 .map(record -> CloudEvents.attribute(record.headers(), "type").orElseThrow())
                 .toList();
-    }
-
-    private List<ConsumerRecord<String, byte[]>> read(String topic) {
-        var config = new Properties();
-        config.put("bootstrap.servers", kafka);
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new org.apache.kafka.common.TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records;
-        }
     }
 }

@@ -13,9 +13,10 @@ import io.text2video.common.json.Messages;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedServices;
+import io.text2video.embedded.FreePort;
+import io.text2video.embedded.TopicRecords;
 import io.text2video.standalone.client.GatewayClient;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,13 +30,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -90,8 +88,8 @@ class SeparateProcessesIT {
 
     @Test
     void shouldServeAJobThroughAnyGateway() throws Exception {
-        int firstPort = freePort();
-        int secondPort = freePort();
+        int firstPort = FreePort.find();
+        int secondPort = FreePort.find();
         try (var fleet = new EmbeddedServices(data);
                 var first = gateway(firstPort, fleet);
                 var second = gateway(secondPort, fleet);
@@ -154,18 +152,13 @@ class SeparateProcessesIT {
         return environment;
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static void awaitTopics(EmbeddedServices fleet, Launched worker) {
         Awaitility.await("the worker's start").atMost(Duration.ofMinutes(1)).until(() -> {
             assertThat(worker.isAlive()).as(worker.out() + worker.err()).isTrue();
-            try (var consumer = consumer(fleet)) {
-                return consumer.listTopics()
-                        .keySet()
+            try (var admin = Admin.create(Map.of("bootstrap.servers", fleet.bootstrapServers()))) {
+                return admin.listTopics()
+                        .names()
+                        .get()
                         .containsAll(Arrays.stream(Topic.values())
                                 .map(Topic::topicName)
                                 .toList());
@@ -208,28 +201,9 @@ class SeparateProcessesIT {
 
     private static <T> List<T> read(EmbeddedServices fleet, Topic topic, JobId id, Class<T> type) throws Exception {
         List<T> messages = new ArrayList<>();
-        try (var consumer = consumer(fleet)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (id.toString().equals(record.key())) {
-                        messages.add(Messages.read(record.value(), type));
-                    }
-                }
-            }
+        for (var record : TopicRecords.of(fleet.bootstrapServers(), topic.topicName(), id.toString())) {
+            messages.add(Messages.read(record.value(), type));
         }
         return messages;
-    }
-
-    private static KafkaConsumer<String, byte[]> consumer(EmbeddedServices fleet) {
-        return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", fleet.bootstrapServers()),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
     }
 }

@@ -7,6 +7,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedServices;
+import io.text2video.embedded.TopicRecords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** A broker and a store, and what was published and stored there. */
 final class Fleet implements AutoCloseable {
@@ -39,21 +36,7 @@ final class Fleet implements AutoCloseable {
 
     /** Everything on the topic with this key, read to its end. */
     List<ConsumerRecord<String, byte[]>> records(Topic topic, JobId key) {
-        var partition = new TopicPartition(topic.topicName(), 0);
-        try (var consumer = new KafkaConsumer<>(kafka(), new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-            while (consumer.position(partition) < end) {
-                for (var record : consumer.poll(Duration.ofSeconds(1))) {
-                    if (key.toString().equals(record.key())) {
-                        found.add(record);
-                    }
-                }
-            }
-            return found;
-        }
+        return TopicRecords.of(services.bootstrapServers(), topic.topicName(), key.toString());
     }
 
     <T> List<T> messages(Topic topic, JobId key, Class<T> type) throws InvalidMessageException {

@@ -2,8 +2,8 @@ package io.text2video.standalone.fleet;
 
 import io.quarkus.runtime.Quarkus;
 import io.text2video.embedded.EmbeddedServices;
+import io.text2video.embedded.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,7 +56,7 @@ public final class EmbeddedFleet implements AutoCloseable {
                     data, options.kafkaPort(), options.s3Port(), secrets.s3AccessKey(), secrets.s3SecretKey());
             parts.push(services);
 
-            int port = options.port() == 0 ? freePort() : options.port();
+            int port = options.port() == 0 ? FreePort.find() : options.port();
             gateway = URI.create(
                     "http://" + (options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host()) + ":" + port);
             configure(options, data, secrets, port).forEach(System::setProperty);
@@ -180,12 +180,6 @@ public final class EmbeddedFleet implements AutoCloseable {
                     "another fleet is using %s: stop it, or give this one its own --data".formatted(data));
         }
         return channel;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override
