@@ -27,7 +27,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "org.apache.kafka..", "io.minio..", "io.quarkus..", "jakarta..", "io.text2video.common..");
+                    "org.apache.kafka..",
+                    "io.minio..",
+                    "io.quarkus..",
+                    "jakarta..",
+                    "io.text2video.common.job..",
+                    "io.text2video.common.storage..",
+                    "io.text2video.common.topic..");
 
     @ArchTest
     static final ArchRule onlyKernelsAndTokenizerShouldUseDjl = noClasses()

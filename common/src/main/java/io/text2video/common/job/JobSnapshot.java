@@ -12,6 +12,7 @@ import java.util.Objects;
  *
  * @param attempt which try this is, from 1; 0 while queued
  * @param parameters as requested while queued; with every value filled in from the start on
+ * @param truncation what the text limit cut from the prompt, once started; null when nothing was cut
  * @param worker who runs it, or null
  * @param video once completed
  * @param timings once completed
@@ -25,6 +26,7 @@ public record JobSnapshot(
         String model,
         String prompt,
         @Valid @NotNull VideoParameters parameters,
+        PromptTruncation truncation,
         Webhook webhook,
         @NotNull Instant createdAt,
         Instant startedAt,
@@ -51,6 +53,7 @@ public record JobSnapshot(
                 request.model(),
                 request.prompt(),
                 request.parameters(),
+                null,
                 request.webhook(),
                 Objects.requireNonNullElse(request.createdAt(), recordTime),
                 null,
@@ -66,7 +69,13 @@ public record JobSnapshot(
      *
      * @throws IllegalStateException unless queued
      */
-    public JobSnapshot started(int attempt, String worker, String model, VideoParameters parameters, Instant now) {
+    public JobSnapshot started(
+            int attempt,
+            String worker,
+            String model,
+            VideoParameters parameters,
+            PromptTruncation truncation,
+            Instant now) {
         require(status == JobStatus.QUEUED, JobStatus.IN_PROGRESS);
         return new JobSnapshot(
                 VERSION,
@@ -76,6 +85,7 @@ public record JobSnapshot(
                 model,
                 prompt,
                 parameters,
+                truncation,
                 webhook,
                 createdAt,
                 now,
@@ -135,6 +145,7 @@ public record JobSnapshot(
                 model,
                 prompt,
                 parameters,
+                truncation,
                 webhook,
                 createdAt,
                 startedAt,

@@ -1,10 +1,14 @@
 package io.text2video.common.job;
 
+import io.text2video.common.model.LoraScale;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 
 /**
  * How to draw a video, in diffusers' words. Every value may be null: the worker then takes its model's own. The limits
@@ -12,11 +16,14 @@ import jakarta.validation.constraints.Size;
  *
  * @param numInferenceSteps denoising steps
  * @param guidanceScale classifier-free guidance
+ * @param useDynamicCfg whether guidance grows over the steps
+ * @param eta weight of the noise that DDIM adds at each step; 0 adds none
  * @param height pixels
  * @param width pixels
  * @param numFrames frames of the finished video
  * @param fps frames per second of the finished video
  * @param seed of the first latents; null for one of the worker's choice, which the finished job then tells
+ * @param loras to draw with
  */
 public record VideoParameters(
         @Size(max = VideoRequest.MAX_PROMPT) String negativePrompt,
@@ -24,12 +31,22 @@ public record VideoParameters(
         @DecimalMin(value = "0", message = "must be greater than or equal to {value}")
                 @DecimalMax(value = "100", message = "must be less than or equal to {value}")
                 Double guidanceScale,
+        Boolean useDynamicCfg,
+        @DecimalMin(value = "0", message = "must be greater than or equal to {value}")
+                @DecimalMax(value = "1", message = "must be less than or equal to {value}")
+                Double eta,
         @Min(16) @Max(4096) Integer height,
         @Min(16) @Max(4096) Integer width,
         @Min(1) @Max(1024) Integer numFrames,
         @Min(1) @Max(120) Integer fps,
-        @Min(0) Long seed) {
+        @Min(0) Long seed,
+        @Size(max = 8) List<@Valid @NotNull LoraScale> loras) {
 
     /** Leaves everything to the model. */
-    public static final VideoParameters DEFAULTS = new VideoParameters(null, null, null, null, null, null, null, null);
+    public static final VideoParameters DEFAULTS =
+            new VideoParameters(null, null, null, null, null, null, null, null, null, null, null);
+
+    public VideoParameters {
+        loras = loras == null ? null : List.copyOf(loras);
+    }
 }

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param model the model's id; null for the worker's own
  * @param prompt what to draw
  * @param parameters how to draw it
+ * @param inputReference the image that the video starts from; null for none
  * @param webhook whom to call at the end, or null
  * @param createdAt when it was asked for; null for the time of the Kafka record
  */
@@ -31,6 +32,7 @@ public record VideoRequest(
                 String model,
         @NotBlank @Size(max = MAX_PROMPT) String prompt,
         @Valid VideoParameters parameters,
+        @Valid InputReference inputReference,
         @Valid Webhook webhook,
         Instant createdAt) {
 

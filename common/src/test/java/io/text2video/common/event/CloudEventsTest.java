@@ -14,8 +14,8 @@ class CloudEventsTest {
     void shouldCarryTheAttributesThatCloudEventsRequires() {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         JobId id = JobId.next();
-        JobSnapshot job = JobSnapshot.queued(new VideoRequest(1, id, null, "a ball", null, null, null), now)
-                .started(3, "worker-1", "tiny", VideoParameters.DEFAULTS, now);
+        JobSnapshot job = JobSnapshot.queued(new VideoRequest(1, id, null, "a ball", null, null, null, null), now)
+                .started(3, "worker-1", "tiny", VideoParameters.DEFAULTS, null, now);
 
         var record = CloudEvents.record(VideoEvent.progress(job, 5, 25, now));
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class JobSnapshotTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final JobSnapshot QUEUED =
-            JobSnapshot.queued(new VideoRequest(1, JobId.next(), null, "a ball", null, null, null), NOW);
+            JobSnapshot.queued(new VideoRequest(1, JobId.next(), null, "a ball", null, null, null, null), NOW);
     private static final JobSnapshot FIRST = start(1);
     private static final JobSnapshot SECOND = start(2);
     private static final JobSnapshot COMPLETED = SECOND.completed(null, null, NOW);
@@ -32,7 +32,7 @@ class JobSnapshotTest {
     void shouldRefuseMovesThatTheStatesDoNotAllow() {
         assertThatThrownBy(() -> COMPLETED.completed(null, null, NOW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> QUEUED.completed(null, null, NOW)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> FIRST.started(2, "w", "m", VideoParameters.DEFAULTS, NOW))
+        assertThatThrownBy(() -> FIRST.started(2, "w", "m", VideoParameters.DEFAULTS, null, NOW))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> COMPLETED.failed(3, "w", null, NOW)).isInstanceOf(IllegalStateException.class);
     }
@@ -49,7 +49,7 @@ class JobSnapshotTest {
     }
 
     private static JobSnapshot start(int attempt) {
-        return QUEUED.started(attempt, "worker-" + attempt, "tiny", VideoParameters.DEFAULTS, NOW);
+        return QUEUED.started(attempt, "worker-" + attempt, "tiny", VideoParameters.DEFAULTS, null, NOW);
     }
 
     private static List<List<JobSnapshot>> permutations(List<JobSnapshot> items) {

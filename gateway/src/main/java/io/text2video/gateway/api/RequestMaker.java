@@ -26,7 +26,14 @@ final class RequestMaker {
     static VideoRequest request(NewVideo wanted, JobId id, Instant now) {
         var maker = new RequestMaker(wanted);
         var request = new VideoRequest(
-                VideoRequest.VERSION, id, wanted.model(), wanted.prompt(), maker.parameters(), wanted.webhook(), now);
+                VideoRequest.VERSION,
+                id,
+                wanted.model(),
+                wanted.prompt(),
+                maker.parameters(),
+                null,
+                wanted.webhook(),
+                now);
         try {
             return Messages.validate(request);
         } catch (InvalidMessageException e) {
@@ -51,11 +58,14 @@ final class RequestMaker {
                 wanted.negativePrompt(),
                 wanted.numInferenceSteps(),
                 wanted.guidanceScale(),
+                null,
+                null,
                 height,
                 width,
                 numFrames(),
                 fps(),
-                wanted.seed());
+                wanted.seed(),
+                null);
     }
 
     private Integer numFrames() {

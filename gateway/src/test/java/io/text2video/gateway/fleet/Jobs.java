@@ -13,7 +13,8 @@ import java.time.Instant;
 /** Jobs for tests. */
 public final class Jobs {
     public static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
-    public static final VideoParameters PARAMETERS = new VideoParameters("blurry", 25, 2.0, 64, 96, 17, 8, 42L);
+    public static final VideoParameters PARAMETERS =
+            new VideoParameters("blurry", 25, 2.0, null, null, 64, 96, 17, 8, 42L, null);
 
     private Jobs() {}
 
@@ -29,6 +30,7 @@ public final class Jobs {
                         "cogvideox-tiny",
                         "a red ball",
                         PARAMETERS,
+                        null,
                         webhook == null ? null : new Webhook(webhook),
                         createdAt),
                 createdAt);
@@ -39,7 +41,7 @@ public final class Jobs {
     }
 
     public static JobSnapshot started(JobSnapshot queued) {
-        return queued.started(1, "worker-1", queued.model(), PARAMETERS, TIME.plusSeconds(1));
+        return queued.started(1, "worker-1", queued.model(), PARAMETERS, null, TIME.plusSeconds(1));
     }
 
     public static JobSnapshot completed(JobId id, long bytes) {

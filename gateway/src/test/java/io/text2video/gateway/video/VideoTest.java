@@ -26,7 +26,8 @@ class VideoTest {
     private static final JobId ID = JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f");
 
     static Stream<Arguments> jobs() {
-        JobSnapshot bare = JobSnapshot.queued(new VideoRequest(0, ID, null, "a red ball", null, null, null), Jobs.TIME);
+        JobSnapshot bare =
+                JobSnapshot.queued(new VideoRequest(0, ID, null, "a red ball", null, null, null, null), Jobs.TIME);
         var error = new JobError(ErrorCode.UNKNOWN_MODEL, "no worker has the model \"x\"", "model");
         return Stream.of(
                 Arguments.of("video-queued", bare),
@@ -49,8 +50,8 @@ class VideoTest {
     @ParameterizedTest
     @CsvSource({"49,8,6", "17,8,2", "18,8,2.13", "1,8,0", ",8,", "49,,"})
     void shouldTellTheSecondsBetweenTheFirstAndTheLastFrame(Integer numFrames, Integer fps, String seconds) {
-        var parameters = new VideoParameters(null, null, null, null, null, numFrames, fps, null);
-        var request = new VideoRequest(0, ID, null, "a red ball", parameters, null, Jobs.TIME);
+        var parameters = new VideoParameters(null, null, null, null, null, null, null, numFrames, fps, null, null);
+        var request = new VideoRequest(0, ID, null, "a red ball", parameters, null, null, Jobs.TIME);
 
         Video video = Video.of(new Job(JobSnapshot.queued(request, Jobs.TIME), Progress.NONE));
 

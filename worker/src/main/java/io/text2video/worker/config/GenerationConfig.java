@@ -8,13 +8,20 @@ import java.nio.file.Path;
  * What a model is best asked for when a request leaves it open: the checkpoint's {@code generation_config.json}, where
  * it ships one, over what its kind was published with.
  *
+ * @param useDynamicCfg whether guidance grows over the steps, as all models since 5b were published to be run
  * @param height of the video, in pixels
  * @param width of the video, in pixels
  * @param numFrames frames of the video
  * @param fps frames a second of the video
  */
 public record GenerationConfig(
-        int numInferenceSteps, double guidanceScale, int height, int width, int numFrames, int fps) {
+        int numInferenceSteps,
+        double guidanceScale,
+        boolean useDynamicCfg,
+        int height,
+        int width,
+        int numFrames,
+        int fps) {
     public static final String FILE_NAME = "generation_config.json";
 
     /** CogVideoX 1.5 ships 300×300 latents, the grid its positions are cut from and not a size it was trained at. */
@@ -34,14 +41,16 @@ public record GenerationConfig(
 
     /** Defaults of diffusers' pipeline for these networks; the frame rate is the model cards'. */
     public static GenerationConfig published(TransformerConfig transformer, VaeConfig vae) {
+        boolean dynamic = transformer.useRotaryPositionalEmbeddings();
         int fps = transformer.patchSizeT() == null ? 8 : 16;
         if (transformer.patchSizeT() != null && transformer.sampleHeight() == POSITION_GRID_OF_1_5) {
-            return new GenerationConfig(50, 6, 768, 1360, transformer.sampleFrames(), fps);
+            return new GenerationConfig(50, 6, dynamic, 768, 1360, transformer.sampleFrames(), fps);
         }
         int ratio = vae.spatialCompressionRatio();
         return new GenerationConfig(
                 50,
                 6,
+                dynamic,
                 transformer.sampleHeight() * ratio,
                 transformer.sampleWidth() * ratio,
                 transformer.sampleFrames(),

@@ -2,7 +2,7 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
-import io.text2video.worker.pipeline.InvalidGenerationException;
+import io.text2video.common.model.InvalidGenerationException;
 
 /** What people and programs are told about a failure. */
 final class JobErrors {

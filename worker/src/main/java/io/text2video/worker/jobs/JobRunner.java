@@ -3,10 +3,12 @@ package io.text2video.worker.jobs;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.queue.Delivery;
 import java.io.IOException;
@@ -100,7 +102,12 @@ public final class JobRunner {
             }
             GenerationParameters parameters = ModelRequest.resolve(attempt.request(), pipeline);
             job = job.started(
-                    attempt.number(), worker, pipeline.modelId(), ModelRequest.published(parameters), clock.instant());
+                    attempt.number(),
+                    worker,
+                    pipeline.modelId(),
+                    ModelRequest.published(parameters),
+                    truncation(parameters),
+                    clock.instant());
             publisher.started(job);
             LOG.infof("job started %s worker=%s", attempt, worker);
             JobSnapshot drawn = new Rendering(pipeline, archive, publisher, clock).render(attempt, job, parameters);
@@ -111,6 +118,12 @@ public final class JobRunner {
             // Also an OutOfMemoryError or a native library's: the next job may well be fine.
             return fail(attempt, job, e);
         }
+    }
+
+    /** Null when the whole prompt is read. */
+    private PromptTruncation truncation(GenerationParameters parameters) {
+        Truncation cut = pipeline.truncation(parameters.prompt());
+        return cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text());
     }
 
     private Outcome complete(Attempt attempt, JobSnapshot drawn) throws IOException {

@@ -40,7 +40,7 @@ final class MalformedRequests {
     }
 
     private JobSnapshot failed(JobId id, Delivery delivery, InvalidMessageException reason) {
-        var request = new VideoRequest(VideoRequest.VERSION, id, null, null, null, null, null);
+        var request = new VideoRequest(VideoRequest.VERSION, id, null, null, null, null, null, null);
         var error = new JobError(
                 ErrorCode.INVALID_PARAMETER, reason.getMessage(), reason.field().isEmpty() ? null : reason.field());
         return JobSnapshot.queued(request, delivery.recordTime())

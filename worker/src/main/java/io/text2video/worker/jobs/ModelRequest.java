@@ -4,9 +4,10 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.worker.pipeline.GenerationDefaults;
+import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.VideoPipeline;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -21,24 +22,28 @@ final class ModelRequest {
      * Fills in what the request leaves to the model.
      *
      * @throws UnknownModelException when it asks for another model
-     * @throws io.text2video.worker.pipeline.InvalidGenerationException when the model cannot serve a value
+     * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
      */
     static GenerationParameters resolve(VideoRequest request, VideoPipeline pipeline) {
         if (request.model() != null && !request.model().equals(pipeline.modelId())) {
             throw new UnknownModelException(request.model(), pipeline.modelId());
         }
         VideoParameters wanted = request.parameters();
-        GenerationDefaults defaults = pipeline.defaults();
+        ModelDefaults defaults = pipeline.defaults();
         var parameters = new GenerationParameters(
                 request.prompt(),
                 requireNonNullElse(wanted.negativePrompt(), ""),
                 requireNonNullElse(wanted.numInferenceSteps(), defaults.numInferenceSteps()),
                 requireNonNullElse(wanted.guidanceScale(), defaults.guidanceScale()),
+                requireNonNullElse(wanted.useDynamicCfg(), defaults.useDynamicCfg()),
+                requireNonNullElse(wanted.eta(), 0.0),
                 requireNonNullElse(wanted.height(), defaults.height()),
                 requireNonNullElse(wanted.width(), defaults.width()),
                 requireNonNullElse(wanted.numFrames(), defaults.numFrames()),
                 requireNonNullElse(wanted.fps(), defaults.fps()),
-                wanted.seed() == null ? seed(request.id().value()) : wanted.seed());
+                wanted.seed() == null ? seed(request.id().value()) : wanted.seed(),
+                requireNonNullElse(wanted.loras(), List.of()),
+                null);
         pipeline.validate(parameters);
         return parameters;
     }
@@ -49,11 +54,14 @@ final class ModelRequest {
                 parameters.negativePrompt(),
                 parameters.numInferenceSteps(),
                 parameters.guidanceScale(),
+                parameters.useDynamicCfg(),
+                parameters.eta(),
                 parameters.height(),
                 parameters.width(),
                 parameters.numFrames(),
                 parameters.fps(),
-                parameters.seed());
+                parameters.seed(),
+                parameters.loras());
     }
 
     /** Any, but of one job always the same: another attempt at it draws the same video. */

@@ -1,15 +1,20 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.config.GenerationConfig;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.scheduler.DdimStep;
+import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. All in fp32 on the CPU.
@@ -20,15 +25,14 @@ import java.util.List;
 public final class CogVideoXPipeline implements VideoPipeline {
     private final String modelId;
     private final Components components;
-    private final GenerationDefaults defaults;
-    private final GenerationRules rules;
+    private final ModelDefaults defaults;
+    private final ModelLimits limits;
 
-    private CogVideoXPipeline(
-            String modelId, Components components, GenerationDefaults defaults, GenerationRules rules) {
+    private CogVideoXPipeline(String modelId, Components components, ModelDefaults defaults, ModelLimits limits) {
         this.modelId = modelId;
         this.components = components;
         this.defaults = defaults;
-        this.rules = rules;
+        this.limits = limits;
     }
 
     /**
@@ -42,15 +46,16 @@ public final class CogVideoXPipeline implements VideoPipeline {
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
         Path directory = modelDirectory.toAbsolutePath().normalize();
         GenerationConfig config = GenerationConfig.read(directory);
-        GenerationDefaults defaults = new GenerationDefaults(
+        ModelDefaults defaults = new ModelDefaults(
                 config.numInferenceSteps(),
                 config.guidanceScale(),
+                config.useDynamicCfg(),
                 config.height(),
                 config.width(),
                 config.numFrames(),
                 config.fps());
-        GenerationRules rules = GenerationRules.read(directory);
-        return new CogVideoXPipeline(directory.getFileName().toString(), Components.load(directory), defaults, rules);
+        ModelLimits limits = GenerationRules.limits(directory);
+        return new CogVideoXPipeline(directory.getFileName().toString(), Components.load(directory), defaults, limits);
     }
 
     @Override
@@ -59,13 +64,36 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
-    public GenerationDefaults defaults() {
+    public String pipelineClass() {
+        return components.pipelineClass();
+    }
+
+    @Override
+    public ModelDefaults defaults() {
         return defaults;
     }
 
     @Override
+    public ModelLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public Set<String> loras() {
+        return Set.of();
+    }
+
+    @Override
+    public Truncation truncation(String prompt) {
+        Encoding encoding = components
+                .tokenizer()
+                .tokenize(prompt, components.transformerConfig().maxTextSeqLength());
+        return new Truncation(encoding.truncatedTokens(), encoding.truncatedText());
+    }
+
+    @Override
     public void validate(GenerationParameters parameters) {
-        rules.check(parameters);
+        GenerationRules.check(parameters, limits);
     }
 
     @Override

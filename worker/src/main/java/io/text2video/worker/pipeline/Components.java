@@ -20,6 +20,7 @@ import java.nio.file.Path;
 
 /** The parts of a loaded checkpoint. Owns the kernels and through them all weights. */
 record Components(
+        String pipelineClass,
         Kernels kernels,
         T5Tokenizer tokenizer,
         T5EncoderModel textEncoder,
@@ -62,6 +63,7 @@ record Components(
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
             return new Components(
+                    index.className(),
                     kernels,
                     tokenizer,
                     network(owner, modelDirectory.resolve(TextEncoderConfig.FOLDER), w -> new T5EncoderModel(text, w)),

@@ -1,5 +1,8 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.common.model.LoraScale;
+import java.util.List;
+
 /**
  * Everything that decides the pixels of one video, with no value left open. Names follow diffusers'
  * {@code CogVideoXPipeline.__call__}.
@@ -8,19 +11,31 @@ package io.text2video.worker.pipeline;
  * @param negativePrompt what to steer away from; empty for nothing
  * @param numInferenceSteps denoising steps, at least 1
  * @param guidanceScale classifier-free guidance; 1 or less runs without it
+ * @param useDynamicCfg whether guidance grows over the steps, from none to {@code guidanceScale}
+ * @param eta weight of the noise that DDIM adds at each step, 0 to 1; DPM takes no notice of it
  * @param height pixels
  * @param width pixels
  * @param numFrames frames of the finished video
  * @param fps frames per second of the finished video; does not change the frames
- * @param seed of the Mersenne-Twister generator that draws the first latents
+ * @param seed of the Mersenne-Twister generator that draws everything random
+ * @param loras to draw with, each of the pipeline's {@link VideoPipeline#loras()}
+ * @param image what the video starts from, of any size; null for a model that needs none
  */
 public record GenerationParameters(
         String prompt,
         String negativePrompt,
         int numInferenceSteps,
         double guidanceScale,
+        boolean useDynamicCfg,
+        double eta,
         int height,
         int width,
         int numFrames,
         int fps,
-        long seed) {}
+        long seed,
+        List<LoraScale> loras,
+        RgbImage image) {
+    public GenerationParameters {
+        loras = List.copyOf(loras);
+    }
+}

@@ -28,7 +28,8 @@ public final class SafetensorsTrace implements TraceSink {
         call.put("negative_prompt", parameters.negativePrompt());
         call.put("steps", Integer.toString(parameters.numInferenceSteps()));
         call.put("guidance_scale", Double.toString(parameters.guidanceScale()));
-        call.put("use_dynamic_cfg", "false");
+        call.put("use_dynamic_cfg", Boolean.toString(parameters.useDynamicCfg()));
+        call.put("eta", Double.toString(parameters.eta()));
         call.put("height", Integer.toString(parameters.height()));
         call.put("width", Integer.toString(parameters.width()));
         call.put("num_frames", Integer.toString(parameters.numFrames()));

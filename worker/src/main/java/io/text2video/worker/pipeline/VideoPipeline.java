@@ -1,5 +1,9 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.ModelLimits;
+import java.util.Set;
+
 /**
  * A loaded text-to-video model. One generation at a time: an instance belongs to the thread that calls it.
  *
@@ -9,20 +13,32 @@ public interface VideoPipeline extends AutoCloseable {
     /** The name requests know this model by. */
     String modelId();
 
+    /** diffusers' name of the pipeline, such as {@code CogVideoXPipeline}. */
+    String pipelineClass();
+
     /** What to ask for where a request is silent. */
-    GenerationDefaults defaults();
+    ModelDefaults defaults();
+
+    /** What can be asked for. */
+    ModelLimits limits();
+
+    /** Ids of the LoRAs that can be drawn with. */
+    Set<String> loras();
+
+    /** What the text limit cuts from a prompt. */
+    Truncation truncation(String prompt);
 
     /**
      * Checks the parameters against this model without running it.
      *
-     * @throws InvalidGenerationException naming the first parameter that cannot be served
+     * @throws io.text2video.common.model.InvalidGenerationException naming the first parameter that cannot be served
      */
     void validate(GenerationParameters parameters);
 
     /**
      * Runs the whole generation: text encoding, denoising, decoding.
      *
-     * @throws InvalidGenerationException as {@link #validate} does
+     * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
      */
     Generation generate(GenerationParameters parameters, StepListener listener);
 

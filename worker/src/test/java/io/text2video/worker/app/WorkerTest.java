@@ -57,7 +57,8 @@ class WorkerTest {
 
         // When somebody sends a request
         JobId id = JobId.next();
-        send(new VideoRequest(VideoRequest.VERSION, id, null, "a ball", VideoParameters.DEFAULTS, null, Instant.now()));
+        send(new VideoRequest(
+                VideoRequest.VERSION, id, null, "a ball", VideoParameters.DEFAULTS, null, null, Instant.now()));
 
         // Then the job is completed and counted
         try (var store = new ObjectStore(s3)) {

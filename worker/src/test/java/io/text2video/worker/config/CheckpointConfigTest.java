@@ -39,7 +39,7 @@ class CheckpointConfigTest {
         assertThat(vae.spatialCompressionRatio()).isEqualTo(8);
         assertThat(scheduler.predictionType()).isEqualTo("v_prediction");
         assertThat(scheduler.snrShiftScale()).isEqualTo(3.0);
-        assertThat(generation).isEqualTo(new GenerationConfig(25, 2.0, 64, 64, 17, 8));
+        assertThat(generation).isEqualTo(new GenerationConfig(25, 2.0, false, 64, 64, 17, 8));
     }
 
     @Test
@@ -63,7 +63,7 @@ class CheckpointConfigTest {
         assertThat(vae.temporalCompressionRatio()).isEqualTo(4);
         assertThat(scheduler.className()).isEqualTo(SchedulerConfig.DPM);
         assertThat(scheduler.timestepSpacing()).isEqualTo("leading");
-        assertThat(generation).isEqualTo(new GenerationConfig(50, 6, 480, 720, 49, 8));
+        assertThat(generation).isEqualTo(new GenerationConfig(50, 6, false, 480, 720, 49, 8));
     }
 
     @Test
@@ -71,14 +71,14 @@ class CheckpointConfigTest {
         // Given
         write(
                 "transformer/config.json",
-                "{\"patch_size_t\": 2, \"sample_height\": 300, \"sample_width\": 300, \"sample_frames\": 81}");
+                "{\"use_rotary_positional_embeddings\": true, \"patch_size_t\": 2, \"sample_height\": 300, \"sample_width\": 300, \"sample_frames\": 81}");
         write("vae/config.json", "{}");
 
         // When
         GenerationConfig generation = GenerationConfig.read(directory);
 
         // Then
-        assertThat(generation).isEqualTo(new GenerationConfig(50, 6, 768, 1360, 81, 16));
+        assertThat(generation).isEqualTo(new GenerationConfig(50, 6, true, 768, 1360, 81, 16));
     }
 
     @Test

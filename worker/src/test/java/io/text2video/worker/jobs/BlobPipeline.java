@@ -1,15 +1,18 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.pipeline.Generation;
-import io.text2video.worker.pipeline.GenerationDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
-import io.text2video.worker.pipeline.InvalidGenerationException;
 import io.text2video.worker.pipeline.StepListener;
+import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.video.BlobFrames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** Draws a moving ball whatever it is asked for; does what a test wants at each step and at the end. */
@@ -24,8 +27,28 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public GenerationDefaults defaults() {
-        return new GenerationDefaults(4, 6, 64, 64, 9, 8);
+    public ModelDefaults defaults() {
+        return new ModelDefaults(4, 6, false, 64, 64, 9, 8);
+    }
+
+    @Override
+    public String pipelineClass() {
+        return "CogVideoXPipeline";
+    }
+
+    @Override
+    public ModelLimits limits() {
+        return new ModelLimits(16, 16, 256, 16, 256, 4, 49, 1000, false);
+    }
+
+    @Override
+    public Set<String> loras() {
+        return Set.of();
+    }
+
+    @Override
+    public Truncation truncation(String prompt) {
+        return Truncation.NONE;
     }
 
     @Override

@@ -66,16 +66,16 @@ abstract class JobRunnerFixture {
     }
 
     VideoRequest request(String model, VideoParameters parameters) {
-        return new VideoRequest(VideoRequest.VERSION, id, model, "a ball", parameters, WEBHOOK, Instant.now());
+        return new VideoRequest(VideoRequest.VERSION, id, model, "a ball", parameters, null, WEBHOOK, Instant.now());
     }
 
     static VideoRequest anotherRequest() {
-        return new VideoRequest(VideoRequest.VERSION, JobId.next(), "blob", "another ball", null, null, null);
+        return new VideoRequest(VideoRequest.VERSION, JobId.next(), "blob", "another ball", null, null, null, null);
     }
 
     /** The job as its first attempt has just started it. */
     JobSnapshot inProgress() {
         return JobSnapshot.queued(request(null, VideoParameters.DEFAULTS), Instant.now())
-                .started(1, "w1", "blob", VideoParameters.DEFAULTS, Instant.now());
+                .started(1, "w1", "blob", VideoParameters.DEFAULTS, null, Instant.now());
     }
 }

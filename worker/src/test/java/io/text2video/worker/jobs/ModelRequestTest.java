@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -13,12 +14,12 @@ class ModelRequestTest {
 
     @Test
     void shouldTakeWhatIsAskedForAndTheRestFromTheModel() {
-        var wanted = new VideoParameters("blurry", 2, null, null, 32, null, null, 42L);
+        var wanted = new VideoParameters("blurry", 2, null, null, null, null, 32, null, null, 42L, null);
 
         var parameters = ModelRequest.resolve(request(JobId.next(), wanted), pipeline);
 
         assertThat(ModelRequest.published(parameters))
-                .isEqualTo(new VideoParameters("blurry", 2, 6.0, 64, 32, 9, 8, 42L));
+                .isEqualTo(new VideoParameters("blurry", 2, 6.0, false, 0.0, 64, 32, 9, 8, 42L, List.of()));
         assertThat(parameters.prompt()).isEqualTo("a ball");
     }
 
@@ -43,6 +44,6 @@ class ModelRequestTest {
     }
 
     private static VideoRequest request(JobId id, VideoParameters parameters) {
-        return new VideoRequest(VideoRequest.VERSION, id, null, "a ball", parameters, null, null);
+        return new VideoRequest(VideoRequest.VERSION, id, null, "a ball", parameters, null, null, null);
     }
 }

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.ModelLimits;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GenerationRulesTest {
-    private final GenerationRules rules = new GenerationRules(16, 8, 1000);
+    private final ModelLimits limits = new ModelLimits(16, 16, 2048, 16, 2048, 4, 1024, 1000, false);
 
     @ParameterizedTest
     @CsvSource({"16, 16, 1, 1, 0", "64, 80, 17, 50, 6", "480, 720, 49, 1000, 1", "768, 1360, 81, 25, 30"})
     void shouldAcceptWhatTheModelServes(int height, int width, int frames, int steps, double guidance) {
-        assertThatCode(() -> rules.check(call(height, width, frames, steps, guidance, 8)))
+        assertThatCode(() -> GenerationRules.check(call(height, width, frames, steps, guidance, 8), limits))
                 .doesNotThrowAnyException();
     }
 
@@ -22,22 +25,23 @@ class GenerationRulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "height | 100 | 64 | 17 | 25 | 2 | height is 100, but must be a positive multiple of 16; the nearest are 96 and 112",
-                "height | 0 | 64 | 17 | 25 | 2 | height is 0, but must be a positive multiple of 16; the nearest is 16",
-                "width | 64 | -16 | 17 | 25 | 2 | width is -16, but must be a positive multiple of 16; the nearest is 16",
-                "num_frames | 64 | 64 | 13 | 25 | 2 | num_frames is 13, but must be a multiple of 8 plus 1; the nearest are 9 and 17",
-                "num_frames | 64 | 64 | 0 | 25 | 2 | num_frames is 0, but must be a multiple of 8 plus 1; the nearest is 1",
+                "height | 100 | 64 | 17 | 25 | 2 | height is 100, but must be a multiple of 16, from 16 to 2048; the nearest are 96 and 112",
+                "height | 0 | 64 | 17 | 25 | 2 | height is 0, but must be a multiple of 16, from 16 to 2048; the nearest is 16",
+                "width | 64 | -16 | 17 | 25 | 2 | width is -16, but must be a multiple of 16, from 16 to 2048; the nearest is 16",
+                "num_frames | 64 | 64 | 15 | 25 | 2 | num_frames is 15, but must be a multiple of 4 plus 1, from 1 to 1024; the nearest are 13 and 17",
+                "num_frames | 64 | 64 | 0 | 25 | 2 | num_frames is 0, but must be a multiple of 4 plus 1, from 1 to 1024; the nearest is 1",
                 "num_inference_steps | 64 | 64 | 17 | 0 | 2 | must be from 1 to 1000; the nearest is 1",
                 "num_inference_steps | 64 | 64 | 17 | 1001 | 2 | must be from 1 to 1000; the nearest is 1000",
                 "guidance_scale | 64 | 64 | 17 | 25 | NaN | guidance_scale is NaN, but must be finite and at least 0",
                 "guidance_scale | 64 | 64 | 17 | 25 | -1 | guidance_scale is -1.0, but must be finite and at least 0",
-                "num_frames | 2147483632 | 64 | 17 | 25 | 2 | ask for fewer or smaller",
+                "num_frames | 2048 | 2048 | 1021 | 25 | 2 | ask for fewer or smaller",
             })
     void shouldNameTheValueTheRuleAndTheNearestValid(
             String field, int height, int width, int frames, int steps, double guidance, String message) {
         // When
         InvalidGenerationException refusal = catchThrowableOfType(
-                InvalidGenerationException.class, () -> rules.check(call(height, width, frames, steps, guidance, 8)));
+                InvalidGenerationException.class,
+                () -> GenerationRules.check(call(height, width, frames, steps, guidance, 8), limits));
 
         // Then
         assertThat(refusal.field()).isEqualTo(field);
@@ -47,14 +51,15 @@ class GenerationRulesTest {
     @Test
     void shouldRefuseAFrameRateBelowOne() {
         // When
-        InvalidGenerationException refusal =
-                catchThrowableOfType(InvalidGenerationException.class, () -> rules.check(call(64, 64, 17, 25, 2, 0)));
+        InvalidGenerationException refusal = catchThrowableOfType(
+                InvalidGenerationException.class, () -> GenerationRules.check(call(64, 64, 17, 25, 2, 0), limits));
 
         // Then
         assertThat(refusal.field()).isEqualTo("fps");
     }
 
     private static GenerationParameters call(int height, int width, int frames, int steps, double guidance, int fps) {
-        return new GenerationParameters("a red ball", "", steps, guidance, height, width, frames, fps, 0);
+        return new GenerationParameters(
+                "a red ball", "", steps, guidance, false, 0, height, width, frames, fps, 0, List.of(), null);
     }
 }

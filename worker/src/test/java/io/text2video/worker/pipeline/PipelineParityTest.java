@@ -6,6 +6,7 @@ import io.text2video.worker.Reference;
 import io.text2video.worker.weights.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +28,15 @@ class PipelineParityTest {
                 golden.metadata("negative_prompt"),
                 Integer.parseInt(golden.metadata("steps")),
                 Double.parseDouble(golden.metadata("guidance_scale")),
+                Boolean.parseBoolean(golden.metadata("use_dynamic_cfg")),
+                0,
                 Integer.parseInt(golden.metadata("height")),
                 Integer.parseInt(golden.metadata("width")),
                 Integer.parseInt(golden.metadata("num_frames")),
                 8,
-                Long.parseLong(golden.metadata("seed")));
+                Long.parseLong(golden.metadata("seed")),
+                List.of(),
+                null);
         Path file = directory.resolve("trace.safetensors");
 
         // When

@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class TinyCheckpointTest {
     @Test
     void shouldTakeItsDefaultsFromTheCheckpoint() {
         assertThat(pipeline.modelId()).isEqualTo("cogvideox-tiny");
-        assertThat(pipeline.defaults()).isEqualTo(new GenerationDefaults(25, 2.0, 64, 64, 17, 8));
+        assertThat(pipeline.defaults()).isEqualTo(new ModelDefaults(25, 2.0, false, 64, 64, 17, 8));
     }
 
     @Test
@@ -63,7 +64,8 @@ class TinyCheckpointTest {
     @Test
     void shouldRunWithoutGuidance() {
         // Given
-        GenerationParameters call = new GenerationParameters("a red ball", "", 2, 1.0, 32, 48, 9, 8, 0);
+        GenerationParameters call =
+                new GenerationParameters("a red ball", "", 2, 1.0, false, 0, 32, 48, 9, 8, 0, List.of(), null);
 
         // When
         Frames frames = pipeline.generate(call, StepListener.NONE).frames();
@@ -161,6 +163,18 @@ class TinyCheckpointTest {
 
     private static GenerationParameters call(int steps, long seed) {
         return new GenerationParameters(
-                "a red ball moving left on a black background", "", steps, 2.0, 64, 64, 17, 8, seed);
+                "a red ball moving left on a black background",
+                "",
+                steps,
+                2.0,
+                false,
+                0,
+                64,
+                64,
+                17,
+                8,
+                seed,
+                List.of(),
+                null);
     }
 }

@@ -2,9 +2,9 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
+import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.Generation;
-import io.text2video.worker.pipeline.GenerationDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.video.EncodedVideo;
@@ -116,18 +116,22 @@ final class DoctorCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (var pipeline = CogVideoXPipeline.load(model)) {
             double load = (System.nanoTime() - start) / 1e9;
-            GenerationDefaults defaults = pipeline.defaults();
+            ModelDefaults defaults = pipeline.defaults();
             generation = pipeline.generate(
                     new GenerationParameters(
                             "a test",
                             "",
                             1,
                             1,
+                            false,
+                            0,
                             defaults.height(),
                             defaults.width(),
                             defaults.numFrames(),
                             defaults.fps(),
-                            0),
+                            0,
+                            List.of(),
+                            null),
                     StepListener.NONE);
             return String.format(
                     Locale.ROOT,

@@ -1,8 +1,9 @@
 package io.text2video.standalone.cli;
 
-import io.text2video.worker.pipeline.GenerationDefaults;
+import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Option;
@@ -24,6 +25,15 @@ final class GenerationOptions {
     @Option(names = "--guidance-scale", paramLabel = "G", description = "Classifier-free guidance; 1 for none.")
     Double guidanceScale;
 
+    @Option(
+            names = "--dynamic-cfg",
+            negatable = true,
+            description = "Let guidance grow over the steps, as the models since 5b were published to be run.")
+    Boolean dynamicCfg;
+
+    @Option(names = "--eta", paramLabel = "E", description = "Weight of the noise that DDIM adds at each step, 0 to 1.")
+    Double eta;
+
     @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
     Integer height;
 
@@ -33,7 +43,7 @@ final class GenerationOptions {
     @Option(
             names = {"--frames", "--num-frames"},
             paramLabel = "N",
-            description = "Frames in all: 8k+1.")
+            description = "Frames in all: 4k+1.")
     Integer frames;
 
     @Option(names = "--fps", paramLabel = "N", description = "Frames per second.")
@@ -48,6 +58,8 @@ final class GenerationOptions {
         put(request, "negative_prompt", negativePrompt);
         put(request, "num_inference_steps", steps);
         put(request, "guidance_scale", guidanceScale);
+        put(request, "use_dynamic_cfg", dynamicCfg);
+        put(request, "eta", eta);
         put(request, "height", height);
         put(request, "width", width);
         put(request, "num_frames", frames);
@@ -57,17 +69,21 @@ final class GenerationOptions {
     }
 
     /** The values that were given, and the model's own for the others. */
-    GenerationParameters resolve(String prompt, GenerationDefaults defaults) {
+    GenerationParameters resolve(String prompt, ModelDefaults defaults) {
         return new GenerationParameters(
                 prompt,
                 orElse(negativePrompt, ""),
                 orElse(steps, defaults.numInferenceSteps()),
                 orElse(guidanceScale, defaults.guidanceScale()),
+                orElse(dynamicCfg, defaults.useDynamicCfg()),
+                orElse(eta, 0.0),
                 orElse(height, defaults.height()),
                 orElse(width, defaults.width()),
                 orElse(frames, defaults.numFrames()),
                 orElse(fps, defaults.fps()),
-                orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)));
+                orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
+                List.of(),
+                null);
     }
 
     private static void put(Map<String, Object> request, String name, Object value) {

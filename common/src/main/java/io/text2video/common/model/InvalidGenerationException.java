@@ -1,7 +1,9 @@
-package io.text2video.worker.pipeline;
+package io.text2video.common.model;
 
-/** A parameter that the loaded model cannot serve. The message names the value, the rule and the nearest valid one. */
+/** A parameter that a model cannot serve. The message names the value, the rule and the nearest valid one. */
 public final class InvalidGenerationException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
     private final String field;
 
     /**

@@ -1,0 +1,40 @@
+package io.text2video.common.model;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A model that the fleet has: the message on the compacted {@code video.models}, keyed by the model's id and written by
+ * every worker that serves it, when it becomes ready.
+ *
+ * @param version of this record's shape; fields are only ever added
+ * @param id what requests name the model by
+ * @param pipeline diffusers' pipeline class
+ * @param topic where its workers take their jobs from
+ * @param preferred whether a request on that topic that names no model gets this one
+ * @param defaults what a request gets where it is silent
+ * @param limits what a request may ask for
+ * @param loras ids of the LoRAs that requests may name
+ * @param announcedAt when a worker last said so
+ */
+public record ModelCard(
+        @Min(1) int version,
+        @NotBlank String id,
+        @NotBlank String pipeline,
+        @NotBlank String topic,
+        boolean preferred,
+        @NotNull ModelDefaults defaults,
+        @NotNull ModelLimits limits,
+        List<String> loras,
+        @NotNull Instant announcedAt) {
+    public static final int VERSION = 1;
+
+    public ModelCard {
+        version = version == 0 ? VERSION : version;
+        loras = List.copyOf(Objects.requireNonNullElse(loras, List.of()));
+    }
+}

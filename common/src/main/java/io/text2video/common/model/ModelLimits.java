@@ -1,0 +1,96 @@
+package io.text2video.common.model;
+
+/**
+ * What one model can be asked for. Gateways refuse by these rules, and workers check them again for what reached them
+ * by another road.
+ *
+ * @param sizeMultiple pixels that height and width count in: a latent pixel's side times a patch's
+ * @param minHeight pixels; equal to the greatest where the model knows one height only
+ * @param maxHeight pixels
+ * @param minWidth pixels
+ * @param maxWidth pixels
+ * @param frameMultiple frames beyond the first come in these: video frames a latent frame
+ * @param maxFrames of a video
+ * @param maxSteps training timesteps of the scheduler
+ * @param imageRequired whether a video starts from an image; else an image is refused
+ */
+public record ModelLimits(
+        int sizeMultiple,
+        int minHeight,
+        int maxHeight,
+        int minWidth,
+        int maxWidth,
+        int frameMultiple,
+        int maxFrames,
+        int maxSteps,
+        boolean imageRequired) {
+
+    /** Bytes of RGB that one video may have: they travel in one array. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+
+    /**
+     * Checks the numbers of one call.
+     *
+     * @throws InvalidGenerationException naming the first parameter that breaks a rule, and the nearest valid value
+     */
+    public void check(int height, int width, int numFrames, int numInferenceSteps) {
+        checkRange("num_inference_steps", numInferenceSteps, 1, 0, 1, maxSteps);
+        checkRange("height", height, sizeMultiple, 0, minHeight, maxHeight);
+        checkRange("width", width, sizeMultiple, 0, minWidth, maxWidth);
+        checkRange("num_frames", numFrames, frameMultiple, 1, 1, maxFrames);
+        if (3L * height * width * numFrames > MOST_BYTES) {
+            throw new InvalidGenerationException(
+                    "num_frames",
+                    "%d frames of %dx%d are more than the %d bytes of RGB that one video may have; ask for fewer or smaller"
+                            .formatted(numFrames, width, height, MOST_BYTES));
+        }
+    }
+
+    /**
+     * Checks whether there is an image where the model wants one.
+     *
+     * @throws InvalidGenerationException when there is none, or one too many
+     */
+    public void checkImage(boolean present) {
+        if (imageRequired && !present) {
+            throw new InvalidGenerationException(
+                    "input_reference",
+                    "input_reference is missing: this model makes a video from an image and a prompt");
+        }
+        if (!imageRequired && present) {
+            throw new InvalidGenerationException(
+                    "input_reference",
+                    "input_reference cannot be used: this model makes a video from a prompt alone; an image-to-video"
+                            + " model takes one");
+        }
+    }
+
+    /** A value is in the range, and a multiple plus the offset. */
+    private static void checkRange(String field, int value, int multiple, int offset, int least, int most) {
+        if (value >= least && value <= most && (value - offset) % multiple == 0) {
+            return;
+        }
+        long below = (long) Math.floorDiv((long) value - offset, multiple) * multiple + offset;
+        long first = -Math.floorDiv((long) offset - least, multiple) * multiple + offset;
+        long last = Math.floorDiv((long) most - offset, multiple) * multiple + offset;
+        String nearest = value <= first
+                ? "the nearest is " + first
+                : value >= last
+                        ? "the nearest is " + last
+                        : "the nearest are %d and %d".formatted(below, below + multiple);
+        throw new InvalidGenerationException(
+                field,
+                "%s is %d, but must be %s; %s".formatted(field, value, rule(multiple, offset, least, most), nearest));
+    }
+
+    private static String rule(int multiple, int offset, int least, int most) {
+        if (least == most) {
+            return Integer.toString(least);
+        }
+        String range = "from %d to %d".formatted(least, most);
+        if (multiple == 1) {
+            return range;
+        }
+        return "a multiple of %d%s, %s".formatted(multiple, offset == 0 ? "" : " plus " + offset, range);
+    }
+}
