@@ -46,6 +46,16 @@ public final class AutoencoderKLCogVideoX {
     }
 
     /**
+     * Video frames that come of a number of latent frames. The first latent frame is one video frame when their number is
+     * odd; when it is even it is as many as the others, in the reference too.
+     *
+     * @param temporalRatio video frames a latent frame
+     */
+    public static int decodedFrames(int latentFrames, int temporalRatio) {
+        return latentFrames % 2 == 1 ? (latentFrames - 1) * temporalRatio + 1 : latentFrames * temporalRatio;
+    }
+
+    /**
      * Decodes latents whose scaling is undone already.
      *
      * @param parent the scope to work in; nothing stays in it
