@@ -12,7 +12,7 @@ import java.util.Map;
 /** Encodes prompts, and keeps what came of the most recent ones: negative prompts above all come again and again. */
 final class TextEmbeddings {
     /** Of T5-XXL, 3.7 MB each in fp32. */
-    private static final int KEPT = 32;
+    static final int KEPT = 32;
 
     private final MemoryScope scope;
     private final T5Tokenizer tokenizer;
@@ -54,6 +54,11 @@ final class TextEmbeddings {
         Tensor text = TensorKernels.concat(out, batch, 0);
         forgetOldest();
         return text;
+    }
+
+    /** How many are kept. */
+    int kept() {
+        return recent.size();
     }
 
     private long[] ids(String text) {

@@ -31,7 +31,10 @@ final class GenerationOptions {
             description = "Let guidance grow over the steps, as the models since 5b were published to be run.")
     Boolean dynamicCfg;
 
-    @Option(names = "--eta", paramLabel = "E", description = "Weight of the noise that DDIM adds at each step, 0 to 1.")
+    @Option(
+            names = "--eta",
+            paramLabel = "E",
+            description = "Taken as diffusers does, whose CogVideoX schedulers make no use of it.")
     Double eta;
 
     @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
