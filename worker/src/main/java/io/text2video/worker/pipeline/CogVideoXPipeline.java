@@ -3,7 +3,6 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
-import io.text2video.worker.config.GenerationConfig;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
@@ -44,17 +43,12 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
         Path directory = modelDirectory.toAbsolutePath().normalize();
-        GenerationConfig config = GenerationConfig.read(directory);
-        ModelDefaults defaults = new ModelDefaults(
-                config.numInferenceSteps(),
-                config.guidanceScale(),
-                config.useDynamicCfg(),
-                config.height(),
-                config.width(),
-                config.numFrames(),
-                config.fps());
-        ModelLimits limits = GenerationRules.limits(directory);
-        return new CogVideoXPipeline(directory.getFileName().toString(), Components.load(directory), defaults, limits);
+        ModelDescription description = ModelDescription.read(directory);
+        return new CogVideoXPipeline(
+                directory.getFileName().toString(),
+                Components.load(directory),
+                description.defaults(),
+                description.limits());
     }
 
     @Override
