@@ -40,9 +40,6 @@ record Components(
 
     static Components load(Path modelDirectory) throws IOException {
         ModelIndex index = ModelIndex.read(modelDirectory);
-        if (index.imageToVideo()) {
-            throw new UnsupportedCheckpointException("_class_name", index.className(), "CogVideoXPipeline");
-        }
         TextEncoderConfig text = TextEncoderConfig.read(modelDirectory);
         TransformerConfig transformer = TransformerConfig.read(modelDirectory);
         VaeConfig vae = VaeConfig.read(modelDirectory);

@@ -4,13 +4,19 @@ import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.Positions;
 import io.text2video.worker.scheduler.Trajectory;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** From noise to the latents of a video, step by step. */
 final class Denoising {
+    /** Latents are [B, F, C, h, w]. */
+    private static final int CHANNELS = 2;
+
     private final Components components;
     private final GenerationParameters parameters;
     private final LatentShape shape;
@@ -33,12 +39,16 @@ final class Denoising {
     }
 
     /**
-     * Draws everything random in the reference's order: the noise, then what the scheduler adds.
+     * Draws everything random in the reference's order: the image's sample, the noise, then what the scheduler adds.
      *
      * @param text [B, T, d]
      * @return [1, F, C, h, w]
      */
     Tensor run(MemoryScope scope, Tensor text, Generator generator) {
+        Optional<Tensor> image = parameters.image() == null
+                ? Optional.empty()
+                : Optional.of(ImageLatents.encode(
+                        scope, components, parameters, shape, new Noise(generator, tracer, "image_noise")));
         Tensor latents = new Noise(generator, tracer, "pipeline_noise").draw(scope, shape.dimensions());
         CogVideoXTransformer3DModel transformer = components.transformer();
         Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
@@ -49,7 +59,7 @@ final class Denoising {
             for (int i = 0; i < trajectory.length(); i++) {
                 int timestep = trajectory.timestep(i);
                 try (MemoryScope own = scope.open()) {
-                    Tensor input = guidance.active() ? SamplingKernels.twice(own, latents) : latents;
+                    Tensor input = input(own, latents, image);
                     if (i == 0) {
                         tracer.tensor(own, "transformer_input.0", input);
                     }
@@ -64,6 +74,11 @@ final class Denoising {
             }
         }
         return latents;
+    }
+
+    private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {
+        Tensor joined = image.isEmpty() ? latents : TensorKernels.concat(out, List.of(latents, image.get()), CHANNELS);
+        return guidance.active() ? SamplingKernels.twice(out, joined) : joined;
     }
 
     private void trace(Trajectory trajectory) {

@@ -18,7 +18,7 @@ class OddCheckpointTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"odd-5b", "odd-2b"})
+    @ValueSource(strings = {"odd-5b", "odd-1.5-i2v", "odd-i2v", "odd-2b"})
     void shouldComputeWhatTheReferenceComputes(String name) throws IOException {
         // Given
         Reference golden = Reference.golden(name);

@@ -22,7 +22,7 @@ class PipelineParityTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"2b", "5b", "1.5"})
+    @ValueSource(strings = {"2b", "5b", "1.5", "i2v", "1.5-i2v"})
     void shouldComputeWhatTheReferenceComputes(String kind) throws IOException {
         // Given
         Reference golden = Reference.golden(kind);
