@@ -56,6 +56,17 @@ class ConfiguredModelsTest {
     }
 
     @Test
+    void shouldTakeEmptyVariablesForAbsentOnes() {
+        WorkerConfig config =
+                config(Map.of("worker.loras", "", "worker.pool", "", "worker.loaded-models", "", "worker.models", ""));
+
+        assertThat(config.loras()).isEmpty();
+        assertThat(config.pool()).isEmpty();
+        assertThat(config.loadedModels()).isEmpty();
+        assertThat(config.models()).isEmpty();
+    }
+
+    @Test
     void shouldRefuseAModelWhoseConfigIsBroken() throws IOException {
         Path config = second.resolve("transformer/config.json");
         Files.writeString(config, Files.readString(config).replace("\"patch_size\": 2", "\"patch_size\": \"two\""));
