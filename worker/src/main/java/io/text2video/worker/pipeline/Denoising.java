@@ -18,6 +18,7 @@ final class Denoising {
     private static final int CHANNELS = 2;
 
     private final Components components;
+    private final CogVideoXTransformer3DModel transformer;
     private final GenerationParameters parameters;
     private final LatentShape shape;
     private final Guidance guidance;
@@ -26,11 +27,13 @@ final class Denoising {
 
     Denoising(
             Components components,
+            CogVideoXTransformer3DModel transformer,
             GenerationParameters parameters,
             LatentShape shape,
             StepListener listener,
             Tracer tracer) {
         this.components = components;
+        this.transformer = transformer;
         this.parameters = parameters;
         this.shape = shape;
         this.guidance = Guidance.of(parameters);
@@ -50,7 +53,6 @@ final class Denoising {
                 : Optional.of(ImageLatents.encode(
                         scope, components, parameters, shape, new Noise(generator, tracer, "image_noise")));
         Tensor latents = new Noise(generator, tracer, "pipeline_noise").draw(scope, shape.dimensions());
-        CogVideoXTransformer3DModel transformer = components.transformer();
         Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
         try (Trajectory trajectory = components
                 .scheduler()
