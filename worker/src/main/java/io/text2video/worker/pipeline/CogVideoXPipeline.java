@@ -8,6 +8,7 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.Tiling;
 import io.text2video.worker.scheduler.DdimStep;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
@@ -213,7 +214,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
         Tensor z =
                 SamplingKernels.toVae(scope, latents, 1 / components.vaeConfig().scalingFactor());
         FrameCollector frames = new FrameCollector(parameters, tracer);
-        components.vae().decode(scope, z, chunk -> frames.add(scope, chunk));
+        components.vae().decode(scope, z, Tiling.NONE, chunk -> frames.add(scope, chunk));
         return frames.finish();
     }
 

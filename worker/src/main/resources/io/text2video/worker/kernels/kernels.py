@@ -202,15 +202,22 @@ class Kernels(Module):
 
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
-  def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int]) -> Tensor:
+  def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if len(conv) > 1:
       bias = conv[1]
     if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
-      y = torch.mkldnn_convolution(x, conv[0], bias, padding, [1, 1, 1], [1, 1, 1], 1)
+      y = torch.mkldnn_convolution(x, conv[0], bias, padding, stride, [1, 1, 1], 1)
     else:
-      y = torch.conv3d(x, conv[0], bias, [1, 1, 1], padding)
+      y = torch.conv3d(x, conv[0], bias, stride, padding)
     return y
+
+  # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
+  def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
+    flat = annotate(List[Tensor], [torch.unsqueeze(conv[0], 2)])
+    if len(conv) > 1:
+      torch.append(flat, conv[1])
+    return flat
 
   # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.
   def fill_past(self: __torch__.Kernels, past: Tensor, body: Tensor, tail: List[Tensor]) -> Tensor:
@@ -225,8 +232,16 @@ class Kernels(Module):
     weight = conv[0]
     past = torch.size(weight, 2) - 1
     tail = torch.clone(torch.slice(padded, 2, torch.size(padded, 2) - past))
-    y = self.convolution(padded, conv, [0, torch.size(weight, 3) // 2, torch.size(weight, 4) // 2])
+    y = self.convolution(padded, conv, [0, torch.size(weight, 3) // 2, torch.size(weight, 4) // 2], [1, 1, 1])
     return (y, tail)
+
+  # The end of a normalised convolution: body is padded without the past frames, which are still to be filled.
+  def convolve_activated(self: __torch__.Kernels, padded: Tensor, body: Tensor, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    filled = self.fill_past(torch.slice(padded, 2, 0, torch.size(padded, 2) - torch.size(body, 2)), body, tail)
+    result, tail_out, = self.convolve_padded(padded, conv)
+    if len(residual) > 0:
+      result = torch.add_(result, residual[0])
+    return (result, tail_out)
 
   def causal_conv(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], tail: List[Tensor]) -> Tuple[Tensor, Tensor]:
     past = torch.size(conv[0], 2) - 1
@@ -254,19 +269,23 @@ class Kernels(Module):
     padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
     body = torch.slice(padded, 2, past)
     f = torch.group_norm(x, groups, norm[0], norm[1], eps)
-    scale = self.convolution(z, conv_y, [0, 0, 0])
-    shift = self.convolution(z, conv_b, [0, 0, 0])
+    scale = self.convolution(z, conv_y, [0, 0, 0], [1, 1, 1])
+    shift = self.convolution(z, conv_b, [0, 0, 0], [1, 1, 1])
     if t > 1 and t % 2 == 1:
       y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(f, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
       y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(f, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
     else:
       y = self.modulate_boxes(body, f, scale, shift)
-    body = torch.silu_(body)
-    filled = self.fill_past(torch.slice(padded, 2, 0, past), body, tail)
-    result, tail_out, = self.convolve_padded(padded, conv)
-    if len(residual) > 0:
-      result = torch.add_(result, residual[0])
-    return (result, tail_out)
+    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+
+  # causal_conv(silu(group_norm(x))) [+ residual]
+  def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    b, c, t, h, w, = torch.size(x)
+    past = torch.size(conv[0], 2) - 1
+    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
+    y = torch.group_norm(x, groups, norm[0], norm[1], eps)
+    body = torch.silu(y, out=torch.slice(padded, 2, past))
+    return self.convolve_activated(padded, body, conv, tail, residual)
 
   # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
   # convolution of each frame.
@@ -281,10 +300,43 @@ class Kernels(Module):
         y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
     else:
       y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
-    flat = annotate(List[Tensor], [torch.unsqueeze(conv[0], 2)])
-    if len(conv) > 1:
-      torch.append(flat, conv[1])
-    return self.convolution(y, flat, [0, 1, 1])
+    return self.convolution(y, self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
+
+  # The mean of each pair of frames; of an odd number the first stays single.
+  def halve_frames(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    odd = torch.size(x, 2) % 2
+    rest = torch.slice(x, 2, odd)
+    y = torch.mul_(torch.add(torch.slice(rest, 2, 0, None, 2), torch.slice(rest, 2, 1, None, 2)), 0.5)
+    if odd == 1:
+      y = torch.cat([torch.slice(x, 2, 0, 1), y], 2)
+    return y
+
+  # Half the height and width, half the frames too if asked: a 2D convolution of each frame in steps of two, over zeros
+  # beyond the right and the lower edge only.
+  def downsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], halve_frames: bool) -> Tensor:
+    y = x
+    if halve_frames:
+      y = self.halve_frames(x)
+    return self.convolution(torch.constant_pad_nd(y, [0, 1, 0, 1]), self.frame_convolution(conv), [0, 0, 0], [1, 2, 2])
+
+  # moments [B, 2·C, f, h, w], mean first, and noise [B, C, f, h, w] -> a draw from that normal distribution
+  def sample_latents(self: __torch__.Kernels, moments: Tensor, noise: Tensor) -> Tensor:
+    mean, log_variance, = torch.chunk(moments, 2, 1)
+    deviation = torch.exp(torch.mul(torch.clamp(log_variance, -30., 20.), 0.5))
+    return torch.addcmul(mean, deviation, noise)
+
+  # tile with its first values along dim fading in from the last ones of the tile before: of n values the i-th is i/n
+  # its own.
+  def blend(self: __torch__.Kernels, before: Tensor, tile: Tensor, extent: int, dim: int) -> Tensor:
+    n = min([torch.size(before, dim), torch.size(tile, dim), extent])
+    own = torch.div(torch.arange(n, dtype=7, device=ops.prim.device(tile)), n)
+    shape = [1, 1, 1, 1, 1]
+    _0 = torch._set_item(shape, dim, n)
+    weight = torch.view(torch.to(own, ops.prim.dtype(tile)), shape)
+    rest = torch.view(torch.to(torch.sub(1, own), ops.prim.dtype(tile)), shape)
+    past = torch.mul(torch.slice(before, dim, torch.size(before, dim) - n), rest)
+    faded = torch.add_(past, torch.mul(torch.slice(tile, dim, 0, n), weight))
+    return torch.cat([faded, torch.slice(tile, dim, n)], dim)
 
   # ---------------------------------------------------------------- sampling
 

@@ -108,7 +108,7 @@ class NetworkParityTest {
         List<Tensor> chunks = new ArrayList<>();
 
         // When
-        vae.decode(scope, golden.tensor(scope, "vae_latent"), chunk -> chunks.add(scope.adopt(chunk)));
+        vae.decode(scope, golden.tensor(scope, "vae_latent"), Tiling.NONE, chunk -> chunks.add(scope.adopt(chunk)));
 
         // Then
         assertThat(chunks).extracting(chunk -> chunk.size(2)).containsExactly(9, 8);
