@@ -66,7 +66,7 @@ record AdapterConfig(Double alpha, Map<String, Double> alphaOf, boolean rankStab
                 setting(root, "use_rslora").asBoolean());
     }
 
-    /** What B is multiplied by, where a layer has no alpha of its own in the file. */
+    /** The alpha of a layer for which the file has no tensor that says it. */
     double alpha(String layer, long rank) {
         for (Map.Entry<String, Double> entry : alphaOf.entrySet()) {
             if (matches(entry.getKey(), layer)) {
@@ -76,6 +76,7 @@ record AdapterConfig(Double alpha, Map<String, Double> alphaOf, boolean rankStab
         return alpha == null ? rank : alpha;
     }
 
+    /** What B is multiplied by, before the job's scale. */
     double scaling(double ofAlpha, long rank) {
         return ofAlpha / (rankStabilised ? Math.sqrt(rank) : rank);
     }
