@@ -7,7 +7,7 @@ import java.time.Duration;
 /** What gateways and workers must agree on. */
 @ConfigMapping(prefix = "fleet")
 public interface FleetConfig {
-    /** Of each topic that does not exist yet, but for {@code video.requests}, which has one that all workers share. */
+    /** Of each topic that does not exist yet, but for {@code video.models} and those of requests, which have one. */
     @WithDefault("4")
     int partitions();
 

@@ -4,16 +4,21 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** The fleet's topics. Every record's key is the job's id; the public ones are an interface to other services. */
+/**
+ * The fleet's topics, but for those of further {@link Pool}s. Every record's key is the job's id, on {@link #MODELS} the
+ * model's; the public ones are an interface to other services.
+ */
 public enum Topic {
     /**
-     * Public: {@code VideoRequest}. Workers take them as a share group, gateways read them into their state view. It
-     * always has one partition, and all workers share it: of several partitions each would belong to some of the
-     * workers, and a job would wait behind a busy one while others are idle.
+     * Public: {@code VideoRequest} for the default {@link Pool}. Workers take them as a share group, gateways read them
+     * into their state view. It always has one partition, and all workers of the pool share it: of several partitions
+     * each would belong to some of the workers, and a job would wait behind a busy one while others are idle.
      */
     REQUESTS("video.requests", Duration.ofDays(7)),
     /** {@code JobSnapshot}, compacted: the state. */
     JOBS("video.jobs", null),
+    /** Public: {@code ModelCard}, compacted: the models that the fleet knows. A tombstone forgets one. */
+    MODELS("video.models", null),
     /** Public: {@code VideoEvent} as CloudEvents. */
     EVENTS("video.events", Duration.ofDays(3)),
     /** Public: {@code ControlMessage}. */
@@ -39,7 +44,7 @@ public enum Topic {
 
     /** How many partitions it has where the fleet's topics have {@code usual}. */
     int partitions(int usual) {
-        return this == REQUESTS ? 1 : usual;
+        return this == REQUESTS || this == MODELS ? 1 : usual;
     }
 
     /** The topic's configuration: kept for a time, or compacted. */

@@ -2,10 +2,15 @@ package io.text2video.common.topic;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
@@ -16,32 +21,39 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the topics and configures the workers' share group (KIP-932). Every gateway and worker runs it at its start,
+ * Makes the topics and configures the workers' share groups (KIP-932). Every gateway and worker runs it at its start,
  * before anything is sent: a share group's default, {@code latest}, would lose what was asked for before the first
  * worker came. Topics that exist keep their configuration.
  */
 public final class TopicInitializer {
-    /** The share group of all workers. */
+    /** The share group of the default pool's workers. */
     public static final String WORKERS_GROUP = "video-workers";
 
     private static final Logger LOG = Logger.getLogger(TopicInitializer.class);
 
     private TopicInitializer() {}
 
+    /** As below, for the default pool. */
+    public static void initialize(Map<String, Object> kafka, int partitions, Duration recordLock) {
+        initialize(kafka, partitions, recordLock, Pool.DEFAULT);
+    }
+
     /**
+     * Prepares what every program of the fleet needs, and what {@code pool} does.
+     *
      * @param kafka client configuration, {@code bootstrap.servers} at least
-     * @param partitions of each topic that does not exist yet, but for {@code video.requests}, which has one
+     * @param partitions of each topic that does not exist yet, but for {@code video.models} and those of requests, which
+     *     have one
      * @param recordLock how long a worker may hold a job without renewing
      * @throws IllegalStateException when the broker is too old or does not answer
      */
-    public static void initialize(Map<String, Object> kafka, int partitions, Duration recordLock) {
+    public static void initialize(Map<String, Object> kafka, int partitions, Duration recordLock, Pool pool) {
+        Set<Pool> pools = new LinkedHashSet<>(List.of(Pool.DEFAULT));
+        pools.add(pool);
         try (Admin admin = Admin.create(kafka)) {
-            createTopics(admin, partitions);
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.GROUP, WORKERS_GROUP),
-                            List.of(
-                                    set("share.auto.offset.reset", "earliest"),
-                                    set("share.record.lock.duration.ms", Long.toString(recordLock.toMillis())))))
+            createTopics(admin, partitions, pools);
+            admin.incrementalAlterConfigs(pools.stream()
+                            .collect(Collectors.toMap(TopicInitializer::group, any -> configuration(recordLock))))
                     .all()
                     .get();
         } catch (ExecutionException e) {
@@ -56,12 +68,13 @@ public final class TopicInitializer {
         }
     }
 
-    private static void createTopics(Admin admin, int partitions) throws ExecutionException, InterruptedException {
-        var created = admin.createTopics(Arrays.stream(Topic.values())
-                .map(topic -> new NewTopic(
-                                topic.topicName(), Optional.of(topic.partitions(partitions)), Optional.<Short>empty())
-                        .configs(topic.configuration()))
-                .toList());
+    private static void createTopics(Admin admin, int partitions, Set<Pool> pools)
+            throws ExecutionException, InterruptedException {
+        var everybodys = Arrays.stream(Topic.values())
+                .filter(topic -> topic != Topic.REQUESTS)
+                .map(topic -> topic(topic.topicName(), topic, partitions));
+        var ofPools = pools.stream().map(pool -> topic(pool.topic(), Topic.REQUESTS, partitions));
+        var created = admin.createTopics(Stream.concat(everybodys, ofPools).toList());
         for (var topic : created.values().entrySet()) {
             try {
                 topic.getValue().get();
@@ -72,6 +85,21 @@ public final class TopicInitializer {
                 }
             }
         }
+    }
+
+    private static NewTopic topic(String name, Topic kind, int partitions) {
+        return new NewTopic(name, Optional.of(kind.partitions(partitions)), Optional.<Short>empty())
+                .configs(kind.configuration());
+    }
+
+    private static ConfigResource group(Pool pool) {
+        return new ConfigResource(ConfigResource.Type.GROUP, pool.group());
+    }
+
+    private static Collection<AlterConfigOp> configuration(Duration recordLock) {
+        return List.of(
+                set("share.auto.offset.reset", "earliest"),
+                set("share.record.lock.duration.ms", Long.toString(recordLock.toMillis())));
     }
 
     private static AlterConfigOp set(String name, String value) {

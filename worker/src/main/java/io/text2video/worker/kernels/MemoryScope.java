@@ -55,7 +55,7 @@ public final class MemoryScope implements AutoCloseable {
             try {
                 return Arrays.stream(parts).map(this::take).toList();
             } finally {
-                closeAll(parts);
+                Arrays.stream(parts).forEach(IValue::close);
             }
         });
     }
@@ -65,17 +65,32 @@ public final class MemoryScope implements AutoCloseable {
         return run(kernel, arguments, IValue::toLong);
     }
 
+    /** Runs a kernel that returns what only kernels can hold; the caller closes it. */
+    IValue callForHandle(String kernel, Object... arguments) {
+        return call(kernel, arguments, result -> result);
+    }
+
     private <R> R run(String kernel, Object[] arguments, Function<IValue, R> take) {
+        return call(kernel, arguments, result -> {
+            try (result) {
+                return take.apply(result);
+            }
+        });
+    }
+
+    private <R> R call(String kernel, Object[] arguments, Function<IValue, R> take) {
         IValue[] inputs = new IValue[arguments.length];
         try {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = toIValue(arguments[i]);
             }
-            try (IValue result = kernels.run(kernel, inputs)) {
-                return take.apply(result);
-            }
+            return take.apply(kernels.run(kernel, inputs));
         } finally {
-            closeAll(inputs);
+            for (int i = 0; i < inputs.length; i++) {
+                if (inputs[i] != null && !(arguments[i] instanceof Generator)) {
+                    inputs[i].close();
+                }
+            }
         }
     }
 
@@ -93,6 +108,9 @@ public final class MemoryScope implements AutoCloseable {
         if (argument instanceof List<?> tensors) {
             return IValue.listFrom(
                     tensors.stream().map(part -> ((Tensor) part).array()).toArray(PtNDArray[]::new));
+        }
+        if (argument instanceof Generator generator) {
+            return generator.handle();
         }
         if (argument instanceof DType dtype) {
             return IValue.from((long) dtype.code());
@@ -113,13 +131,5 @@ public final class MemoryScope implements AutoCloseable {
             return IValue.listFrom(numbers);
         }
         throw new IllegalArgumentException("kernels take no " + argument.getClass());
-    }
-
-    private static void closeAll(IValue[] values) {
-        for (IValue value : values) {
-            if (value != null) {
-                value.close();
-            }
-        }
     }
 }

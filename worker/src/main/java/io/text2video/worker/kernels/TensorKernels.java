@@ -59,6 +59,11 @@ public final class TensorKernels {
         return scope.call("concat", parts, dimension);
     }
 
+    /** The sum, element by element. */
+    public static Tensor add(MemoryScope scope, Tensor x, Tensor y) {
+        return scope.call("add", x, y);
+    }
+
     /** A view of the elements from {@code start} to before {@code end} of a dimension. */
     public static Tensor narrow(MemoryScope scope, Tensor x, int dimension, long start, long end) {
         return scope.call("narrow", x, dimension, start, end);

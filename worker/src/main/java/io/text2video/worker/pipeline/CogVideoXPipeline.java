@@ -3,17 +3,16 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
-import io.text2video.worker.config.GenerationConfig;
+import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.scheduler.DdimStep;
+import io.text2video.worker.model.Tiling;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -45,17 +44,12 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
         Path directory = modelDirectory.toAbsolutePath().normalize();
-        GenerationConfig config = GenerationConfig.read(directory);
-        ModelDefaults defaults = new ModelDefaults(
-                config.numInferenceSteps(),
-                config.guidanceScale(),
-                config.useDynamicCfg(),
-                config.height(),
-                config.width(),
-                config.numFrames(),
-                config.fps());
-        ModelLimits limits = GenerationRules.limits(directory);
-        return new CogVideoXPipeline(directory.getFileName().toString(), Components.load(directory), defaults, limits);
+        ModelDescription description = ModelDescription.read(directory);
+        return new CogVideoXPipeline(
+                directory.getFileName().toString(),
+                Components.load(directory),
+                description.defaults(),
+                description.limits());
     }
 
     @Override
@@ -123,12 +117,14 @@ public final class CogVideoXPipeline implements VideoPipeline {
         validate(parameters);
         Tracer tracer = new Tracer(sink);
         long start = System.nanoTime();
-        try (MemoryScope scope = components.kernels().openScope()) {
-            Tensor text = encodePrompts(scope, parameters, tracer);
+        try (MemoryScope scope = components.kernels().openScope();
+                Generator generator = Generator.seeded(scope, parameters.seed())) {
+            Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
             long encoded = System.nanoTime();
-            Tensor latents = denoise(scope, parameters, text, listener, tracer);
+            LatentShape shape = LatentShape.of(parameters, components.transformerConfig(), components.vaeConfig());
+            Tensor latents = new Denoising(components, parameters, shape, listener, tracer).run(scope, text, generator);
             long denoised = System.nanoTime();
-            Frames frames = decode(scope, parameters, latents, tracer);
+            Frames frames = decode(scope, parameters, shape, latents, tracer);
             return new Generation(
                     frames,
                     Duration.ofNanos(encoded - start),
@@ -142,82 +138,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    /** Under guidance the negative prompt and the prompt, else the prompt alone: [B, T, d]. */
-    private Tensor encodePrompts(MemoryScope scope, GenerationParameters parameters, Tracer tracer) {
-        long[] ids = tokenize(parameters.prompt());
-        Tensor prompt = components.textEncoder().forward(scope, ids);
-        tracer.tensor(scope, "prompt_embeds", prompt);
-        if (!guided(parameters)) {
-            tracer.longs("input_ids", ids);
-            return prompt;
-        }
-        long[] negativeIds = tokenize(parameters.negativePrompt());
-        Tensor negative = components.textEncoder().forward(scope, negativeIds);
-        tracer.longs("input_ids", ids, negativeIds);
-        tracer.tensor(scope, "negative_prompt_embeds", negative);
-        return TensorKernels.concat(scope, List.of(negative, prompt), 0);
-    }
-
-    private long[] tokenize(String text) {
-        return components
-                .tokenizer()
-                .encodePadded(text, components.transformerConfig().maxTextSeqLength());
-    }
-
-    /** The finished latents, [1, F, C, h, w]. */
-    private Tensor denoise(
-            MemoryScope scope, GenerationParameters parameters, Tensor text, StepListener listener, Tracer tracer) {
-        Tensor latents = drawNoise(scope, parameters);
-        Tensor positions = components.transformer().positions(scope, latents.size(1), latents.size(3), latents.size(4));
-        List<DdimStep> steps = components.scheduler().steps(parameters.numInferenceSteps());
-        tracer.tensor(scope, "pipeline_noise.0", latents);
-        tracer.floats("alphas_cumprod", components.scheduler().alphasCumprod());
-        tracer.floats(
-                "timesteps", steps.stream().mapToDouble(DdimStep::timestep).toArray());
-        for (int i = 0; i < steps.size(); i++) {
-            DdimStep step = steps.get(i);
-            try (MemoryScope own = scope.open()) {
-                Tensor input = guided(parameters) ? SamplingKernels.twice(own, latents) : latents;
-                if (i == 0) {
-                    tracer.tensor(own, "transformer_input.0", input);
-                }
-                Tensor output = components.transformer().forward(own, input, text, step.timestep(), positions);
-                tracer.tensor(own, "noise_pred." + i, output);
-                Tensor prediction =
-                        guided(parameters) ? SamplingKernels.guide(own, output, parameters.guidanceScale()) : output;
-                Tensor next = step.apply(scope, latents, prediction);
-                latents.free();
-                latents = next;
-                tracer.tensor(own, "latents." + i, latents);
-            }
-            listener.onStep(i + 1, steps.size());
-        }
-        return latents;
-    }
-
-    private Tensor drawNoise(MemoryScope scope, GenerationParameters parameters) {
-        int frames = (parameters.numFrames() - 1) / components.vaeConfig().temporalCompressionRatio() + 1;
-        int ratio = components.vaeConfig().spatialCompressionRatio();
-        return SamplingKernels.randn(
-                scope,
-                parameters.seed(),
-                Components.COMPUTE_TYPE,
-                1,
-                frames,
-                components.vaeConfig().latentChannels(),
-                parameters.height() / ratio,
-                parameters.width() / ratio);
-    }
-
-    private Frames decode(MemoryScope scope, GenerationParameters parameters, Tensor latents, Tracer tracer) {
+    private Frames decode(
+            MemoryScope scope, GenerationParameters parameters, LatentShape shape, Tensor latents, Tracer tracer) {
+        Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
-                SamplingKernels.toVae(scope, latents, 1 / components.vaeConfig().scalingFactor());
-        FrameCollector frames = new FrameCollector(parameters, tracer);
-        components.vae().decode(scope, z, chunk -> frames.add(scope, chunk));
+                SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
+        FrameCollector frames = new FrameCollector(parameters, shape.decodedFrames(), tracer);
+        components.vae().decode(scope, z, Tiling.NONE, chunk -> frames.add(scope, chunk));
         return frames.finish();
-    }
-
-    private static boolean guided(GenerationParameters parameters) {
-        return parameters.guidanceScale() > 1;
     }
 }

@@ -12,7 +12,7 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
-import io.text2video.worker.scheduler.CogVideoXDDIMScheduler;
+import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -23,10 +23,10 @@ record Components(
         String pipelineClass,
         Kernels kernels,
         T5Tokenizer tokenizer,
-        T5EncoderModel textEncoder,
+        TextEmbeddings textEmbeddings,
         CogVideoXTransformer3DModel transformer,
         AutoencoderKLCogVideoX vae,
-        CogVideoXDDIMScheduler scheduler,
+        Scheduler scheduler,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
         implements AutoCloseable {
@@ -40,22 +40,23 @@ record Components(
 
     static Components load(Path modelDirectory) throws IOException {
         ModelIndex index = ModelIndex.read(modelDirectory);
-        if (index.imageToVideo()) {
-            throw new UnsupportedCheckpointException("_class_name", index.className(), "CogVideoXPipeline");
-        }
         TextEncoderConfig text = TextEncoderConfig.read(modelDirectory);
         TransformerConfig transformer = TransformerConfig.read(modelDirectory);
         VaeConfig vae = VaeConfig.read(modelDirectory);
         SchedulerConfig schedule = SchedulerConfig.read(modelDirectory);
         requireEqual("text_embed_dim", transformer.textEmbedDim(), "the text encoder's d_model", text.dModel());
-        requireEqual("in_channels", transformer.inChannels(), "the VAE's latent_channels", vae.latentChannels());
+        requireEqual(
+                "in_channels",
+                transformer.inChannels(),
+                index.imageToVideo() ? "twice the VAE's latent_channels" : "the VAE's latent_channels",
+                (index.imageToVideo() ? 2 : 1) * vae.latentChannels());
         requireEqual("out_channels", transformer.outChannels(), "the VAE's latent_channels", vae.latentChannels());
         requireEqual(
                 "temporal_compression_ratio",
                 transformer.temporalCompressionRatio(),
                 "the VAE's",
                 vae.temporalCompressionRatio());
-        CogVideoXDDIMScheduler scheduler = new CogVideoXDDIMScheduler(schedule);
+        Scheduler scheduler = Scheduler.of(schedule);
         T5Tokenizer tokenizer = T5Tokenizer.open(modelDirectory.resolve("tokenizer"));
         Kernels kernels = null;
         try {
@@ -66,7 +67,14 @@ record Components(
                     index.className(),
                     kernels,
                     tokenizer,
-                    network(owner, modelDirectory.resolve(TextEncoderConfig.FOLDER), w -> new T5EncoderModel(text, w)),
+                    new TextEmbeddings(
+                            owner,
+                            tokenizer,
+                            network(
+                                    owner,
+                                    modelDirectory.resolve(TextEncoderConfig.FOLDER),
+                                    w -> new T5EncoderModel(text, w)),
+                            transformer.maxTextSeqLength()),
                     network(
                             owner,
                             modelDirectory.resolve(TransformerConfig.FOLDER),
