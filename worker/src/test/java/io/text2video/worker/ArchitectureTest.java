@@ -18,7 +18,8 @@ class ArchitectureTest {
         "..worker.scheduler..",
         "..worker.config..",
         "..worker.tokenizer..",
-        "..worker.pipeline.."
+        "..worker.pipeline..",
+        "..worker.hub.."
     };
 
     @ArchTest
