@@ -2,27 +2,37 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.shelf.CogVideoXLoader;
+import io.text2video.worker.shelf.LoraDirectory;
 import io.text2video.worker.video.EncodedVideo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Map;
 
 /** The pipeline alone, in this process: no broker, no store, no gateway. */
 final class DirectGeneration {
     private final Path model;
+    private final Path loras;
 
-    DirectGeneration(Path model) {
-        this.model = model;
+    /**
+     * @param model the checkpoint's directory
+     * @param loras the directory of all models' LoRAs, or null
+     */
+    DirectGeneration(Path model, Path loras) {
+        this.model = model.toAbsolutePath().normalize();
+        this.loras = loras;
     }
 
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
         Progress.note("loading " + model);
-        try (var pipeline = CogVideoXPipeline.load(model)) {
+        String id = model.getFileName().toString();
+        Map<String, Path> files = loras == null ? Map.of() : LoraDirectory.list(loras, id);
+        try (var pipeline = new CogVideoXLoader().load(model, files)) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
             Generation generation;
             try (var progress = new Progress("generate")) {
@@ -33,7 +43,7 @@ final class DirectGeneration {
                 Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
             }
             Duration encoding = Duration.ofNanos(System.nanoTime() - start);
-            report.finished(describe(pipeline.modelId(), parameters, generation, encoding), output);
+            report.finished(describe(id, parameters, generation, encoding), output);
         }
         return 0;
     }

@@ -81,7 +81,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkUsage();
         if (direct) {
-            return new DirectGeneration(modelDirectory()).run(prompt, generation, output, report());
+            return new DirectGeneration(modelDirectory(), loras).run(prompt, generation, output, report());
         }
         if (gateway != null) {
             return submit(new GatewayClient(gateway), model);

@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.util.LinkedHashMap;
@@ -52,6 +53,13 @@ final class GenerationOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Same seed, same video. Default: another each time.")
     Long seed;
 
+    @Option(
+            names = "--lora",
+            paramLabel = "ID[:SCALE]",
+            converter = LoraOption.class,
+            description = "Draw with this LoRA, as strongly as SCALE says. May be repeated. Default scale: 1.")
+    List<LoraScale> loras = List.of();
+
     /** The values that were given, under the names {@code POST /v1/videos} knows. */
     Map<String, Object> asRequest() {
         Map<String, Object> request = new LinkedHashMap<>();
@@ -65,6 +73,14 @@ final class GenerationOptions {
         put(request, "num_frames", frames);
         put(request, "fps", fps);
         put(request, "seed", seed);
+        put(
+                request,
+                "loras",
+                loras.isEmpty()
+                        ? null
+                        : loras.stream()
+                                .map(lora -> Map.of("id", lora.id(), "scale", lora.scale()))
+                                .toList());
         return request;
     }
 
@@ -82,7 +98,7 @@ final class GenerationOptions {
                 orElse(frames, defaults.numFrames()),
                 orElse(fps, defaults.fps()),
                 orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
-                List.of(),
+                loras,
                 null);
     }
 
