@@ -11,6 +11,9 @@ import java.util.function.Function;
  * Owns native memory: what a kernel returns belongs to the scope that the call named, and is freed when that scope
  * closes. Who opens a scope closes it. Belongs to one thread.
  *
+ * <p>Of a tensor that is a view of a mapped file the scope owns the mapping only: its pages are the file's own in the page
+ * cache, which the kernel may drop and read again.
+ *
  * <p>The convention of the networks: a method takes the scope of its result first, and opens one of its own for what it
  * needs on the way.
  */

@@ -7,12 +7,14 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.scheduler.DdimStep;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,12 +26,19 @@ import java.util.Set;
 public final class CogVideoXPipeline implements VideoPipeline {
     private final String modelId;
     private final Components components;
+    private final AdaptedTransformers transformers;
     private final ModelDefaults defaults;
     private final ModelLimits limits;
 
-    private CogVideoXPipeline(String modelId, Components components, ModelDefaults defaults, ModelLimits limits) {
+    private CogVideoXPipeline(
+            String modelId,
+            Components components,
+            AdaptedTransformers transformers,
+            ModelDefaults defaults,
+            ModelLimits limits) {
         this.modelId = modelId;
         this.components = components;
+        this.transformers = transformers;
         this.defaults = defaults;
         this.limits = limits;
     }
@@ -43,11 +52,23 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws IOException when a file cannot be read
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
+        return load(modelDirectory, Map.of());
+    }
+
+    /**
+     * The same, with LoRAs that jobs may ask for. Their files are read by the jobs that do, so a bad one fails its own jobs
+     * alone.
+     *
+     * @param loras each LoRA's safetensors file by the id that requests name it by
+     */
+    public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras) throws IOException {
         Path directory = modelDirectory.toAbsolutePath().normalize();
         ModelDescription description = ModelDescription.read(directory);
+        Components components = Components.load(directory);
         return new CogVideoXPipeline(
                 directory.getFileName().toString(),
-                Components.load(directory),
+                components,
+                new AdaptedTransformers(components, loras),
                 description.defaults(),
                 description.limits());
     }
@@ -74,7 +95,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
 
     @Override
     public Set<String> loras() {
-        return Set.of();
+        return transformers.ids();
     }
 
     @Override
@@ -88,6 +109,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
     @Override
     public void validate(GenerationParameters parameters) {
         GenerationRules.check(parameters, limits);
+        transformers.check(parameters.loras());
     }
 
     @Override
@@ -111,10 +133,12 @@ public final class CogVideoXPipeline implements VideoPipeline {
     /**
      * Generates, and hands every intermediate tensor to a sink.
      *
-     * @throws InvalidGenerationException as {@link #validate} does
+     * @throws InvalidGenerationException as {@link #validate} does, and when a LoRA's file is not usable with this model
      */
     public Generation generate(GenerationParameters parameters, StepListener listener, TraceSink sink) {
         validate(parameters);
+        // Before the prompt is encoded, as a LoRA's file may be refused; kept for the steps.
+        transformers.with(parameters.loras());
         Tracer tracer = new Tracer(sink);
         long start = System.nanoTime();
         try (MemoryScope scope = components.kernels().openScope()) {
@@ -162,7 +186,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
     private Tensor denoise(
             MemoryScope scope, GenerationParameters parameters, Tensor text, StepListener listener, Tracer tracer) {
         Tensor latents = drawNoise(scope, parameters);
-        Tensor positions = components.transformer().positions(scope, latents.size(1), latents.size(3), latents.size(4));
+        CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
+        Tensor positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
         List<DdimStep> steps = components.scheduler().steps(parameters.numInferenceSteps());
         tracer.tensor(scope, "pipeline_noise.0", latents);
         tracer.floats("alphas_cumprod", components.scheduler().alphasCumprod());
@@ -175,7 +200,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 if (i == 0) {
                     tracer.tensor(own, "transformer_input.0", input);
                 }
-                Tensor output = components.transformer().forward(own, input, text, step.timestep(), positions);
+                Tensor output = transformer.forward(own, input, text, step.timestep(), positions);
                 tracer.tensor(own, "noise_pred." + i, output);
                 Tensor prediction =
                         guided(parameters) ? SamplingKernels.guide(own, output, parameters.guidanceScale()) : output;

@@ -18,13 +18,18 @@ import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The parts of a loaded checkpoint. Owns the kernels and through them all weights. */
+/**
+ * The parts of a loaded checkpoint. Owns the kernels and through them all weights.
+ *
+ * @param transformerWeights closed; what to build the transformer from once more, with LoRAs
+ */
 record Components(
         String pipelineClass,
         Kernels kernels,
         T5Tokenizer tokenizer,
         T5EncoderModel textEncoder,
         CogVideoXTransformer3DModel transformer,
+        Weights transformerWeights,
         AutoencoderKLCogVideoX vae,
         CogVideoXDDIMScheduler scheduler,
         TransformerConfig transformerConfig,
@@ -62,15 +67,15 @@ record Components(
             kernels = Kernels.load();
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
+            Weights transformerWeights =
+                    Weights.open(owner, modelDirectory.resolve(TransformerConfig.FOLDER), COMPUTE_TYPE);
             return new Components(
                     index.className(),
                     kernels,
                     tokenizer,
                     network(owner, modelDirectory.resolve(TextEncoderConfig.FOLDER), w -> new T5EncoderModel(text, w)),
-                    network(
-                            owner,
-                            modelDirectory.resolve(TransformerConfig.FOLDER),
-                            w -> new CogVideoXTransformer3DModel(transformer, w)),
+                    network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
+                    transformerWeights,
                     network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
                     scheduler,
                     transformer,
@@ -91,7 +96,11 @@ record Components(
     }
 
     private static <T> T network(MemoryScope owner, Path directory, Network<T> network) throws IOException {
-        try (Weights weights = Weights.open(owner, directory, COMPUTE_TYPE)) {
+        return network(Weights.open(owner, directory, COMPUTE_TYPE), network);
+    }
+
+    private static <T> T network(Weights opened, Network<T> network) throws IOException {
+        try (Weights weights = opened) {
             T built = network.build(weights);
             weights.requireAllRead();
             return built;

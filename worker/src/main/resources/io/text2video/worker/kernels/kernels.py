@@ -4,7 +4,10 @@
 # Letters in shapes: B batch, S sequence, T text tokens, V video tokens, D model width, H heads, d head width,
 # E time embedding, F latent frames, C channels, h and w latent height and width.
 # A layer's weight is a List[Tensor]. Linear: [weight] or [weight, bias]. Norm: [], [weight] or [weight, bias].
-# Convolution: [weight] or [weight, bias].
+# Convolution: [weight] or [weight, bias]. A linear and the convolution of patches may have low-rank terms beside the
+# product, as LoRAs add them: [weight, bias, A1, B1, A2, B2, ...], with an empty bias where there is none.
+# A linear's or convolution's weight may be of a narrower dtype than what it is applied to: it is widened for the one
+# product, and freed after it. Biases and norms have the compute dtype.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
@@ -33,6 +36,13 @@ class Kernels(Module):
   def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 
+  # factor · x in memory of its own
+  def scaled(self: __torch__.Kernels, x: Tensor, dtype: int, factor: float) -> Tensor:
+    return torch.mul(torch.to(x, dtype), factor)
+
+  def all_finite(self: __torch__.Kernels, x: Tensor) -> int:
+    return int(torch.all(torch.isfinite(x)))
+
   def dtype_of(self: __torch__.Kernels, x: Tensor) -> int:
     return ops.prim.dtype(x)
 
@@ -48,11 +58,25 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- layers that several networks share
 
-  def linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+  def bias_of(self: __torch__.Kernels, weight: List[Tensor]) -> Optional[Tensor]:
     bias = annotate(Optional[Tensor], None)
-    if len(weight) > 1:
+    if len(weight) > 1 and torch.numel(weight[1]) > 0:
       bias = weight[1]
-    return torch.linear(x, weight[0], bias)
+    return bias
+
+  # x·Wᵀ + bias, by how W is stored
+  def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+    return torch.linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
+
+  # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
+  # be as large as the result. view, as it refuses to copy.
+  def linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+    y = self.base_linear(x, weight)
+    for i in range((len(weight) - 1) // 2):
+      down = torch.linear(x, weight[2 * i + 2])
+      b = weight[2 * i + 3]
+      rows = torch.addmm_(torch.view(y, [-1, torch.size(b, 0)]), torch.reshape(down, [-1, torch.size(b, 1)]), torch.t(b))
+    return y
 
   def layer_norm(self: __torch__.Kernels, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
     weight = annotate(Optional[Tensor], None)
@@ -73,8 +97,9 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- T5
 
-  def t5_embed(self: __torch__.Kernels, ids: Tensor, table: Tensor) -> Tensor:
-    return torch.embedding(table, ids)
+  # The table may be stored narrower: only the rows that are taken are widened.
+  def t5_embed(self: __torch__.Kernels, ids: Tensor, table: Tensor, dtype: int) -> Tensor:
+    return torch.to(torch.embedding(table, ids), dtype)
 
   # table [buckets, H] -> [1, H, S, S]: half of the buckets for each direction; within a half, one for each near
   # distance, then logarithmically wider ones up to max_distance.
@@ -122,9 +147,9 @@ class Kernels(Module):
       y = torch.cat([torch.sin(angle), torch.cos(angle)], 1)
     return y
 
-  # [1, dim] -> [1, E]
+  # [1, dim] -> [1, E], in the dtype of the biases, which is the compute dtype
   def time_embedding(self: __torch__.Kernels, sinusoid: Tensor, first: List[Tensor], second: List[Tensor]) -> Tensor:
-    x = torch.to(sinusoid, ops.prim.dtype(first[0]))
+    x = torch.to(sinusoid, ops.prim.dtype(first[1]))
     return self.linear(torch.silu(self.linear(x, first)), second)
 
   # Sinusoids of positions, fp64: [n] -> [n, dim].
@@ -146,13 +171,17 @@ class Kernels(Module):
     y = torch.expand(torch.to(torch.view(y, [1, height, 1, space // 2]), 6), box)
     return torch.view(torch.cat([t, x, y], 3), [1, frames * height * width, dim])
 
+  # [n, C, h, w] -> [n, D, h/p, w/p]: each patch of p x p pixels by itself
+  def patch_convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor]) -> Tensor:
+    patch = torch.size(conv[0], 2)
+    y = torch.conv2d(x, torch.to(conv[0], ops.prim.dtype(x)), self.bias_of(conv), [patch, patch])
+    for i in range((len(conv) - 1) // 2):
+      y = torch.add_(y, torch.conv2d(torch.conv2d(x, conv[2 * i + 2], None, [patch, patch]), conv[2 * i + 3]))
+    return y
+
   # latents [B, F, C, h, w], text [B, T, d_text], positions [1, V, D] -> [B, T+V, D]
   def patch_embed(self: __torch__.Kernels, latents: Tensor, text: Tensor, positions: Tensor, conv: List[Tensor], text_proj: List[Tensor]) -> Tensor:
-    bias = annotate(Optional[Tensor], None)
-    if len(conv) > 1:
-      bias = conv[1]
-    patch = torch.size(conv[0], 2)
-    x = torch.conv2d(torch.flatten(latents, 0, 1), conv[0], bias, [patch, patch])
+    x = self.patch_convolution(torch.flatten(latents, 0, 1), conv)
     x = torch.transpose(torch.flatten(x, 2), 1, 2)
     x = torch.reshape(x, [torch.size(latents, 0), -1, torch.size(x, 2)])
     return torch.cat([self.linear(text, text_proj), torch.add(x, positions)], 1)
@@ -206,10 +235,11 @@ class Kernels(Module):
     bias = annotate(Optional[Tensor], None)
     if len(conv) > 1:
       bias = conv[1]
+    weight = torch.to(conv[0], ops.prim.dtype(x))
     if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
-      y = torch.mkldnn_convolution(x, conv[0], bias, padding, [1, 1, 1], [1, 1, 1], 1)
+      y = torch.mkldnn_convolution(x, weight, bias, padding, [1, 1, 1], [1, 1, 1], 1)
     else:
-      y = torch.conv3d(x, conv[0], bias, [1, 1, 1], padding)
+      y = torch.conv3d(x, weight, bias, [1, 1, 1], padding)
     return y
 
   # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.
