@@ -32,8 +32,9 @@ public class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "checkpoint in the diffusers layout; may be repeated, the first is what a request gets that"
-                    + " names none (WORKER_MODELS, with commas between; models/cogvideox-tiny)")
+            description =
+                    "a checkpoint's directory, or a model of the Hugging Face cache; may be repeated, the first is what a request gets that"
+                            + " names none (WORKER_MODELS, with commas between; models/cogvideox-tiny)")
     List<String> models = new ArrayList<>();
 
     @Option(

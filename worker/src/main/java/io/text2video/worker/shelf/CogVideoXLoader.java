@@ -16,9 +16,6 @@ public final class CogVideoXLoader implements PipelineLoader {
 
     @Override
     public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
-        if (!loras.isEmpty()) {
-            throw new IOException("the engine draws with no LoRA yet, but there are %s".formatted(loras.values()));
-        }
-        return CogVideoXPipeline.load(directory);
+        return CogVideoXPipeline.load(directory, loras);
     }
 }

@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.shelf.CogVideoXLoader;
@@ -16,23 +17,19 @@ import java.util.Map;
 
 /** The pipeline alone, in this process: no broker, no store, no gateway. */
 final class DirectGeneration {
-    private final Path model;
+    private final ModelLocation model;
     private final Path loras;
 
-    /**
-     * @param model the checkpoint's directory
-     * @param loras the directory of all models' LoRAs, or null
-     */
-    DirectGeneration(Path model, Path loras) {
-        this.model = model.toAbsolutePath().normalize();
+    /** @param loras the directory of all models' LoRAs, or null */
+    DirectGeneration(ModelLocation model, Path loras) {
+        this.model = model;
         this.loras = loras;
     }
 
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
-        Progress.note("loading " + model);
-        String id = model.getFileName().toString();
-        Map<String, Path> files = loras == null ? Map.of() : LoraDirectory.list(loras, id);
-        try (var pipeline = new CogVideoXLoader().load(model, files)) {
+        Progress.note("loading " + model.id());
+        Map<String, Path> files = loras == null ? Map.of() : LoraDirectory.list(loras, model.id());
+        try (var pipeline = new CogVideoXLoader().load(model.directory(), files)) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
             Generation generation;
             try (var progress = new Progress("generate")) {
@@ -43,7 +40,7 @@ final class DirectGeneration {
                 Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
             }
             Duration encoding = Duration.ofNanos(System.nanoTime() - start);
-            report.finished(describe(id, parameters, generation, encoding), output);
+            report.finished(describe(model.id(), parameters, generation, encoding), output);
         }
         return 0;
     }

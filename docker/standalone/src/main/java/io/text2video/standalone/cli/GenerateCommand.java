@@ -5,6 +5,7 @@ import io.text2video.standalone.client.GatewayClient;
 import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetOptions;
 import io.text2video.worker.app.WorkerSettings;
+import io.text2video.worker.hub.ModelLocation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             description =
-                    "A checkpoint's directory; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
+                    "A checkpoint's directory, or a model of the Hugging Face cache; with --gateway, its id. Default: the embedded cogvideox-tiny.")
     String model;
 
     @Option(
@@ -81,7 +82,8 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkUsage();
         if (direct) {
-            return new DirectGeneration(modelDirectory(), loras).run(prompt, generation, output, report());
+            return new DirectGeneration(ModelLocation.resolve(model(), System.getenv()), loras)
+                    .run(prompt, generation, output, report());
         }
         if (gateway != null) {
             return submit(new GatewayClient(gateway), model);
@@ -108,13 +110,12 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private Path modelDirectory() {
-        return model == null ? Text2Video.embeddedModel() : Path.of(model);
+    private String model() {
+        return model == null ? Text2Video.embeddedModel().toString() : model;
     }
 
     private FleetOptions fleetOptions() {
-        Map<String, String> settings =
-                new HashMap<>(WorkerSettings.models(List.of(modelDirectory().toString())));
+        Map<String, String> settings = new HashMap<>(WorkerSettings.models(List.of(model())));
         if (loras != null) {
             settings.put("worker.loras", loras.toString());
         }
