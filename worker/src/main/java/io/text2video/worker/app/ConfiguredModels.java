@@ -1,5 +1,6 @@
 package io.text2video.worker.app;
 
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.shelf.LoraDirectory;
 import io.text2video.worker.shelf.PipelineLoader;
@@ -17,17 +18,32 @@ final class ConfiguredModels {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
 
     private static final int LONGEST_ID = 256;
+    private static final String HOME = "text2video.home";
+    private static final Path OF_THE_FLEET = Path.of("models", "cogvideox-tiny");
 
     private ConfiguredModels() {}
 
-    /** @throws IOException naming the first model that cannot be served, and why */
-    static List<ServedModel> check(WorkerConfig config, PipelineLoader loader) throws IOException {
+    /**
+     * Finds and checks them.
+     *
+     * @param environment the process's variables, which say where the hub's cache is
+     * @throws IOException naming the first model that cannot be served, and why
+     */
+    static List<ServedModel> check(WorkerConfig config, PipelineLoader loader, Map<String, String> environment)
+            throws IOException {
         List<ServedModel> models = new ArrayList<>();
-        for (String name : config.models().orElseGet(() -> List.of(ModelDirectory.ofTheFleet()))) {
-            Path directory = ModelDirectory.of(name);
-            models.add(check(directory.getFileName().toString(), directory, config, loader));
+        for (String name : config.models().orElseGet(ConfiguredModels::ofTheFleet)) {
+            ModelLocation location = ModelLocation.resolve(name, environment);
+            Path directory = location.directory().toAbsolutePath().normalize();
+            models.add(check(location.id(), directory, config, loader));
         }
         return models;
+    }
+
+    /** The small checkpoint that comes with it. */
+    private static List<String> ofTheFleet() {
+        return List.of(
+                Path.of(System.getProperty(HOME, "")).resolve(OF_THE_FLEET).toString());
     }
 
     private static ServedModel check(String id, Path directory, WorkerConfig config, PipelineLoader loader)

@@ -142,7 +142,7 @@ class Worker {
     private ModelShelf fillShelf() throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
-        List<ServedModel> models = ConfiguredModels.check(config, loader);
+        List<ServedModel> models = ConfiguredModels.check(config, loader, System.getenv());
         ModelShelf shelf = new ModelShelf(models, config.loadedModels().orElse(models.size()), loader);
         shelf.pipeline(shelf.preferred());
         LOG.infof("models served models=%s", shelf.ids());

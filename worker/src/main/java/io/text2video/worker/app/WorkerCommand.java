@@ -32,8 +32,9 @@ public class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "checkpoint in the diffusers layout; may be repeated, the first is what a request gets that"
-                    + " names none (WORKER_MODELS, with commas between; models/cogvideox-tiny)")
+            description =
+                    "a checkpoint's directory, or a model of the Hugging Face cache; may be repeated, the first is what a request gets that"
+                            + " names none (WORKER_MODELS, with commas between; models/cogvideox-tiny)")
     List<String> models = new ArrayList<>();
 
     @Option(
@@ -59,6 +60,13 @@ public class WorkerCommand implements Callable<Integer> {
                     + " one)")
     void pool(String value) {
         settings.put("worker.pool", value);
+    }
+
+    @Option(
+            names = "--vae-tiling",
+            description = "decode in tiles: less memory, slightly other pixels (WORKER_VAE_TILING)")
+    void vaeTiling(boolean value) {
+        settings.put("worker.vae-tiling", Boolean.toString(value));
     }
 
     @Option(

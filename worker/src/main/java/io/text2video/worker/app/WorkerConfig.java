@@ -16,7 +16,8 @@ public interface WorkerConfig {
     boolean enabled();
 
     /**
-     * The models to serve, the preferred one first: directories of checkpoints in the diffusers layout. Else
+     * The models to serve, the preferred one first: directories of checkpoints in the diffusers layout, or
+     * {@code org/name[@revision]} of the Hugging Face hub, in this machine's cache of it. Else
      * {@code models/cogvideox-tiny} in the system property {@code text2video.home}, or in the working directory.
      */
     Optional<List<String>> models();
@@ -29,6 +30,10 @@ public interface WorkerConfig {
 
     /** The pool of like workers that it belongs to; else the default one. */
     Optional<String> pool();
+
+    /** Whether the VAE works in tiles, as diffusers' {@code vae.enable_tiling()}: less memory, slightly other pixels. */
+    @WithDefault("false")
+    boolean vaeTiling();
 
     /** How states and events name this worker; else host name and process id. */
     Optional<String> id();

@@ -11,7 +11,7 @@ import jakarta.enterprise.inject.Produces;
 class WorkerParts {
     @Produces
     @DefaultBean
-    PipelineLoader pipelineLoader() {
-        return new CogVideoXLoader();
+    PipelineLoader pipelineLoader(WorkerConfig config) {
+        return new CogVideoXLoader(config.vaeTiling());
     }
 }

@@ -9,7 +9,6 @@ import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.model.Tiling;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws IOException when a file cannot be read
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
-        return load(modelDirectory, Map.of());
+        return load(modelDirectory, Map.of(), false);
     }
 
     /**
@@ -60,11 +59,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * alone.
      *
      * @param loras each LoRA's safetensors file by the id that requests name it by
+     * @param vaeTiling whether the VAE works in tiles: less memory, slightly other pixels
      */
-    public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras) throws IOException {
+    public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras, boolean vaeTiling)
+            throws IOException {
         Path directory = modelDirectory.toAbsolutePath().normalize();
         ModelDescription description = ModelDescription.read(directory);
-        Components components = Components.load(directory);
+        Components components = Components.load(directory, vaeTiling);
         return new CogVideoXPipeline(
                 directory.getFileName().toString(),
                 components,
@@ -169,7 +170,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
         FrameCollector frames = new FrameCollector(parameters, shape.decodedFrames(), tracer);
-        components.vae().decode(scope, z, Tiling.NONE, chunk -> frames.add(scope, chunk));
+        components.vae().decode(scope, z, components.tiling(), chunk -> frames.add(scope, chunk));
         return frames.finish();
     }
 }

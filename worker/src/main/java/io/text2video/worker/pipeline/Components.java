@@ -12,6 +12,7 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
+import io.text2video.worker.model.Tiling;
 import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
@@ -31,6 +32,7 @@ record Components(
         CogVideoXTransformer3DModel transformer,
         Weights transformerWeights,
         AutoencoderKLCogVideoX vae,
+        Tiling tiling,
         Scheduler scheduler,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
@@ -43,7 +45,7 @@ record Components(
         T build(Weights weights) throws IOException;
     }
 
-    static Components load(Path modelDirectory) throws IOException {
+    static Components load(Path modelDirectory, boolean vaeTiling) throws IOException {
         ModelIndex index = ModelIndex.read(modelDirectory);
         TextEncoderConfig text = TextEncoderConfig.read(modelDirectory);
         TransformerConfig transformer = TransformerConfig.read(modelDirectory);
@@ -85,6 +87,7 @@ record Components(
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
                     network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
+                    vaeTiling ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
                     transformer,
                     vae);

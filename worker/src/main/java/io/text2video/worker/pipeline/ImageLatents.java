@@ -5,7 +5,6 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.model.DiagonalGaussianDistribution;
-import io.text2video.worker.model.Tiling;
 import io.text2video.worker.scheduler.NoiseSource;
 
 /**
@@ -31,7 +30,7 @@ final class ImageLatents {
         try (MemoryScope scope = out.open()) {
             Tensor pixels =
                     ImagePreprocessor.preprocess(scope, parameters.image(), parameters.height(), parameters.width());
-            Tensor moments = components.vae().encode(scope, pixels, Tiling.NONE);
+            Tensor moments = components.vae().encode(scope, pixels, components.tiling());
             Tensor drawn = noise.draw(scope, 1, shape.channels(), 1, shape.height(), shape.width());
             Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
             return SamplingKernels.fromVae(out, latents, factor(components.vaeConfig()), shape.frames());

@@ -9,6 +9,13 @@ import java.util.Map;
 
 /** Loads CogVideoX. */
 public final class CogVideoXLoader implements PipelineLoader {
+    private final boolean vaeTiling;
+
+    /** @param vaeTiling whether the VAE works in tiles: less memory, slightly other pixels */
+    public CogVideoXLoader(boolean vaeTiling) {
+        this.vaeTiling = vaeTiling;
+    }
+
     @Override
     public ModelDescription check(Path directory) throws IOException {
         return ModelDescription.check(directory);
@@ -16,9 +23,6 @@ public final class CogVideoXLoader implements PipelineLoader {
 
     @Override
     public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
-        if (!loras.isEmpty()) {
-            throw new IOException("the engine draws with no LoRA yet, but there are %s".formatted(loras.values()));
-        }
-        return CogVideoXPipeline.load(directory);
+        return CogVideoXPipeline.load(directory, loras, vaeTiling);
     }
 }

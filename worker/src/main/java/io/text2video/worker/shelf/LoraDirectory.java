@@ -1,6 +1,5 @@
 package io.text2video.worker.shelf;
 
-import io.text2video.worker.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +19,12 @@ public final class LoraDirectory {
     private LoraDirectory() {}
 
     /**
-     * Lists a model's LoRAs; none when there is no directory for it.
+     * Lists a model's LoRAs; none when there is no directory for it. The files are not looked into: one that is damaged
+     * fails the jobs that ask for it, not a worker that can do all others.
      *
      * @param model the model's id; where it has a slash, so has the path
      * @return id to file
-     * @throws IOException when {@code directory} is none, a name cannot be requested, or a file is not safetensors
+     * @throws IOException when {@code directory} is none or a name cannot be requested
      */
     public static Map<String, Path> list(Path directory, String model) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -42,7 +42,6 @@ public final class LoraDirectory {
         }
         Map<String, Path> loras = new TreeMap<>();
         for (Path file : files) {
-            SafetensorsFile.read(file);
             loras.put(id(file), file);
         }
         return loras;

@@ -94,8 +94,14 @@ class ConfiguredModelsTest {
     void shouldRefuseADirectoryThatIsNotThere() {
         assertThatThrownBy(() -> check(WorkerSettings.models(List.of("no-such-directory"))))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no-such-directory")
-                .hasMessageContaining("WORKER_MODELS");
+                .hasMessageContaining("no-such-directory");
+    }
+
+    @Test
+    void shouldSayHowToFetchAModelThatTheCacheLacks() {
+        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), "some-org/some-model"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("text2video download some-org/some-model");
     }
 
     @Test
@@ -107,8 +113,9 @@ class ConfiguredModelsTest {
                 .hasMessageContaining("rename it");
     }
 
-    private static List<ServedModel> check(Map<String, String> settings) throws IOException {
-        return ConfiguredModels.check(config(settings), new CogVideoXLoader());
+    private List<ServedModel> check(Map<String, String> settings) throws IOException {
+        Map<String, String> environment = Map.of("HF_HOME", directory.toString());
+        return ConfiguredModels.check(config(settings), new CogVideoXLoader(false), environment);
     }
 
     private static WorkerConfig config(Map<String, String> settings) {

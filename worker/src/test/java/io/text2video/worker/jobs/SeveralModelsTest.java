@@ -3,8 +3,13 @@ package io.text2video.worker.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.LoraScale;
+import io.text2video.worker.shelf.ServedModel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,34 @@ class SeveralModelsTest extends JobRunnerFixture {
             assertThat(failed.error().code()).isEqualTo(ErrorCode.INVALID_PARAMETER);
             assertThat(failed.error().param()).isEqualTo("height");
         });
+    }
+
+    @Test
+    void shouldDrawWithALoraOfTheModelAndRefuseAnother() throws Exception {
+        // Given a model with a LoRA
+        var model = new ServedModel("styled", Path.of("styled"), BlobPipeline.FROM_PROMPT, Map.of("ink", Path.of("i")));
+        var styled = new BlobPipeline(BlobPipeline.FROM_PROMPT, model.loras().keySet());
+        JobRunner runner = runner(fleet.store, stop, List.of(model), Map.of("styled", styled));
+
+        // When one job asks for it, and one for another
+        var ink = new LoraScale("ink", 0.5);
+        Outcome drawn = runner.run(TestDelivery.of(request(null, with(ink)), 1));
+        Outcome refused = runner.run(TestDelivery.of(other(with(new LoraScale("oil", 1.0))), 1));
+
+        // Then the first has it, and the second fails
+        assertThat(drawn).isEqualTo(Outcome.COMPLETED);
+        assertThat(styled.generated).singleElement().satisfies(parameters -> assertThat(parameters.loras())
+                .containsExactly(ink));
+        assertThat(states().get(0).parameters().loras()).containsExactly(ink);
+        assertThat(refused).isEqualTo(Outcome.FAILED);
+    }
+
+    private static VideoParameters with(LoraScale lora) {
+        return new VideoParameters(null, null, null, null, null, null, null, null, null, null, List.of(lora));
+    }
+
+    private static VideoRequest other(VideoParameters parameters) {
+        return new VideoRequest(VideoRequest.VERSION, JobId.next(), null, "another ball", parameters, null, null, null);
     }
 
     private JobRunner twoModels() {

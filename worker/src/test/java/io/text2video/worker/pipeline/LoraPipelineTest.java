@@ -43,7 +43,8 @@ class LoraPipelineTest {
                         "broken",
                         broken,
                         "gone",
-                        directory.resolve("gone.safetensors")));
+                        directory.resolve("gone.safetensors")),
+                false);
     }
 
     @AfterEach

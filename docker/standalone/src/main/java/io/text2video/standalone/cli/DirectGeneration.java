@@ -2,7 +2,6 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.video.EncodedVideo;
@@ -14,15 +13,16 @@ import java.time.Duration;
 
 /** The pipeline alone, in this process: no broker, no store, no gateway. */
 final class DirectGeneration {
-    private final Path model;
+    private final ModelOptions model;
 
-    DirectGeneration(Path model) {
+    DirectGeneration(ModelOptions model) {
         this.model = model;
     }
 
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
-        Progress.note("loading " + model);
-        try (var pipeline = CogVideoXPipeline.load(model)) {
+        String id = model.location().id();
+        Progress.note("loading " + id);
+        try (var pipeline = model.load(options.loraFiles())) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
             Generation generation;
             try (var progress = new Progress("generate")) {
@@ -33,7 +33,7 @@ final class DirectGeneration {
                 Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
             }
             Duration encoding = Duration.ofNanos(System.nanoTime() - start);
-            report.finished(describe(pipeline.modelId(), parameters, generation, encoding), output);
+            report.finished(describe(id, parameters, generation, encoding), output);
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package io.text2video.standalone.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -42,9 +43,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "The checkpoint to try. Default: the embedded cogvideox-tiny.")
-    Path model = Text2Video.embeddedModel();
+            paramLabel = "MODEL",
+            description = "The checkpoint to try: a directory, or ORG/NAME of the hub. Default: cogvideox-tiny.")
+    String model = Text2Video.embeddedModel().toString();
 
     @Option(names = "--json", description = "Print the findings as JSON.")
     boolean json;
@@ -114,7 +115,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String engine() throws IOException {
         long start = System.nanoTime();
-        try (var pipeline = CogVideoXPipeline.load(model)) {
+        try (var pipeline = CogVideoXPipeline.load(
+                ModelLocation.resolve(model, System.getenv()).directory())) {
             double load = (System.nanoTime() - start) / 1e9;
             ModelDefaults defaults = pipeline.defaults();
             generation = pipeline.generate(

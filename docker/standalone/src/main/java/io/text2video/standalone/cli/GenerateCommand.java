@@ -43,18 +43,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Where to put it. Default: ${DEFAULT-VALUE}.")
     Path output;
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description =
-                    "A checkpoint's directory; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
-    String model;
-
-    @Option(
-            names = "--loras",
-            paramLabel = "DIR",
-            description = "LoRAs, as MODEL/LORA.safetensors; not with --gateway, whose workers have theirs.")
-    Path loras;
+    @Mixin
+    ModelOptions model = new ModelOptions();
 
     @Option(names = "--gateway", paramLabel = "URL", description = "Use the fleet behind this gateway.")
     URI gateway;
@@ -81,13 +71,14 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkUsage();
         if (direct) {
-            return new DirectGeneration(modelDirectory()).run(prompt, generation, output, report());
+            return new DirectGeneration(model).run(prompt, generation, output, report());
         }
         if (gateway != null) {
-            return submit(new GatewayClient(gateway), model);
+            return submit(new GatewayClient(gateway), model.model);
         }
         Progress.note("starting the fleet");
-        try (var fleet = new EmbeddedFleet(fleetOptions())) {
+        try (var files = new LoraFolder(generation.loraFiles(), model);
+                var fleet = new EmbeddedFleet(fleetOptions(files))) {
             return submit(new GatewayClient(fleet.gateway()), null);
         }
     }
@@ -96,8 +87,15 @@ final class GenerateCommand implements Callable<Integer> {
         if (direct && gateway != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }
-        if (loras != null && gateway != null) {
-            throw new ParameterException(spec.commandLine(), "--loras and --gateway exclude each other");
+        if (gateway != null && (model.loras != null || model.vaeTiling)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--loras and --vae-tiling are the workers': not with --gateway");
+        }
+        if (gateway != null && !generation.loraFiles().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "with --gateway a LoRA is one of the fleet's, by its name: "
+                            + generation.loraFiles().keySet());
         }
         Path directory = output.toAbsolutePath().getParent();
         if (!Files.isDirectory(directory)) {
@@ -108,16 +106,10 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private Path modelDirectory() {
-        return model == null ? Text2Video.embeddedModel() : Path.of(model);
-    }
-
-    private FleetOptions fleetOptions() {
-        Map<String, String> settings =
-                new HashMap<>(WorkerSettings.models(List.of(modelDirectory().toString())));
-        if (loras != null) {
-            settings.put("worker.loras", loras.toString());
-        }
+    private FleetOptions fleetOptions(LoraFolder files) {
+        Map<String, String> settings = new HashMap<>(WorkerSettings.models(List.of(model.model())));
+        files.path().ifPresent(path -> settings.put("worker.loras", path.toString()));
+        settings.put("worker.vae-tiling", Boolean.toString(model.vaeTiling));
         return new FleetOptions(data, "127.0.0.1", 0, 0, 0, true, settings);
     }
 

@@ -14,8 +14,11 @@ import picocli.CommandLine.TypeConversionException;
  * @param file null where it is a name
  */
 record LoraArgument(LoraScale lora, Path file) {
-    private static final String SUFFIX = ".safetensors";
+    static final String SUFFIX = ".safetensors";
     private static final Pattern FORM = Pattern.compile("(?<lora>.+?)(:(?<scale>[-+]?[0-9.]+([eE][-+]?\\d+)?))?");
+
+    /** As requests may spell it. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,255}");
 
     Optional<Path> path() {
         return Optional.ofNullable(file);
@@ -35,6 +38,11 @@ record LoraArgument(LoraScale lora, Path file) {
                     : file.getFileName()
                             .toString()
                             .substring(0, file.getFileName().toString().length() - SUFFIX.length());
+            if (!ID.matcher(id).matches()) {
+                throw new TypeConversionException(
+                        "'%s' is not LORA[:SCALE], such as ink:0.8 or styles/ink.safetensors:0.8; a name has letters, digits, '.', '_' and '-'"
+                                .formatted(text));
+            }
             return new LoraArgument(new LoraScale(id, scale(form.group("scale"), text)), file);
         }
 

@@ -35,11 +35,8 @@ final class TraceCommand implements Callable<Integer> {
             description = "Where to put the tensors.")
     Path out;
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description = "The checkpoint's directory. Default: the embedded cogvideox-tiny.")
-    Path model = Text2Video.embeddedModel();
+    @Mixin
+    ModelOptions model = new ModelOptions();
 
     @Mixin
     GenerationOptions generation = new GenerationOptions();
@@ -49,7 +46,7 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(model);
+        try (CogVideoXPipeline pipeline = model.load(generation.loraFiles());
                 var progress = new Progress("trace")) {
             pipeline.trace(
                     generation.resolve(prompt, pipeline.defaults()),

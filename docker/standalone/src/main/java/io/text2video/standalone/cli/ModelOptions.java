@@ -1,0 +1,62 @@
+package io.text2video.standalone.cli;
+
+import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.shelf.LoraDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What to draw with: the same flags wherever a model is loaded. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description =
+                    "A checkpoint's directory, or ORG/NAME[@REVISION] of the hub, downloaded before; with --gateway,"
+                            + " a model's id. Default: the embedded cogvideox-tiny.")
+    String model;
+
+    @Option(
+            names = "--loras",
+            paramLabel = "DIR",
+            description = "LoRAs to draw with by their names, as DIR/MODEL/LORA.safetensors.")
+    Path loras;
+
+    @Option(
+            names = "--vae-tiling",
+            description = "Decode in tiles: less memory, slightly other pixels. As diffusers' vae.enable_tiling().")
+    boolean vaeTiling;
+
+    /** The model that was asked for, else the one that comes with the project. */
+    String model() {
+        return model == null ? Text2Video.embeddedModel().toString() : model;
+    }
+
+    /** Where it is. */
+    ModelLocation location() throws IOException {
+        return ModelLocation.resolve(model(), System.getenv());
+    }
+
+    /**
+     * Loads it.
+     *
+     * @param more LoRAs beside those of the directory, by name
+     */
+    CogVideoXPipeline load(Map<String, Path> more) throws IOException {
+        ModelLocation location = location();
+        Map<String, Path> files = new HashMap<>(more);
+        if (loras != null) {
+            files.putAll(LoraDirectory.list(loras, location.id()));
+        }
+        for (Path file : more.values()) {
+            if (!Files.isRegularFile(file)) {
+                throw new IOException("no such LoRA: " + file);
+            }
+        }
+        return CogVideoXPipeline.load(location.directory(), files, vaeTiling);
+    }
+}
