@@ -37,7 +37,7 @@ record NewVideo(
         @Schema(description = "Denoising steps, 1 to 1000", examples = "50") Integer numInferenceSteps,
         @Schema(description = "Classifier-free guidance, 0 to 100", examples = "6") Double guidanceScale,
         @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
-        @Schema(description = "Weight of the noise that DDIM adds at each step, 0 to 1; 0 adds none") Double eta,
+        @Schema(description = "0 to 1. As in diffusers, CogVideoX makes no use of it") Double eta,
         @Schema(description = "LoRAs to draw with, at most 8; the model's card lists their ids") List<LoraScale> loras,
         @Schema(description = "The same seed gives the same video") Long seed,
         @Schema(description = "Pixels, 16 to 4096") Integer height,

@@ -41,7 +41,7 @@ public record Video(
         Integer numInferenceSteps,
         Double guidanceScale,
         @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
-        @Schema(description = "Weight of the noise that DDIM adds at each step") Double eta,
+        @Schema(description = "As in diffusers, CogVideoX makes no use of it") Double eta,
         @Schema(description = "The LoRAs that it is drawn with; null for none") List<LoraScale> loras,
         @Schema(description = "The one drawn by the worker, when the request named none") Long seed,
         @Schema(description = "Which try this is, from 1; 0 while queued") int attempt,
