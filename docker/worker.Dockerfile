@@ -18,7 +18,7 @@ COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
 COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/worker/target/quarkus-app/app app
 # glibc gives big blocks back at once: the resident set of a long loop stays flat.
-ENV WORKER_MODEL=/models/cogvideox-tiny \
+ENV WORKER_MODELS=/models/cogvideox-tiny \
     MALLOC_MMAP_THRESHOLD_=1048576 \
     MALLOC_TRIM_THRESHOLD_=1048576 \
     GOMP_SPINCOUNT=1000

@@ -13,11 +13,13 @@ class ArchitectureTest {
     private static final String[] ENGINE = {
         "..worker.kernels..",
         "..worker.weights..",
+        "..worker.lora..",
         "..worker.model..",
         "..worker.scheduler..",
         "..worker.config..",
         "..worker.tokenizer..",
-        "..worker.pipeline.."
+        "..worker.pipeline..",
+        "..worker.hub.."
     };
 
     @ArchTest
@@ -46,10 +48,23 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule networksShouldNotKnowThePipeline = noClasses()
             .that()
-            .resideInAnyPackage("..worker.kernels..", "..worker.weights..", "..worker.model..", "..worker.scheduler..")
+            .resideInAnyPackage(
+                    "..worker.kernels..",
+                    "..worker.weights..",
+                    "..worker.lora..",
+                    "..worker.model..",
+                    "..worker.scheduler..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..");
+
+    @ArchTest
+    static final ArchRule networksShouldNotKnowLoras = noClasses()
+            .that()
+            .resideInAnyPackage("..worker.kernels..", "..worker.weights..", "..worker.model..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..worker.lora..");
 
     @ArchTest
     static final ArchRule kernelsShouldNotKnowNetworks = noClasses()

@@ -21,8 +21,10 @@ import java.util.Map;
 
 /** What diffusers computed, from a safetensors file of this module's test resources. */
 public final class Reference {
+    private static final Path ALL = Path.of("src/test/resources/reference");
+
     /** A CogVideoX-2b of random weights; see src/test/reference/README.md. */
-    public static final Path CHECKPOINT = Path.of("src/test/resources/reference/2b");
+    public static final Path CHECKPOINT = checkpoint("2b");
 
     public static final Path TINY_CHECKPOINT = Path.of("../models/cogvideox-tiny");
 
@@ -32,8 +34,18 @@ public final class Reference {
         this.file = file;
     }
 
+    /** A model of random weights and of that kind: 2b, 5b, 1.5, i2v or 1.5-i2v. */
+    public static Path checkpoint(String kind) {
+        return ALL.resolve(kind);
+    }
+
     public static Reference golden() {
-        return open(CHECKPOINT.resolve("golden.safetensors"));
+        return golden("2b");
+    }
+
+    /** What diffusers computed with that kind. */
+    public static Reference golden(String kind) {
+        return open(checkpoint(kind).resolve("golden.safetensors"));
     }
 
     public static Reference open(Path file) {
@@ -72,7 +84,11 @@ public final class Reference {
     }
 
     public static Weights weights(MemoryScope owner, String component) throws IOException {
-        return Weights.open(owner, CHECKPOINT.resolve(component), DType.F32);
+        return weights(owner, "2b", component);
+    }
+
+    public static Weights weights(MemoryScope owner, String kind, String component) throws IOException {
+        return Weights.open(owner, checkpoint(kind).resolve(component), DType.F32);
     }
 
     /** Largest difference over the largest expected magnitude. */
@@ -94,7 +110,7 @@ public final class Reference {
         assertThat(error).as("largest relative error of %s", what).isLessThanOrEqualTo(tolerance);
     }
 
-    private ByteBuffer bytes(String name) {
+    public ByteBuffer bytes(String name) {
         TensorInfo info = file.tensors().get(name);
         assertThat(info).as("reference tensor %s", name).isNotNull();
         ByteBuffer buffer =

@@ -17,7 +17,7 @@ import java.util.List;
  * @param numInferenceSteps denoising steps
  * @param guidanceScale classifier-free guidance
  * @param useDynamicCfg whether guidance grows over the steps
- * @param eta weight of the noise that DDIM adds at each step; 0 adds none
+ * @param eta taken for the sake of diffusers' callers; its CogVideoX schedulers make no use of it, nor does the fleet
  * @param height pixels
  * @param width pixels
  * @param numFrames frames of the finished video

@@ -104,6 +104,16 @@ public final class ObjectStore implements AutoCloseable {
         });
     }
 
+    /** The object's first {@code most} bytes, all of it when it has no more, or nothing when there is none. */
+    public Optional<byte[]> readStart(String key, int most) throws IOException {
+        return callUnlessAbsent("read", key, () -> {
+            try (InputStream in = client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build())) {
+                return in.readNBytes(most);
+            }
+        });
+    }
+
     /** Bytes of the object, or nothing when there is none. */
     public Optional<Long> size(String key) throws IOException {
         return callUnlessAbsent("look up", key, () -> client.statObject(

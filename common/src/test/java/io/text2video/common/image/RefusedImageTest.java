@@ -73,6 +73,17 @@ class RefusedImageTest {
     }
 
     @Test
+    void shouldTakeFewerPixelsOfWebp() {
+        // Given
+        byte[] file = PillowImages.file("lossy.webp");
+        ByteBuffer numbers = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        numbers.putShort(26, (short) 5_000).putShort(28, (short) 5_000);
+
+        // When, Then
+        assertRefused(file, "25000000 pixels", "at most 12500000");
+    }
+
+    @Test
     void shouldRefuseAWebpWhosePixelsAreLargerThanItsCanvas() {
         // Given
         byte[] file = PillowImages.file("lossy-alpha.webp");

@@ -8,27 +8,35 @@ import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.TopicInitializer;
+import io.text2video.worker.jobs.Assignments;
+import io.text2video.worker.jobs.Forwarding;
+import io.text2video.worker.jobs.InputImages;
 import io.text2video.worker.jobs.JobMetrics;
 import io.text2video.worker.jobs.JobPublisher;
 import io.text2video.worker.jobs.JobRunner;
 import io.text2video.worker.jobs.Patience;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
-import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.queue.JobQueue;
 import io.text2video.worker.queue.ShareGroupJobQueue;
+import io.text2video.worker.shelf.FleetModels;
+import io.text2video.worker.shelf.ModelShelf;
+import io.text2video.worker.shelf.PipelineLoader;
+import io.text2video.worker.shelf.ServedModel;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * The thread that runs jobs, from the application's start to its end. It owns the model, the queue and the clients. A
+ * The thread that runs jobs, from the application's start to its end. It owns the models, the queue and the clients. A
  * worker that cannot start ends the process.
  */
 @ApplicationScoped
@@ -88,24 +96,37 @@ class Worker {
 
     private void run() {
         String id = WorkerIdentity.of(config);
-        try (ObjectStore store = new ObjectStore(s3);
-                VideoPipeline pipeline = load()) {
-            prepare(store);
-            if (stop.isSent()) {
-                return;
-            }
-            try (JobPublisher publisher = new JobPublisher(kafka);
-                    JobQueue queue = new ShareGroupJobQueue(kafka)) {
-                var archive = new VideoArchive(store, new Patience(config.storagePatience()));
-                takeJobs(
-                        queue,
-                        new JobRunner(id, config.maxAttempts(), pipeline, archive, publisher, metrics, stop),
-                        id);
-            }
+        try {
+            work(id, config.pool().map(Pool::new).orElse(Pool.DEFAULT));
         } catch (IOException | RuntimeException e) {
             end(id, e, e.getMessage());
         } catch (LinkageError e) {
             end(id, e, e.toString());
+        }
+    }
+
+    private void work(String id, Pool pool) throws IOException {
+        try (ObjectStore store = new ObjectStore(s3);
+                ModelShelf shelf = fillShelf()) {
+            FleetModels models = new FleetModels(kafka);
+            prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
+            if (stop.isSent()) {
+                return;
+            }
+            try (JobPublisher publisher = new JobPublisher(kafka);
+                    JobQueue queue = new ShareGroupJobQueue(kafka, pool)) {
+                var patience = new Patience(config.storagePatience());
+                var runner = new JobRunner(
+                        id,
+                        config.maxAttempts(),
+                        new Assignments(shelf, new InputImages(store, patience)),
+                        new Forwarding(pool, models, publisher),
+                        new VideoArchive(store, patience),
+                        publisher,
+                        metrics,
+                        stop);
+                takeJobs(queue, runner, id);
+            }
         }
     }
 
@@ -117,27 +138,29 @@ class Worker {
         Quarkus.asyncExit(1);
     }
 
-    private VideoPipeline load() throws IOException {
+    /** All models are looked at, and the preferred one is loaded. */
+    private ModelShelf fillShelf() throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
-        Path model = ModelDirectory.of(config);
-        long start = System.nanoTime();
-        VideoPipeline pipeline = loader.load(model);
-        LOG.infof("model loaded model=%s seconds=%.1f", pipeline.modelId(), (System.nanoTime() - start) / 1e9);
-        return pipeline;
+        List<ServedModel> models = ConfiguredModels.check(config, loader);
+        ModelShelf shelf = new ModelShelf(models, config.loadedModels().orElse(models.size()), loader);
+        shelf.pipeline(shelf.preferred());
+        LOG.infof("models served models=%s", shelf.ids());
+        return shelf;
     }
 
     /** Fleets start all at once: neither the broker nor the store need be there yet. */
-    private void prepare(ObjectStore store) throws IOException {
+    private void prepare(ObjectStore store, Pool pool, Announcement announcement) throws IOException {
         new Patience(config.startPatience())
                 .insist(
                         () -> {
                             try {
-                                TopicInitializer.initialize(kafka, fleet.partitions(), fleet.recordLock());
+                                TopicInitializer.initialize(kafka, fleet.partitions(), fleet.recordLock(), pool);
                             } catch (IllegalStateException e) {
                                 throw new IOException(e.getMessage(), e);
                             }
                             store.ensureBucket();
+                            announcement.make();
                             return null;
                         },
                         stop::await);
@@ -158,5 +181,10 @@ class Worker {
             }
         }
         LOG.infof("worker stopped worker=%s", id);
+    }
+
+    @FunctionalInterface
+    private interface Announcement {
+        void make() throws IOException;
     }
 }

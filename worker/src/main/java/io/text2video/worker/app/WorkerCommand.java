@@ -2,6 +2,8 @@ package io.text2video.worker.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -29,10 +31,34 @@ public class WorkerCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
+            paramLabel = "MODEL",
+            description = "checkpoint in the diffusers layout; may be repeated, the first is what a request gets that"
+                    + " names none (WORKER_MODELS, with commas between; models/cogvideox-tiny)")
+    List<String> models = new ArrayList<>();
+
+    @Option(
+            names = "--loras",
             paramLabel = "DIR",
-            description = "checkpoint in the diffusers layout (WORKER_MODEL; models/cogvideox-tiny)")
-    void model(String value) {
-        settings.put("worker.model", value);
+            description = "LoRAs, as MODEL/LORA.safetensors (WORKER_LORAS; none)")
+    void loras(String value) {
+        settings.put("worker.loras", value);
+    }
+
+    @Option(
+            names = "--loaded-models",
+            paramLabel = "N",
+            description = "how many models stay loaded at once (WORKER_LOADED_MODELS; all)")
+    void loadedModels(int value) {
+        settings.put("worker.loaded-models", Integer.toString(value));
+    }
+
+    @Option(
+            names = "--pool",
+            paramLabel = "NAME",
+            description = "pool of workers with the same models, which takes jobs of its own (WORKER_POOL; the default"
+                    + " one)")
+    void pool(String value) {
+        settings.put("worker.pool", value);
     }
 
     @Option(
@@ -82,8 +108,14 @@ public class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        settings.forEach(System::setProperty);
+        settings().forEach(System::setProperty);
         Quarkus.run();
         return 0;
+    }
+
+    Map<String, String> settings() {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putAll(WorkerSettings.models(models));
+        return all;
     }
 }

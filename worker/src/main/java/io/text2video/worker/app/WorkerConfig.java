@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,10 +16,19 @@ public interface WorkerConfig {
     boolean enabled();
 
     /**
-     * Directory of the checkpoint, in the diffusers layout. Else {@code models/cogvideox-tiny} in the system property
-     * {@code text2video.home}, or in the working directory.
+     * The models to serve, the preferred one first: directories of checkpoints in the diffusers layout. Else
+     * {@code models/cogvideox-tiny} in the system property {@code text2video.home}, or in the working directory.
      */
-    Optional<Path> model();
+    Optional<List<String>> models();
+
+    /** How many of them are loaded at once, the least recently used one making room; else all. */
+    OptionalInt loadedModels();
+
+    /** Where LoRAs are, as {@code MODEL/LORA.safetensors}; else there are none. */
+    Optional<Path> loras();
+
+    /** The pool of like workers that it belongs to; else the default one. */
+    Optional<String> pool();
 
     /** How states and events name this worker; else host name and process id. */
     Optional<String> id();

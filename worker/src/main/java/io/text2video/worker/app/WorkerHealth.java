@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the model is loaded and the queue is joined. */
+/** Ready once the preferred model is loaded and the queue is joined. */
 @ApplicationScoped
 class WorkerHealth {
     private final Worker worker;

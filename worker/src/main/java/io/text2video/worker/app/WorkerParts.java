@@ -1,7 +1,8 @@
 package io.text2video.worker.app;
 
 import io.quarkus.arc.DefaultBean;
-import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.shelf.CogVideoXLoader;
+import io.text2video.worker.shelf.PipelineLoader;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 
@@ -11,6 +12,6 @@ class WorkerParts {
     @Produces
     @DefaultBean
     PipelineLoader pipelineLoader() {
-        return CogVideoXPipeline::load;
+        return new CogVideoXLoader();
     }
 }

@@ -102,10 +102,20 @@ public record TransformerConfig(
         Check.size("max_text_seq_length", maxTextSeqLength);
         if (patchSizeT != null) {
             Check.size("patch_size_t", patchSizeT);
+            if (!useRotaryPositionalEmbeddings || useLearnedPositionalEmbeddings) {
+                throw new InvalidField(
+                        "patch_size_t",
+                        patchSizeT,
+                        "must be null unless positions are rotary alone: added positions are a latent frame's");
+            }
         }
         if (ofsEmbedDim != null) {
             Check.size("ofs_embed_dim", ofsEmbedDim);
             Check.multiple("ofs_embed_dim", ofsEmbedDim, "a sine and a cosine", 2);
+            if (ofsEmbedDim != timeEmbedDim) {
+                throw new InvalidField(
+                        "ofs_embed_dim", ofsEmbedDim, "must be time_embed_dim (" + timeEmbedDim + "): they are added");
+            }
         }
         Check.oneOf("activation_fn", activationFn, List.of("gelu-approximate"));
         Check.oneOf("timestep_activation_fn", timestepActivationFn, List.of("silu"));
@@ -123,6 +133,11 @@ public record TransformerConfig(
                         "use_learned_positional_embeddings", true, "needs use_rotary_positional_embeddings (false)");
             }
         }
+    }
+
+    /** Latent frames a patch; 1 for the models before 1.5. */
+    public int patchFrames() {
+        return patchSizeT == null ? 1 : patchSizeT;
     }
 
     /** Width of a token inside the network. */

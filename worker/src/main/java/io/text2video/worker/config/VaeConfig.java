@@ -83,6 +83,13 @@ public record VaeConfig(
             Check.size("block_out_channels", channels);
             Check.multiple("block_out_channels", channels, "norm_num_groups", normNumGroups);
         }
+        if ((useQuantConv || usePostQuantConv) && outChannels != latentChannels) {
+            // The reference gives these convolutions the width of the pixels, and cannot run them at another.
+            throw new InvalidField(
+                    "out_channels",
+                    outChannels,
+                    "must equal latent_channels (" + latentChannels + ") under use_quant_conv and use_post_quant_conv");
+        }
         downBlockTypes = blocks("down_block_types", downBlockTypes, DOWN_BLOCK, blockOutChannels.size());
         upBlockTypes = blocks("up_block_types", upBlockTypes, UP_BLOCK, blockOutChannels.size());
         Check.size("temporal_compression_ratio", temporalCompressionRatio);

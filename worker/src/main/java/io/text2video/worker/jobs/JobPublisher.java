@@ -77,6 +77,15 @@ public final class JobPublisher implements AutoCloseable {
         await(send(DeadLetter.of(record, reason)));
     }
 
+    /**
+     * The record is for other workers.
+     *
+     * @throws PublicationException when the broker does not take it
+     */
+    void forwarded(ProducerRecord<byte[], byte[]> record) {
+        await(send(record));
+    }
+
     @Override
     public void close() {
         producer.close(CLOSE);

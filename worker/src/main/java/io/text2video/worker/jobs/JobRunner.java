@@ -9,7 +9,6 @@ import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
-import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.queue.Delivery;
 import java.io.IOException;
 import java.time.Clock;
@@ -24,7 +23,8 @@ import org.jboss.logging.Logger;
  * <pre>
  *   record ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
  *     │            └─ any failure ────────────────────────►  published ─► accepted
- *     └─ no request ─► parked ────────────────────────────────────────►  accepted
+ *     ├─ no request ─► parked ────────────────────────────────────────►  accepted
+ *     ├─ another pool's model ─► forwarded ───────────────────────────►  accepted
  *        stopped, or not published ───────────────────────────────────►  released
  * </pre>
  */
@@ -33,7 +33,8 @@ public final class JobRunner {
 
     private final String worker;
     private final int maxAttempts;
-    private final VideoPipeline pipeline;
+    private final Assignments assignments;
+    private final Forwarding forwarding;
     private final VideoArchive archive;
     private final JobPublisher publisher;
     private final JobMetrics metrics;
@@ -48,14 +49,16 @@ public final class JobRunner {
     public JobRunner(
             String worker,
             int maxAttempts,
-            VideoPipeline pipeline,
+            Assignments assignments,
+            Forwarding forwarding,
             VideoArchive archive,
             JobPublisher publisher,
             JobMetrics metrics,
             StopSignal stop) {
         this.worker = worker;
         this.maxAttempts = maxAttempts;
-        this.pipeline = pipeline;
+        this.assignments = assignments;
+        this.forwarding = forwarding;
         this.archive = archive;
         this.publisher = publisher;
         this.metrics = metrics;
@@ -100,18 +103,12 @@ public final class JobRunner {
             if (attempt.number() > maxAttempts) {
                 return giveUp(attempt, job);
             }
-            GenerationParameters parameters = ModelRequest.resolve(attempt.request(), pipeline);
-            job = job.started(
-                    attempt.number(),
-                    worker,
-                    pipeline.modelId(),
-                    ModelRequest.published(parameters),
-                    truncation(parameters),
-                    clock.instant());
-            publisher.started(job);
-            LOG.infof("job started %s worker=%s", attempt, worker);
-            JobSnapshot drawn = new Rendering(pipeline, archive, publisher, clock).render(attempt, job, parameters);
-            return complete(attempt, drawn);
+            Optional<Assignment> assignment = assignments.prepare(attempt);
+            if (assignment.isEmpty()) {
+                return forwarding.forward(attempt, assignments.models());
+            }
+            job = start(attempt, job, assignment.get());
+            return complete(attempt, new Rendering(archive, publisher, clock).render(attempt, job, assignment.get()));
         } catch (AbandonedException | PublicationException e) {
             throw e;
         } catch (Throwable e) {
@@ -120,10 +117,19 @@ public final class JobRunner {
         }
     }
 
-    /** Null when the whole prompt is read. */
-    private PromptTruncation truncation(GenerationParameters parameters) {
-        Truncation cut = pipeline.truncation(parameters.prompt());
-        return cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text());
+    private JobSnapshot start(Attempt attempt, JobSnapshot job, Assignment assignment) {
+        GenerationParameters parameters = assignment.parameters();
+        Truncation cut = assignment.pipeline().truncation(parameters.prompt());
+        JobSnapshot started = job.started(
+                attempt.number(),
+                worker,
+                assignment.model(),
+                ModelRequest.published(parameters),
+                cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text()),
+                clock.instant());
+        publisher.started(started);
+        LOG.infof("job started %s worker=%s model=%s", attempt, worker, assignment.model());
+        return started;
     }
 
     private Outcome complete(Attempt attempt, JobSnapshot drawn) throws IOException {

@@ -6,12 +6,13 @@ import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
-import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.RgbImage;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** A request for the model that is loaded, with no value left open. */
+/** A request, with no value left open. */
 final class ModelRequest {
     /** JavaScript readers of JSON know whole numbers exactly up to here. */
     private static final long SEEDS = 1L << 53;
@@ -19,17 +20,15 @@ final class ModelRequest {
     private ModelRequest() {}
 
     /**
-     * Fills in what the request leaves to the model.
+     * Fills in what the request leaves to the model, and checks what can be checked while the model is not loaded and
+     * the image not fetched.
      *
-     * @throws UnknownModelException when it asks for another model
+     * @return the parameters, the image aside
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
      */
-    static GenerationParameters resolve(VideoRequest request, VideoPipeline pipeline) {
-        if (request.model() != null && !request.model().equals(pipeline.modelId())) {
-            throw new UnknownModelException(request.model(), pipeline.modelId());
-        }
+    static GenerationParameters resolve(VideoRequest request, ModelDescription model) {
         VideoParameters wanted = request.parameters();
-        ModelDefaults defaults = pipeline.defaults();
+        ModelDefaults defaults = model.defaults();
         var parameters = new GenerationParameters(
                 request.prompt(),
                 requireNonNullElse(wanted.negativePrompt(), ""),
@@ -44,8 +43,28 @@ final class ModelRequest {
                 wanted.seed() == null ? seed(request.id().value()) : wanted.seed(),
                 requireNonNullElse(wanted.loras(), List.of()),
                 null);
-        pipeline.validate(parameters);
+        model.limits()
+                .check(parameters.height(), parameters.width(), parameters.numFrames(), parameters.numInferenceSteps());
+        model.limits().checkImage(request.inputReference() != null);
         return parameters;
+    }
+
+    /** The same, with the image that the video starts from. */
+    static GenerationParameters from(RgbImage image, GenerationParameters parameters) {
+        return new GenerationParameters(
+                parameters.prompt(),
+                parameters.negativePrompt(),
+                parameters.numInferenceSteps(),
+                parameters.guidanceScale(),
+                parameters.useDynamicCfg(),
+                parameters.eta(),
+                parameters.height(),
+                parameters.width(),
+                parameters.numFrames(),
+                parameters.fps(),
+                parameters.seed(),
+                parameters.loras(),
+                image);
     }
 
     /** The same, in the words of the contract. */

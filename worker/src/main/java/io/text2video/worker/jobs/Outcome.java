@@ -12,6 +12,8 @@ public enum Outcome {
     FAILED,
     /** The record was no request; it is on the dead letters. */
     PARKED,
+    /** Sent on, to workers that have its model. */
+    FORWARDED,
     /** Given back for another worker. */
     RELEASED,
     /** Another worker may have it; nothing was published. */

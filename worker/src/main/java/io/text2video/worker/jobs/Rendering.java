@@ -7,7 +7,6 @@ import io.text2video.common.storage.ObjectKeys;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
-import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.video.EncodedVideo;
 import java.io.IOException;
 import java.time.Clock;
@@ -15,13 +14,11 @@ import java.time.Duration;
 
 /** From parameters to a video in the store. */
 final class Rendering {
-    private final VideoPipeline pipeline;
     private final VideoArchive archive;
     private final JobPublisher publisher;
     private final Clock clock;
 
-    Rendering(VideoPipeline pipeline, VideoArchive archive, JobPublisher publisher, Clock clock) {
-        this.pipeline = pipeline;
+    Rendering(VideoArchive archive, JobPublisher publisher, Clock clock) {
         this.archive = archive;
         this.publisher = publisher;
         this.clock = clock;
@@ -34,8 +31,10 @@ final class Rendering {
      * @throws StorageException when the store does not take it
      * @throws IOException when the video cannot be encoded
      */
-    JobSnapshot render(Attempt attempt, JobSnapshot job, GenerationParameters parameters) throws IOException {
-        Generation generation = pipeline.generate(parameters, new ProgressReport(job, attempt, publisher, clock));
+    JobSnapshot render(Attempt attempt, JobSnapshot job, Assignment assignment) throws IOException {
+        GenerationParameters parameters = assignment.parameters();
+        Generation generation =
+                assignment.pipeline().generate(parameters, new ProgressReport(job, attempt, publisher, clock));
         long generated = System.nanoTime();
         try (EncodedVideo video = EncodedVideo.of(generation.frames(), parameters.fps())) {
             long encoded = System.nanoTime();

@@ -17,18 +17,16 @@ import org.jboss.logging.Logger;
 public final class VideoArchive {
     private static final Logger LOG = Logger.getLogger(VideoArchive.class);
 
-    private final ObjectStore store;
-    private final Patience patience;
+    private final PatientStore store;
 
     public VideoArchive(ObjectStore store, Patience patience) {
-        this.store = store;
-        this.patience = patience;
+        this.store = new PatientStore(store, patience);
     }
 
     /** The completed state of the attempt's job, when an attempt has completed it. */
     Optional<JobSnapshot> result(Attempt attempt) throws StorageException {
         String key = ObjectKeys.result(attempt.id());
-        Optional<byte[]> stored = insist(attempt, () -> store.read(key));
+        Optional<byte[]> stored = store.insist(attempt, objects -> objects.read(key));
         if (stored.isEmpty()) {
             return Optional.empty();
         }
@@ -41,9 +39,9 @@ public final class VideoArchive {
 
     /** Stores the attempt's video and poster, which nobody sees before {@link #complete}. */
     void store(Attempt attempt, EncodedVideo video) throws StorageException {
-        insist(attempt, () -> {
-            store.upload(ObjectKeys.video(attempt.id(), attempt.number()), video.mp4(), "video/mp4");
-            store.upload(ObjectKeys.poster(attempt.id(), attempt.number()), video.poster(), "image/png");
+        store.insist(attempt, objects -> {
+            objects.upload(ObjectKeys.video(attempt.id(), attempt.number()), video.mp4(), "video/mp4");
+            objects.upload(ObjectKeys.poster(attempt.id(), attempt.number()), video.poster(), "image/png");
             return null;
         });
     }
@@ -55,7 +53,8 @@ public final class VideoArchive {
      */
     JobSnapshot complete(Attempt attempt, JobSnapshot job) throws StorageException {
         byte[] bytes = Messages.write(job);
-        if (insist(attempt, () -> store.putIfAbsent(ObjectKeys.result(job.id()), bytes, "application/json"))) {
+        if (store.insist(
+                attempt, objects -> objects.putIfAbsent(ObjectKeys.result(job.id()), bytes, "application/json"))) {
             return job;
         }
         return result(attempt)
@@ -66,18 +65,10 @@ public final class VideoArchive {
     /** Removes what the attempt stored in vain; what is left when that fails does no harm. */
     void discard(Attempt attempt) {
         try {
-            store.remove(ObjectKeys.video(attempt.id(), attempt.number()));
-            store.remove(ObjectKeys.poster(attempt.id(), attempt.number()));
+            store.objects().remove(ObjectKeys.video(attempt.id(), attempt.number()));
+            store.objects().remove(ObjectKeys.poster(attempt.id(), attempt.number()));
         } catch (IOException e) {
             LOG.warnf("unwanted video stays in the store %s cause=%s", attempt, e.getMessage());
-        }
-    }
-
-    private <T> T insist(Attempt attempt, Patience.Action<T> action) throws StorageException {
-        try {
-            return patience.insist(action, attempt::pause);
-        } catch (IOException e) {
-            throw new StorageException(e);
         }
     }
 }

@@ -1,13 +1,33 @@
 package io.text2video.worker.kernels;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The weight of one layer as its kernels take it: {@code [weight]} or {@code [weight, bias]}, and empty for a norm
  * without parameters. A kernel dispatches on what it finds, so that a quantized weight is only another list.
+ *
+ * <p>A linear's or a convolution's weight may be stored narrower than what is computed in, in fp16 or bf16: its kernel
+ * widens it for the one product and frees the copy after. Biases and the parameters of norms have the compute type.
  */
 public record LayerWeight(List<Tensor> parts) {
     public LayerWeight {
         parts = List.copyOf(parts);
+    }
+
+    /**
+     * The weight of a linear, or of a convolution of patches, with low-rank terms beside it: {@code y = base(x) + Σ (x·Aᵀ)·Bᵀ}.
+     * The parts are then {@code [weight, bias, A1, B1, A2, B2, …]}.
+     *
+     * @param pairs A [rank, in, kernel…] and B [out, rank, 1…] in turn, in the compute type; a scale is part of B
+     * @param noBias an empty tensor, which stands for the bias where there is none
+     */
+    public LayerWeight withLowRank(List<Tensor> pairs, Tensor noBias) {
+        List<Tensor> all = new ArrayList<>(parts);
+        if (all.size() == 1) {
+            all.add(noBias);
+        }
+        all.addAll(pairs);
+        return new LayerWeight(all);
     }
 }

@@ -11,6 +11,9 @@ import java.util.function.Function;
  * Owns native memory: what a kernel returns belongs to the scope that the call named, and is freed when that scope
  * closes. Who opens a scope closes it. Belongs to one thread.
  *
+ * <p>Of a tensor that is a view of a mapped file the scope owns the mapping only: its pages are the file's own in the page
+ * cache, which the kernel may drop and read again.
+ *
  * <p>The convention of the networks: a method takes the scope of its result first, and opens one of its own for what it
  * needs on the way.
  */
@@ -55,7 +58,7 @@ public final class MemoryScope implements AutoCloseable {
             try {
                 return Arrays.stream(parts).map(this::take).toList();
             } finally {
-                closeAll(parts);
+                Arrays.stream(parts).forEach(IValue::close);
             }
         });
     }
@@ -65,17 +68,32 @@ public final class MemoryScope implements AutoCloseable {
         return run(kernel, arguments, IValue::toLong);
     }
 
+    /** Runs a kernel that returns what only kernels can hold; the caller closes it. */
+    IValue callForHandle(String kernel, Object... arguments) {
+        return call(kernel, arguments, result -> result);
+    }
+
     private <R> R run(String kernel, Object[] arguments, Function<IValue, R> take) {
+        return call(kernel, arguments, result -> {
+            try (result) {
+                return take.apply(result);
+            }
+        });
+    }
+
+    private <R> R call(String kernel, Object[] arguments, Function<IValue, R> take) {
         IValue[] inputs = new IValue[arguments.length];
         try {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = toIValue(arguments[i]);
             }
-            try (IValue result = kernels.run(kernel, inputs)) {
-                return take.apply(result);
-            }
+            return take.apply(kernels.run(kernel, inputs));
         } finally {
-            closeAll(inputs);
+            for (int i = 0; i < inputs.length; i++) {
+                if (inputs[i] != null && !(arguments[i] instanceof Generator)) {
+                    inputs[i].close();
+                }
+            }
         }
     }
 
@@ -93,6 +111,9 @@ public final class MemoryScope implements AutoCloseable {
         if (argument instanceof List<?> tensors) {
             return IValue.listFrom(
                     tensors.stream().map(part -> ((Tensor) part).array()).toArray(PtNDArray[]::new));
+        }
+        if (argument instanceof Generator generator) {
+            return generator.handle();
         }
         if (argument instanceof DType dtype) {
             return IValue.from((long) dtype.code());
@@ -113,13 +134,5 @@ public final class MemoryScope implements AutoCloseable {
             return IValue.listFrom(numbers);
         }
         throw new IllegalArgumentException("kernels take no " + argument.getClass());
-    }
-
-    private static void closeAll(IValue[] values) {
-        for (IValue value : values) {
-            if (value != null) {
-                value.close();
-            }
-        }
     }
 }

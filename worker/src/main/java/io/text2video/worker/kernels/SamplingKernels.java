@@ -6,12 +6,9 @@ import java.util.List;
 public final class SamplingKernels {
     private SamplingKernels() {}
 
-    /**
-     * Draws from the standard normal distribution with a fresh CPU Mersenne-Twister generator, so that a seed means what
-     * it means to diffusers. Values depend on the dtype.
-     */
-    public static Tensor randn(MemoryScope scope, long seed, DType dtype, long... shape) {
-        return scope.call("randn", seed, shape, dtype);
+    /** Draws from the standard normal distribution. Values depend on the dtype. */
+    public static Tensor randn(MemoryScope scope, Generator generator, DType dtype, long... shape) {
+        return scope.call("randn", generator, shape, dtype);
     }
 
     /** The same tensor twice along the batch. */
@@ -28,18 +25,31 @@ public final class SamplingKernels {
         return scope.call("guide", prediction, scale);
     }
 
+    /** Returns fromSample · sample + fromOutput · output. */
+    public static Tensor mix(MemoryScope scope, Tensor sample, Tensor output, double fromSample, double fromOutput) {
+        return scope.call("mix", sample, output, fromSample, fromOutput);
+    }
+
+    /** Returns keep · sample + add · clean, in the sample's dtype. */
+    public static Tensor nextLatents(MemoryScope scope, Tensor sample, Tensor clean, double keep, double add) {
+        return scope.call("next_latents", sample, clean, keep, add, List.of(), 0.0);
+    }
+
+    /** Returns keep · sample + add · clean + spread · noise, in the sample's dtype. */
+    public static Tensor nextLatents(
+            MemoryScope scope, Tensor sample, Tensor clean, double keep, double add, Tensor noise, double spread) {
+        return scope.call("next_latents", sample, clean, keep, add, List.of(noise), spread);
+    }
+
     /**
-     * x0 = fromSample · sample + fromOutput · output; the result is keep · sample + add · x0, in the sample's dtype.
+     * Returns factor · latents as the transformer orders them, with zeros after the frames that there are.
+     *
+     * @param latents [1, C, F', h, w]
+     * @param frames F, at least F'
+     * @return [1, F, C, h, w]
      */
-    public static Tensor ddimStep(
-            MemoryScope scope,
-            Tensor sample,
-            Tensor output,
-            double fromSample,
-            double fromOutput,
-            double keep,
-            double add) {
-        return scope.call("ddim_step", sample, output, fromSample, fromOutput, keep, add);
+    public static Tensor fromVae(MemoryScope scope, Tensor latents, double factor, int frames) {
+        return scope.call("latents_from_vae", latents, factor, frames);
     }
 
     /** Returns factor · latents as the VAE orders them, [1, C, F, h, w]. */

@@ -55,8 +55,23 @@ public final class TensorKernels {
         return scope.call("cast", x, dtype);
     }
 
+    /** factor · x as a dtype, in memory of its own; multiplied after the conversion. */
+    public static Tensor scaled(MemoryScope scope, Tensor x, DType dtype, double factor) {
+        return scope.call("scaled", x, dtype, factor);
+    }
+
+    /** Whether no element is infinite or NaN. */
+    public static boolean allFinite(MemoryScope scope, Tensor x) {
+        return scope.callForLong("all_finite", x) == 1;
+    }
+
     public static Tensor concat(MemoryScope scope, List<Tensor> parts, int dimension) {
         return scope.call("concat", parts, dimension);
+    }
+
+    /** The sum, element by element. */
+    public static Tensor add(MemoryScope scope, Tensor x, Tensor y) {
+        return scope.call("add", x, y);
     }
 
     /** A view of the elements from {@code start} to before {@code end} of a dimension. */

@@ -8,11 +8,12 @@ public final class TextKernels {
      * Looks tokens up.
      *
      * @param ids [B, S] of {@link DType#I64}
-     * @param table [vocabulary, D]
+     * @param table [vocabulary, D], of any dtype of floats
+     * @param dtype of the result
      * @return [B, S, D]
      */
-    public static Tensor embed(MemoryScope scope, Tensor ids, Tensor table) {
-        return scope.call("t5_embed", ids, table);
+    public static Tensor embed(MemoryScope scope, Tensor ids, Tensor table, DType dtype) {
+        return scope.call("t5_embed", ids, table, dtype);
     }
 
     /**

@@ -45,21 +45,47 @@ public final class TransformerKernels {
     }
 
     /**
+     * Turns of queries and keys by the places of a grid of patches (arXiv:2104.09864).
+     *
+     * @param frames places in time, fp32
+     * @param rows places downwards
+     * @param columns places to the right
+     * @param dim d, width of a head
+     * @return cosines and sines, each [frames·rows·columns, d] in fp32
+     */
+    public static List<Tensor> rotaryPositions(
+            MemoryScope scope, float[] frames, float[] rows, float[] columns, int dim) {
+        try (MemoryScope own = scope.open()) {
+            return scope.callForTuple(
+                    "rotary_positions",
+                    TensorKernels.ofFloats(own, frames, frames.length),
+                    TensorKernels.ofFloats(own, rows, rows.length),
+                    TensorKernels.ofFloats(own, columns, columns.length),
+                    dim);
+        }
+    }
+
+    /**
      * Text and patches as one sequence, the text first.
      *
      * @param latents [B, F, C, h, w]
      * @param text [B, T, width of the text encoder]
-     * @param positions [1, V, D]
+     * @param positions to add, of the last tokens; [1, V, D], [1, T+V, D] or none
+     * @param patchProjection [D, C·pt·p·p], or a convolution's [D, C, p, p]
+     * @param patch p, latent pixels of a patch's side
+     * @param patchFrames pt, latent frames of a patch
      * @return [B, T+V, D]
      */
     public static Tensor patchEmbed(
             MemoryScope scope,
             Tensor latents,
             Tensor text,
-            Tensor positions,
+            List<Tensor> positions,
             LayerWeight patchProjection,
-            LayerWeight textProjection) {
-        return scope.call("patch_embed", latents, text, positions, patchProjection, textProjection);
+            LayerWeight textProjection,
+            int patch,
+            int patchFrames) {
+        return scope.call("patch_embed", latents, text, positions, patchProjection, textProjection, patch, patchFrames);
     }
 
     /**
@@ -75,7 +101,12 @@ public final class TransformerKernels {
         return new Modulated(parts.get(0), parts.get(1), parts.get(2));
     }
 
-    /** Self-attention over text and video together, with queries and keys normalised a head at a time: [B, T+V, D]. */
+    /**
+     * Self-attention over text and video together, with queries and keys normalised a head at a time: [B, T+V, D].
+     *
+     * @param text T
+     * @param rotary how the video's queries and keys turn, from {@link #rotaryPositions}; or none
+     */
     public static Tensor jointAttention(
             MemoryScope scope,
             Tensor x,
@@ -86,8 +117,10 @@ public final class TransformerKernels {
             LayerWeight normQ,
             LayerWeight normK,
             int heads,
-            double eps) {
-        return scope.call("joint_attention", x, q, k, v, out, normQ, normK, heads, eps);
+            double eps,
+            int text,
+            List<Tensor> rotary) {
+        return scope.call("joint_attention", x, q, k, v, out, normQ, normK, heads, eps, text, rotary);
     }
 
     /** Returns down(gelu(up(x))), [B, T+V, D]. */
@@ -104,7 +137,7 @@ public final class TransformerKernels {
      * The network's end, on the video's tokens alone.
      *
      * @param x [B, T+V, D]
-     * @return [B, V, C·patch·patch]
+     * @return [B, V, C·pt·p·p]
      */
     public static Tensor outputProjection(
             MemoryScope scope,
@@ -122,12 +155,14 @@ public final class TransformerKernels {
     /**
      * Lays patches out as latents.
      *
-     * @param x [B, frames·height·width, C·patch·patch]
+     * @param x [B, frames·height·width, C·patchFrames·patch·patch]
+     * @param frames in patches
      * @param height in patches
      * @param width in patches
-     * @return [B, F, C, height·patch, width·patch]
+     * @return [B, frames·patchFrames, C, height·patch, width·patch]
      */
-    public static Tensor unpatchify(MemoryScope scope, Tensor x, int frames, int height, int width, int patch) {
-        return scope.call("unpatchify", x, frames, height, width, patch);
+    public static Tensor unpatchify(
+            MemoryScope scope, Tensor x, int frames, int height, int width, int patch, int patchFrames) {
+        return scope.call("unpatchify", x, frames, height, width, patch, patchFrames);
     }
 }

@@ -2,7 +2,7 @@ package io.text2video.worker.kernels;
 
 import java.util.List;
 
-/** Sub-layers of the VAE's decoder. Features are [B, C, frames, height, width]; z is the chunk's latents in that order. */
+/** Sub-layers of the VAE. Features are [B, C, frames, height, width]; z is the chunk's latents in that order. */
 public final class VaeKernels {
     private VaeKernels() {}
 
@@ -16,7 +16,7 @@ public final class VaeKernels {
 
     /** A 1×1×1 convolution. */
     public static Tensor pointwise(MemoryScope scope, Tensor x, LayerWeight conv) {
-        return scope.call("convolution", x, conv, new long[] {0, 0, 0});
+        return scope.call("convolution", x, conv, new long[] {0, 0, 0}, new long[] {1, 1, 1});
     }
 
     /**
@@ -51,11 +51,59 @@ public final class VaeKernels {
     }
 
     /**
+     * conv(silu(norm(x))) [+ residual], where the norm is a group norm.
+     *
+     * @param tail as in {@link #causalConv}
+     * @param residual one tensor to add to the result, or none
+     */
+    public static Convolved groupNormConv(
+            MemoryScope scope,
+            Tensor x,
+            int groups,
+            LayerWeight norm,
+            double eps,
+            LayerWeight conv,
+            List<Tensor> tail,
+            List<Tensor> residual) {
+        return convolved(scope.callForTuple("group_norm_conv", x, groups, norm, eps, conv, tail, residual));
+    }
+
+    /**
      * Doubles height and width, and the frames too if asked (the first of an odd number stays single), then convolves
      * each frame.
      */
     public static Tensor upsample(MemoryScope scope, Tensor x, LayerWeight conv, boolean doubleFrames) {
         return scope.call("upsample", x, conv, doubleFrames);
+    }
+
+    /**
+     * Halves height and width with a convolution of each frame; before that, if asked, takes the mean of each pair of
+     * frames (the first of an odd number stays single).
+     */
+    public static Tensor downsample(MemoryScope scope, Tensor x, LayerWeight conv, boolean halveFrames) {
+        return scope.call("downsample", x, conv, halveFrames);
+    }
+
+    /**
+     * Draws from a normal distribution: mean + exp(½ · clamp(log-variance, −30, 20)) · noise.
+     *
+     * @param moments [B, 2·C, f, h, w]: the means, then the logarithms of the variances
+     * @param noise [B, C, f, h, w] of the standard normal distribution, in the dtype of the moments
+     * @return [B, C, f, h, w]
+     */
+    public static Tensor sampleLatents(MemoryScope scope, Tensor moments, Tensor noise) {
+        return scope.call("sample_latents", moments, noise);
+    }
+
+    /**
+     * A tile that fades in from the one before it.
+     *
+     * @param before the tile above or to the left
+     * @param extent how far the fading reaches at most, in rows or columns
+     * @param dimension 3 for a tile above, 4 for one to the left
+     */
+    public static Tensor blend(MemoryScope scope, Tensor before, Tensor tile, int extent, int dimension) {
+        return scope.call("blend", before, tile, extent, dimension);
     }
 
     private static Convolved convolved(List<Tensor> parts) {

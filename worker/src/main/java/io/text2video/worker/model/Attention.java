@@ -35,8 +35,12 @@ final class Attention {
         this.normK = weights.at("norm_k").norm(config.attentionHeadDim(), true);
     }
 
-    /** @param x [B, T+V, D] */
-    Tensor forward(MemoryScope out, Tensor x) {
-        return TransformerKernels.jointAttention(out, x, toQ, toK, toV, toOut, normQ, normK, heads, QK_NORM_EPS);
+    /**
+     * @param x [B, T+V, D]
+     * @param text T
+     */
+    Tensor forward(MemoryScope out, Tensor x, int text, Positions positions) {
+        return TransformerKernels.jointAttention(
+                out, x, toQ, toK, toV, toOut, normQ, normK, heads, QK_NORM_EPS, text, positions.rotary());
     }
 }

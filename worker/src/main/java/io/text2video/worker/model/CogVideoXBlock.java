@@ -35,12 +35,12 @@ final class CogVideoXBlock {
      * @param text T
      * @return [B, T+V, D]
      */
-    Tensor forward(MemoryScope out, Tensor x, Tensor temb, int text) {
+    Tensor forward(MemoryScope out, Tensor x, Tensor temb, int text, Positions positions) {
         try (MemoryScope scope = out.open()) {
             Tensor attended;
             try (MemoryScope layer = scope.open()) {
                 Modulated normed = norm1.forward(layer, x, temb, text);
-                Tensor y = attn1.forward(layer, normed.x());
+                Tensor y = attn1.forward(layer, normed.x(), text, positions);
                 attended = TransformerKernels.gatedResidual(scope, x, y, text, normed);
             }
             Modulated normed = norm2.forward(scope, attended, temb, text);

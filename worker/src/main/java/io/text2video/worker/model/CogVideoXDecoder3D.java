@@ -10,35 +10,30 @@ import java.util.List;
 
 /** One chunk of latents to pixels. Source: diffusers 0.39, {@code autoencoder_kl_cogvideox.py}. */
 final class CogVideoXDecoder3D {
-    /** Resnets of the middle block; fixed by the reference. */
-    private static final int MID_LAYERS = 2;
-
     private final CogVideoXCausalConv3d convIn;
-    private final List<CogVideoXResnetBlock3D> midBlock;
+    private final ResnetStack midBlock;
     private final List<CogVideoXUpBlock3D> upBlocks;
-    private final CogVideoXSpatialNorm3D normOut;
+    private final CogVideoXNorm normOut;
     private final CogVideoXCausalConv3d convOut;
 
     CogVideoXDecoder3D(VaeConfig config, Weights weights) throws IOException {
+        CogVideoXNorm.Kind norms = (at, width) -> new CogVideoXSpatialNorm3D(config, at, width);
         List<Integer> channels = config.blockOutChannels();
         int blocks = channels.size();
         int widest = channels.get(blocks - 1);
         this.convIn = new CogVideoXCausalConv3d(weights.at("conv_in"), config.latentChannels(), widest);
-        this.midBlock = new ArrayList<>();
-        for (int i = 0; i < MID_LAYERS; i++) {
-            midBlock.add(new CogVideoXResnetBlock3D(
-                    config, weights.at("mid_block").at("resnets").at(i), widest, widest));
-        }
+        this.midBlock = ResnetStack.midBlock(norms, weights.at("mid_block"), widest);
         int doublings = Integer.numberOfTrailingZeros(config.temporalCompressionRatio());
         this.upBlocks = new ArrayList<>();
         int in = widest;
         for (int i = 0; i < blocks; i++) {
             int out = channels.get(blocks - 1 - i);
             Weights block = weights.at("up_blocks").at(i);
-            upBlocks.add(new CogVideoXUpBlock3D(config, block, in, out, i < blocks - 1, i < doublings));
+            upBlocks.add(new CogVideoXUpBlock3D(
+                    norms, block, config.layersPerBlock() + 1, in, out, i < blocks - 1, i < doublings));
             in = out;
         }
-        this.normOut = new CogVideoXSpatialNorm3D(config, weights.at("norm_out"), in);
+        this.normOut = norms.of(weights.at("norm_out"), in);
         this.convOut = new CogVideoXCausalConv3d(weights.at("conv_out"), in, config.outChannels());
     }
 
@@ -50,17 +45,13 @@ final class CogVideoXDecoder3D {
      * @return [B, outChannels, frames, height, width] in [−1, 1], more or less
      */
     Tensor forward(MemoryScope out, Tensor z, ConvCache cache) {
+        List<Tensor> zq = List.of(z);
         try (MemoryScope scope = out.open()) {
-            Tensor x = convIn.forward(scope, z, cache);
-            for (CogVideoXResnetBlock3D resnet : midBlock) {
-                Tensor next = resnet.forward(scope, x, z, cache);
-                x.free();
-                x = next;
-            }
+            Tensor x = midBlock.forward(scope, convIn.forward(scope, z, cache), zq, cache);
             for (CogVideoXUpBlock3D block : upBlocks) {
-                x = block.forward(scope, x, z, cache);
+                x = block.forward(scope, x, zq, cache);
             }
-            return normOut.forward(out, x, z, convOut, cache, List.of());
+            return normOut.forward(out, x, zq, convOut, cache, List.of());
         }
     }
 }

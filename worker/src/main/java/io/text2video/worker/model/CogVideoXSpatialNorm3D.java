@@ -14,7 +14,7 @@ import java.util.List;
  * {@code autoencoder_kl_cogvideox.py}, which resizes the latents to the features' size first; a 1×1×1 convolution
  * commutes with nearest resizing, so here it runs at the latents' size and needs no cache.
  */
-final class CogVideoXSpatialNorm3D {
+final class CogVideoXSpatialNorm3D implements CogVideoXNorm {
     /** Fixed by the reference, whatever the config's norm_eps. */
     private static final double EPS = 1e-6;
 
@@ -31,15 +31,15 @@ final class CogVideoXSpatialNorm3D {
         this.convB = weights.at("conv_b").at("conv").convolution(true, channels, latents, 1, 1, 1);
     }
 
-    /**
-     * Norm, SiLU and convolution in one kernel: the features in between are a video's largest tensors.
-     *
-     * @param x [B, channels, frames, height, width]
-     * @param z [B, latentChannels, f, h, w]
-     * @param residual one tensor to add to the result, or none
-     */
-    Tensor forward(
-            MemoryScope out, Tensor x, Tensor z, CogVideoXCausalConv3d conv, ConvCache cache, List<Tensor> residual) {
+    @Override
+    public Tensor forward(
+            MemoryScope out,
+            Tensor x,
+            List<Tensor> zq,
+            CogVideoXCausalConv3d conv,
+            ConvCache cache,
+            List<Tensor> residual) {
+        Tensor z = zq.get(0);
         return cache.replace(
                 conv,
                 VaeKernels.spatialNormConv(

@@ -1,10 +1,10 @@
 package io.text2video.worker.model;
 
 import io.text2video.worker.config.TransformerConfig;
-import io.text2video.worker.config.UnsupportedCheckpointException;
 import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.kernels.TransformerKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -18,9 +18,16 @@ import java.util.List;
  * belong to the scope they were opened with.
  */
 public final class CogVideoXTransformer3DModel {
+    /** What the pipeline of the reference gives for {@code ofs}, at every step. */
+    private static final double OFS = 2;
+
     private final TransformerConfig config;
     private final CogVideoXPatchEmbed patchEmbed;
     private final TimestepEmbedding timeEmbedding;
+
+    /** Null where the model has none. */
+    private final TimestepEmbedding ofsEmbedding;
+
     private final List<CogVideoXBlock> transformerBlocks;
     private final LayerWeight normFinal;
     private final LayerWeight normOutLinear;
@@ -30,17 +37,17 @@ public final class CogVideoXTransformer3DModel {
     /**
      * Takes its weights by name.
      *
-     * @throws UnsupportedCheckpointException when the config asks for rotary or learned positions, patches over time or an
-     *     {@code ofs} embedding
      * @throws IOException when the weights do not fit the config
      */
     public CogVideoXTransformer3DModel(TransformerConfig config, Weights weights) throws IOException {
-        requireImplemented(config);
         this.config = config;
         int width = config.innerDim();
-        int patch = config.patchSize();
+        long patch = (long) config.patchSize() * config.patchSize() * config.patchFrames();
         this.patchEmbed = new CogVideoXPatchEmbed(config, weights.at("patch_embed"));
-        this.timeEmbedding = new TimestepEmbedding(config, weights.at("time_embedding"));
+        this.timeEmbedding = new TimestepEmbedding(config, width, weights.at("time_embedding"));
+        this.ofsEmbedding = config.ofsEmbedDim() == null
+                ? null
+                : new TimestepEmbedding(config, config.ofsEmbedDim(), weights.at("ofs_embedding"));
         this.transformerBlocks = new ArrayList<>();
         for (int i = 0; i < config.numLayers(); i++) {
             transformerBlocks.add(
@@ -49,21 +56,29 @@ public final class CogVideoXTransformer3DModel {
         this.normFinal = weights.at("norm_final").norm(width, config.normElementwiseAffine());
         this.normOutLinear = weights.at("norm_out").at("linear").linear(2L * width, config.timeEmbedDim(), true);
         this.normOut = weights.at("norm_out").at("norm").norm(width, config.normElementwiseAffine());
-        this.projOut = weights.at("proj_out").linear((long) patch * patch * config.outChannels(), width, true);
+        this.projOut = weights.at("proj_out").linear(patch * config.outChannels(), width, true);
     }
 
     /**
-     * Where each video token lies, for every forward pass over latents of one size.
+     * Where each token lies, for every forward pass over latents of one size.
      *
-     * @param frames latent frames, F
+     * @param frames latent frames, F, a multiple of {@code patchSizeT} where the model has one
      * @param height of the latents, a multiple of {@code patchSize}
      * @param width of the latents, a multiple of {@code patchSize}
-     * @return [1, V, D] with V = frames · height/patchSize · width/patchSize
      */
-    public Tensor positions(MemoryScope out, int frames, int height, int width) {
-        requireMultiple("height", height);
-        requireMultiple("width", width);
-        return patchEmbed.positions(out, frames, height, width);
+    public Positions positions(MemoryScope out, int frames, int height, int width) {
+        requireMultiple("frames", frames, "patch_size_t", config.patchFrames());
+        requireMultiple("height", height, "patch_size", config.patchSize());
+        requireMultiple("width", width, "patch_size", config.patchSize());
+        int rows = height / config.patchSize();
+        int columns = width / config.patchSize();
+        List<Tensor> rotary = List.of();
+        if (config.useRotaryPositionalEmbeddings()) {
+            RotaryGrid grid = RotaryGrid.of(config, frames / config.patchFrames(), rows, columns);
+            rotary = TransformerKernels.rotaryPositions(
+                    out, grid.frames(), grid.rows(), grid.columns(), config.attentionHeadDim());
+        }
+        return new Positions(patchEmbed.positions(out, frames, rows, columns), rotary);
     }
 
     /**
@@ -76,45 +91,35 @@ public final class CogVideoXTransformer3DModel {
      * @param positions of these latents, from {@link #positions}
      * @return [B, F, outChannels, h, w]
      */
-    public Tensor forward(MemoryScope out, Tensor latents, Tensor text, double timestep, Tensor positions) {
+    public Tensor forward(MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions) {
         int tokens = text.size(1);
-        int frames = latents.size(1);
+        int frames = latents.size(1) / config.patchFrames();
         int rows = latents.size(3) / config.patchSize();
         int columns = latents.size(4) / config.patchSize();
         try (MemoryScope scope = out.open()) {
-            Tensor temb = timeEmbedding.forward(scope, timestep); // [1, E]
-            Tensor x = patchEmbed.forward(scope, latents, text, positions); // [B, T+V, D]
+            Tensor temb = embedTime(scope, timestep); // [1, E]
+            Tensor x = patchEmbed.forward(scope, latents, text, positions.added()); // [B, T+V, D]
             for (CogVideoXBlock block : transformerBlocks) {
-                Tensor next = block.forward(scope, x, temb, tokens);
+                Tensor next = block.forward(scope, x, temb, tokens, positions);
                 x.free();
                 x = next;
             }
             Tensor patches = TransformerKernels.outputProjection(
                     scope, x, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
-            return TransformerKernels.unpatchify(out, patches, frames, rows, columns, config.patchSize());
+            return TransformerKernels.unpatchify(
+                    out, patches, frames, rows, columns, config.patchSize(), config.patchFrames());
         }
     }
 
-    private void requireMultiple(String name, int size) {
-        if (size < 1 || size % config.patchSize() != 0) {
-            throw new IllegalArgumentException("the latents' %s is %d, but must be a positive multiple of patch_size %d"
-                    .formatted(name, size, config.patchSize()));
-        }
+    private Tensor embedTime(MemoryScope scope, double timestep) {
+        Tensor time = timeEmbedding.forward(scope, timestep);
+        return ofsEmbedding == null ? time : TensorKernels.add(scope, time, ofsEmbedding.forward(scope, OFS));
     }
 
-    private static void requireImplemented(TransformerConfig config) throws UnsupportedCheckpointException {
-        if (config.useRotaryPositionalEmbeddings()) {
-            throw new UnsupportedCheckpointException("use_rotary_positional_embeddings", true, "3D sin-cos positions");
-        }
-        if (config.useLearnedPositionalEmbeddings()) {
-            throw new UnsupportedCheckpointException("use_learned_positional_embeddings", true, "3D sin-cos positions");
-        }
-        if (config.patchSizeT() != null) {
-            throw new UnsupportedCheckpointException(
-                    "patch_size_t", config.patchSizeT(), "patches of one frame (null)");
-        }
-        if (config.ofsEmbedDim() != null) {
-            throw new UnsupportedCheckpointException("ofs_embed_dim", config.ofsEmbedDim(), "models without it (null)");
+    private static void requireMultiple(String name, int size, String field, int multiple) {
+        if (size < 1 || size % multiple != 0) {
+            throw new IllegalArgumentException("the latents' %s is %d, but must be a positive multiple of %s %d"
+                    .formatted(name, size, field, multiple));
         }
     }
 }

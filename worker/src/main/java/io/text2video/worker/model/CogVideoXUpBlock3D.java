@@ -1,13 +1,11 @@
 package io.text2video.worker.model;
 
-import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.VaeKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,7 +13,7 @@ import java.util.List;
  * {@code autoencoder_kl_cogvideox.py}.
  */
 final class CogVideoXUpBlock3D {
-    private final List<CogVideoXResnetBlock3D> resnets;
+    private final ResnetStack resnets;
 
     /** Null in the last block. */
     private final LayerWeight upsampler;
@@ -23,32 +21,32 @@ final class CogVideoXUpBlock3D {
     private final boolean doubleFrames;
 
     /**
+     * @param layers how many resnets
      * @param upsample whether the block doubles height and width
      * @param doubleFrames whether it doubles the frames then too
      */
-    CogVideoXUpBlock3D(VaeConfig config, Weights weights, int in, int out, boolean upsample, boolean doubleFrames)
+    CogVideoXUpBlock3D(
+            CogVideoXNorm.Kind norms,
+            Weights weights,
+            int layers,
+            int in,
+            int out,
+            boolean upsample,
+            boolean doubleFrames)
             throws IOException {
-        this.resnets = new ArrayList<>();
-        for (int i = 0; i <= config.layersPerBlock(); i++) {
-            resnets.add(new CogVideoXResnetBlock3D(config, weights.at("resnets").at(i), i == 0 ? in : out, out));
-        }
+        this.resnets = new ResnetStack(norms, weights.at("resnets"), layers, in, out);
         this.upsampler = upsample ? weights.at("upsamplers").at(0).at("conv").convolution(true, out, out, 3, 3) : null;
         this.doubleFrames = doubleFrames;
     }
 
     /** Frees x. */
-    Tensor forward(MemoryScope out, Tensor x, Tensor z, ConvCache cache) {
-        Tensor y = x;
-        for (CogVideoXResnetBlock3D resnet : resnets) {
-            Tensor next = resnet.forward(out, y, z, cache);
-            y.free();
-            y = next;
+    Tensor forward(MemoryScope out, Tensor x, List<Tensor> zq, ConvCache cache) {
+        Tensor y = resnets.forward(out, x, zq, cache);
+        if (upsampler == null) {
+            return y;
         }
-        if (upsampler != null) {
-            Tensor next = VaeKernels.upsample(out, y, upsampler, doubleFrames);
-            y.free();
-            y = next;
-        }
-        return y;
+        Tensor larger = VaeKernels.upsample(out, y, upsampler, doubleFrames);
+        y.free();
+        return larger;
     }
 }

@@ -1,6 +1,7 @@
 package io.text2video.worker.model;
 
 import io.text2video.worker.config.TextEncoderConfig;
+import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public final class T5EncoderModel {
     private final TextEncoderConfig config;
+    private final DType computeType;
     private final Tensor shared;
     private final Tensor relativeAttentionBias;
     private final List<T5Block> blocks;
@@ -30,7 +32,8 @@ public final class T5EncoderModel {
      */
     public T5EncoderModel(TextEncoderConfig config, Weights weights) throws IOException {
         this.config = config;
-        this.shared = weights.at("shared").tensor("weight", config.vocabSize(), config.dModel());
+        this.computeType = weights.computeType();
+        this.shared = weights.at("shared").embedding(config.vocabSize(), config.dModel());
         Weights encoder = weights.at("encoder");
         // Some exports write the tied embedding a second time.
         encoder.at("embed_tokens").skip();
@@ -60,7 +63,7 @@ public final class T5EncoderModel {
             Tensor tokens = TensorKernels.ofLongs(scope, ids, 1, ids.length);
             Tensor bias = TextKernels.positionBias(
                     scope, relativeAttentionBias, ids.length, config.relativeAttentionMaxDistance());
-            Tensor x = TextKernels.embed(scope, tokens, shared); // [1, S, dModel]
+            Tensor x = TextKernels.embed(scope, tokens, shared, computeType); // [1, S, dModel]
             for (T5Block block : blocks) {
                 Tensor next = block.forward(scope, x, bias);
                 x.free();

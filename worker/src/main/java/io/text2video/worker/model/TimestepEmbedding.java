@@ -8,15 +8,18 @@ import io.text2video.worker.kernels.TransformerKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 
-/** A timestep as a sinusoid of the model's width, through two linears. Source: diffusers 0.39, {@code embeddings.py}. */
+/** A number as a sinusoid, through two linears. Source: diffusers 0.39, {@code embeddings.py}. */
 final class TimestepEmbedding {
     private final TransformerConfig config;
+    private final int sinusoidDim;
     private final LayerWeight linear1;
     private final LayerWeight linear2;
 
-    TimestepEmbedding(TransformerConfig config, Weights weights) throws IOException {
+    /** @param sinusoidDim width of the sinusoid */
+    TimestepEmbedding(TransformerConfig config, int sinusoidDim, Weights weights) throws IOException {
         this.config = config;
-        this.linear1 = weights.at("linear_1").linear(config.timeEmbedDim(), config.innerDim(), true);
+        this.sinusoidDim = sinusoidDim;
+        this.linear1 = weights.at("linear_1").linear(config.timeEmbedDim(), sinusoidDim, true);
         this.linear2 = weights.at("linear_2").linear(config.timeEmbedDim(), config.timeEmbedDim(), true);
     }
 
@@ -24,7 +27,7 @@ final class TimestepEmbedding {
     Tensor forward(MemoryScope out, double timestep) {
         try (MemoryScope scope = out.open()) {
             Tensor sinusoid = TransformerKernels.timestepSinusoid(
-                    scope, timestep, config.innerDim(), config.flipSinToCos(), config.freqShift());
+                    scope, timestep, sinusoidDim, config.flipSinToCos(), config.freqShift());
             return TransformerKernels.timeEmbedding(out, sinusoid, linear1, linear2);
         }
     }

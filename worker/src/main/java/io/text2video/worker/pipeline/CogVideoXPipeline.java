@@ -3,17 +3,18 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
-import io.text2video.worker.config.GenerationConfig;
+import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.scheduler.DdimStep;
+import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.Tiling;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,12 +26,19 @@ import java.util.Set;
 public final class CogVideoXPipeline implements VideoPipeline {
     private final String modelId;
     private final Components components;
+    private final AdaptedTransformers transformers;
     private final ModelDefaults defaults;
     private final ModelLimits limits;
 
-    private CogVideoXPipeline(String modelId, Components components, ModelDefaults defaults, ModelLimits limits) {
+    private CogVideoXPipeline(
+            String modelId,
+            Components components,
+            AdaptedTransformers transformers,
+            ModelDefaults defaults,
+            ModelLimits limits) {
         this.modelId = modelId;
         this.components = components;
+        this.transformers = transformers;
         this.defaults = defaults;
         this.limits = limits;
     }
@@ -44,18 +52,25 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws IOException when a file cannot be read
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
+        return load(modelDirectory, Map.of());
+    }
+
+    /**
+     * The same, with LoRAs that jobs may ask for. Their files are read by the jobs that do, so a bad one fails its own jobs
+     * alone.
+     *
+     * @param loras each LoRA's safetensors file by the id that requests name it by
+     */
+    public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras) throws IOException {
         Path directory = modelDirectory.toAbsolutePath().normalize();
-        GenerationConfig config = GenerationConfig.read(directory);
-        ModelDefaults defaults = new ModelDefaults(
-                config.numInferenceSteps(),
-                config.guidanceScale(),
-                config.useDynamicCfg(),
-                config.height(),
-                config.width(),
-                config.numFrames(),
-                config.fps());
-        ModelLimits limits = GenerationRules.limits(directory);
-        return new CogVideoXPipeline(directory.getFileName().toString(), Components.load(directory), defaults, limits);
+        ModelDescription description = ModelDescription.read(directory);
+        Components components = Components.load(directory);
+        return new CogVideoXPipeline(
+                directory.getFileName().toString(),
+                components,
+                new AdaptedTransformers(components, loras),
+                description.defaults(),
+                description.limits());
     }
 
     @Override
@@ -80,7 +95,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
 
     @Override
     public Set<String> loras() {
-        return Set.of();
+        return transformers.ids();
     }
 
     @Override
@@ -94,6 +109,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
     @Override
     public void validate(GenerationParameters parameters) {
         GenerationRules.check(parameters, limits);
+        transformers.check(parameters.loras());
     }
 
     @Override
@@ -117,18 +133,23 @@ public final class CogVideoXPipeline implements VideoPipeline {
     /**
      * Generates, and hands every intermediate tensor to a sink.
      *
-     * @throws InvalidGenerationException as {@link #validate} does
+     * @throws InvalidGenerationException as {@link #validate} does, and when a LoRA's file is not usable with this model
      */
     public Generation generate(GenerationParameters parameters, StepListener listener, TraceSink sink) {
         validate(parameters);
+        // Before the prompt is encoded, as a LoRA's file may be refused.
+        CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
         Tracer tracer = new Tracer(sink);
         long start = System.nanoTime();
-        try (MemoryScope scope = components.kernels().openScope()) {
-            Tensor text = encodePrompts(scope, parameters, tracer);
+        try (MemoryScope scope = components.kernels().openScope();
+                Generator generator = Generator.seeded(scope, parameters.seed())) {
+            Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
             long encoded = System.nanoTime();
-            Tensor latents = denoise(scope, parameters, text, listener, tracer);
+            LatentShape shape = LatentShape.of(parameters, components.transformerConfig(), components.vaeConfig());
+            Tensor latents = new Denoising(components, transformer, parameters, shape, listener, tracer)
+                    .run(scope, text, generator);
             long denoised = System.nanoTime();
-            Frames frames = decode(scope, parameters, latents, tracer);
+            Frames frames = decode(scope, parameters, shape, latents, tracer);
             return new Generation(
                     frames,
                     Duration.ofNanos(encoded - start),
@@ -142,82 +163,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    /** Under guidance the negative prompt and the prompt, else the prompt alone: [B, T, d]. */
-    private Tensor encodePrompts(MemoryScope scope, GenerationParameters parameters, Tracer tracer) {
-        long[] ids = tokenize(parameters.prompt());
-        Tensor prompt = components.textEncoder().forward(scope, ids);
-        tracer.tensor(scope, "prompt_embeds", prompt);
-        if (!guided(parameters)) {
-            tracer.longs("input_ids", ids);
-            return prompt;
-        }
-        long[] negativeIds = tokenize(parameters.negativePrompt());
-        Tensor negative = components.textEncoder().forward(scope, negativeIds);
-        tracer.longs("input_ids", ids, negativeIds);
-        tracer.tensor(scope, "negative_prompt_embeds", negative);
-        return TensorKernels.concat(scope, List.of(negative, prompt), 0);
-    }
-
-    private long[] tokenize(String text) {
-        return components
-                .tokenizer()
-                .encodePadded(text, components.transformerConfig().maxTextSeqLength());
-    }
-
-    /** The finished latents, [1, F, C, h, w]. */
-    private Tensor denoise(
-            MemoryScope scope, GenerationParameters parameters, Tensor text, StepListener listener, Tracer tracer) {
-        Tensor latents = drawNoise(scope, parameters);
-        Tensor positions = components.transformer().positions(scope, latents.size(1), latents.size(3), latents.size(4));
-        List<DdimStep> steps = components.scheduler().steps(parameters.numInferenceSteps());
-        tracer.tensor(scope, "pipeline_noise.0", latents);
-        tracer.floats("alphas_cumprod", components.scheduler().alphasCumprod());
-        tracer.floats(
-                "timesteps", steps.stream().mapToDouble(DdimStep::timestep).toArray());
-        for (int i = 0; i < steps.size(); i++) {
-            DdimStep step = steps.get(i);
-            try (MemoryScope own = scope.open()) {
-                Tensor input = guided(parameters) ? SamplingKernels.twice(own, latents) : latents;
-                if (i == 0) {
-                    tracer.tensor(own, "transformer_input.0", input);
-                }
-                Tensor output = components.transformer().forward(own, input, text, step.timestep(), positions);
-                tracer.tensor(own, "noise_pred." + i, output);
-                Tensor prediction =
-                        guided(parameters) ? SamplingKernels.guide(own, output, parameters.guidanceScale()) : output;
-                Tensor next = step.apply(scope, latents, prediction);
-                latents.free();
-                latents = next;
-                tracer.tensor(own, "latents." + i, latents);
-            }
-            listener.onStep(i + 1, steps.size());
-        }
-        return latents;
-    }
-
-    private Tensor drawNoise(MemoryScope scope, GenerationParameters parameters) {
-        int frames = (parameters.numFrames() - 1) / components.vaeConfig().temporalCompressionRatio() + 1;
-        int ratio = components.vaeConfig().spatialCompressionRatio();
-        return SamplingKernels.randn(
-                scope,
-                parameters.seed(),
-                Components.COMPUTE_TYPE,
-                1,
-                frames,
-                components.vaeConfig().latentChannels(),
-                parameters.height() / ratio,
-                parameters.width() / ratio);
-    }
-
-    private Frames decode(MemoryScope scope, GenerationParameters parameters, Tensor latents, Tracer tracer) {
+    private Frames decode(
+            MemoryScope scope, GenerationParameters parameters, LatentShape shape, Tensor latents, Tracer tracer) {
+        Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
-                SamplingKernels.toVae(scope, latents, 1 / components.vaeConfig().scalingFactor());
-        FrameCollector frames = new FrameCollector(parameters, tracer);
-        components.vae().decode(scope, z, chunk -> frames.add(scope, chunk));
+                SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
+        FrameCollector frames = new FrameCollector(parameters, shape.decodedFrames(), tracer);
+        components.vae().decode(scope, z, Tiling.NONE, chunk -> frames.add(scope, chunk));
         return frames.finish();
-    }
-
-    private static boolean guided(GenerationParameters parameters) {
-        return parameters.guidanceScale() > 1;
     }
 }

@@ -12,21 +12,26 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
-import io.text2video.worker.scheduler.CogVideoXDDIMScheduler;
+import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The parts of a loaded checkpoint. Owns the kernels and through them all weights. */
+/**
+ * The parts of a loaded checkpoint. Owns the kernels and through them all weights.
+ *
+ * @param transformerWeights closed; what to build the transformer from once more, with LoRAs
+ */
 record Components(
         String pipelineClass,
         Kernels kernels,
         T5Tokenizer tokenizer,
-        T5EncoderModel textEncoder,
+        TextEmbeddings textEmbeddings,
         CogVideoXTransformer3DModel transformer,
+        Weights transformerWeights,
         AutoencoderKLCogVideoX vae,
-        CogVideoXDDIMScheduler scheduler,
+        Scheduler scheduler,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
         implements AutoCloseable {
@@ -40,37 +45,45 @@ record Components(
 
     static Components load(Path modelDirectory) throws IOException {
         ModelIndex index = ModelIndex.read(modelDirectory);
-        if (index.imageToVideo()) {
-            throw new UnsupportedCheckpointException("_class_name", index.className(), "CogVideoXPipeline");
-        }
         TextEncoderConfig text = TextEncoderConfig.read(modelDirectory);
         TransformerConfig transformer = TransformerConfig.read(modelDirectory);
         VaeConfig vae = VaeConfig.read(modelDirectory);
         SchedulerConfig schedule = SchedulerConfig.read(modelDirectory);
         requireEqual("text_embed_dim", transformer.textEmbedDim(), "the text encoder's d_model", text.dModel());
-        requireEqual("in_channels", transformer.inChannels(), "the VAE's latent_channels", vae.latentChannels());
+        requireEqual(
+                "in_channels",
+                transformer.inChannels(),
+                index.imageToVideo() ? "twice the VAE's latent_channels" : "the VAE's latent_channels",
+                (index.imageToVideo() ? 2 : 1) * vae.latentChannels());
         requireEqual("out_channels", transformer.outChannels(), "the VAE's latent_channels", vae.latentChannels());
         requireEqual(
                 "temporal_compression_ratio",
                 transformer.temporalCompressionRatio(),
                 "the VAE's",
                 vae.temporalCompressionRatio());
-        CogVideoXDDIMScheduler scheduler = new CogVideoXDDIMScheduler(schedule);
+        Scheduler scheduler = Scheduler.of(schedule);
         T5Tokenizer tokenizer = T5Tokenizer.open(modelDirectory.resolve("tokenizer"));
         Kernels kernels = null;
         try {
             kernels = Kernels.load();
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
+            Weights transformerWeights =
+                    Weights.open(owner, modelDirectory.resolve(TransformerConfig.FOLDER), COMPUTE_TYPE);
             return new Components(
                     index.className(),
                     kernels,
                     tokenizer,
-                    network(owner, modelDirectory.resolve(TextEncoderConfig.FOLDER), w -> new T5EncoderModel(text, w)),
-                    network(
+                    new TextEmbeddings(
                             owner,
-                            modelDirectory.resolve(TransformerConfig.FOLDER),
-                            w -> new CogVideoXTransformer3DModel(transformer, w)),
+                            tokenizer,
+                            network(
+                                    owner,
+                                    modelDirectory.resolve(TextEncoderConfig.FOLDER),
+                                    w -> new T5EncoderModel(text, w)),
+                            transformer.maxTextSeqLength()),
+                    network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
+                    transformerWeights,
                     network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
                     scheduler,
                     transformer,
@@ -91,7 +104,11 @@ record Components(
     }
 
     private static <T> T network(MemoryScope owner, Path directory, Network<T> network) throws IOException {
-        try (Weights weights = Weights.open(owner, directory, COMPUTE_TYPE)) {
+        return network(Weights.open(owner, directory, COMPUTE_TYPE), network);
+    }
+
+    private static <T> T network(Weights opened, Network<T> network) throws IOException {
+        try (Weights weights = opened) {
             T built = network.build(weights);
             weights.requireAllRead();
             return built;

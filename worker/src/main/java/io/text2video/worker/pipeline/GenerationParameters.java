@@ -12,7 +12,7 @@ import java.util.List;
  * @param numInferenceSteps denoising steps, at least 1
  * @param guidanceScale classifier-free guidance; 1 or less runs without it
  * @param useDynamicCfg whether guidance grows over the steps, from none to {@code guidanceScale}
- * @param eta weight of the noise that DDIM adds at each step, 0 to 1; DPM takes no notice of it
+ * @param eta from 0 to 1; changes nothing, since diffusers hands it to schedulers that make no use of it
  * @param height pixels
  * @param width pixels
  * @param numFrames frames of the finished video

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A job as it was handed to this worker: a record of {@code video.requests}, unread. It is held, however long the work
+ * A job as it was handed to this worker: a record of its pool's topic, unread. It is held, however long the work
  * takes, until the first of {@link #accept} and {@link #release}, or until it is lost. No end ever throws: one that the
  * broker does not take is logged, and the job comes again.
  */

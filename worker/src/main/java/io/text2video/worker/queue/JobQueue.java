@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Jobs waiting on {@code video.requests}, one at a time and each to one worker. For one caller's thread; what keeps a
+ * Jobs waiting for one pool's workers, one at a time and each to one worker. For one caller's thread; what keeps a
  * job held meanwhile runs on the queue's own.
  */
 public interface JobQueue extends AutoCloseable {

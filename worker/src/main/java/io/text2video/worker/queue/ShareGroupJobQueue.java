@@ -1,7 +1,6 @@
 package io.text2video.worker.queue;
 
-import io.text2video.common.topic.Topic;
-import io.text2video.common.topic.TopicInitializer;
+import io.text2video.common.topic.Pool;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Jobs by a Kafka share group (KIP-932, KIP-1222): every worker is a member, the broker locks each record for the one
+ * Jobs by a Kafka share group (KIP-932, KIP-1222): every worker of a pool is a member, the broker locks each record for the one
  * that has it, and there may be more workers than partitions. Needs a broker of 4.2 or later.
  */
 public final class ShareGroupJobQueue implements JobQueue {
@@ -28,14 +27,19 @@ public final class ShareGroupJobQueue implements JobQueue {
     private final ScheduledExecutorService owner =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "job-queue"));
 
+    private final Pool pool;
     private final Map<String, Object> config;
     private KafkaShareConsumer<byte[], byte[]> consumer;
     private HeldRecord held;
 
-    /** @param kafka client configuration, {@code bootstrap.servers} at least */
-    public ShareGroupJobQueue(Map<String, Object> kafka) {
+    /**
+     * @param kafka client configuration, {@code bootstrap.servers} at least
+     * @param pool whose jobs to take
+     */
+    public ShareGroupJobQueue(Map<String, Object> kafka, Pool pool) {
+        this.pool = pool;
         config = new HashMap<>(kafka);
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, TopicInitializer.WORKERS_GROUP);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, pool.group());
         config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
@@ -72,7 +76,7 @@ public final class ShareGroupJobQueue implements JobQueue {
 
     private KafkaShareConsumer<byte[], byte[]> join() {
         var joined = new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        joined.subscribe(List.of(Topic.REQUESTS.topicName()));
+        joined.subscribe(List.of(pool.topic()));
         return joined;
     }
 

@@ -3,13 +3,83 @@ package io.text2video.worker.scheduler;
 import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.config.UnsupportedCheckpointException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/** The share of signal, ᾱ, that is left at each timestep. Source: diffusers 0.39, {@code scheduling_ddim_cogvideox.py}. */
+/**
+ * The share of signal, ᾱ, that is left at each timestep, and which timesteps a generation visits. Immutable.
+ *
+ * <p>Source: diffusers 0.39, {@code scheduling_ddim_cogvideox.py} and {@code scheduling_dpm_cogvideox.py}, which
+ * agree on it.
+ */
 final class NoiseSchedule {
-    private NoiseSchedule() {}
+    private final SchedulerConfig config;
+    private final double[] alphasCumprod;
 
-    /** ᾱ of each training timestep, in fp64. */
-    static double[] alphasCumprod(SchedulerConfig config) throws UnsupportedCheckpointException {
+    /**
+     * Computes the schedule.
+     *
+     * @throws UnsupportedCheckpointException when the config asks for a beta schedule or a prediction that is not
+     *     implemented
+     */
+    NoiseSchedule(SchedulerConfig config) throws UnsupportedCheckpointException {
+        if (config.predictionType().equals("epsilon") && config.rescaleBetasZeroSnr()) {
+            // At zero signal the noise says nothing about the sample: x0 would be 0/0.
+            throw new UnsupportedCheckpointException(
+                    "prediction_type", "epsilon", "v_prediction and sample where rescale_betas_zero_snr is true");
+        }
+        this.config = config;
+        this.alphasCumprod = alphasCumprod(config);
+    }
+
+    /** ᾱ of each training timestep, in fp64; a copy. */
+    double[] alphasCumprod() {
+        return alphasCumprod.clone();
+    }
+
+    /** ᾱ of a timestep; of what comes after the last where it is negative. */
+    double alpha(int timestep) {
+        return timestep >= 0 ? alphasCumprod[timestep] : config.setAlphaToOne() ? 1 : alphasCumprod[0];
+    }
+
+    /** How x0 follows from a sample and the network's output at a timestep. */
+    Prediction prediction(int timestep) {
+        double signal = Math.sqrt(alphasCumprod[timestep]);
+        double noise = Math.sqrt(1 - alphasCumprod[timestep]);
+        return switch (config.predictionType()) {
+            case "v_prediction" -> new Prediction(signal, -noise);
+            case "epsilon" -> new Prediction(1 / signal, -noise / signal);
+            default -> new Prediction(0, 1); // "sample": the output is x0 itself
+        };
+    }
+
+    /** Training timesteps from one of {@code count} steps to the next. */
+    int stride(int count) {
+        if (count < 1 || count > config.numTrainTimesteps()) {
+            throw new IllegalArgumentException("there are %d training timesteps, so no schedule of %d steps"
+                    .formatted(config.numTrainTimesteps(), count));
+        }
+        return config.numTrainTimesteps() / count;
+    }
+
+    /**
+     * The timesteps of a generation, from the noisiest. Rounds half to even, as numpy does. Where the stride is inexact
+     * numpy's {@code arange} yields one timestep too many for some counts (61, say), a last −1 that would start from
+     * noise again; here there are always {@code count}.
+     */
+    int[] timesteps(int count) {
+        int n = config.numTrainTimesteps();
+        double stride = (double) n / count;
+        int ratio = stride(count);
+        return IntStream.range(0, count)
+                .map(i -> switch (config.timestepSpacing()) {
+                    case "trailing" -> (int) Math.rint(n - i * stride) - 1;
+                    case "leading" -> (count - 1 - i) * ratio + config.stepsOffset();
+                    default -> (int) Math.rint(linspace(0, n - 1, count)[count - 1 - i]);
+                })
+                .toArray();
+    }
+
+    private static double[] alphasCumprod(SchedulerConfig config) throws UnsupportedCheckpointException {
         double[] alphas = cumulate(betas(config));
         double shift = config.snrShiftScale();
         for (int i = 0; i < alphas.length; i++) {
@@ -33,7 +103,7 @@ final class NoiseSchedule {
     }
 
     /** Counts from both ends towards the middle, as torch does, so that the last digits agree. */
-    static double[] linspace(double start, double end, int n) {
+    private static double[] linspace(double start, double end, int n) {
         double[] values = new double[n];
         double step = n == 1 ? 0 : (end - start) / (n - 1);
         for (int i = 0; i < n; i++) {

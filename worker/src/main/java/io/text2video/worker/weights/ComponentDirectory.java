@@ -11,19 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Decides which files of a directory are a component's weights. */
 final class ComponentDirectory {
-    /** transformers' name and diffusers' name. */
-    private static final List<String> SINGLE_FILES =
-            List.of("model.safetensors", "diffusion_pytorch_model.safetensors");
-
-    private static final String INDEX_SUFFIX = ".index.json";
-    private static final List<String> PICKLE_SUFFIXES = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl");
-
     /** T5-XXL's index has 20 kB; one entry a tensor. */
     private static final long LARGEST_INDEX = 16 << 20;
 
@@ -41,20 +35,12 @@ final class ComponentDirectory {
         if (!Files.isDirectory(directory)) {
             throw refuse("is not a directory");
         }
-        for (String name : SINGLE_FILES) {
-            Path file = directory.resolve(name);
-            if (Files.exists(file)) {
-                return new SafetensorsIndex(
-                        List.of(file), SafetensorsFile.read(file).tensors());
-            }
-        }
-        for (String name : SINGLE_FILES) {
-            Path index = directory.resolve(name + INDEX_SUFFIX);
-            if (Files.exists(index)) {
-                return openShards(index);
-            }
-        }
-        throw nothingUsable();
+        List<String> names = names();
+        String chosen = WeightFiles.choose(names).orElseThrow(() -> nothingUsable(names));
+        Path file = directory.resolve(chosen);
+        return WeightFiles.isIndex(chosen)
+                ? openShards(file)
+                : new SafetensorsIndex(List.of(file), SafetensorsFile.read(file).tensors());
     }
 
     private SafetensorsIndex openShards(Path index) throws IOException {
@@ -82,11 +68,7 @@ final class ComponentDirectory {
     private Map<String, Path> shardPaths(Path index, Map<String, String> shardOf) throws InvalidSafetensorsException {
         Map<String, Path> shards = new TreeMap<>();
         List<String> missing = new ArrayList<>();
-        for (String name : new TreeSet<>(shardOf.values())) {
-            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,200}\\.safetensors")) {
-                throw new InvalidSafetensorsException(
-                        index, "names the shard \"" + name + "\", which is no plain name of a safetensors file");
-            }
+        for (String name : shardNames(index, shardOf)) {
             Path shard = directory.resolve(name);
             if (!Files.isRegularFile(shard)) {
                 missing.add(name);
@@ -100,7 +82,18 @@ final class ComponentDirectory {
         return shards;
     }
 
-    private static Map<String, String> readWeightMap(Path index) throws IOException {
+    static SortedSet<String> shardNames(Path index, Map<String, String> shardOf) throws InvalidSafetensorsException {
+        SortedSet<String> names = new TreeSet<>(shardOf.values());
+        for (String name : names) {
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,200}\\.safetensors")) {
+                throw new InvalidSafetensorsException(
+                        index, "names the shard \"" + name + "\", which is no plain name of a safetensors file");
+            }
+        }
+        return names;
+    }
+
+    static Map<String, String> readWeightMap(Path index) throws IOException {
         long size = Files.size(index);
         if (size > LARGEST_INDEX) {
             throw new InvalidSafetensorsException(
@@ -126,19 +119,22 @@ final class ComponentDirectory {
         return shardOf;
     }
 
-    private InvalidSafetensorsException nothingUsable() throws IOException {
-        List<String> pickles;
+    private List<String> names() throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
-            pickles = entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> PICKLE_SUFFIXES.stream().anyMatch(name::endsWith))
+            return entries.filter(Files::exists)
+                    .map(entry -> entry.getFileName().toString())
                     .sorted()
                     .toList();
         }
+    }
+
+    private InvalidSafetensorsException nothingUsable(List<String> names) {
+        List<String> pickles = WeightFiles.pickles(names);
         if (!pickles.isEmpty()) {
             return refuse("holds only pickled weights " + pickles
                     + ": a pickle can run code as it loads, so only safetensors are read");
         }
-        return refuse("holds no weights: none of " + SINGLE_FILES + " nor an index of shards");
+        return refuse("holds no weights: none of " + WeightFiles.SINGLE_FILES + " nor an index of shards");
     }
 
     private InvalidSafetensorsException refuse(String reason) {

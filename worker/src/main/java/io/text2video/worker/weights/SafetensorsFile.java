@@ -70,6 +70,10 @@ public final class SafetensorsFile {
             }
             byte[] header =
                     readFully(path, channel, LENGTH_BYTES, (int) headerLength).array();
+            if (header.length > 0 && header[0] != '{' && !otherFormat(start).isEmpty()) {
+                throw new InvalidSafetensorsException(
+                        path, "has a header that does not start with '{'" + otherFormat(start));
+            }
             return SafetensorsHeader.parse(path, header, fileSize - LENGTH_BYTES - headerLength);
         }
     }

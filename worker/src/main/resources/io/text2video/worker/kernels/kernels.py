@@ -4,7 +4,10 @@
 # Letters in shapes: B batch, S sequence, T text tokens, V video tokens, D model width, H heads, d head width,
 # E time embedding, F latent frames, C channels, h and w latent height and width.
 # A layer's weight is a List[Tensor]. Linear: [weight] or [weight, bias]. Norm: [], [weight] or [weight, bias].
-# Convolution: [weight] or [weight, bias].
+# Convolution: [weight] or [weight, bias]. A linear and the convolution of patches may have low-rank terms beside the
+# product, as LoRAs add them: [weight, bias, A1, B1, A2, B2, ...], with an empty bias where there is none.
+# A linear's or convolution's weight may be of a narrower dtype than what it is applied to: it is widened for the one
+# product, and freed after it. Biases and norms have the compute dtype.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
@@ -33,6 +36,13 @@ class Kernels(Module):
   def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 
+  # factor · x in memory of its own
+  def scaled(self: __torch__.Kernels, x: Tensor, dtype: int, factor: float) -> Tensor:
+    return torch.mul(torch.to(x, dtype), factor)
+
+  def all_finite(self: __torch__.Kernels, x: Tensor) -> int:
+    return int(torch.all(torch.isfinite(x)))
+
   def dtype_of(self: __torch__.Kernels, x: Tensor) -> int:
     return ops.prim.dtype(x)
 
@@ -43,16 +53,33 @@ class Kernels(Module):
   def concat(self: __torch__.Kernels, parts: List[Tensor], dim: int) -> Tensor:
     return torch.cat(parts, dim)
 
+  def add(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
+    return torch.add(x, y)
+
   def narrow(self: __torch__.Kernels, x: Tensor, dim: int, start: int, end: int) -> Tensor:
     return torch.slice(x, dim, start, end)
 
   # ---------------------------------------------------------------- layers that several networks share
 
-  def linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+  def bias_of(self: __torch__.Kernels, weight: List[Tensor]) -> Optional[Tensor]:
     bias = annotate(Optional[Tensor], None)
-    if len(weight) > 1:
+    if len(weight) > 1 and torch.numel(weight[1]) > 0:
       bias = weight[1]
-    return torch.linear(x, weight[0], bias)
+    return bias
+
+  # x·Wᵀ + bias, by how W is stored
+  def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+    return torch.linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
+
+  # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
+  # be as large as the result. view, as it refuses to copy.
+  def linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+    y = self.base_linear(x, weight)
+    for i in range((len(weight) - 1) // 2):
+      down = torch.linear(x, weight[2 * i + 2])
+      b = weight[2 * i + 3]
+      rows = torch.addmm_(torch.view(y, [-1, torch.size(b, 0)]), torch.reshape(down, [-1, torch.size(b, 1)]), torch.t(b))
+    return y
 
   def layer_norm(self: __torch__.Kernels, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
     weight = annotate(Optional[Tensor], None)
@@ -73,8 +100,9 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- T5
 
-  def t5_embed(self: __torch__.Kernels, ids: Tensor, table: Tensor) -> Tensor:
-    return torch.embedding(table, ids)
+  # The table may be stored narrower: only the rows that are taken are widened.
+  def t5_embed(self: __torch__.Kernels, ids: Tensor, table: Tensor, dtype: int) -> Tensor:
+    return torch.to(torch.embedding(table, ids), dtype)
 
   # table [buckets, H] -> [1, H, S, S]: half of the buckets for each direction; within a half, one for each near
   # distance, then logarithmically wider ones up to max_distance.
@@ -122,9 +150,9 @@ class Kernels(Module):
       y = torch.cat([torch.sin(angle), torch.cos(angle)], 1)
     return y
 
-  # [1, dim] -> [1, E]
+  # [1, dim] -> [1, E], in the dtype of the biases, which is the compute dtype
   def time_embedding(self: __torch__.Kernels, sinusoid: Tensor, first: List[Tensor], second: List[Tensor]) -> Tensor:
-    x = torch.to(sinusoid, ops.prim.dtype(first[0]))
+    x = torch.to(sinusoid, ops.prim.dtype(first[1]))
     return self.linear(torch.silu(self.linear(x, first)), second)
 
   # Sinusoids of positions, fp64: [n] -> [n, dim].
@@ -146,16 +174,60 @@ class Kernels(Module):
     y = torch.expand(torch.to(torch.view(y, [1, height, 1, space // 2]), 6), box)
     return torch.view(torch.cat([t, x, y], 3), [1, frames * height * width, dim])
 
-  # latents [B, F, C, h, w], text [B, T, d_text], positions [1, V, D] -> [B, T+V, D]
-  def patch_embed(self: __torch__.Kernels, latents: Tensor, text: Tensor, positions: Tensor, conv: List[Tensor], text_proj: List[Tensor]) -> Tensor:
-    bias = annotate(Optional[Tensor], None)
-    if len(conv) > 1:
-      bias = conv[1]
-    patch = torch.size(conv[0], 2)
-    x = torch.conv2d(torch.flatten(latents, 0, 1), conv[0], bias, [patch, patch])
-    x = torch.transpose(torch.flatten(x, 2), 1, 2)
-    x = torch.reshape(x, [torch.size(latents, 0), -1, torch.size(x, 2)])
-    return torch.cat([self.linear(text, text_proj), torch.add(x, positions)], 1)
+  # Positions on one axis as angles, each twice for the two numbers that it turns: [n] -> cos and sin [n, dim], fp32.
+  def rotary_1d(self: __torch__.Kernels, at: Tensor, dim: int) -> Tuple[Tensor, Tensor]:
+    exponent = torch.div(torch.arange(0, dim, 2, dtype=6), dim)
+    angle = torch.outer(at, torch.reciprocal(torch.pow(10000., exponent)))
+    return (torch.repeat_interleave(torch.cos(angle), 2, 1), torch.repeat_interleave(torch.sin(angle), 2, 1))
+
+  # [frames, height, width, dim]
+  def rotary_box(self: __torch__.Kernels, t: Tensor, y: Tensor, x: Tensor) -> Tensor:
+    box = [torch.size(t, 0), torch.size(y, 0), torch.size(x, 0), -1]
+    t = torch.expand(torch.unsqueeze(torch.unsqueeze(t, 1), 1), box)
+    y = torch.expand(torch.unsqueeze(torch.unsqueeze(y, 1), 0), box)
+    x = torch.expand(torch.unsqueeze(torch.unsqueeze(x, 0), 0), box)
+    return torch.flatten(torch.cat([t, y, x], 3), 0, 2)
+
+  # Places on the three axes -> cos and sin [V, d]: a quarter of a head's width says when, three eighths which row,
+  # three eighths which column.
+  def rotary_positions(self: __torch__.Kernels, t: Tensor, y: Tensor, x: Tensor, dim: int) -> Tuple[Tensor, Tensor]:
+    space = dim // 8 * 3
+    t_cos, t_sin, = self.rotary_1d(t, dim // 4)
+    y_cos, y_sin, = self.rotary_1d(y, space)
+    x_cos, x_sin, = self.rotary_1d(x, space)
+    return (self.rotary_box(t_cos, y_cos, x_cos), self.rotary_box(t_sin, y_sin, x_sin))
+
+  # Turns the video's part of x [B, H, T+V, d] by its positions, in place and in fp32. rotary: [] or [cos, sin].
+  def rotate(self: __torch__.Kernels, x: Tensor, text: int, rotary: List[Tensor]) -> Tensor:
+    if len(rotary) > 0:
+      video = torch.slice(x, 2, text)
+      wide = torch.to(video, 6)
+      pairs = torch.unflatten(wide, 3, [-1, 2])
+      turned = torch.flatten(torch.stack([torch.neg(torch.select(pairs, 4, 1)), torch.select(pairs, 4, 0)], 4), 3)
+      moved = torch.copy_(video, torch.add(torch.mul(wide, rotary[0]), torch.mul(turned, rotary[1])))
+    return x
+
+  # [B, F, C, h, w] -> [B, V, C·pt·p·p]: what one patch covers, channels first.
+  def patchify(self: __torch__.Kernels, x: Tensor, patch: int, patch_t: int) -> Tensor:
+    b, f, c, h, w, = torch.size(x)
+    y = torch.reshape(x, [b, f // patch_t, patch_t, c, h // patch, patch, w // patch, patch])
+    y = torch.permute(y, [0, 1, 4, 6, 3, 2, 5, 7])
+    return torch.flatten(torch.flatten(y, 4), 1, 3)
+
+  # latents [B, F, C, h, w], text [B, T, d_text], positions [] or [one of the last V or of all T+V] -> [B, T+V, D]
+  # A convolution that steps by its own width is a linear on patches; its weights may have either shape.
+  def patch_embed(self: __torch__.Kernels, latents: Tensor, text: Tensor, positions: List[Tensor], proj: List[Tensor], text_proj: List[Tensor], patch: int, patch_t: int) -> Tensor:
+    flat = annotate(List[Tensor], [])
+    for i in range(len(proj)):
+      if torch.dim(proj[i]) > 2:
+        torch.append(flat, torch.flatten(proj[i], 1))
+      else:
+        torch.append(flat, proj[i])
+    y = torch.cat([self.linear(text, text_proj), self.linear(self.patchify(latents, patch, patch_t), flat)], 1)
+    if len(positions) > 0:
+      at = torch.to(positions[0], ops.prim.dtype(y))
+      placed = torch.add_(torch.slice(y, 1, torch.size(y, 1) - torch.size(at, 1)), at)
+    return y
 
   # x [B, T+V, D], text first; temb [1, E]
   # -> normed and shifted x; gate of the video [1, 1, D]; gate of the text [1, 1, D]
@@ -168,10 +240,10 @@ class Kernels(Module):
     text_part = torch.add_(torch.mul_(text_part, torch.add(m[4], 1)), m[3])
     return (y, m[2], m[5])
 
-  # x [B, S, D] -> [B, S, D]; queries and keys are normalised a head at a time.
-  def joint_attention(self: __torch__.Kernels, x: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], out: List[Tensor], norm_q: List[Tensor], norm_k: List[Tensor], heads: int, eps: float) -> Tensor:
-    query = self.layer_norm(self.split_heads(self.linear(x, q), heads), norm_q, eps)
-    key = self.layer_norm(self.split_heads(self.linear(x, k), heads), norm_k, eps)
+  # x [B, T+V, D] -> [B, T+V, D]; queries and keys are normalised a head at a time.
+  def joint_attention(self: __torch__.Kernels, x: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], out: List[Tensor], norm_q: List[Tensor], norm_k: List[Tensor], heads: int, eps: float, text: int, rotary: List[Tensor]) -> Tensor:
+    query = self.rotate(self.layer_norm(self.split_heads(self.linear(x, q), heads), norm_q, eps), text, rotary)
+    key = self.rotate(self.layer_norm(self.split_heads(self.linear(x, k), heads), norm_k, eps), text, rotary)
     a = torch.scaled_dot_product_attention(query, key, self.split_heads(self.linear(x, v), heads))
     return self.linear(self.join_heads(a), out)
 
@@ -192,25 +264,33 @@ class Kernels(Module):
     y = self.layer_norm(y, norm, eps)
     return self.linear(torch.add_(torch.mul_(y, torch.add(m[1], 1)), m[0]), proj)
 
-  # [B, F·h'·w', C·p·p] -> [B, F, C, h'·p, w'·p]
-  def unpatchify(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int, patch: int) -> Tensor:
-    y = torch.reshape(x, [torch.size(x, 0), frames, height, width, -1, patch, patch])
-    y = torch.permute(y, [0, 1, 4, 2, 5, 3, 6])
-    return torch.flatten(torch.flatten(y, 5, 6), 3, 4)
+  # [B, F'·h'·w', C·pt·p·p] -> [B, F'·pt, C, h'·p, w'·p]
+  def unpatchify(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int, patch: int, patch_t: int) -> Tensor:
+    y = torch.reshape(x, [torch.size(x, 0), frames, height, width, -1, patch_t, patch, patch])
+    y = torch.permute(y, [0, 1, 5, 4, 2, 6, 3, 7])
+    return torch.flatten(torch.flatten(torch.flatten(y, 6, 7), 4, 5), 1, 2)
 
   # ---------------------------------------------------------------- VAE; x is [B, C, frames, height, width]
 
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
-  def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int]) -> Tensor:
+  def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if len(conv) > 1:
       bias = conv[1]
+    weight = torch.to(conv[0], ops.prim.dtype(x))
     if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
-      y = torch.mkldnn_convolution(x, conv[0], bias, padding, [1, 1, 1], [1, 1, 1], 1)
+      y = torch.mkldnn_convolution(x, weight, bias, padding, stride, [1, 1, 1], 1)
     else:
-      y = torch.conv3d(x, conv[0], bias, [1, 1, 1], padding)
+      y = torch.conv3d(x, weight, bias, stride, padding)
     return y
+
+  # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
+  def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
+    flat = annotate(List[Tensor], [torch.unsqueeze(conv[0], 2)])
+    if len(conv) > 1:
+      torch.append(flat, conv[1])
+    return flat
 
   # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.
   def fill_past(self: __torch__.Kernels, past: Tensor, body: Tensor, tail: List[Tensor]) -> Tensor:
@@ -225,8 +305,16 @@ class Kernels(Module):
     weight = conv[0]
     past = torch.size(weight, 2) - 1
     tail = torch.clone(torch.slice(padded, 2, torch.size(padded, 2) - past))
-    y = self.convolution(padded, conv, [0, torch.size(weight, 3) // 2, torch.size(weight, 4) // 2])
+    y = self.convolution(padded, conv, [0, torch.size(weight, 3) // 2, torch.size(weight, 4) // 2], [1, 1, 1])
     return (y, tail)
+
+  # The end of a normalised convolution: body is padded without the past frames, which are still to be filled.
+  def convolve_activated(self: __torch__.Kernels, padded: Tensor, body: Tensor, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    filled = self.fill_past(torch.slice(padded, 2, 0, torch.size(padded, 2) - torch.size(body, 2)), body, tail)
+    result, tail_out, = self.convolve_padded(padded, conv)
+    if len(residual) > 0:
+      result = torch.add_(result, residual[0])
+    return (result, tail_out)
 
   def causal_conv(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], tail: List[Tensor]) -> Tuple[Tensor, Tensor]:
     past = torch.size(conv[0], 2) - 1
@@ -254,19 +342,23 @@ class Kernels(Module):
     padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
     body = torch.slice(padded, 2, past)
     f = torch.group_norm(x, groups, norm[0], norm[1], eps)
-    scale = self.convolution(z, conv_y, [0, 0, 0])
-    shift = self.convolution(z, conv_b, [0, 0, 0])
+    scale = self.convolution(z, conv_y, [0, 0, 0], [1, 1, 1])
+    shift = self.convolution(z, conv_b, [0, 0, 0], [1, 1, 1])
     if t > 1 and t % 2 == 1:
       y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(f, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
       y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(f, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
     else:
       y = self.modulate_boxes(body, f, scale, shift)
-    body = torch.silu_(body)
-    filled = self.fill_past(torch.slice(padded, 2, 0, past), body, tail)
-    result, tail_out, = self.convolve_padded(padded, conv)
-    if len(residual) > 0:
-      result = torch.add_(result, residual[0])
-    return (result, tail_out)
+    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+
+  # causal_conv(silu(group_norm(x))) [+ residual]
+  def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    b, c, t, h, w, = torch.size(x)
+    past = torch.size(conv[0], 2) - 1
+    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
+    y = torch.group_norm(x, groups, norm[0], norm[1], eps)
+    body = torch.silu(y, out=torch.slice(padded, 2, past))
+    return self.convolve_activated(padded, body, conv, tail, residual)
 
   # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
   # convolution of each frame.
@@ -281,16 +373,51 @@ class Kernels(Module):
         y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
     else:
       y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
-    flat = annotate(List[Tensor], [torch.unsqueeze(conv[0], 2)])
-    if len(conv) > 1:
-      torch.append(flat, conv[1])
-    return self.convolution(y, flat, [0, 1, 1])
+    return self.convolution(y, self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
+
+  # The mean of each pair of frames; of an odd number the first stays single.
+  def halve_frames(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    odd = torch.size(x, 2) % 2
+    rest = torch.slice(x, 2, odd)
+    y = torch.mul_(torch.add(torch.slice(rest, 2, 0, None, 2), torch.slice(rest, 2, 1, None, 2)), 0.5)
+    if odd == 1:
+      y = torch.cat([torch.slice(x, 2, 0, 1), y], 2)
+    return y
+
+  # Half the height and width, half the frames too if asked: a 2D convolution of each frame in steps of two, over zeros
+  # beyond the right and the lower edge only.
+  def downsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], halve_frames: bool) -> Tensor:
+    y = x
+    if halve_frames:
+      y = self.halve_frames(x)
+    return self.convolution(torch.constant_pad_nd(y, [0, 1, 0, 1]), self.frame_convolution(conv), [0, 0, 0], [1, 2, 2])
+
+  # moments [B, 2·C, f, h, w], mean first, and noise [B, C, f, h, w] -> a draw from that normal distribution
+  def sample_latents(self: __torch__.Kernels, moments: Tensor, noise: Tensor) -> Tensor:
+    mean, log_variance, = torch.chunk(moments, 2, 1)
+    deviation = torch.exp(torch.mul(torch.clamp(log_variance, -30., 20.), 0.5))
+    return torch.addcmul(mean, deviation, noise)
+
+  # tile with its first values along dim fading in from the last ones of the tile before: of n values the i-th is i/n
+  # its own.
+  def blend(self: __torch__.Kernels, before: Tensor, tile: Tensor, extent: int, dim: int) -> Tensor:
+    n = min([torch.size(before, dim), torch.size(tile, dim), extent])
+    own = torch.div(torch.arange(n, dtype=7, device=ops.prim.device(tile)), n)
+    shape = [1, 1, 1, 1, 1]
+    _0 = torch._set_item(shape, dim, n)
+    weight = torch.view(torch.to(own, ops.prim.dtype(tile)), shape)
+    rest = torch.view(torch.to(torch.sub(1, own), ops.prim.dtype(tile)), shape)
+    past = torch.mul(torch.slice(before, dim, torch.size(before, dim) - n), rest)
+    faded = torch.add_(past, torch.mul(torch.slice(tile, dim, 0, n), weight))
+    return torch.cat([faded, torch.slice(tile, dim, n)], dim)
 
   # ---------------------------------------------------------------- sampling
 
-  def randn(self: __torch__.Kernels, seed: int, shape: List[int], dtype: int) -> Tensor:
+  def generator(self: __torch__.Kernels, seed: int) -> Generator:
     g = torch.Generator(device=torch.device("cpu"))
-    g = g.manual_seed(seed)
+    return g.manual_seed(seed)
+
+  def randn(self: __torch__.Kernels, g: Generator, shape: List[int], dtype: int) -> Tensor:
     return torch.randn(shape, generator=g, dtype=dtype)
 
   # [2, ...] negative first -> [1, ...], in fp32
@@ -299,10 +426,21 @@ class Kernels(Module):
     negative = torch.slice(p, 0, 0, 1)
     return torch.add(negative, torch.mul(torch.sub(torch.slice(p, 0, 1), negative), scale))
 
-  # x0 = from_sample·sample + from_output·output; next = keep·sample + add·x0
-  def ddim_step(self: __torch__.Kernels, sample: Tensor, output: Tensor, from_sample: float, from_output: float, keep: float, add: float) -> Tensor:
-    clean = torch.add(torch.mul(sample, from_sample), torch.mul(output, from_output))
-    return torch.to(torch.add(torch.mul(sample, keep), torch.mul(clean, add)), ops.prim.dtype(sample))
+  # from_sample·sample + from_output·output
+  def mix(self: __torch__.Kernels, sample: Tensor, output: Tensor, from_sample: float, from_output: float) -> Tensor:
+    return torch.add(torch.mul(sample, from_sample), torch.mul(output, from_output))
+
+  # keep·sample + add·clean [+ spread·noise], in the sample's dtype
+  def next_latents(self: __torch__.Kernels, sample: Tensor, clean: Tensor, keep: float, add: float, noise: List[Tensor], spread: float) -> Tensor:
+    y = torch.add(torch.mul(sample, keep), torch.mul(clean, add))
+    if len(noise) > 0:
+      y = torch.add(y, torch.mul(noise[0], spread))
+    return torch.to(y, ops.prim.dtype(sample))
+
+  # [B, C, F', h, w] as the VAE makes them -> [B, frames, C, h, w] · factor as the transformer wants them, zeros after F'
+  def latents_from_vae(self: __torch__.Kernels, latents: Tensor, factor: float, frames: int) -> Tensor:
+    y = torch.mul(torch.permute(latents, [0, 2, 1, 3, 4]), factor)
+    return torch.constant_pad_nd(y, [0, 0, 0, 0, 0, 0, 0, frames - torch.size(y, 1)])
 
   # [B, F, C, h, w] as the transformer has them -> [B, C, F, h, w] · factor as the VAE wants them
   def latents_to_vae(self: __torch__.Kernels, latents: Tensor, factor: float) -> Tensor:

@@ -11,7 +11,21 @@ class WorkerCommandTest {
         String help = new CommandLine(new WorkerCommand()).getUsageMessage();
 
         assertThat(help)
-                .contains("WORKER_MODEL", "WORKER_ID", "WORKER_THREADS", "KAFKA_BOOTSTRAP_SERVERS")
+                .contains("WORKER_MODELS", "WORKER_LORAS", "WORKER_LOADED_MODELS", "WORKER_POOL")
+                .contains("WORKER_ID", "WORKER_THREADS", "KAFKA_BOOTSTRAP_SERVERS")
                 .contains("S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY", "QUARKUS_HTTP_PORT");
+    }
+
+    @Test
+    void shouldTakeSeveralModelsInTheirOrder() {
+        var worker = new WorkerCommand();
+
+        new CommandLine(worker).parseArgs("--model", "a,b", "--model", "c", "--pool", "large", "--loras", "loras");
+
+        assertThat(worker.settings())
+                .containsEntry("worker.models[0]", "a,b")
+                .containsEntry("worker.models[1]", "c")
+                .containsEntry("worker.pool", "large")
+                .containsEntry("worker.loras", "loras");
     }
 }

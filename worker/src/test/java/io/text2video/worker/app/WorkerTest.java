@@ -16,11 +16,15 @@ import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.Messages;
+import io.text2video.common.model.ModelCard;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
-import io.text2video.common.topic.Topic;
+import io.text2video.common.topic.Pool;
+import io.text2video.worker.jobs.BlobLoader;
 import io.text2video.worker.jobs.BlobPipeline;
+import io.text2video.worker.shelf.FleetModels;
+import io.text2video.worker.shelf.PipelineLoader;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -55,7 +59,7 @@ class WorkerTest {
                 .statusCode(200)
                 .body("checks.find { it.name == 'worker' }.data.state", equalTo("READY"));
 
-        // When somebody sends a request
+        // When somebody sends its pool a request
         JobId id = JobId.next();
         send(new VideoRequest(
                 VideoRequest.VERSION, id, null, "a ball", VideoParameters.DEFAULTS, null, null, Instant.now()));
@@ -68,6 +72,7 @@ class WorkerTest {
             JobSnapshot job = Messages.read(result, JobSnapshot.class);
             assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
             assertThat(job.worker()).isEqualTo("w1");
+            assertThat(job.model()).isEqualTo("first");
         }
         await().atMost(PATIENCE).untilAsserted(() -> given().get("/q/metrics")
                 .then()
@@ -75,10 +80,30 @@ class WorkerTest {
                 .body(containsString("text2video_worker_busy 0.0")));
     }
 
+    @Test
+    void shouldAnnounceItsModels() throws Exception {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+
+        Map<String, ModelCard> cards = new FleetModels(kafka).read();
+
+        assertThat(cards).containsOnlyKeys("first", "second");
+        ModelCard second = cards.get("second");
+        assertThat(second.topic()).isEqualTo("video.requests.large");
+        assertThat(second.preferred()).isFalse();
+        assertThat(second.pipeline()).isEqualTo("CogVideoXPipeline");
+        assertThat(second.defaults()).isEqualTo(BlobPipeline.FROM_PROMPT.defaults());
+        assertThat(second.limits()).isEqualTo(BlobPipeline.FROM_PROMPT.limits());
+        assertThat(second.loras()).containsExactly("ink");
+        assertThat(second.announcedAt()).isBefore(Instant.now());
+        assertThat(cards.get("first").preferred()).isTrue();
+        assertThat(cards.get("first").loras()).isEmpty();
+    }
+
     private void send(VideoRequest request) throws Exception {
         try (var producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
-                            Topic.REQUESTS.topicName(), request.id().toString(), Messages.write(request)))
+                            new Pool("large").topic(), request.id().toString(), Messages.write(request)))
                     .get();
         }
     }
@@ -88,7 +113,7 @@ class WorkerTest {
         @Produces
         @Mock
         PipelineLoader pipelineLoader() {
-            return directory -> new BlobPipeline();
+            return new BlobLoader();
         }
     }
 }

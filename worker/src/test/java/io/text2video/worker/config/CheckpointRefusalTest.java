@@ -82,6 +82,7 @@ class CheckpointRefusalTest {
                 vae("{\"block_out_channels\": []}", "block_out_channels", "([])"),
                 vae("{\"block_out_channels\": [1, \"x\"]}", "block_out_channels", "wrong type"),
                 vae("{\"temporal_compression_ratio\": 3}", "temporal_compression_ratio", "(3)", "power of two"),
+                vae("{\"use_post_quant_conv\": true}", "out_channels", "(3)", "latent_channels (16)"),
                 vae("{\"scaling_factor\": 0}", "scaling_factor", "(0.0)"),
                 scheduler("{}", "_class_name", "(missing)"),
                 scheduler("{\"_class_name\": \"EulerDiscreteScheduler\"}", "_class_name", "CogVideoXDDIMScheduler"),

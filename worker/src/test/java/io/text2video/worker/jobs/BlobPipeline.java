@@ -1,10 +1,12 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
@@ -17,9 +19,39 @@ import java.util.function.IntConsumer;
 
 /** Draws a moving ball whatever it is asked for; does what a test wants at each step and at the end. */
 public final class BlobPipeline implements VideoPipeline {
+    /** Of a model that draws from a prompt alone. */
+    public static final ModelDescription FROM_PROMPT = describe(false);
+
+    /** Of a model that draws from a prompt and an image. */
+    public static final ModelDescription FROM_IMAGE = describe(true);
+
     final List<GenerationParameters> generated = new ArrayList<>();
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
+    private final ModelDescription description;
+    private final Set<String> loras;
+    private final Runnable atClose;
+
+    public BlobPipeline() {
+        this(FROM_PROMPT, Set.of());
+    }
+
+    public BlobPipeline(ModelDescription description, Set<String> loras) {
+        this(description, loras, () -> {});
+    }
+
+    public BlobPipeline(ModelDescription description, Set<String> loras, Runnable atClose) {
+        this.description = description;
+        this.loras = Set.copyOf(loras);
+        this.atClose = atClose;
+    }
+
+    private static ModelDescription describe(boolean image) {
+        return new ModelDescription(
+                image ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline",
+                new ModelDefaults(4, 6, false, 64, 64, 9, 8),
+                new ModelLimits(16, 16, 256, 16, 256, 4, 49, 1000, image));
+    }
 
     @Override
     public String modelId() {
@@ -28,22 +60,22 @@ public final class BlobPipeline implements VideoPipeline {
 
     @Override
     public ModelDefaults defaults() {
-        return new ModelDefaults(4, 6, false, 64, 64, 9, 8);
+        return description.defaults();
     }
 
     @Override
     public String pipelineClass() {
-        return "CogVideoXPipeline";
+        return description.pipelineClass();
     }
 
     @Override
     public ModelLimits limits() {
-        return new ModelLimits(16, 16, 256, 16, 256, 4, 49, 1000, false);
+        return description.limits();
     }
 
     @Override
     public Set<String> loras() {
-        return Set.of();
+        return loras;
     }
 
     @Override
@@ -53,8 +85,11 @@ public final class BlobPipeline implements VideoPipeline {
 
     @Override
     public void validate(GenerationParameters parameters) {
-        if (parameters.height() % 16 != 0) {
-            throw new InvalidGenerationException("height", "height must be a multiple of 16");
+        limits().checkImage(parameters.image() != null);
+        for (LoraScale lora : parameters.loras()) {
+            if (!loras.contains(lora.id())) {
+                throw new InvalidGenerationException("loras", "there is no LoRA " + lora.id());
+            }
         }
     }
 
@@ -75,5 +110,7 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        atClose.run();
+    }
 }

@@ -4,6 +4,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.common.storage.ObjectStore;
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedServices;
@@ -36,7 +37,16 @@ final class Fleet implements AutoCloseable {
 
     /** Everything on the topic with this key, read to its end. */
     List<ConsumerRecord<String, byte[]>> records(Topic topic, JobId key) {
-        return TopicRecords.of(services.bootstrapServers(), topic.topicName(), key.toString());
+        return records(topic.topicName(), key);
+    }
+
+    List<ConsumerRecord<String, byte[]>> records(String topic, JobId key) {
+        return TopicRecords.of(services.bootstrapServers(), topic, key.toString());
+    }
+
+    /** Makes the pool's topic and group. */
+    void add(Pool pool) {
+        TopicInitializer.initialize(kafka(), PARTITIONS, Duration.ofSeconds(30), pool);
     }
 
     <T> List<T> messages(Topic topic, JobId key, Class<T> type) throws InvalidMessageException {

@@ -7,12 +7,20 @@ import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.storage.ObjectStore;
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
+import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.shelf.FleetModels;
+import io.text2video.worker.shelf.ModelShelf;
+import io.text2video.worker.shelf.PipelineLoader;
+import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,8 +65,36 @@ abstract class JobRunnerFixture {
     }
 
     JobRunner runner(ObjectStore store, StopSignal stop) {
-        var archive = new VideoArchive(store, new Patience(Duration.ofMillis(50), Duration.ofMillis(10)));
-        return new JobRunner("w1", 3, pipeline, archive, publisher, new JobMetrics(meters), stop);
+        return runner(store, stop, List.of(model("blob", BlobPipeline.FROM_PROMPT)), Map.of("blob", pipeline));
+    }
+
+    /** A runner in the default pool, with these models. */
+    JobRunner runner(
+            ObjectStore store, StopSignal stop, List<ServedModel> models, Map<String, BlobPipeline> pipelines) {
+        return runner(Pool.DEFAULT, store, stop, models, pipelines);
+    }
+
+    JobRunner runner(
+            Pool pool,
+            ObjectStore store,
+            StopSignal stop,
+            List<ServedModel> models,
+            Map<String, BlobPipeline> pipelines) {
+        var patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(10));
+        var shelf = new ModelShelf(models, models.size(), new TestLoader(pipelines));
+        return new JobRunner(
+                "w1",
+                3,
+                new Assignments(shelf, new InputImages(store, patience)),
+                new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),
+                new VideoArchive(store, patience),
+                publisher,
+                new JobMetrics(meters),
+                stop);
+    }
+
+    static ServedModel model(String id, ModelDescription description) {
+        return new ServedModel(id, Path.of(id), description, Map.of());
     }
 
     List<JobSnapshot> states() throws Exception {
@@ -77,5 +113,21 @@ abstract class JobRunnerFixture {
     JobSnapshot inProgress() {
         return JobSnapshot.queued(request(null, VideoParameters.DEFAULTS), Instant.now())
                 .started(1, "w1", "blob", VideoParameters.DEFAULTS, null, Instant.now());
+    }
+
+    /** Pipelines by their models' ids. */
+    private record TestLoader(Map<String, BlobPipeline> pipelines) implements PipelineLoader {
+        @Override
+        public ModelDescription check(Path directory) {
+            return BlobPipeline.FROM_PROMPT;
+        }
+
+        @Override
+        public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
+            if (!pipelines.containsKey(directory.toString())) {
+                throw new IOException("the weights of %s do not load".formatted(directory));
+            }
+            return pipelines.get(directory.toString());
+        }
     }
 }

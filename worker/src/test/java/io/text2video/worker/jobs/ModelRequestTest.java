@@ -10,13 +10,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ModelRequestTest {
-    private final BlobPipeline pipeline = new BlobPipeline();
-
     @Test
     void shouldTakeWhatIsAskedForAndTheRestFromTheModel() {
         var wanted = new VideoParameters("blurry", 2, null, null, null, null, 32, null, null, 42L, null);
 
-        var parameters = ModelRequest.resolve(request(JobId.next(), wanted), pipeline);
+        var parameters = ModelRequest.resolve(request(JobId.next(), wanted), BlobPipeline.FROM_PROMPT);
 
         assertThat(ModelRequest.published(parameters))
                 .isEqualTo(new VideoParameters("blurry", 2, 6.0, false, 0.0, 64, 32, 9, 8, 42L, List.of()));
@@ -38,8 +36,8 @@ class ModelRequestTest {
         assertThat(seed(id)).isEqualTo(seed(id));
     }
 
-    private long seed(JobId id) {
-        return ModelRequest.resolve(request(id, VideoParameters.DEFAULTS), pipeline)
+    private static long seed(JobId id) {
+        return ModelRequest.resolve(request(id, VideoParameters.DEFAULTS), BlobPipeline.FROM_PROMPT)
                 .seed();
     }
 

@@ -6,7 +6,11 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.Messages;
 import io.text2video.common.topic.Topic;
 import io.text2video.worker.queue.Delivery;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 
 /** A delivery that remembers its end. */
 final class TestDelivery implements Delivery {
@@ -16,7 +20,22 @@ final class TestDelivery implements Delivery {
     String end = "none";
 
     TestDelivery(String key, String value, int attempt) {
-        record = new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 7, key.getBytes(UTF_8), value.getBytes(UTF_8));
+        this(Topic.REQUESTS.topicName(), key, value, attempt);
+    }
+
+    TestDelivery(String topic, String key, String value, int attempt) {
+        record = new ConsumerRecord<>(
+                topic,
+                0,
+                7,
+                Instant.now().toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                key.length(),
+                value.length(),
+                key.getBytes(UTF_8),
+                value.getBytes(UTF_8),
+                new RecordHeaders(),
+                Optional.empty());
         this.attempt = attempt;
     }
 

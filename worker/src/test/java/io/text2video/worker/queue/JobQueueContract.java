@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.text2video.common.topic.Topic;
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
 import java.io.IOException;
@@ -35,7 +35,11 @@ abstract class JobQueueContract {
 
     private EmbeddedKafka kafka;
 
-    abstract JobQueue join(Map<String, Object> kafka);
+    abstract JobQueue join(Map<String, Object> kafka, Pool pool);
+
+    final JobQueue join(Map<String, Object> kafka) {
+        return join(kafka, Pool.DEFAULT);
+    }
 
     @BeforeEach
     void startBroker() throws IOException {
@@ -174,6 +178,27 @@ abstract class JobQueueContract {
         }
     }
 
+    @Test
+    void shouldDeliverThePoolsJobsOnly() throws Exception {
+        // Given a job of each pool
+        Pool large = new Pool("large");
+        TopicInitializer.initialize(config(), 2, LOCK, large);
+        send("default");
+        send(large, "large");
+
+        // When a worker of one of them asks
+        try (JobQueue queue = join(config(), large);
+                JobQueue other = join(config())) {
+            Delivery delivery = take(queue);
+            delivery.accept();
+
+            // Then it gets its pool's and no other, and the other pool's worker the other
+            assertThat(text(delivery)).isEqualTo("large");
+            assertThat(queue.next(MOMENT)).isEmpty();
+            assertThat(text(take(other))).isEqualTo("default");
+        }
+    }
+
     private void restartBroker() throws IOException {
         int port = URI.create("kafka://" + kafka.bootstrapServers()).getPort();
         kafka.close();
@@ -185,9 +210,12 @@ abstract class JobQueueContract {
     }
 
     final void send(String text) throws ExecutionException, InterruptedException {
+        send(Pool.DEFAULT, text);
+    }
+
+    private void send(Pool pool, String text) throws ExecutionException, InterruptedException {
         try (var producer = new KafkaProducer<>(config(), new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(Topic.REQUESTS.topicName(), text, text))
-                    .get();
+            producer.send(new ProducerRecord<>(pool.topic(), text, text)).get();
         }
     }
 

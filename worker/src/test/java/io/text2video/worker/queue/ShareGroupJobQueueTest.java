@@ -3,6 +3,7 @@ package io.text2video.worker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class ShareGroupJobQueueTest extends JobQueueContract {
     @Override
-    JobQueue join(Map<String, Object> kafka) {
-        return new ShareGroupJobQueue(kafka);
+    JobQueue join(Map<String, Object> kafka, Pool pool) {
+        return new ShareGroupJobQueue(kafka, pool);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.SchedulerConfig;
-import io.text2video.worker.config.UnsupportedCheckpointException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,30 +64,8 @@ class CogVideoXDDIMSchedulerTest {
                 .hasMessageContaining("1001");
     }
 
-    @Test
-    void shouldRefuseAnotherScheduler() {
-        // Given
-        SchedulerConfig dpm = new SchedulerConfig(
-                SchedulerConfig.DPM,
-                1000,
-                0.00085,
-                0.012,
-                "scaled_linear",
-                true,
-                0,
-                "v_prediction",
-                "trailing",
-                true,
-                1);
-
-        // When, Then
-        assertThatThrownBy(() -> new CogVideoXDDIMScheduler(dpm))
-                .isInstanceOf(UnsupportedCheckpointException.class)
-                .hasMessageContaining("CogVideoXDPMScheduler");
-    }
-
     private static CogVideoXDDIMScheduler scheduler() throws IOException {
-        return new CogVideoXDDIMScheduler(SchedulerConfig.read(Reference.CHECKPOINT));
+        return (CogVideoXDDIMScheduler) Scheduler.of(SchedulerConfig.read(Reference.CHECKPOINT));
     }
 
     private static Double[] boxed(double... values) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Kernels;
+import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WeightsTest {
+    /** Elements of two bytes. */
+    private static final long[] LARGE = {512, Weights.SMALLEST_LEFT_NARROW / 1024};
+
     private final Kernels kernels = Kernels.load();
     private final MemoryScope scope = kernels.openScope();
 
@@ -31,6 +35,7 @@ class WeightsTest {
         ByteBuffer half = ByteBuffer.wrap(new byte[] {0, 0x3C, 0, 0x3C});
         ByteBuffer full = ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3F});
         ByteBuffer integers = ByteBuffer.wrap(new byte[] {1});
+        ByteBuffer large = ByteBuffer.allocate((int) Weights.SMALLEST_LEFT_NARROW);
         SafetensorsWriter.write(
                 directory.resolve("model.safetensors"),
                 Map.of(),
@@ -38,6 +43,7 @@ class WeightsTest {
                         new SafetensorsWriter.Entry(
                                 "block.0.half.weight", SafetensorsDtype.F16, new long[] {1, 2}, half),
                         new SafetensorsWriter.Entry("block.0.half.bias", SafetensorsDtype.F32, new long[] {1}, full),
+                        new SafetensorsWriter.Entry("large.weight", SafetensorsDtype.BF16, LARGE, large),
                         new SafetensorsWriter.Entry("numbers", SafetensorsDtype.I8, new long[] {1}, integers)));
     }
 
@@ -59,6 +65,47 @@ class WeightsTest {
                 .allSatisfy(part -> assertThat(TensorKernels.dtype(scope, part)).isEqualTo(DType.F32));
         assertThat(TensorKernels.toFloats(scope, parts.get(0))).containsExactly(1, 1);
         assertThat(TensorKernels.toFloats(scope, parts.get(1))).containsExactly(1);
+    }
+
+    @Test
+    void shouldLeaveALargeNarrowWeightAsItIsStoredWhereKernelsWidenIt() throws IOException {
+        try (Weights weights = open()) {
+            // When
+            Tensor linear = weights.at("large")
+                    .linear(LARGE[0], LARGE[1], false)
+                    .parts()
+                    .get(0);
+            Tensor embedding = weights.at("large").embedding(LARGE[0], LARGE[1]);
+
+            // Then
+            assertThat(TensorKernels.dtype(scope, linear)).isEqualTo(DType.BF16);
+            assertThat(embedding).isSameAs(linear);
+        }
+        try (Weights weights = open()) {
+            assertThat(TensorKernels.dtype(scope, weights.tensor("large.weight", LARGE)))
+                    .isEqualTo(DType.F32);
+        }
+    }
+
+    @Test
+    void shouldShareItsTensorsWithAnAdaptedCopyEvenWhenClosed() throws IOException {
+        // Given
+        Weights weights = open();
+        LayerWeight base = weights.at("block").at(0).at("half").linear(1, 2, true);
+        Tensor added = TensorKernels.ofFloats(scope, new float[] {1, 2}, 1, 2);
+        weights.close();
+
+        // When
+        LayerWeight adapted = weights.with((layer, own, shape) ->
+                        layer.equals("block.0.half") ? own.withLowRank(List.of(added, added), added) : own)
+                .at("block")
+                .at(0)
+                .at("half")
+                .linear(1, 2, true);
+
+        // Then
+        assertThat(adapted.parts())
+                .containsExactly(base.parts().get(0), base.parts().get(1), added, added);
     }
 
     @Test
@@ -102,6 +149,7 @@ class WeightsTest {
     void shouldLetAPartBeSkipped() throws IOException {
         try (Weights weights = open()) {
             weights.at("block").skip();
+            weights.at("large").skip();
             assertThatThrownBy(weights::requireAllRead)
                     .hasMessageContaining("numbers")
                     .hasMessageNotContaining("block");

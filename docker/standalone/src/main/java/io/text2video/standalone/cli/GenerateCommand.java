@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.standalone.client.GatewayClient;
 import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetOptions;
+import io.text2video.worker.app.WorkerSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,6 +49,12 @@ final class GenerateCommand implements Callable<Integer> {
             description =
                     "A checkpoint's directory; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
     String model;
+
+    @Option(
+            names = "--loras",
+            paramLabel = "DIR",
+            description = "LoRAs, as MODEL/LORA.safetensors; not with --gateway, whose workers have theirs.")
+    Path loras;
 
     @Option(names = "--gateway", paramLabel = "URL", description = "Use the fleet behind this gateway.")
     URI gateway;
@@ -88,6 +96,9 @@ final class GenerateCommand implements Callable<Integer> {
         if (direct && gateway != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }
+        if (loras != null && gateway != null) {
+            throw new ParameterException(spec.commandLine(), "--loras and --gateway exclude each other");
+        }
         Path directory = output.toAbsolutePath().getParent();
         if (!Files.isDirectory(directory)) {
             throw new ParameterException(spec.commandLine(), "no such directory: " + directory);
@@ -102,7 +113,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private FleetOptions fleetOptions() {
-        Map<String, String> settings = Map.of("worker.model", modelDirectory().toString());
+        Map<String, String> settings =
+                new HashMap<>(WorkerSettings.models(List.of(modelDirectory().toString())));
+        if (loras != null) {
+            settings.put("worker.loras", loras.toString());
+        }
         return new FleetOptions(data, "127.0.0.1", 0, 0, 0, true, settings);
     }
 

@@ -2,6 +2,8 @@ package io.text2video.standalone.cli;
 
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,10 @@ final class GenerationOptions {
             description = "Let guidance grow over the steps, as the models since 5b were published to be run.")
     Boolean dynamicCfg;
 
-    @Option(names = "--eta", paramLabel = "E", description = "Weight of the noise that DDIM adds at each step, 0 to 1.")
+    @Option(
+            names = "--eta",
+            paramLabel = "E",
+            description = "Taken as diffusers does, whose CogVideoX schedulers make no use of it.")
     Double eta;
 
     @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
@@ -52,8 +57,34 @@ final class GenerationOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Same seed, same video. Default: another each time.")
     Long seed;
 
-    /** The values that were given, under the names {@code POST /v1/videos} knows. */
-    Map<String, Object> asRequest() {
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "What the video starts from: a PNG, JPEG or WebP. For image-to-video models.")
+    Path image;
+
+    @Option(
+            names = "--lora",
+            paramLabel = "LORA[:SCALE]",
+            converter = LoraArgument.Converter.class,
+            description = "Draw with a LoRA: a .safetensors file, or one that the fleet has by its name. Repeatable.")
+    List<LoraArgument> loras = List.of();
+
+    /** The LoRAs that were given as files, by the names that a request has for them. */
+    Map<String, Path> loraFiles() {
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (LoraArgument lora : loras) {
+            lora.path().ifPresent(file -> files.put(lora.lora().id(), file));
+        }
+        return files;
+    }
+
+    /**
+     * The values that were given, under the names {@code POST /v1/videos} knows.
+     *
+     * @throws IOException when the image cannot be read
+     */
+    Map<String, Object> asRequest() throws IOException {
         Map<String, Object> request = new LinkedHashMap<>();
         put(request, "negative_prompt", negativePrompt);
         put(request, "num_inference_steps", steps);
@@ -65,11 +96,21 @@ final class GenerationOptions {
         put(request, "num_frames", frames);
         put(request, "fps", fps);
         put(request, "seed", seed);
+        if (!loras.isEmpty()) {
+            request.put("loras", loras.stream().map(LoraArgument::lora).toList());
+        }
+        if (image != null) {
+            request.put("input_reference", Map.of("image_url", ImageFile.dataUrl(image)));
+        }
         return request;
     }
 
-    /** The values that were given, and the model's own for the others. */
-    GenerationParameters resolve(String prompt, ModelDefaults defaults) {
+    /**
+     * The values that were given, and the model's own for the others.
+     *
+     * @throws IOException when the image cannot be read
+     */
+    GenerationParameters resolve(String prompt, ModelDefaults defaults) throws IOException {
         return new GenerationParameters(
                 prompt,
                 orElse(negativePrompt, ""),
@@ -82,8 +123,8 @@ final class GenerationOptions {
                 orElse(frames, defaults.numFrames()),
                 orElse(fps, defaults.fps()),
                 orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
-                List.of(),
-                null);
+                loras.stream().map(LoraArgument::lora).toList(),
+                image == null ? null : ImageFile.pixels(image));
     }
 
     private static void put(Map<String, Object> request, String name, Object value) {

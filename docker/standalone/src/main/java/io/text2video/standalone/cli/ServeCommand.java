@@ -2,8 +2,11 @@ package io.text2video.standalone.cli;
 
 import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetOptions;
+import io.text2video.worker.app.WorkerSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,17 +59,31 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "The checkpoint's directory. Default: the embedded cogvideox-tiny.")
-    Path model;
+            description = "A checkpoint's directory; may be repeated, the first is what a request gets that names none."
+                    + " Default: the embedded cogvideox-tiny.")
+    List<String> models = List.of(Text2Video.embeddedModel().toString());
+
+    @Option(
+            names = "--loaded-models",
+            paramLabel = "N",
+            description = "How many models stay loaded at once. Default: all.")
+    Integer loadedModels;
+
+    @Option(names = "--loras", paramLabel = "DIR", description = "LoRAs, as MODEL/LORA.safetensors. Default: none.")
+    Path loras;
 
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Map<String, String> settings = Map.of(
-                "worker.model",
-                Optional.ofNullable(model).orElseGet(Text2Video::embeddedModel).toString());
+        Map<String, String> settings = new HashMap<>(WorkerSettings.models(models));
+        if (loadedModels != null) {
+            settings.put("worker.loaded-models", loadedModels.toString());
+        }
+        if (loras != null) {
+            settings.put("worker.loras", loras.toString());
+        }
         Path directory = Optional.ofNullable(data).orElseGet(ServeCommand::defaultData);
         try (var fleet =
                 new EmbeddedFleet(new FleetOptions(directory, host, port, kafkaPort, s3Port, false, settings))) {

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param kafkaPort of the broker, on loopback; 0 for any free one
  * @param s3Port of the store, on loopback; 0 for any free one
  * @param quiet logs go to {@code fleet.log} in {@code data} and not to the terminal
- * @param settings more configuration, such as {@code worker.model}
+ * @param settings more configuration, such as {@code worker.pool}
  */
 public record FleetOptions(
         Path data, String host, int port, int kafkaPort, int s3Port, boolean quiet, Map<String, String> settings) {}

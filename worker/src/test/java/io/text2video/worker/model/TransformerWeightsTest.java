@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.TransformerConfig;
-import io.text2video.worker.config.UnsupportedCheckpointException;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.weights.WeightMismatchException;
@@ -15,11 +14,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Configs that the engine does not implement, or that the weights do not fit. */
-class UnsupportedTransformerTest {
+/** Configs that the weights do not fit. */
+class TransformerWeightsTest {
     private final Kernels kernels = Kernels.load();
     private final MemoryScope scope = kernels.openScope();
 
@@ -29,24 +26,6 @@ class UnsupportedTransformerTest {
     @AfterEach
     void free() {
         kernels.close();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "use_rotary_positional_embeddings, false, true",
-        "patch_size_t, null, 2",
-        "ofs_embed_dim, null, 512",
-    })
-    void shouldRefuseWhatItDoesNotImplement(String field, String before, String after) throws IOException {
-        // Given
-        TransformerConfig config = edited(field, before, after);
-
-        // When, Then
-        try (Weights weights = Reference.weights(scope, TransformerConfig.FOLDER)) {
-            assertThatThrownBy(() -> new CogVideoXTransformer3DModel(config, weights))
-                    .isInstanceOf(UnsupportedCheckpointException.class)
-                    .hasMessageStartingWith(field + " is " + after);
-        }
     }
 
     @Test

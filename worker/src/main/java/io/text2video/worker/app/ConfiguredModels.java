@@ -1,0 +1,50 @@
+package io.text2video.worker.app;
+
+import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.shelf.LoraDirectory;
+import io.text2video.worker.shelf.PipelineLoader;
+import io.text2video.worker.shelf.ServedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The models that the configuration names, each looked at, so that a worker with a broken one does not start. */
+final class ConfiguredModels {
+    /** As requests may spell them. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
+
+    private static final int LONGEST_ID = 256;
+
+    private ConfiguredModels() {}
+
+    /** @throws IOException naming the first model that cannot be served, and why */
+    static List<ServedModel> check(WorkerConfig config, PipelineLoader loader) throws IOException {
+        List<ServedModel> models = new ArrayList<>();
+        for (String name : config.models().orElseGet(() -> List.of(ModelDirectory.ofTheFleet()))) {
+            Path directory = ModelDirectory.of(name);
+            models.add(check(directory.getFileName().toString(), directory, config, loader));
+        }
+        return models;
+    }
+
+    private static ServedModel check(String id, Path directory, WorkerConfig config, PipelineLoader loader)
+            throws IOException {
+        if (id.length() > LONGEST_ID || !ID.matcher(id).matches()) {
+            throw new IOException(
+                    "the model in %s cannot be requested by its name: rename it to at most %d letters, digits, '.', '_' and '-', the first a letter or digit"
+                            .formatted(directory, LONGEST_ID));
+        }
+        ModelDescription description;
+        try {
+            description = loader.check(directory);
+        } catch (IOException | RuntimeException e) {
+            throw new IOException("the model %s cannot be served: %s".formatted(id, e.getMessage()), e);
+        }
+        Map<String, Path> loras =
+                config.loras().isPresent() ? LoraDirectory.list(config.loras().get(), id) : Map.of();
+        return new ServedModel(id, directory, description, loras);
+    }
+}

@@ -1,0 +1,27 @@
+package io.text2video.worker.jobs;
+
+import io.text2video.common.storage.ObjectStore;
+import java.io.IOException;
+
+/** The object store for a job, which waits for it while it does not answer. */
+record PatientStore(ObjectStore objects, Patience patience) {
+    /** What is asked of the store. */
+    @FunctionalInterface
+    interface Call<T> {
+        T on(ObjectStore objects) throws IOException;
+    }
+
+    /**
+     * Asks until the store answers.
+     *
+     * @throws StorageException when it stays away for too long
+     * @throws AbandonedException when the attempt is not to go on
+     */
+    <T> T insist(Attempt attempt, Call<T> call) throws StorageException {
+        try {
+            return patience.insist(() -> call.on(objects), attempt::pause);
+        } catch (IOException e) {
+            throw new StorageException(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.text2video.worker.pipeline;
+
+import io.text2video.worker.kernels.Generator;
+import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.SamplingKernels;
+import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.Positions;
+import io.text2video.worker.scheduler.Trajectory;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** From noise to the latents of a video, step by step. */
+final class Denoising {
+    /** Latents are [B, F, C, h, w]. */
+    private static final int CHANNELS = 2;
+
+    private final Components components;
+    private final CogVideoXTransformer3DModel transformer;
+    private final GenerationParameters parameters;
+    private final LatentShape shape;
+    private final Guidance guidance;
+    private final StepListener listener;
+    private final Tracer tracer;
+
+    Denoising(
+            Components components,
+            CogVideoXTransformer3DModel transformer,
+            GenerationParameters parameters,
+            LatentShape shape,
+            StepListener listener,
+            Tracer tracer) {
+        this.components = components;
+        this.transformer = transformer;
+        this.parameters = parameters;
+        this.shape = shape;
+        this.guidance = Guidance.of(parameters);
+        this.listener = listener;
+        this.tracer = tracer;
+    }
+
+    /**
+     * Draws everything random in the reference's order: the image's sample, the noise, then what the scheduler adds.
+     *
+     * @param text [B, T, d]
+     * @return [1, F, C, h, w]
+     */
+    Tensor run(MemoryScope scope, Tensor text, Generator generator) {
+        Optional<Tensor> image = parameters.image() == null
+                ? Optional.empty()
+                : Optional.of(ImageLatents.encode(
+                        scope, components, parameters, shape, new Noise(generator, tracer, "image_noise")));
+        Tensor latents = new Noise(generator, tracer, "pipeline_noise").draw(scope, shape.dimensions());
+        Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
+        try (Trajectory trajectory = components
+                .scheduler()
+                .start(scope, parameters.numInferenceSteps(), new Noise(generator, tracer, "scheduler_noise"))) {
+            trace(trajectory);
+            for (int i = 0; i < trajectory.length(); i++) {
+                int timestep = trajectory.timestep(i);
+                try (MemoryScope own = scope.open()) {
+                    Tensor input = input(own, latents, image);
+                    if (i == 0) {
+                        tracer.tensor(own, "transformer_input.0", input);
+                    }
+                    Tensor output = transformer.forward(own, input, text, timestep, positions);
+                    tracer.tensor(own, "noise_pred." + i, output);
+                    Tensor next = trajectory.step(scope, i, latents, guidance.apply(own, output, timestep));
+                    latents.free();
+                    latents = next;
+                    tracer.tensor(own, "latents." + i, latents);
+                }
+                listener.onStep(i + 1, trajectory.length());
+            }
+        }
+        return latents;
+    }
+
+    private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {
+        Tensor joined = image.isEmpty() ? latents : TensorKernels.concat(out, List.of(latents, image.get()), CHANNELS);
+        return guidance.active() ? SamplingKernels.twice(out, joined) : joined;
+    }
+
+    private void trace(Trajectory trajectory) {
+        tracer.floats("alphas_cumprod", components.scheduler().alphasCumprod());
+        tracer.floats(
+                "timesteps",
+                IntStream.range(0, trajectory.length())
+                        .mapToDouble(trajectory::timestep)
+                        .toArray());
+    }
+}

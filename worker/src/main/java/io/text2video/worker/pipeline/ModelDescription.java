@@ -1,0 +1,62 @@
+package io.text2video.worker.pipeline;
+
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.config.GenerationConfig;
+import io.text2video.worker.config.ModelIndex;
+import io.text2video.worker.config.TextEncoderConfig;
+import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.config.VaeConfig;
+import io.text2video.worker.tokenizer.T5Tokenizer;
+import io.text2video.worker.weights.SafetensorsIndex;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a checkpoint's own files say of it, known without loading its weights.
+ *
+ * @param pipelineClass diffusers' pipeline class
+ */
+public record ModelDescription(String pipelineClass, ModelDefaults defaults, ModelLimits limits) {
+    private static final List<String> NETWORKS =
+            List.of(TextEncoderConfig.FOLDER, TransformerConfig.FOLDER, VaeConfig.FOLDER);
+
+    /**
+     * Reads a checkpoint's configs.
+     *
+     * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
+     * @throws IOException when a file cannot be read
+     */
+    public static ModelDescription read(Path modelDirectory) throws IOException {
+        GenerationConfig config = GenerationConfig.read(modelDirectory);
+        var defaults = new ModelDefaults(
+                config.numInferenceSteps(),
+                config.guidanceScale(),
+                config.useDynamicCfg(),
+                config.height(),
+                config.width(),
+                config.numFrames(),
+                config.fps());
+        return new ModelDescription(
+                ModelIndex.read(modelDirectory).className(), defaults, GenerationRules.limits(modelDirectory));
+    }
+
+    /**
+     * Reads a checkpoint's configs, and opens everything else that loading it would: the tokenizer, and the headers of
+     * all weights. What is wrong with a checkpoint mostly shows here, at the cost of some milliseconds.
+     *
+     * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
+     * @throws io.text2video.worker.weights.InvalidSafetensorsException when weights are missing, cut off or malformed
+     * @throws IOException when a file cannot be read
+     */
+    public static ModelDescription check(Path modelDirectory) throws IOException {
+        ModelDescription description = read(modelDirectory);
+        TextEncoderConfig.read(modelDirectory);
+        T5Tokenizer.open(modelDirectory.resolve("tokenizer")).close();
+        for (String network : NETWORKS) {
+            SafetensorsIndex.open(modelDirectory.resolve(network));
+        }
+        return description;
+    }
+}

@@ -1,0 +1,31 @@
+package io.text2video.worker.scheduler;
+
+import io.text2video.worker.config.SchedulerConfig;
+import io.text2video.worker.config.UnsupportedCheckpointException;
+import io.text2video.worker.kernels.MemoryScope;
+
+/** How latents become a video, step by step. Immutable and safe across threads. */
+public sealed interface Scheduler permits CogVideoXDDIMScheduler, CogVideoXDPMScheduler {
+    /**
+     * The scheduler that a checkpoint names.
+     *
+     * @throws UnsupportedCheckpointException when it asks for a beta schedule or a prediction that is not implemented
+     */
+    static Scheduler of(SchedulerConfig config) throws UnsupportedCheckpointException {
+        NoiseSchedule schedule = new NoiseSchedule(config);
+        return config.className().equals(SchedulerConfig.DPM)
+                ? new CogVideoXDPMScheduler(schedule)
+                : new CogVideoXDDIMScheduler(schedule);
+    }
+
+    /** ᾱ of each training timestep; a copy. */
+    double[] alphasCumprod();
+
+    /**
+     * Starts a generation.
+     *
+     * @param parent the scope in which it remembers what it needs
+     * @param count steps, from 1 to {@code num_train_timesteps}
+     */
+    Trajectory start(MemoryScope parent, int count, NoiseSource noise);
+}

@@ -1,0 +1,114 @@
+package io.text2video.worker.shelf;
+
+import io.text2video.common.model.ModelCard;
+import io.text2video.worker.pipeline.VideoPipeline;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * The models that a worker serves. Each is loaded when it is first asked for, and of those that are loaded, the one
+ * that was asked for longest ago makes room. For one thread; owns what is loaded.
+ */
+public final class ModelShelf implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ModelShelf.class);
+
+    private final Map<String, ServedModel> models = new LinkedHashMap<>();
+    private final ServedModel preferred;
+    private final int most;
+    private final PipelineLoader loader;
+
+    /** By id, the one that was asked for last at the end. */
+    private final Map<String, VideoPipeline> loaded = new LinkedHashMap<>();
+
+    /**
+     * @param models the first is the preferred one
+     * @param most how many are loaded at once
+     * @throws IllegalArgumentException when there is no model, two have one id, or none may be loaded
+     */
+    public ModelShelf(List<ServedModel> models, int most, PipelineLoader loader) {
+        if (models.isEmpty() || most < 1) {
+            throw new IllegalArgumentException("%d models, of which %d are loaded at once; at least 1 of each is needed"
+                    .formatted(models.size(), most));
+        }
+        for (ServedModel model : models) {
+            ServedModel other = this.models.put(model.id(), model);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "the models in %s and %s are both named \"%s\"; rename a directory, or leave one out"
+                                .formatted(other.directory(), model.directory(), model.id()));
+            }
+        }
+        this.preferred = models.get(0);
+        this.most = most;
+        this.loader = loader;
+    }
+
+    /** What a request gets that names no model. */
+    public ServedModel preferred() {
+        return preferred;
+    }
+
+    /**
+     * The model that a request names, if it is here.
+     *
+     * @param id null for the preferred one
+     */
+    public Optional<ServedModel> find(String id) {
+        return Optional.ofNullable(id == null ? preferred : models.get(id));
+    }
+
+    /** In the order they were given. */
+    public Set<String> ids() {
+        return models.keySet();
+    }
+
+    /** What the fleet is told of the models. */
+    public List<ModelCard> cards(String topic, Instant now) {
+        return models.values().stream()
+                .map(model -> model.card(topic, model.equals(preferred), now))
+                .toList();
+    }
+
+    /**
+     * The model's pipeline, loaded if it is not. It stays valid until another one is asked for.
+     *
+     * @throws IOException when the checkpoint cannot be loaded
+     */
+    public VideoPipeline pipeline(ServedModel model) throws IOException {
+        VideoPipeline pipeline = loaded.remove(model.id());
+        if (pipeline == null) {
+            makeRoom();
+            pipeline = load(model);
+        }
+        loaded.put(model.id(), pipeline);
+        return pipeline;
+    }
+
+    private VideoPipeline load(ServedModel model) throws IOException {
+        long start = System.nanoTime();
+        VideoPipeline pipeline = loader.load(model.directory(), model.loras());
+        LOG.infof("model loaded model=%s seconds=%.1f", model.id(), (System.nanoTime() - start) / 1e9);
+        return pipeline;
+    }
+
+    /** Before another is loaded, not after: memory may be for so many only. */
+    private void makeRoom() {
+        while (loaded.size() >= most) {
+            String oldest = loaded.keySet().iterator().next();
+            loaded.remove(oldest).close();
+            LOG.infof("model put away model=%s", oldest);
+        }
+    }
+
+    @Override
+    public void close() {
+        loaded.values().forEach(VideoPipeline::close);
+        loaded.clear();
+    }
+}

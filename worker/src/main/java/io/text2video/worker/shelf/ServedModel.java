@@ -1,0 +1,36 @@
+package io.text2video.worker.shelf;
+
+import io.text2video.common.model.ModelCard;
+import io.text2video.worker.pipeline.ModelDescription;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A model that a worker serves, loaded or not.
+ *
+ * @param id what requests name it by
+ * @param directory of its checkpoint
+ * @param loras id to file of the LoRAs that it may be drawn with
+ */
+public record ServedModel(String id, Path directory, ModelDescription description, Map<String, Path> loras) {
+    public ServedModel {
+        loras = Map.copyOf(loras);
+    }
+
+    /** What the fleet is told of it. */
+    ModelCard card(String topic, boolean preferred, Instant now) {
+        return new ModelCard(
+                ModelCard.VERSION,
+                id,
+                description.pipelineClass(),
+                topic,
+                preferred,
+                description.defaults(),
+                description.limits(),
+                List.copyOf(new TreeMap<>(loras).keySet()),
+                now);
+    }
+}

@@ -1,0 +1,65 @@
+package io.text2video.worker.weights;
+
+import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Tensors of floats as views of their mapped files. A view outlives this object; closing it gives up the mappings that no
+ * view needs. Belongs to one thread.
+ */
+public final class MappedTensors implements AutoCloseable {
+    private static final Map<SafetensorsDtype, DType> FLOATS = Map.of(
+            SafetensorsDtype.F16, DType.F16,
+            SafetensorsDtype.BF16, DType.BF16,
+            SafetensorsDtype.F32, DType.F32,
+            SafetensorsDtype.F64, DType.F64);
+
+    private final MemoryScope scope;
+    private final Map<Path, Tensor> mappings = new HashMap<>();
+
+    public MappedTensors(MemoryScope parent) {
+        this.scope = parent.open();
+    }
+
+    /** The dtypes that weights may be stored in. */
+    public static Set<SafetensorsDtype> floats() {
+        return new TreeSet<>(FLOATS.keySet());
+    }
+
+    /** What the engine calls a dtype of floats; empty for others. */
+    public static Optional<DType> dtype(TensorInfo tensor) {
+        return Optional.ofNullable(FLOATS.get(tensor.dtype()));
+    }
+
+    /**
+     * A tensor as it is stored, mapped where its alignment allows.
+     *
+     * @throws IllegalArgumentException when it is not of floats
+     * @throws IOException when its file cannot be read
+     */
+    public Tensor view(MemoryScope out, TensorInfo tensor) throws IOException {
+        DType dtype = dtype(tensor).orElseThrow(() -> new IllegalArgumentException(tensor + " is not of floats"));
+        Tensor mapped = mappings.get(tensor.file());
+        if (mapped == null) {
+            mapped = TensorKernels.mapFile(scope, tensor.file(), Files.size(tensor.file()));
+            mappings.put(tensor.file(), mapped);
+        }
+        return TensorKernels.view(out, mapped, dtype, tensor.offset(), tensor.shape());
+    }
+
+    @Override
+    public void close() {
+        mappings.clear();
+        scope.close();
+    }
+}

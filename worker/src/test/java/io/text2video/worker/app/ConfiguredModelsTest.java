@@ -1,0 +1,132 @@
+package io.text2video.worker.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.text2video.worker.shelf.CogVideoXLoader;
+import io.text2video.worker.shelf.ServedModel;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Configuration to models, on real checkpoints. */
+class ConfiguredModelsTest {
+    private static final Path TINY = Path.of("..", "models", "cogvideox-tiny");
+
+    @TempDir
+    Path directory;
+
+    private Path first;
+    private Path second;
+
+    @BeforeEach
+    void copyCheckpoints() throws IOException {
+        first = copy("first");
+        second = copy("second");
+    }
+
+    @Test
+    void shouldDescribeEveryModelWithoutLoadingIt() throws IOException {
+        List<ServedModel> models = check(WorkerSettings.models(List.of(first.toString(), second.toString())));
+
+        assertThat(models).extracting(ServedModel::id).containsExactly("first", "second");
+        assertThat(models).extracting(ServedModel::directory).containsExactly(first, second);
+        assertThat(models.get(1).description().defaults().numFrames()).isEqualTo(17);
+        assertThat(models.get(1).description().pipelineClass()).isEqualTo("CogVideoXPipeline");
+    }
+
+    @Test
+    void shouldReadAListWithCommas() throws IOException {
+        List<ServedModel> models = check(Map.of("worker.models", first + "," + second));
+
+        assertThat(models).extracting(ServedModel::id).containsExactly("first", "second");
+    }
+
+    @Test
+    void shouldTakeEmptyVariablesForAbsentOnes() {
+        WorkerConfig config =
+                config(Map.of("worker.loras", "", "worker.pool", "", "worker.loaded-models", "", "worker.models", ""));
+
+        assertThat(config.loras()).isEmpty();
+        assertThat(config.pool()).isEmpty();
+        assertThat(config.loadedModels()).isEmpty();
+        assertThat(config.models()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAModelWhoseConfigIsBroken() throws IOException {
+        Path config = second.resolve("transformer/config.json");
+        Files.writeString(config, Files.readString(config).replace("\"patch_size\": 2", "\"patch_size\": \"two\""));
+
+        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), second.toString()))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("second")
+                .hasMessageContaining("patch_size");
+    }
+
+    @Test
+    void shouldRefuseAModelWhoseWeightsAreCutOff() throws IOException {
+        Path weights = second.resolve("transformer/diffusion_pytorch_model.safetensors");
+        try (var file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 4096);
+        }
+
+        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), second.toString()))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the model second cannot be served")
+                .hasMessageContaining(weights.toString());
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatIsNotThere() {
+        assertThatThrownBy(() -> check(WorkerSettings.models(List.of("no-such-directory"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no-such-directory")
+                .hasMessageContaining("WORKER_MODELS");
+    }
+
+    @Test
+    void shouldRefuseANameThatNoRequestCanSpell() throws IOException {
+        Path spaced = copy("my model");
+
+        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(spaced.toString()))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("rename it");
+    }
+
+    private static List<ServedModel> check(Map<String, String> settings) throws IOException {
+        return ConfiguredModels.check(config(settings), new CogVideoXLoader());
+    }
+
+    private static WorkerConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(WorkerConfig.class)
+                .withConverter(Duration.class, 300, new DurationConverter())
+                .withSources(new PropertiesConfigSource(new HashMap<>(settings), "test", 100))
+                .build()
+                .getConfigMapping(WorkerConfig.class);
+    }
+
+    private Path copy(String name) throws IOException {
+        Path target = directory.resolve(name);
+        try (Stream<Path> files = Files.walk(TINY)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, target.resolve(TINY.relativize(file).toString()));
+            }
+        }
+        return target;
+    }
+}
