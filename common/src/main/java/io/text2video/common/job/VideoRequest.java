@@ -25,10 +25,7 @@ import java.util.Objects;
 public record VideoRequest(
         @Min(1) int version,
         @NotNull JobId id,
-        @Size(max = 256)
-                @Pattern(
-                        regexp = "[A-Za-z0-9][A-Za-z0-9._/-]*",
-                        message = "must hold only letters, digits, '.', '_', '-' and '/'")
+        @Size(max = 256) @Pattern(regexp = MODEL, message = "must hold only letters, digits, '.', '_', '-' and '/'")
                 String model,
         @NotBlank @Size(max = MAX_PROMPT) String prompt,
         @Valid VideoParameters parameters,
@@ -38,11 +35,19 @@ public record VideoRequest(
 
     public static final int VERSION = 1;
 
+    /** What a model's id looks like. */
+    public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._/-]*";
+
     /** Characters. The model reads its first 226 tokens. */
     public static final int MAX_PROMPT = 32_000;
 
     public VideoRequest {
         version = version == 0 ? VERSION : version;
         parameters = Objects.requireNonNullElse(parameters, VideoParameters.DEFAULTS);
+    }
+
+    /** The same request, for a video that starts from that image. */
+    public VideoRequest startingFrom(InputReference image) {
+        return new VideoRequest(version, id, model, prompt, parameters, image, webhook, createdAt);
     }
 }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,24 +38,21 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
  */
 public final class Messages {
     private static final int SHOWN = 80;
-    private static final Map<Class<?>, String> KINDS = Map.of(
-            int.class, "a whole number",
-            Integer.class, "a whole number",
-            long.class, "a whole number",
-            Long.class, "a whole number",
-            double.class, "a number",
-            Double.class, "a number",
-            String.class, "a string",
-            JobId.class, "a UUID",
-            Instant.class, "an ISO 8601 time");
+    private static final Map<Class<?>, String> KINDS = Map.ofEntries(
+            Map.entry(int.class, "a whole number"),
+            Map.entry(Integer.class, "a whole number"),
+            Map.entry(long.class, "a whole number"),
+            Map.entry(Long.class, "a whole number"),
+            Map.entry(double.class, "a number"),
+            Map.entry(Double.class, "a number"),
+            Map.entry(boolean.class, "true or false"),
+            Map.entry(Boolean.class, "true or false"),
+            Map.entry(String.class, "a string"),
+            Map.entry(JobId.class, "a UUID"),
+            Map.entry(Instant.class, "an ISO 8601 time"));
 
     /** Numbers must be numbers and whole where a whole one is asked for: "12" and 12.5 are refused, not bent. */
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(20)
-                            .maxStringLength(200_000)
-                            .build())
-                    .build())
+    private static final ObjectMapper MAPPER = JsonMapper.builder(factory(200_000))
             .addModule(new JavaTimeModule())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
@@ -102,6 +100,25 @@ public final class Messages {
      */
     public static <T> T readStrictly(byte[] json, Class<T> type) throws InvalidMessageException {
         return read(STRICT, json, type);
+    }
+
+    /**
+     * As {@link #readStrictly(byte[], Class)}, for a message with a file in it.
+     *
+     * @param longestString in characters, instead of the 200,000 that no other message needs
+     * @throws InvalidMessageException naming the field at fault, its value and the limit
+     */
+    public static <T> T readStrictly(byte[] json, Class<T> type, int longestString) throws InvalidMessageException {
+        return read(STRICT.with(factory(longestString)), json, type);
+    }
+
+    private static JsonFactory factory(int longestString) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(20)
+                        .maxStringLength(longestString)
+                        .build())
+                .build();
     }
 
     private static <T> T read(ObjectReader reader, byte[] json, Class<T> type) throws InvalidMessageException {
@@ -177,7 +194,7 @@ public final class Messages {
                     .map(constant -> MAPPER.convertValue(constant, String.class))
                     .collect(Collectors.joining(", ", "one of ", ""));
         }
-        return KINDS.getOrDefault(type, "a JSON object");
+        return Collection.class.isAssignableFrom(type) ? "a JSON array" : KINDS.getOrDefault(type, "a JSON object");
     }
 
     private static String snakeCase(String path) {

@@ -1,5 +1,6 @@
 package io.text2video.common.model;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -27,8 +28,8 @@ public record ModelCard(
         @NotBlank String pipeline,
         @NotBlank String topic,
         boolean preferred,
-        @NotNull ModelDefaults defaults,
-        @NotNull ModelLimits limits,
+        @Valid @NotNull ModelDefaults defaults,
+        @Valid @NotNull ModelLimits limits,
         List<String> loras,
         @NotNull Instant announcedAt) {
     public static final int VERSION = 1;

@@ -1,5 +1,9 @@
 package io.text2video.common.model;
 
+import jakarta.validation.constraints.Min;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What one model can be asked for. Gateways refuse by these rules, and workers check them again for what reached them
  * by another road.
@@ -15,14 +19,14 @@ package io.text2video.common.model;
  * @param imageRequired whether a video starts from an image; else an image is refused
  */
 public record ModelLimits(
-        int sizeMultiple,
-        int minHeight,
-        int maxHeight,
-        int minWidth,
-        int maxWidth,
-        int frameMultiple,
-        int maxFrames,
-        int maxSteps,
+        @Min(1) int sizeMultiple,
+        @Min(1) int minHeight,
+        @Min(1) int maxHeight,
+        @Min(1) int minWidth,
+        @Min(1) int maxWidth,
+        @Min(1) int frameMultiple,
+        @Min(1) int maxFrames,
+        @Min(1) int maxSteps,
         boolean imageRequired) {
 
     /** Bytes of RGB that one video may have: they travel in one array. */
@@ -63,6 +67,17 @@ public record ModelLimits(
                     "input_reference cannot be used: this model makes a video from a prompt alone; an image-to-video"
                             + " model takes one");
         }
+    }
+
+    /** The rules in words, by the parameter that each is for. */
+    public Map<String, String> rules() {
+        Map<String, String> rules = new LinkedHashMap<>();
+        rules.put("height", rule(sizeMultiple, 0, minHeight, maxHeight));
+        rules.put("width", rule(sizeMultiple, 0, minWidth, maxWidth));
+        rules.put("num_frames", rule(frameMultiple, 1, 1, maxFrames));
+        rules.put("num_inference_steps", rule(1, 0, 1, maxSteps));
+        rules.put("input_reference", imageRequired ? "required" : "none");
+        return rules;
     }
 
     /** A value is in the range, and a multiple plus the offset. */

@@ -17,6 +17,15 @@ public final class ObjectKeys {
     }
 
     /**
+     * The image that a job starts from, where a gateway has put it.
+     *
+     * @param extension of the file's name, such as {@code png}
+     */
+    public static String input(JobId id, String extension) {
+        return "inputs/%s.%s".formatted(id, extension);
+    }
+
+    /**
      * The completed job's snapshot. Whoever writes it first has completed the job: it is only ever written on the
      * condition that it is absent.
      */

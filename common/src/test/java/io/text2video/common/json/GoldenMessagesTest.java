@@ -8,14 +8,20 @@ import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
+import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.ModelLimits;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.webhook.WebhookDelivery;
 import java.io.IOException;
@@ -65,9 +71,53 @@ class GoldenMessagesTest {
                             "num_frames"),
                     TIME.plusSeconds(1));
 
+    private static final VideoRequest FROM_IMAGE = new VideoRequest(
+                    1,
+                    ID,
+                    "THUDM/CogVideoX-5b-I2V",
+                    "the ball begins to roll",
+                    new VideoParameters(
+                            null,
+                            null,
+                            null,
+                            true,
+                            0.5,
+                            null,
+                            null,
+                            null,
+                            null,
+                            42L,
+                            List.of(new LoraScale("rain", 0.75), new LoraScale("snow", null))),
+                    null,
+                    null,
+                    TIME)
+            .startingFrom(new InputReference(ObjectKeys.input(ID, "png")));
+    private static final ModelCard CARD = new ModelCard(
+            1,
+            "THUDM/CogVideoX-2b",
+            "CogVideoXPipeline",
+            "video.requests",
+            true,
+            new ModelDefaults(50, 6, false, 480, 720, 49, 8),
+            new ModelLimits(16, 16, 4096, 16, 4096, 4, 1024, 1000, false),
+            List.of("rain", "snow"),
+            TIME);
+
     static Stream<Arguments> messages() {
         return Stream.of(
                 Arguments.of("request", REQUEST),
+                Arguments.of("request-from-image", FROM_IMAGE),
+                Arguments.of("model-card", CARD),
+                Arguments.of(
+                        "job-truncated",
+                        JobSnapshot.queued(FROM_IMAGE, TIME)
+                                .started(
+                                        1,
+                                        "worker-1",
+                                        FROM_IMAGE.model(),
+                                        FROM_IMAGE.parameters(),
+                                        new PromptTruncation(3, "begins to roll"),
+                                        TIME.plusSeconds(1))),
                 Arguments.of("job-queued", JobSnapshot.queued(REQUEST, TIME)),
                 Arguments.of("job-in-progress", STARTED),
                 Arguments.of("job-completed", COMPLETED),
@@ -96,12 +146,15 @@ class GoldenMessagesTest {
         Matcher block = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL).matcher(page);
         while (block.find()) {
             JsonNode json = new ObjectMapper().readTree(block.group(1));
-            if (json.path("type").asText().equals("video.completed")) {
+            if (json.path("type").asText().equals("video.completed") || json.has("announced_at")) {
                 shown.add(json);
             }
         }
 
-        assertThat(shown).containsExactly(new ObjectMapper().readTree(golden("event-completed")));
+        assertThat(shown)
+                .containsExactly(
+                        new ObjectMapper().readTree(golden("event-completed")),
+                        new ObjectMapper().readTree(golden("model-card")));
     }
 
     @SuppressWarnings("unchecked")

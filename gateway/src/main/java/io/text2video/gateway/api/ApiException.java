@@ -48,12 +48,16 @@ final class ApiException extends RuntimeException {
                 null);
     }
 
+    /** The answer's JSON. */
+    byte[] body() {
+        return Messages.write(new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code)));
+    }
+
     /** The answer, to which headers may be added. */
     ResponseBuilder response() {
-        var error = new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code));
         ResponseBuilder response = Response.status(kind.status())
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(Messages.write(error));
+                .entity(body());
         return kind.status() == UNAVAILABLE ? response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS) : response;
     }
 }

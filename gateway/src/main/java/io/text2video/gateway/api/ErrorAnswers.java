@@ -44,7 +44,7 @@ class ErrorAnswers {
             case 415 ->
                 answer(ApiException.of(
                         ApiErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "the body must be JSON, as Content-Type: application/json"));
+                        "the body must be application/json or multipart/form-data, as Content-Type says"));
             default ->
                 status < 400
                         ? refusal.getResponse()

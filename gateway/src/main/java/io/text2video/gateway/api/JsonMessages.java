@@ -22,8 +22,7 @@ import java.util.Set;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 class JsonMessages implements MessageBodyReader<NewVideo>, MessageBodyWriter<Object> {
-    private static final int MOST_BYTES = 1 << 20;
-    private static final Set<Class<?>> WRITTEN = Set.of(Video.class, VideoList.class);
+    private static final Set<Class<?>> WRITTEN = Set.of(Video.class, VideoList.class, Model.class, ModelList.class);
 
     @Override
     public boolean isReadable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
@@ -39,16 +38,21 @@ class JsonMessages implements MessageBodyReader<NewVideo>, MessageBodyWriter<Obj
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
-        byte[] json = body.readNBytes(MOST_BYTES + 1);
-        if (json.length > MOST_BYTES) {
-            throw ApiException.of(
-                    ApiErrorCode.BODY_TOO_LARGE, "the body must not be larger than " + MOST_BYTES + " bytes");
-        }
+        byte[] json = body.readNBytes(BodyLimits.JSON + 1);
+        BodyLimits.check(json.length, BodyLimits.JSON);
         try {
-            return Messages.readStrictly(json, type);
+            NewVideo wanted = Messages.readStrictly(json, type, BodyLimits.JSON);
+            BodyLimits.check(json.length - imageCharacters(wanted), BodyLimits.TEXT);
+            return wanted;
         } catch (InvalidMessageException e) {
             throw InvalidField.refusal(e);
         }
+    }
+
+    /** A data URL has one byte a character. */
+    private static int imageCharacters(NewVideo wanted) {
+        NewInputReference image = wanted.inputReference();
+        return image == null || image.imageUrl() == null ? 0 : image.imageUrl().length();
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.text2video.gateway.api;
 
+import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
+import io.text2video.common.model.ModelCard;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,31 +17,44 @@ final class RequestMaker {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,4})x(\\d{1,4})");
     private static final Pattern SECONDS = Pattern.compile("[1-9]\\d{0,2}");
     private static final int USUAL_FPS = 8;
-    private static final String PARAMETERS = "parameters.";
+    private static final int USUAL_FRAME_MULTIPLE = 4;
 
     private final NewVideo wanted;
+    private final Optional<ModelCard> card;
 
-    private RequestMaker(NewVideo wanted) {
+    private RequestMaker(NewVideo wanted, Optional<ModelCard> card) {
         this.wanted = wanted;
+        this.card = card;
     }
 
-    /** @throws ApiException when a field cannot be served by any model, or two contradict each other */
-    static VideoRequest request(NewVideo wanted, JobId id, Instant now) {
-        var maker = new RequestMaker(wanted);
+    /**
+     * @param image that the video is to start from; one in the bucket is in the request at once
+     * @param card of the model that it is for; nothing when none is known, and the worker is to judge
+     * @throws ApiException when a field cannot be served, or two contradict each other
+     */
+    static VideoRequest request(
+            NewVideo wanted, Optional<StartImage> image, JobId id, Instant now, Optional<ModelCard> card) {
+        var maker = new RequestMaker(wanted, card);
         var request = new VideoRequest(
                 VideoRequest.VERSION,
                 id,
                 wanted.model(),
                 wanted.prompt(),
                 maker.parameters(),
-                null,
+                image.map(RequestMaker::inBucket).orElse(null),
                 wanted.webhook(),
                 now);
         try {
-            return Messages.validate(request);
+            Messages.validate(request);
         } catch (InvalidMessageException e) {
-            throw InvalidField.refusal(maker.sent(e.field()), e);
+            throw InvalidField.refusal(new SentFields(wanted).nameOf(e.field()), e);
         }
+        card.ifPresent(known -> new CardCheck(wanted, known).check(request.parameters(), image.isPresent()));
+        return request;
+    }
+
+    private static InputReference inBucket(StartImage image) {
+        return image instanceof StartImage.Stored stored ? stored.reference() : null;
     }
 
     private VideoParameters parameters() {
@@ -58,14 +74,14 @@ final class RequestMaker {
                 wanted.negativePrompt(),
                 wanted.numInferenceSteps(),
                 wanted.guidanceScale(),
-                null,
-                null,
+                wanted.useDynamicCfg(),
+                wanted.eta(),
                 height,
                 width,
                 numFrames(),
                 fps(),
                 wanted.seed(),
-                null);
+                wanted.loras());
     }
 
     private Integer numFrames() {
@@ -79,13 +95,17 @@ final class RequestMaker {
         return frames(Integer.parseInt(wanted.seconds()), fps());
     }
 
-    /** CogVideoX makes 8k+1 frames: the nearest to {@code seconds} of them, and the first one. */
-    private static int frames(int seconds, int fps) {
-        return 8 * (int) Math.round((double) seconds * fps / 8) + 1;
+    /** A video lasts from its first frame to its last: as many frames after the first as come nearest. */
+    private int frames(int seconds, int fps) {
+        int multiple = card.map(known -> known.limits().frameMultiple()).orElse(USUAL_FRAME_MULTIPLE);
+        return multiple * (int) Math.round((double) seconds * fps / multiple) + 1;
     }
 
+    /** Whoever names seconds gets them, whichever worker takes the job. */
     private Integer fps() {
-        return wanted.fps() == null && wanted.seconds() != null ? Integer.valueOf(USUAL_FPS) : wanted.fps();
+        return wanted.fps() == null && wanted.seconds() != null
+                ? card.map(known -> known.defaults().fps()).orElse(USUAL_FPS)
+                : wanted.fps();
     }
 
     private static void refuseBoth(String field, String other, Object otherValue) {
@@ -96,15 +116,5 @@ final class RequestMaker {
 
     private static ApiException invalid(String field, String reason) {
         return ApiException.of(ApiErrorCode.INVALID_VALUE, field, field + " " + reason);
-    }
-
-    /** The client's name for a field of the request. */
-    private String sent(String field) {
-        String flat = field.startsWith(PARAMETERS) ? field.substring(PARAMETERS.length()) : field;
-        return switch (flat) {
-            case "width", "height" -> wanted.size() == null ? flat : "size";
-            case "num_frames" -> wanted.seconds() == null ? flat : "seconds";
-            default -> flat;
-        };
     }
 }

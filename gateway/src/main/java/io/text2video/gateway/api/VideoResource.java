@@ -1,16 +1,11 @@
 package io.text2video.gateway.api;
 
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
-import io.text2video.common.job.JobId;
-import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoRequest;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Order;
-import io.text2video.gateway.jobs.Progress;
-import io.text2video.gateway.submission.Submission;
 import io.text2video.gateway.video.Video;
-import io.text2video.gateway.webhook.WebhookSigner;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -20,17 +15,18 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
-import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 
 /** Asking for videos, and asking after them. */
 @Path("/v1/videos")
@@ -39,16 +35,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 class VideoResource {
     private static final int MOST_ON_A_PAGE = 100;
 
-    private final Submission submission;
+    private final VideoCreation creation;
     private final JobView view;
     private final Lookup lookup;
-    private final WebhookSigner webhooks;
 
-    VideoResource(Submission submission, JobView view, Lookup lookup, WebhookSigner webhooks) {
-        this.submission = submission;
+    VideoResource(VideoCreation creation, JobView view, Lookup lookup) {
+        this.creation = creation;
         this.view = view;
         this.lookup = lookup;
-        this.webhooks = webhooks;
     }
 
     @POST
@@ -66,22 +60,52 @@ class VideoResource {
     @APIResponse(responseCode = "413", ref = "Error")
     @APIResponse(responseCode = "415", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
-    public Uni<RestResponse<Video>> create(@RequestBody(required = true) NewVideo wanted) {
+    public Uni<RestResponse<Video>> create(
+            @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON,
+                                        schema = @Schema(implementation = NewVideo.class)),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                                        schema =
+                                                @Schema(
+                                                        type = SchemaType.OBJECT,
+                                                        description = "The fields of NewVideo as text, `loras` and"
+                                                                + " `webhook` as JSON; `input_reference` as a file",
+                                                        requiredProperties = "prompt",
+                                                        properties = {
+                                                            @SchemaProperty(name = "prompt", type = SchemaType.STRING),
+                                                            @SchemaProperty(name = "model", type = SchemaType.STRING),
+                                                            @SchemaProperty(name = "seconds", type = SchemaType.STRING),
+                                                            @SchemaProperty(name = "size", type = SchemaType.STRING),
+                                                            @SchemaProperty(
+                                                                    name = "input_reference",
+                                                                    type = SchemaType.STRING,
+                                                                    format = "binary")
+                                                        }))
+                            })
+                    NewVideo wanted) {
         if (wanted == null) {
             throw ApiException.of(ApiErrorCode.INVALID_JSON, "the body must be a JSON object");
         }
-        var now = Instant.now();
-        VideoRequest request = RequestMaker.request(wanted, JobId.next(), now);
-        if (request.webhook() != null && !webhooks.isConfigured()) {
-            throw ApiException.of(
-                    ApiErrorCode.WEBHOOKS_NOT_CONFIGURED,
-                    "webhook",
-                    "webhook cannot be served: this gateway has no secret to sign calls with (WEBHOOK_SECRET)");
-        }
-        Video video = Video.of(new Job(JobSnapshot.queued(request, now), Progress.NONE));
-        return submission.submit(request).map(done -> RestResponse.ResponseBuilder.<Video>create(
-                        RestResponse.Status.ACCEPTED)
-                .location(URI.create("/v1/videos/" + request.id()))
+        return accepted(creation.create(wanted, StartImage.of(wanted.inputReference())));
+    }
+
+    /** The same in a form, as browsers and OpenAI's clients send an image. */
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(hidden = true)
+    @Blocking
+    public Uni<RestResponse<Video>> createFromForm(MultipartFormDataInput input) {
+        VideoForm form = VideoForm.read(input);
+        return accepted(creation.create(form.wanted(), form.image()));
+    }
+
+    private static Uni<RestResponse<Video>> accepted(Uni<Video> created) {
+        return created.map(video -> RestResponse.ResponseBuilder.<Video>create(RestResponse.Status.ACCEPTED)
+                .location(URI.create("/v1/videos/" + video.id()))
                 .entity(video)
                 .build());
     }

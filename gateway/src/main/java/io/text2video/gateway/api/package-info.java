@@ -1,7 +1,10 @@
-/** The HTTP API under {@code /v1}: OpenAI-style videos. */
+/** The HTTP API under {@code /v1}: OpenAI-style videos and models. */
 @OpenAPIDefinition(
         info = @Info(title = "Text2Video Fleet", version = "1"),
-        tags = @Tag(name = "videos", description = "Jobs and their videos"),
+        tags = {
+            @Tag(name = "videos", description = "Jobs and their videos"),
+            @Tag(name = "models", description = "What the fleet draws with")
+        },
         components =
                 @Components(
                         responses = {

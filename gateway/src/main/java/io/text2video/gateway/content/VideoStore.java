@@ -34,6 +34,10 @@ public class VideoStore {
         return objects.open(file.key(), range.first(), range.length());
     }
 
+    ObjectStore objects() {
+        return objects;
+    }
+
     @PreDestroy
     void close() {
         objects.close();

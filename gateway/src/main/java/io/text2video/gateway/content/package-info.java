@@ -1,2 +1,2 @@
-/** The files of finished videos, from the object store. */
+/** Files in the object store: those of finished videos, and the images that videos start from. */
 package io.text2video.gateway.content;

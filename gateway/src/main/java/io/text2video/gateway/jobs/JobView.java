@@ -3,22 +3,28 @@ package io.text2video.gateway.jobs;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.models.ModelCatalog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The state of every job, in memory, read from {@code video.requests} and {@code video.jobs}; {@code video.events} add
- * the progress. What was on the broker before a question is in the answer: a read barrier asks where the topics end and
- * waits until the view has come there. Owns a consumer, an admin client and one thread.
+ * The state of every job, in memory, read from the pools' topics of requests and {@code video.jobs}; {@code
+ * video.events} add the progress, {@code video.models} the known models and their topics. What was on the broker before
+ * a question is in the answer: a read barrier asks where the topics end and waits until the view has come there. Owns a
+ * consumer, an admin client and one thread.
  */
 public final class JobView implements AutoCloseable {
     private final JobIndex index = new JobIndex();
+    private final ModelCatalog models = new ModelCatalog();
     private final Positions positions = new Positions();
     private final TopicReader reader;
     private final TopicEnds ends;
@@ -26,7 +32,8 @@ public final class JobView implements AutoCloseable {
 
     private JobView(Map<String, Object> kafka, Duration patience) {
         this.patience = patience;
-        reader = new TopicReader(new KafkaConsumer<>(consumerConfig(kafka)), new RecordReader(index), positions);
+        var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
+        reader = new TopicReader(consumer, new Topics(consumer, models), new RecordReader(index, models), positions);
         ends = new TopicEnds(Admin.create(kafka), positions::partitions);
     }
 
@@ -63,12 +70,17 @@ public final class JobView implements AutoCloseable {
      */
     public Uni<Void> upToDate() {
         return Uni.createFrom()
-                .completionStage(() -> ends.ask().thenCompose(positions::reach))
+                .completionStage(this::readToTheEnds)
                 .ifNoItem()
                 .after(patience)
                 .fail()
                 .onFailure()
                 .transform(ViewUnavailableException::new);
+    }
+
+    /** The models, as far as the view has read. */
+    public ModelCatalog models() {
+        return models;
     }
 
     /** How many jobs there are of that status, as far as the view has read. */
@@ -92,6 +104,17 @@ public final class JobView implements AutoCloseable {
         ends.close();
     }
 
+    /** What is read on the way may name topics that were not asked about: then all are asked about again. */
+    private CompletionStage<Void> readToTheEnds() {
+        Set<String> askedAbout = positions.topics();
+        return ends.ask().thenCompose(positions::reach).thenCompose(reached -> {
+            Set<String> named = models.topics();
+            return askedAbout.containsAll(named)
+                    ? CompletableFuture.completedFuture(null)
+                    : positions.lookUp(named).thenCompose(found -> readToTheEnds());
+        });
+    }
+
     private static Map<String, Object> consumerConfig(Map<String, Object> kafka) {
         Map<String, Object> config = new HashMap<>(kafka);
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -100,6 +123,7 @@ public final class JobView implements AutoCloseable {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return config;
     }
 }

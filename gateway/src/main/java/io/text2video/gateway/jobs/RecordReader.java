@@ -9,31 +9,38 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
+import io.text2video.common.model.ModelCard;
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
+import io.text2video.gateway.models.ModelCatalog;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records into the index. One that cannot be read is skipped: of requests, the worker that is handed it parks it
+ * Takes records into the index and the catalog. One that cannot be read is skipped: of requests, the worker that is handed it parks it
  * on the dead-letter topic; the other topics are the fleet's own.
  */
 final class RecordReader {
     private static final Logger LOG = Logger.getLogger(RecordReader.class);
 
     private final JobIndex index;
+    private final ModelCatalog models;
 
-    RecordReader(JobIndex index) {
+    RecordReader(JobIndex index, ModelCatalog models) {
         this.index = index;
+        this.models = models;
     }
 
     void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            if (record.topic().equals(Topic.REQUESTS.topicName())) {
+            if (Pool.ofTopic(record.topic()).isPresent()) {
                 index.put(JobSnapshot.queued(
                         Messages.read(record.value(), VideoRequest.class), Instant.ofEpochMilli(record.timestamp())));
             } else if (record.topic().equals(Topic.JOBS.topicName())) {
                 readJob(record);
+            } else if (record.topic().equals(Topic.MODELS.topicName())) {
+                readModel(record);
             } else {
                 readEvent(Messages.read(record.value(), VideoEvent.class));
             }
@@ -50,6 +57,28 @@ final class RecordReader {
         } else {
             index.put(Messages.read(record.value(), JobSnapshot.class));
         }
+    }
+
+    /** A card that names a topic of something else would have requests sent there. */
+    private void readModel(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
+        if (record.key() == null) {
+            throw new IllegalArgumentException("the key is missing; it is the model's id");
+        }
+        String id = new String(record.key(), UTF_8);
+        if (record.value() == null) {
+            models.remove(id);
+            LOG.infof("model forgotten model=%s", id);
+            return;
+        }
+        ModelCard card = Messages.read(record.value(), ModelCard.class);
+        if (!card.id().equals(id)) {
+            throw new IllegalArgumentException("the key is %s, but the model %s".formatted(id, card.id()));
+        }
+        if (Pool.ofTopic(card.topic()).isEmpty()) {
+            throw new IllegalArgumentException("no pool has the topic " + card.topic());
+        }
+        models.put(card);
+        LOG.infof("model known model=%s topic=%s", id, card.topic());
     }
 
     private void readEvent(VideoEvent event) {

@@ -1,8 +1,6 @@
 package io.text2video.gateway.jobs;
 
-import io.text2video.common.topic.Topic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,34 +14,36 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * The thread that reads the topics and owns the consumer. Requests and jobs are read from their beginning, events from
- * their end. While the broker is away it waits; anything else that fails ends it, and liveness with it.
+ * The thread that reads the topics and owns the consumer. Requests, jobs and models are read from their beginning,
+ * events from their end. While the broker is away it waits; anything else that fails ends it, and liveness with it.
  */
 final class TopicReader implements Runnable, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Set<String> STATE = Set.of(Topic.REQUESTS.topicName(), Topic.JOBS.topicName());
+    private static final long LOOK_AGAIN = Duration.ofSeconds(30).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
+    private final Topics topics;
     private final RecordReader records;
     private final Positions positions;
     private final Thread thread = new Thread(this, "job-view");
-    private final Set<TopicPartition> assigned = new HashSet<>();
+    private Set<TopicPartition> assigned = Set.of();
+    private long lookedAt;
+    private boolean lookUpDue;
     private volatile boolean closing;
     private volatile long lag;
 
-    TopicReader(Consumer<byte[], byte[]> consumer, RecordReader records, Positions positions) {
+    TopicReader(Consumer<byte[], byte[]> consumer, Topics topics, RecordReader records, Positions positions) {
         this.consumer = consumer;
+        this.topics = topics;
         this.records = records;
         this.positions = positions;
     }
 
     /** Returns when it is known what there is to read. */
     void start() {
-        assignNewPartitions();
-        positions.advance(assigned.stream()
-                .filter(TopicReader::holdsState)
-                .collect(Collectors.toMap(partition -> partition, partition -> 0L)));
+        topics.addThoseThere();
+        lookUpPartitions();
         thread.start();
     }
 
@@ -71,47 +71,54 @@ final class TopicReader implements Runnable, AutoCloseable {
 
     private void read() {
         try {
-            assignNewPartitions();
+            lookUpDue |= topics.addThoseNamed() || System.nanoTime() - lookedAt > LOOK_AGAIN;
+            if (lookUpDue) {
+                lookUpPartitions();
+            }
             consumer.poll(POLL).forEach(records::read);
-            tellPositions();
+            tellPositions(Set.of());
         } catch (TimeoutException e) {
             LOG.warnf("broker does not answer, the job view waits reason=%s", e.getMessage());
         }
     }
 
-    /** Costs nothing while the consumer's metadata are fresh. */
-    private void assignNewPartitions() {
-        List<TopicPartition> found = new ArrayList<>();
-        for (Topic topic : List.of(Topic.REQUESTS, Topic.JOBS, Topic.EVENTS)) {
-            consumer.partitionsFor(topic.topicName())
-                    .forEach(info -> found.add(new TopicPartition(info.topic(), info.partition())));
-        }
-        found.removeAll(assigned);
-        if (!found.isEmpty()) {
-            assigned.addAll(found);
-            consumer.assign(assigned);
+    /** Whoever waits for a topic to be looked up need not wait for its first record too. */
+    private void lookUpPartitions() {
+        Set<TopicPartition> found = topics.partitions(assigned);
+        Set<TopicPartition> added = new HashSet<>(found);
+        added.removeAll(assigned);
+        if (!found.equals(assigned)) {
+            consumer.assign(found);
             Map<Boolean, List<TopicPartition>> byKind =
-                    found.stream().collect(Collectors.partitioningBy(TopicReader::holdsState));
-            consumer.seekToBeginning(byKind.get(true));
-            consumer.seekToEnd(byKind.get(false));
+                    added.stream().collect(Collectors.partitioningBy(Topics::holdState));
+            seek(byKind.get(true), consumer::seekToBeginning);
+            seek(byKind.get(false), consumer::seekToEnd);
+            assigned = found;
+        }
+        lookedAt = System.nanoTime();
+        lookUpDue = false;
+        tellPositions(added);
+    }
+
+    /** To the consumer, no partitions are all of them. */
+    private static void seek(List<TopicPartition> partitions, java.util.function.Consumer<List<TopicPartition>> seek) {
+        if (!partitions.isEmpty()) {
+            seek.accept(partitions);
         }
     }
 
-    private void tellPositions() {
+    /** @param unread partitions whose position is not known yet */
+    private void tellPositions(Set<TopicPartition> unread) {
         Map<TopicPartition, Long> read = new HashMap<>();
         long behind = 0;
         for (TopicPartition partition : assigned) {
-            if (holdsState(partition)) {
-                read.put(partition, consumer.position(partition));
+            if (Topics.holdState(partition)) {
+                read.put(partition, unread.contains(partition) ? 0 : consumer.position(partition));
                 behind += consumer.currentLag(partition).orElse(0);
             }
         }
         lag = behind;
-        positions.advance(read);
-    }
-
-    private static boolean holdsState(TopicPartition partition) {
-        return STATE.contains(partition.topic());
+        positions.advance(new Positions.State(read, topics.names()));
     }
 
     @Override

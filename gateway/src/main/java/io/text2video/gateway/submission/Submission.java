@@ -5,15 +5,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.Messages;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
-/** Puts requests on {@code video.requests}: the one record that makes a job. */
+/** Puts requests on the topic of the workers that they are for: the one record that makes a job. */
 @ApplicationScoped
 public class Submission {
     static final String CHANNEL = "video-requests";
@@ -40,9 +42,13 @@ public class Submission {
     /**
      * Completes when every in-sync replica has the request, which is then sure to end; fails with {@link
      * NotAcceptedException}, after which the request may or may not be there.
+     *
+     * @param topic of a pool of workers
      */
-    public Uni<Void> submit(VideoRequest request) {
-        return requests.send(Record.of(request.id().toString(), Messages.write(request)))
+    public Uni<Void> submit(VideoRequest request, String topic) {
+        var record = Record.of(request.id().toString(), Messages.write(request));
+        var destination = OutgoingKafkaRecordMetadata.builder().withTopic(topic).build();
+        return requests.sendMessage(Message.of(record).addMetadata(destination))
                 .ifNoItem()
                 .after(timeout)
                 .fail()
@@ -52,7 +58,7 @@ public class Submission {
                 .transform(NotAcceptedException::new)
                 .invoke(() -> {
                     submitted.increment();
-                    LOG.infof("job accepted job=%s model=%s", request.id(), request.model());
+                    LOG.infof("job accepted job=%s model=%s topic=%s", request.id(), request.model(), topic);
                 });
     }
 }

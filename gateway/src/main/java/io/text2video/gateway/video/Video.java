@@ -3,12 +3,15 @@ package io.text2video.gateway.video;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.LoraScale;
 import io.text2video.gateway.jobs.Job;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job and, once completed, its video. Every field is present; those that are not known yet are null. */
@@ -20,7 +23,7 @@ public record Video(
                         examples = "019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f")
                 String id,
         @Schema(description = "Always \"video\"", examples = "video") String object,
-        @Schema(description = "Null until a worker with its own default has taken the job") String model,
+        @Schema(description = "Null when the request named none, until a worker has taken the job") String model,
         @Schema(description = "`completed`, `failed` and `cancelled` are final") JobStatus status,
         @Schema(description = "Percent of the denoising steps; 100 only when completed", minimum = "0", maximum = "100")
                 int progress,
@@ -37,8 +40,17 @@ public record Video(
         Integer fps,
         Integer numInferenceSteps,
         Double guidanceScale,
+        @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
+        @Schema(description = "As in diffusers, CogVideoX makes no use of it") Double eta,
+        @Schema(description = "The LoRAs that it is drawn with; null for none") List<LoraScale> loras,
         @Schema(description = "The one drawn by the worker, when the request named none") Long seed,
         @Schema(description = "Which try this is, from 1; 0 while queued") int attempt,
+        @Schema(
+                        description =
+                                "How many tokens the model's text limit cut from the prompt's end; null when none,"
+                                        + " and until a worker has taken the job")
+                Integer truncatedTokens,
+        @Schema(description = "What they stand for, in the tokenizer's normal form") String truncatedText,
         @Schema(description = "Seconds that each stage took; null until completed") StageTimings timings) {
 
     /** Why the job failed. */
@@ -47,6 +59,7 @@ public record Video(
     public static Video of(Job job) {
         JobSnapshot snapshot = job.snapshot();
         VideoParameters parameters = snapshot.parameters();
+        PromptTruncation truncation = snapshot.truncation();
         return new Video(
                 snapshot.id().toString(),
                 "video",
@@ -70,8 +83,13 @@ public record Video(
                 parameters.fps(),
                 parameters.numInferenceSteps(),
                 parameters.guidanceScale(),
+                parameters.useDynamicCfg(),
+                parameters.eta(),
+                parameters.loras(),
                 parameters.seed(),
                 snapshot.attempt(),
+                truncation == null ? null : truncation.tokens(),
+                truncation == null ? null : truncation.text(),
                 snapshot.timings());
     }
 

@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.nullValue;
@@ -11,11 +12,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.job.JobId;
+import io.text2video.gateway.fleet.Announcements;
+import io.text2video.gateway.fleet.Cards;
 import io.text2video.gateway.fleet.FleetResource;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +30,15 @@ class SubmitVideoTest {
     @Inject
     @Identifier("default-kafka-broker")
     Map<String, Object> kafka;
+
+    @Inject
+    Announcements workers;
+
+    @AfterEach
+    void forget() {
+        workers.forgetAll();
+        given().get("/v1/models").then().body("data", empty());
+    }
 
     @Test
     void shouldAcceptAPromptAlone() {
@@ -45,6 +58,7 @@ class SubmitVideoTest {
 
     @Test
     void shouldKeepEveryField() {
+        workers.announce(Cards.COGVIDEOX_2B);
         String body =
                 """
                 {"prompt":"a red ball","model":"THUDM/CogVideoX-2b","size":"720x480","seconds":"6","fps":8,
@@ -68,7 +82,7 @@ class SubmitVideoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"6,,49", "6,8,49", "1,6,9", "3,6,17", "5,16,81"})
+    @CsvSource({"6,,49", "6,8,49", "1,6,9", "3,6,21", "5,16,81"})
     void shouldTurnSecondsIntoFramesThatTheModelMakes(String seconds, Integer fps, int numFrames) {
         String body =
                 "{\"prompt\":\"a\",\"seconds\":\"%s\"%s}".formatted(seconds, fps == null ? "" : ",\"fps\":" + fps);

@@ -45,10 +45,21 @@ class OperationsTest {
                 .then()
                 .statusCode(200)
                 .body("info.title", equalTo("Text2Video Fleet"))
-                .body("paths.keySet()", hasItems("/v1/videos", "/v1/videos/{id}", "/v1/videos/{id}/content"))
+                .body(
+                        "paths.keySet()",
+                        hasItems(
+                                "/v1/videos",
+                                "/v1/videos/{id}",
+                                "/v1/videos/{id}/content",
+                                "/v1/models",
+                                "/v1/models/{id}"))
                 .body("components.responses", hasKey("Error"))
                 .body("components.schemas.Video.properties", hasKey("created_at"))
-                .body("components.schemas.NewVideo.properties", hasKey("negative_prompt"));
+                .body("components.schemas.NewVideo.properties", hasKey("negative_prompt"))
+                .body("components.schemas.NewVideo.properties", hasKey("input_reference"))
+                .body("components.schemas.Model.properties", hasKey("owned_by"))
+                .body("paths.'/v1/videos'.post.requestBody.content", hasKey("application/json"))
+                .body("paths.'/v1/videos'.post.requestBody.content", hasKey("multipart/form-data"));
         given().get("/q/swagger-ui/").then().statusCode(200);
     }
 }

@@ -7,13 +7,16 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.Messages;
+import io.text2video.common.model.LoraScale;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.Progress;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +34,16 @@ class VideoTest {
         var error = new JobError(ErrorCode.UNKNOWN_MODEL, "no worker has the model \"x\"", "model");
         return Stream.of(
                 Arguments.of("video-queued", bare),
-                Arguments.of("video-in-progress", Jobs.started(ID)),
+                Arguments.of("video-in-progress", started()),
                 Arguments.of("video-completed", Jobs.completed(ID, 12_345)),
                 Arguments.of("video-failed", Jobs.started(ID).failed(1, "worker-1", error, Jobs.TIME.plusSeconds(2))));
+    }
+
+    private static JobSnapshot started() {
+        var parameters = new VideoParameters(
+                "blurry", 25, 2.0, true, 0.5, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
+        var truncation = new PromptTruncation(3, "on a lawn");
+        return Jobs.queued(ID).started(1, "worker-1", "cogvideox-tiny", parameters, truncation, Jobs.TIME);
     }
 
     @ParameterizedTest(name = "{0}")

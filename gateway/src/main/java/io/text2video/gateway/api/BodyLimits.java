@@ -1,0 +1,72 @@
+package io.text2video.gateway.api;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.text2video.common.image.InputImage;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+
+/**
+ * How large bodies may be: 1 MiB, beside an image. What says beforehand that it is larger is refused unread; of what
+ * does not, no more is kept than may be.
+ */
+@Singleton
+class BodyLimits {
+    /** Bytes of everything but an image. */
+    static final int TEXT = 1 << 20;
+
+    /** Bytes of JSON, with an image in base64. */
+    static final int JSON = TEXT + (InputImage.MAX_BYTES + 2) / 3 * 4;
+
+    /** Bytes of a form, with an image as it is. */
+    static final int FORM = TEXT + InputImage.MAX_BYTES;
+
+    /** Before the server's own limit, which answers without a word. */
+    private static final int EARLY = 100;
+
+    /** @throws ApiException when there are more bytes than {@code most} */
+    static void check(long bytes, int most) {
+        if (bytes > most) {
+            throw tooLarge(most);
+        }
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(BodyLimits::refuseEarly, EARLY);
+    }
+
+    private static void refuseEarly(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        int most = most(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        if (length(request) <= most) {
+            context.next();
+            return;
+        }
+        ApiException refusal = tooLarge(most);
+        // Clients that write before they read see the answer only if what they write is taken; it is thrown away.
+        request.resume();
+        request.response()
+                .setStatusCode(ApiErrorCode.BODY_TOO_LARGE.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(Buffer.buffer(refusal.body()));
+    }
+
+    private static long length(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
+    private static int most(String contentType) {
+        String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
+        return type.startsWith("application/json") ? JSON : type.startsWith("multipart/") ? FORM : TEXT;
+    }
+
+    private static ApiException tooLarge(int most) {
+        return ApiException.of(ApiErrorCode.BODY_TOO_LARGE, "the body must not be larger than " + most + " bytes");
+    }
+}

@@ -1,0 +1,102 @@
+package io.text2video.gateway.api;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.text2video.common.image.InvalidImageException;
+import io.text2video.common.job.InputReference;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.ModelCard;
+import io.text2video.common.topic.Topic;
+import io.text2video.gateway.content.InputImages;
+import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.Progress;
+import io.text2video.gateway.submission.Submission;
+import io.text2video.gateway.video.Video;
+import io.text2video.gateway.webhook.WebhookSigner;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** From what a client asks for to an accepted job. The image is stored last before the request that needs it is sent. */
+@ApplicationScoped
+class VideoCreation {
+    private final ModelChoice models;
+    private final InputImages images;
+    private final Submission submission;
+    private final WebhookSigner webhooks;
+
+    VideoCreation(ModelChoice models, InputImages images, Submission submission, WebhookSigner webhooks) {
+        this.models = models;
+        this.images = images;
+        this.submission = submission;
+        this.webhooks = webhooks;
+    }
+
+    /** Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
+    Uni<Video> create(NewVideo wanted, Optional<StartImage> image) {
+        var id = JobId.next();
+        var now = Instant.now();
+        return models.forRequest(wanted.model()).flatMap(card -> {
+            VideoRequest request = RequestMaker.request(wanted, image, id, now, card);
+            checkWebhook(request);
+            String topic = card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
+            return image.map(start -> submit(request, start, topic))
+                    .orElseGet(() -> submission.submit(request, topic))
+                    .replaceWith(() -> Video.of(new Job(JobSnapshot.queued(request, now), Progress.NONE)));
+        });
+    }
+
+    private Uni<Void> submit(VideoRequest request, StartImage image, String topic) {
+        return Uni.createFrom()
+                .item(() -> stored(request.id(), image))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .flatMap(reference -> submission
+                        .submit(request.startingFrom(reference), topic)
+                        .onFailure()
+                        .call(() -> forget(image, reference)));
+    }
+
+    private InputReference stored(JobId id, StartImage image) {
+        try {
+            if (image instanceof StartImage.Sent sent) {
+                return images.store(id, sent.file());
+            }
+            InputReference reference = ((StartImage.Stored) image).reference();
+            if (images.inspect(reference).isEmpty()) {
+                throw invalid("names %s, but the bucket has no such object".formatted(reference.key()));
+            }
+            return reference;
+        } catch (InvalidImageException e) {
+            throw invalid("cannot be used: " + e.getMessage());
+        } catch (IOException e) {
+            throw ApiException.unavailable(
+                    ApiErrorCode.STORE_UNAVAILABLE, "the object store does not take or show the image", e);
+        }
+    }
+
+    /** Only what was put there for this job. */
+    private Uni<Void> forget(StartImage image, InputReference reference) {
+        return image instanceof StartImage.Sent
+                ? Uni.createFrom()
+                        .voidItem()
+                        .emitOn(Infrastructure.getDefaultWorkerPool())
+                        .invoke(() -> images.remove(reference))
+                : Uni.createFrom().voidItem();
+    }
+
+    private void checkWebhook(VideoRequest request) {
+        if (request.webhook() != null && !webhooks.isConfigured()) {
+            throw ApiException.of(
+                    ApiErrorCode.WEBHOOKS_NOT_CONFIGURED,
+                    "webhook",
+                    "webhook cannot be served: this gateway has no secret to sign calls with (WEBHOOK_SECRET)");
+        }
+    }
+
+    private static ApiException invalid(String reason) {
+        return ApiException.of(ApiErrorCode.INVALID_VALUE, StartImage.FIELD, StartImage.FIELD + " " + reason);
+    }
+}

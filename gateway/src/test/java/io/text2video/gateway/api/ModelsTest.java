@@ -1,0 +1,219 @@
+package io.text2video.gateway.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.text2video.common.json.Messages;
+import io.text2video.common.model.ModelCard;
+import io.text2video.gateway.fleet.Announcements;
+import io.text2video.gateway.fleet.Cards;
+import io.text2video.gateway.fleet.FleetResource;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(FleetResource.class)
+class ModelsTest {
+    private static final ModelCard MODEL = Cards.COGVIDEOX_2B;
+
+    @Inject
+    Announcements workers;
+
+    @AfterEach
+    void forget() {
+        workers.forgetAll();
+        given().get("/v1/models").then().body("data", empty());
+    }
+
+    @Test
+    void shouldListWhatWorkersHaveAnnounced() {
+        workers.announce(Cards.COGVIDEOX_15_5B, MODEL);
+
+        given().get("/v1/models")
+                .then()
+                .statusCode(200)
+                .body("object", equalTo("list"))
+                .body("data.id", contains("THUDM/CogVideoX-2b", "zai-org/CogVideoX1.5-5B"))
+                .body("data.object", contains("model", "model"))
+                .body("data.owned_by", contains("text2video", "text2video"))
+                .body("data.preferred", contains(true, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"THUDM/CogVideoX-2b", "THUDM%2FCogVideoX-2b"})
+    void shouldTellWhatAModelCanBeAskedFor(String id) {
+        workers.announce(MODEL);
+
+        given().urlEncodingEnabled(false)
+                .get("/v1/models/" + id)
+                .then()
+                .statusCode(200)
+                .body("id", equalTo("THUDM/CogVideoX-2b"))
+                .body("created", equalTo((int) MODEL.announcedAt().getEpochSecond()))
+                .body("pipeline", equalTo("CogVideoXPipeline"))
+                .body("defaults.num_inference_steps", equalTo(50))
+                .body("defaults.use_dynamic_cfg", equalTo(false))
+                .body("limits.size_multiple", equalTo(16))
+                .body("limits.image_required", equalTo(false))
+                .body("rules.height", equalTo("a multiple of 16, from 16 to 4096"))
+                .body("rules.num_frames", equalTo("a multiple of 4 plus 1, from 1 to 1024"))
+                .body("rules.input_reference", equalTo("none"))
+                .body("loras", contains("rain", "snow"));
+    }
+
+    @Test
+    void shouldSayWhichModelsThereAre() {
+        workers.announce(MODEL);
+
+        given().get("/v1/models/nobody/knows")
+                .then()
+                .statusCode(404)
+                .body("error.code", equalTo("model_not_found"))
+                .body("error.message", containsString("THUDM/CogVideoX-2b"));
+        post("{'prompt':'a','model':'nobody/knows'}")
+                .statusCode(400)
+                .body("error.code", equalTo("unknown_model"))
+                .body("error.param", equalTo("model"))
+                .body("error.message", allOf(containsString("nobody/knows"), containsString("THUDM/CogVideoX-2b")));
+    }
+
+    @Test
+    void shouldTakeAModelFromItsAnnouncementToItsTombstone() {
+        post("{'prompt':'a','model':'THUDM/CogVideoX-2b'}")
+                .statusCode(400)
+                .body("error.message", containsString("no worker has announced a model yet"));
+
+        workers.announce(MODEL);
+        post("{'prompt':'a','model':'THUDM/CogVideoX-2b'}").statusCode(202).body("model", equalTo(MODEL.id()));
+
+        workers.forget(MODEL.id());
+        given().get("/v1/models").then().body("data", empty());
+        post("{'prompt':'a','model':'THUDM/CogVideoX-2b'}").statusCode(400);
+    }
+
+    @Test
+    void shouldGoByTheLastCard() {
+        workers.announce(MODEL);
+        workers.write(MODEL.id(), json(MODEL).replace("\"max_frames\":1024", "\"max_frames\":49"));
+
+        given().get("/v1/models").then().body("data[0].limits.max_frames", equalTo(49));
+        post("{'prompt':'a','num_frames':53}")
+                .statusCode(400)
+                .body("error.param", equalTo("num_frames"))
+                .body("error.message", containsString("the nearest is 49"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"topic\":\"video.requests\" | \"topic\":\"payments\"",
+                "\"topic\":\"video.requests\" | \"topic\":\"video.jobs\"",
+                "\"size_multiple\":16 | \"size_multiple\":0",
+                "\"id\":\"THUDM/CogVideoX-2b\" | \"id\":\"another\"",
+                "\"pipeline\" | \"pipe\"",
+                "{ | [",
+            })
+    void shouldPassOverACardThatCannotBe(String part, String instead) {
+        String card = json(MODEL);
+        assertThat(card).contains(part);
+
+        workers.write(MODEL.id(), card.replace(part, instead));
+
+        given().get("/v1/models").then().statusCode(200).body("data", empty());
+    }
+
+    @Test
+    void shouldLeaveARequestWithoutAModelToTheDefaultPool() {
+        workers.announce(Cards.COGVIDEOX_5B, MODEL);
+
+        post("{'prompt':'a','height':100}").statusCode(400).body("error.param", equalTo("height"));
+        post("{'prompt':'a','height':96}").statusCode(202).body("model", nullValue());
+    }
+
+    @Test
+    void shouldWantAModelNamedWhereNoneIsPreferred() {
+        workers.announce(Cards.COGVIDEOX_5B);
+
+        post("{'prompt':'a'}")
+                .statusCode(400)
+                .body("error.code", equalTo("unknown_model"))
+                .body("error.message", containsString("THUDM/CogVideoX-5b"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'size':'720x479'} | size                | size 720x479 cannot be served: height is 479, but must be a multiple of 16, from 16 to 4096; the nearest are 464 and 480",
+                "{'width':721} | width               | the nearest are 720 and 736",
+                "{'num_frames':50} | num_frames          | the nearest are 49 and 53",
+                "{'seconds':'128'} | seconds             | seconds must be less than or equal to 1024, not 1025",
+                "{'size':'4096x4096','num_frames':101} | num_frames          | bytes of RGB",
+                "{'size':'4096x4096','seconds':'6'} | seconds             | bytes of RGB",
+                "{'size':'4096x4096'} | size                | bytes of RGB",
+                "{'loras':[{'id':'fog'}]} | loras               | it has rain, snow",
+                "{'loras':[{'id':'rain','scale':11}]} | loras[0].scale      | must be less than or equal to 10",
+                "{'loras':{}} | loras               | must be a JSON array",
+                "{'eta':1.5} | eta                 | must be less than or equal to 1",
+                "{'use_dynamic_cfg':'yes'} | use_dynamic_cfg     | must be true or false",
+            })
+    void shouldRefuseWhatTheModelCannotServe(String fields, String param, String message) {
+        workers.announce(MODEL);
+
+        post("{'prompt':'a'," + fields.substring(1))
+                .statusCode(400)
+                .body("error.code", equalTo("invalid_value"))
+                .body("error.param", equalTo(param))
+                .body("error.message", containsString(message));
+    }
+
+    @Test
+    void shouldTakeTheModelsOwnFramesPerSecond() {
+        workers.announce(Cards.COGVIDEOX_15_5B);
+
+        post("{'prompt':'a','seconds':'5','model':'zai-org/CogVideoX1.5-5B'}")
+                .statusCode(202)
+                .body("num_frames", equalTo(81))
+                .body("fps", equalTo(16))
+                .body("seconds", equalTo("5"));
+    }
+
+    @Test
+    void shouldPassOnHowToDraw() {
+        workers.announce(MODEL);
+
+        post("{'prompt':'a','use_dynamic_cfg':true,'eta':0.5,'loras':[{'id':'rain'},{'id':'snow','scale':0.25}]}")
+                .statusCode(202)
+                .body("use_dynamic_cfg", equalTo(true))
+                .body("eta", equalTo(0.5f))
+                .body("loras.id", contains("rain", "snow"))
+                .body("loras.scale", contains(1.0f, 0.25f));
+    }
+
+    private static ValidatableResponse post(String body) {
+        return given().contentType(ContentType.JSON)
+                .body(body.replace('\'', '"'))
+                .post("/v1/videos")
+                .then();
+    }
+
+    private static String json(ModelCard card) {
+        return new String(Messages.write(card), StandardCharsets.UTF_8);
+    }
+}

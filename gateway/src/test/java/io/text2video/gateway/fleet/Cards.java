@@ -1,0 +1,61 @@
+package io.text2video.gateway.fleet;
+
+import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.ModelLimits;
+import io.text2video.common.topic.Pool;
+import java.util.List;
+
+/** The published models, as workers would announce them from their checkpoints' configs. */
+public final class Cards {
+    public static final Pool LARGE = new Pool("large");
+    public static final Pool IMAGE = new Pool("image");
+
+    private static final int MOST = 4096;
+    private static final ModelDefaults DEFAULTS = new ModelDefaults(50, 6, false, 480, 720, 49, 8);
+    private static final ModelDefaults DEFAULTS_5B = new ModelDefaults(50, 6, true, 480, 720, 49, 8);
+    private static final ModelDefaults DEFAULTS_15 = new ModelDefaults(50, 6, true, 768, 1360, 81, 16);
+
+    public static final ModelCard COGVIDEOX_2B = new ModelCard(
+            1,
+            "THUDM/CogVideoX-2b",
+            "CogVideoXPipeline",
+            Pool.DEFAULT.topic(),
+            true,
+            DEFAULTS,
+            new ModelLimits(16, 16, MOST, 16, MOST, 4, 1024, 1000, false),
+            List.of("rain", "snow"),
+            Jobs.TIME);
+    public static final ModelCard COGVIDEOX_5B = card(
+            "THUDM/CogVideoX-5b", LARGE, DEFAULTS_5B, new ModelLimits(16, 16, MOST, 16, MOST, 4, 1024, 1000, false));
+    /** Its learned positions are of one size. */
+    public static final ModelCard COGVIDEOX_5B_I2V = card(
+            "THUDM/CogVideoX-5b-I2V", IMAGE, DEFAULTS_5B, new ModelLimits(16, 480, 480, 720, 720, 4, 1024, 1000, true));
+    /** Its positions are a slice of a grid. */
+    public static final ModelCard COGVIDEOX_15_5B = card(
+            "zai-org/CogVideoX1.5-5B",
+            LARGE,
+            DEFAULTS_15,
+            new ModelLimits(16, 16, 768, 16, 1360, 4, 1024, 1000, false));
+
+    public static final ModelCard COGVIDEOX_15_5B_I2V = card(
+            "zai-org/CogVideoX1.5-5B-I2V",
+            IMAGE,
+            DEFAULTS_15,
+            new ModelLimits(16, 16, 768, 16, 1360, 4, 1024, 1000, true));
+
+    public static final List<ModelCard> PUBLISHED =
+            List.of(COGVIDEOX_2B, COGVIDEOX_5B, COGVIDEOX_5B_I2V, COGVIDEOX_15_5B, COGVIDEOX_15_5B_I2V);
+
+    private Cards() {}
+
+    /** Another model like the 2b, of that pool and not preferred. */
+    public static ModelCard like2b(String id, Pool pool) {
+        return card(id, pool, COGVIDEOX_2B.defaults(), COGVIDEOX_2B.limits());
+    }
+
+    private static ModelCard card(String id, Pool pool, ModelDefaults defaults, ModelLimits limits) {
+        String pipeline = limits.imageRequired() ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline";
+        return new ModelCard(1, id, pipeline, pool.topic(), false, defaults, limits, List.of(), Jobs.TIME);
+    }
+}
