@@ -1,5 +1,6 @@
 package io.text2video.worker.app;
 
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.shelf.LoraDirectory;
 import io.text2video.worker.shelf.PipelineLoader;
@@ -24,8 +25,8 @@ final class ConfiguredModels {
     static List<ServedModel> check(WorkerConfig config, PipelineLoader loader) throws IOException {
         List<ServedModel> models = new ArrayList<>();
         for (String name : config.models().orElseGet(() -> List.of(ModelDirectory.ofTheFleet()))) {
-            Path directory = ModelDirectory.of(name);
-            models.add(check(directory.getFileName().toString(), directory, config, loader));
+            ModelLocation model = ModelLocation.resolve(name, System.getenv());
+            models.add(check(model.id(), model.directory(), config, loader));
         }
         return models;
     }

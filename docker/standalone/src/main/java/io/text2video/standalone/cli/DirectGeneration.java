@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -14,15 +15,15 @@ import java.time.Duration;
 
 /** The pipeline alone, in this process: no broker, no store, no gateway. */
 final class DirectGeneration {
-    private final Path model;
+    private final ModelLocation model;
 
-    DirectGeneration(Path model) {
+    DirectGeneration(ModelLocation model) {
         this.model = model;
     }
 
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
-        Progress.note("loading " + model);
-        try (var pipeline = CogVideoXPipeline.load(model)) {
+        Progress.note("loading " + model.id());
+        try (var pipeline = CogVideoXPipeline.load(model.directory())) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
             Generation generation;
             try (var progress = new Progress("generate")) {
@@ -33,7 +34,7 @@ final class DirectGeneration {
                 Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
             }
             Duration encoding = Duration.ofNanos(System.nanoTime() - start);
-            report.finished(describe(pipeline.modelId(), parameters, generation, encoding), output);
+            report.finished(describe(model.id(), parameters, generation, encoding), output);
         }
         return 0;
     }

@@ -42,9 +42,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "The checkpoint to try. Default: the embedded cogvideox-tiny.")
-    Path model = Text2Video.embeddedModel();
+            paramLabel = "MODEL",
+            description =
+                    "A checkpoint's directory or org/name of the hub, to try. Default: the embedded cogvideox-tiny.")
+    String model;
 
     @Option(names = "--json", description = "Print the findings as JSON.")
     boolean json;
@@ -114,7 +115,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String engine() throws IOException {
         long start = System.nanoTime();
-        try (var pipeline = CogVideoXPipeline.load(model)) {
+        try (var pipeline = CogVideoXPipeline.load(Text2Video.model(model).directory())) {
             double load = (System.nanoTime() - start) / 1e9;
             ModelDefaults defaults = pipeline.defaults();
             generation = pipeline.generate(

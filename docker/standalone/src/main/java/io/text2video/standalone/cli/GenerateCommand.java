@@ -47,7 +47,7 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             description =
-                    "A checkpoint's directory; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
+                    "A checkpoint's directory or org/name of the hub; with --gateway, a model's id. Default: the embedded cogvideox-tiny.")
     String model;
 
     @Option(
@@ -81,7 +81,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkUsage();
         if (direct) {
-            return new DirectGeneration(modelDirectory()).run(prompt, generation, output, report());
+            return new DirectGeneration(Text2Video.model(model)).run(prompt, generation, output, report());
         }
         if (gateway != null) {
             return submit(new GatewayClient(gateway), model);
@@ -108,13 +108,11 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private Path modelDirectory() {
-        return model == null ? Text2Video.embeddedModel() : Path.of(model);
-    }
-
-    private FleetOptions fleetOptions() {
+    private FleetOptions fleetOptions() throws IOException {
+        // Looked for before a broker is started in vain; the worker needs the name, which is the model's id.
+        Path found = Text2Video.model(model).directory();
         Map<String, String> settings =
-                new HashMap<>(WorkerSettings.models(List.of(modelDirectory().toString())));
+                new HashMap<>(WorkerSettings.models(List.of(model == null ? found.toString() : model)));
         if (loras != null) {
             settings.put("worker.loras", loras.toString());
         }

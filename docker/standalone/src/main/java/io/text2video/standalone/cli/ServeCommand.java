@@ -58,9 +58,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "A checkpoint's directory; may be repeated, the first is what a request gets that names none."
-                    + " Default: the embedded cogvideox-tiny.")
+            paramLabel = "MODEL",
+            description =
+                    "A checkpoint's directory or org/name of the hub; may be repeated, the first is what a request gets that names none."
+                            + " Default: the embedded cogvideox-tiny.")
     List<String> models = List.of(Text2Video.embeddedModel().toString());
 
     @Option(

@@ -37,9 +37,9 @@ final class TraceCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "The checkpoint's directory. Default: the embedded cogvideox-tiny.")
-    Path model = Text2Video.embeddedModel();
+            paramLabel = "MODEL",
+            description = "A checkpoint's directory or org/name of the hub. Default: the embedded cogvideox-tiny.")
+    String model;
 
     @Mixin
     GenerationOptions generation = new GenerationOptions();
@@ -49,7 +49,8 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(model);
+        try (CogVideoXPipeline pipeline =
+                        CogVideoXPipeline.load(Text2Video.model(model).directory());
                 var progress = new Progress("trace")) {
             pipeline.trace(
                     generation.resolve(prompt, pipeline.defaults()),
