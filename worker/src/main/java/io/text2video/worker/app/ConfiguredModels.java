@@ -1,5 +1,6 @@
 package io.text2video.worker.app;
 
+import io.text2video.worker.hub.HubException;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.shelf.LoraDirectory;
@@ -25,10 +26,18 @@ final class ConfiguredModels {
     static List<ServedModel> check(WorkerConfig config, PipelineLoader loader) throws IOException {
         List<ServedModel> models = new ArrayList<>();
         for (String name : config.models().orElseGet(() -> List.of(ModelDirectory.ofTheFleet()))) {
-            ModelLocation model = ModelLocation.resolve(name, System.getenv());
+            ModelLocation model = locate(name);
             models.add(check(model.id(), model.directory(), config, loader));
         }
         return models;
+    }
+
+    private static ModelLocation locate(String name) throws IOException {
+        try {
+            return ModelLocation.resolve(name, System.getenv());
+        } catch (HubException e) {
+            throw new IOException(e.getMessage() + " (it is named by --model or WORKER_MODELS)", e);
+        }
     }
 
     private static ServedModel check(String id, Path directory, WorkerConfig config, PipelineLoader loader)
