@@ -1,5 +1,6 @@
 package io.text2video.worker.app;
 
+import io.text2video.worker.hub.HubException;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.shelf.LoraDirectory;
@@ -33,7 +34,7 @@ final class ConfiguredModels {
             throws IOException {
         List<ServedModel> models = new ArrayList<>();
         for (String name : config.models().orElseGet(ConfiguredModels::ofTheFleet)) {
-            ModelLocation location = ModelLocation.resolve(name, environment);
+            ModelLocation location = locate(name, environment);
             Path directory = location.directory().toAbsolutePath().normalize();
             models.add(check(location.id(), directory, config, loader));
         }
@@ -44,6 +45,14 @@ final class ConfiguredModels {
     private static List<String> ofTheFleet() {
         return List.of(
                 Path.of(System.getProperty(HOME, "")).resolve(OF_THE_FLEET).toString());
+    }
+
+    private static ModelLocation locate(String name, Map<String, String> environment) throws IOException {
+        try {
+            return ModelLocation.resolve(name, environment);
+        } catch (HubException e) {
+            throw new IOException(e.getMessage() + " (it is named by --model or WORKER_MODELS)", e);
+        }
     }
 
     private static ServedModel check(String id, Path directory, WorkerConfig config, PipelineLoader loader)

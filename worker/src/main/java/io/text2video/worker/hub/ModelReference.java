@@ -97,7 +97,7 @@ public sealed interface ModelReference {
             // Then it is no directory; what it is instead is told below.
         }
         if (directory != null && !text.isBlank() && Files.isDirectory(directory)) {
-            return new Directory(directory);
+            return new Directory(directory.toAbsolutePath().normalize());
         }
         int at = text.indexOf('@');
         try {

@@ -42,10 +42,6 @@ final class AdaptedTransformers {
         this.files = new TreeMap<>(files);
     }
 
-    Set<String> ids() {
-        return Set.copyOf(files.keySet());
-    }
-
     /**
      * Checks what can be checked without reading a file.
      *

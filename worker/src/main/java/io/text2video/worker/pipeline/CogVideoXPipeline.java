@@ -2,7 +2,6 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
-import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. All in fp32 on the CPU.
@@ -23,27 +21,18 @@ import java.util.Set;
  * and here, but for rounding. Owns the model's native memory until closed; one generation at a time.
  */
 public final class CogVideoXPipeline implements VideoPipeline {
-    private final String modelId;
+    private final ModelDescription description;
     private final Components components;
     private final AdaptedTransformers transformers;
-    private final ModelDefaults defaults;
-    private final ModelLimits limits;
 
-    private CogVideoXPipeline(
-            String modelId,
-            Components components,
-            AdaptedTransformers transformers,
-            ModelDefaults defaults,
-            ModelLimits limits) {
-        this.modelId = modelId;
+    private CogVideoXPipeline(ModelDescription description, Components components, AdaptedTransformers transformers) {
+        this.description = description;
         this.components = components;
         this.transformers = transformers;
-        this.defaults = defaults;
-        this.limits = limits;
     }
 
     /**
-     * Loads a checkpoint in the diffusers layout. Its directory's name becomes the model's id.
+     * Loads a checkpoint in the diffusers layout.
      *
      * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
      * @throws io.text2video.worker.config.UnsupportedCheckpointException when it is of a kind not implemented
@@ -63,40 +52,14 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras, boolean vaeTiling)
             throws IOException {
-        Path directory = modelDirectory.toAbsolutePath().normalize();
-        ModelDescription description = ModelDescription.read(directory);
-        Components components = Components.load(directory, vaeTiling);
-        return new CogVideoXPipeline(
-                directory.getFileName().toString(),
-                components,
-                new AdaptedTransformers(components, loras),
-                description.defaults(),
-                description.limits());
+        ModelDescription description = ModelDescription.read(modelDirectory);
+        Components components = Components.load(modelDirectory, vaeTiling);
+        return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras));
     }
 
-    @Override
-    public String modelId() {
-        return modelId;
-    }
-
-    @Override
-    public String pipelineClass() {
-        return components.pipelineClass();
-    }
-
-    @Override
+    /** What to ask for where a request is silent. */
     public ModelDefaults defaults() {
-        return defaults;
-    }
-
-    @Override
-    public ModelLimits limits() {
-        return limits;
-    }
-
-    @Override
-    public Set<String> loras() {
-        return transformers.ids();
+        return description.defaults();
     }
 
     @Override
@@ -109,7 +72,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
 
     @Override
     public void validate(GenerationParameters parameters) {
-        GenerationRules.check(parameters, limits);
+        GenerationRules.check(parameters, description.limits());
         transformers.check(parameters.loras());
     }
 

@@ -25,7 +25,6 @@ import java.nio.file.Path;
  * @param transformerWeights closed; what to build the transformer from once more, with LoRAs
  */
 record Components(
-        String pipelineClass,
         Kernels kernels,
         T5Tokenizer tokenizer,
         TextEmbeddings textEmbeddings,
@@ -73,7 +72,6 @@ record Components(
             Weights transformerWeights =
                     Weights.open(owner, modelDirectory.resolve(TransformerConfig.FOLDER), COMPUTE_TYPE);
             return new Components(
-                    index.className(),
                     kernels,
                     tokenizer,
                     new TextEmbeddings(

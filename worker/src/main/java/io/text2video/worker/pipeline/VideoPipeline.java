@@ -1,30 +1,11 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.common.model.ModelDefaults;
-import io.text2video.common.model.ModelLimits;
-import java.util.Set;
-
 /**
  * A loaded text-to-video model. One generation at a time: an instance belongs to the thread that calls it.
  *
  * <p>Owns its weights' native memory until {@link #close()}.
  */
 public interface VideoPipeline extends AutoCloseable {
-    /** The name requests know this model by. */
-    String modelId();
-
-    /** diffusers' name of the pipeline, such as {@code CogVideoXPipeline}. */
-    String pipelineClass();
-
-    /** What to ask for where a request is silent. */
-    ModelDefaults defaults();
-
-    /** What can be asked for. */
-    ModelLimits limits();
-
-    /** Ids of the LoRAs that can be drawn with. */
-    Set<String> loras();
-
     /** What the text limit cuts from a prompt. */
     Truncation truncation(String prompt);
 

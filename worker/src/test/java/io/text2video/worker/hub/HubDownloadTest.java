@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.text2video.worker.Reference;
 import io.text2video.worker.hub.HubException.Reason;
 import io.text2video.worker.hub.LocalHub.Asked;
 import io.text2video.worker.hub.LocalHub.Refusal;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -179,7 +181,7 @@ class HubDownloadTest extends CacheFixture {
 
     private void leaveHalfOf(String name) throws IOException {
         byte[] content = published.files().get(name);
-        leave(name, java.util.Arrays.copyOf(content, content.length / 2));
+        leave(name, Arrays.copyOf(content, content.length / 2));
     }
 
     private void leave(String name, byte[] content) throws IOException {
@@ -282,7 +284,7 @@ class HubDownloadTest extends CacheFixture {
         // Given a second hub that the first one redirects its listing to
         environment.put("HF_TOKEN", TOKEN);
         try (var other = new LocalHub()) {
-            other.publish(ID, io.text2video.worker.Reference.TINY_CHECKPOINT);
+            other.publish(ID, Reference.TINY_CHECKPOINT);
             URI elsewhere = other.endpoint().resolve("/api/models/" + ID + "/revision/main");
             hub.refusals.add(new Refusal(302, Map.of("Location", elsewhere.toString())));
 

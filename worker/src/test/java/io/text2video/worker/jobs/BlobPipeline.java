@@ -54,38 +54,13 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public String modelId() {
-        return "blob";
-    }
-
-    @Override
-    public ModelDefaults defaults() {
-        return description.defaults();
-    }
-
-    @Override
-    public String pipelineClass() {
-        return description.pipelineClass();
-    }
-
-    @Override
-    public ModelLimits limits() {
-        return description.limits();
-    }
-
-    @Override
-    public Set<String> loras() {
-        return loras;
-    }
-
-    @Override
     public Truncation truncation(String prompt) {
         return Truncation.NONE;
     }
 
     @Override
     public void validate(GenerationParameters parameters) {
-        limits().checkImage(parameters.image() != null);
+        description.limits().checkImage(parameters.image() != null);
         for (LoraScale lora : parameters.loras()) {
             if (!loras.contains(lora.id())) {
                 throw new InvalidGenerationException("loras", "there is no LoRA " + lora.id());

@@ -53,11 +53,6 @@ class LoraPipelineTest {
     }
 
     @Test
-    void shouldTellItsLoras() {
-        assertThat(pipeline.loras()).containsExactlyInAnyOrder("attention", "everywhere", "changing", "broken", "gone");
-    }
-
-    @Test
     void shouldDrawWithLorasAndWithoutThemAfter() {
         // Given
         byte[] bare = draw();

@@ -44,8 +44,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "The checkpoint to try: a directory, or ORG/NAME of the hub. Default: cogvideox-tiny.")
-    String model = Text2Video.embeddedModel().toString();
+            description =
+                    "A checkpoint's directory or org/name of the hub, to try. Default: the embedded cogvideox-tiny.")
+    String model;
 
     @Option(names = "--json", description = "Print the findings as JSON.")
     boolean json;
@@ -115,8 +116,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String engine() throws IOException {
         long start = System.nanoTime();
-        try (var pipeline = CogVideoXPipeline.load(
-                ModelLocation.resolve(model, System.getenv()).directory())) {
+        ModelLocation location = Text2Video.model(model);
+        try (var pipeline = CogVideoXPipeline.load(location.directory())) {
             double load = (System.nanoTime() - start) / 1e9;
             ModelDefaults defaults = pipeline.defaults();
             generation = pipeline.generate(
@@ -138,7 +139,7 @@ final class DoctorCommand implements Callable<Integer> {
             return String.format(
                     Locale.ROOT,
                     "%s loaded in %.1f s; a step without guidance takes %.2f s, decoding %.2f s",
-                    pipeline.modelId(),
+                    location.id(),
                     load,
                     generation.denoising().toNanos() / 1e9,
                     generation.decoding().toNanos() / 1e9);

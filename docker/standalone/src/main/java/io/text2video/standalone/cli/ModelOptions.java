@@ -38,7 +38,7 @@ final class ModelOptions {
 
     /** Where it is. */
     ModelLocation location() throws IOException {
-        return ModelLocation.resolve(model(), System.getenv());
+        return Text2Video.model(model);
     }
 
     /**

@@ -12,15 +12,23 @@ final class Progress implements AutoCloseable {
     private final ProgressBar bar;
 
     Progress(String task) {
+        this(task, new ProgressBarBuilder().setUnit(" steps", 1));
+    }
+
+    private Progress(String task, ProgressBarBuilder builder) {
         bar = TERMINAL
-                ? new ProgressBarBuilder()
-                        .setTaskName(task)
-                        .setUnit(" steps", 1)
+                ? builder.setTaskName(task)
                         .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
                         .setUpdateIntervalMillis(100)
                         .setConsumer(new ConsoleProgressBarConsumer(System.err))
                         .build()
                 : null;
+    }
+
+    /** Counts bytes; says how fast they come and how long the rest takes. */
+    static Progress ofBytes(String task) {
+        return new Progress(
+                task, new ProgressBarBuilder().setUnit(" MB", 1_000_000).showSpeed());
     }
 
     /** A line of its own. */

@@ -60,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             description =
-                    "A checkpoint's directory, or a model of the Hugging Face cache; may be repeated, the first is what a request gets that names none."
+                    "A checkpoint's directory or org/name of the hub; may be repeated, the first is what a request gets that names none."
                             + " Default: the embedded cogvideox-tiny.")
     List<String> models = List.of(Text2Video.embeddedModel().toString());
 

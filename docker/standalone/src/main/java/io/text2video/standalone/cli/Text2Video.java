@@ -3,6 +3,8 @@ package io.text2video.standalone.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.text2video.gateway.app.GatewayCommand;
 import io.text2video.worker.app.WorkerCommand;
+import io.text2video.worker.hub.ModelLocation;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             TraceCommand.class,
             TokenizeCommand.class,
             DoctorCommand.class,
+            DownloadCommand.class,
             HelpCommand.class
         },
         footer = {
@@ -54,6 +57,15 @@ public final class Text2Video {
                     command.getErr().println("text2video: " + failure.getMessage());
                     return CommandLine.ExitCode.SOFTWARE;
                 });
+    }
+
+    /**
+     * The model that an option names.
+     *
+     * @param name null for the one that comes with the project
+     */
+    static ModelLocation model(String name) throws IOException {
+        return ModelLocation.resolve(name == null ? embeddedModel().toString() : name, System.getenv());
     }
 
     /** The checkpoint that comes with the project. */

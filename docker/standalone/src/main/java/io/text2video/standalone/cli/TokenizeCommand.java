@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,9 +35,9 @@ final class TokenizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description = "The checkpoint's directory. Default: the embedded cogvideox-tiny.")
-    Path model;
+            paramLabel = "MODEL",
+            description = "A checkpoint's directory or org/name of the hub. Default: the embedded cogvideox-tiny.")
+    String model;
 
     @Option(
             names = "--jsonl",
@@ -53,7 +52,7 @@ final class TokenizeCommand implements Callable<Integer> {
         if (jsonl == (text != null)) {
             throw new ParameterException(spec.commandLine(), "give either a TEXT or --jsonl");
         }
-        Path directory = Optional.ofNullable(model).orElseGet(Text2Video::embeddedModel);
+        Path directory = Text2Video.model(model).directory();
         int limit = TransformerConfig.read(directory).maxTextSeqLength();
         PrintWriter out = spec.commandLine().getOut();
         try (T5Tokenizer tokenizer = T5Tokenizer.open(directory.resolve("tokenizer"))) {
