@@ -17,7 +17,8 @@ class ArchitectureTest {
         "..worker.scheduler..",
         "..worker.config..",
         "..worker.tokenizer..",
-        "..worker.pipeline.."
+        "..worker.pipeline..",
+        "..worker.info.."
     };
 
     @ArchTest

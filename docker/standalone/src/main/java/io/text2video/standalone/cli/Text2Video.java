@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             WorkerCommand.class,
             TraceCommand.class,
             TokenizeCommand.class,
+            InfoCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },

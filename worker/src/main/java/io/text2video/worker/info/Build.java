@@ -1,0 +1,12 @@
+package io.text2video.worker.info;
+
+import io.text2video.worker.config.ModelIndex;
+
+/** What this build of the engine can run. It computes in fp32, on the CPU; whoever teaches it more says so here. */
+final class Build {
+    private Build() {}
+
+    static boolean runs(ModelIndex model, Precision weights) {
+        return weights == Precision.FP32 && !model.imageToVideo();
+    }
+}
