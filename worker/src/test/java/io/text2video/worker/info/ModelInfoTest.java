@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.InvalidCheckpointException;
@@ -12,6 +13,9 @@ import io.text2video.worker.config.UnsupportedCheckpointException;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,14 +120,12 @@ class ModelInfoTest {
         Path checkpoint =
                 PublishedCheckpoint.write(directory, "CogVideoX-2b", "F16").directory();
         long once = ModelInfo.read(checkpoint).components().get(0).parameters();
-        Path shard = checkpoint.resolve("text_encoder/model-00001-of-00002.safetensors");
         Path index = checkpoint.resolve("text_encoder/model.safetensors.index.json");
-        Path second = shard.resolveSibling("tied.safetensors");
-        Files.write(second, TIED_HEADER);
+        Path second = index.resolveSibling("tied.safetensors");
+        Files.write(second, tied());
         var json = new ObjectMapper();
         JsonNode places = json.readTree(index.toFile());
-        ((com.fasterxml.jackson.databind.node.ObjectNode) places.path("weight_map"))
-                .put("encoder.embed_tokens.weight", "tied.safetensors");
+        ((ObjectNode) places.path("weight_map")).put("encoder.embed_tokens.weight", "tied.safetensors");
         json.writeValue(index.toFile(), places);
 
         ModelInfo info = ModelInfo.read(checkpoint);
@@ -150,15 +152,14 @@ class ModelInfoTest {
                 .hasMessageContaining("width is 70");
     }
 
-    /** A header of one tensor of two bytes, and the two bytes. */
-    private static final byte[] TIED_HEADER =
-            tied("{\"encoder.embed_tokens.weight\":{\"dtype\":\"F16\",\"shape\":[1,1],\"data_offsets\":[0,2]}}");
-
-    private static byte[] tied(String header) {
-        return java.nio.ByteBuffer.allocate(Long.BYTES + header.length() + 2)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                .putLong(header.length())
-                .put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+    /** One tensor of two bytes, as a file. */
+    private static byte[] tied() {
+        byte[] header = "{\"encoder.embed_tokens.weight\":{\"dtype\":\"F16\",\"shape\":[1,1],\"data_offsets\":[0,2]}}"
+                .getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(Long.BYTES + header.length + 2)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
                 .array();
     }
 

@@ -40,14 +40,14 @@ final class InfoPage {
         line(
                 FACT,
                 "transformer",
-                "%d layers of width %,d, %s positions%s"
-                        .formatted(
-                                info.layers(),
-                                info.width(),
-                                info.positions(),
-                                info.latentFramesPerPatch() == 1
-                                        ? ""
-                                        : ", patches of %d latent frames".formatted(info.latentFramesPerPatch())));
+                text(
+                        "%d layers of width %,d, %s positions%s",
+                        info.layers(),
+                        info.width(),
+                        info.positions(),
+                        info.latentFramesPerPatch() == 1
+                                ? ""
+                                : text(", patches of %d latent frames", info.latentFramesPerPatch())));
         line(
                 FACT,
                 info.published() ? "published in" : "stored in",
@@ -79,41 +79,39 @@ final class InfoPage {
                 FACT,
                 "size",
                 can.oneSize()
-                        ? "%dx%d only: its positions were learned for that"
-                                .formatted(limits.maxWidth(), limits.maxHeight())
-                        : "width %d to %,d, height %d to %,d, in multiples of %d"
-                                .formatted(
-                                        limits.minWidth(),
-                                        limits.maxWidth(),
-                                        limits.minHeight(),
-                                        limits.maxHeight(),
-                                        limits.sizeMultiple()));
+                        ? text("%dx%d only: its positions were learned for that", limits.maxWidth(), limits.maxHeight())
+                        : text(
+                                "width %d to %,d, height %d to %,d, in multiples of %d",
+                                limits.minWidth(),
+                                limits.maxWidth(),
+                                limits.minHeight(),
+                                limits.maxHeight(),
+                                limits.sizeMultiple()));
         line(
                 FACT,
                 "frames",
-                "%dk+1, up to %,d; best %dk+1%s"
-                        .formatted(
-                                can.framesPerLatent(),
-                                limits.maxFrames(),
-                                can.recommendedFrameMultiple(),
-                                can.latentFramesPerPatch() == 1
-                                        ? ""
-                                        : " (else latent frames are filled up to %ds, and dropped)"
-                                                .formatted(can.latentFramesPerPatch())));
-        line(FACT, "steps", "1 to %,d".formatted(limits.maxSteps()));
-        line(FACT, "prompt", "%,d tokens".formatted(can.textTokens()));
+                text(
+                        "%dk+1, up to %,d; best %dk+1%s",
+                        can.framesPerLatent(),
+                        limits.maxFrames(),
+                        can.recommendedFrameMultiple(),
+                        can.latentFramesPerPatch() == 1
+                                ? ""
+                                : text("; latent frames are padded to a multiple of %d", can.latentFramesPerPatch())));
+        line(FACT, "steps", text("1 to %,d", limits.maxSteps()));
+        line(FACT, "prompt", text("%,d tokens", can.textTokens()));
         line(FACT, "image", can.imageRequired() ? "needed: the video starts from it" : "none: it takes a prompt alone");
         line(FACT, "trained at", video(can.trained()));
         GenerationConfig defaults = can.defaults();
         line(
                 FACT,
                 "defaults",
-                "%s, %d steps, guidance %s%s"
-                        .formatted(
-                                video(defaults),
-                                defaults.numInferenceSteps(),
-                                defaults.guidanceScale(),
-                                defaults.useDynamicCfg() ? ", dynamic" : ""));
+                text(
+                        "%s, %d steps, guidance %s%s",
+                        video(defaults),
+                        defaults.numInferenceSteps(),
+                        defaults.guidanceScale(),
+                        defaults.useDynamicCfg() ? ", dynamic" : ""));
     }
 
     private void memory(MemoryEstimate memory) {
@@ -141,7 +139,7 @@ final class InfoPage {
 
     private void notes(MemoryEstimate memory) {
         if (memory.rows().stream().anyMatch(row -> !row.safe())) {
-            line("  * unsafe: the model was published in bf16, and its values overflow fp16's range.");
+            line("  * unsafe: the model was published in bf16, and its values may exceed fp16's range.");
         }
         line("  int8, fp8: large linears of text encoder and transformer with a scale per output channel;");
         line("  the rest in half precision. Not counted: CUDA's context, a library's own workspace.");
@@ -163,17 +161,19 @@ final class InfoPage {
     }
 
     private static String count(long parameters) {
-        return String.format(Locale.ROOT, "%,d", parameters);
+        return text("%,d", parameters);
     }
 
     /** Binary units, with a digit after the point. */
     private static String size(long bytes) {
-        return bytes < GIB
-                ? String.format(Locale.ROOT, "%,.1f MiB", bytes / MIB)
-                : String.format(Locale.ROOT, "%,.1f GiB", bytes / GIB);
+        return bytes < GIB ? text("%,.1f MiB", bytes / MIB) : text("%,.1f GiB", bytes / GIB);
     }
 
     private void line(String format, Object... values) {
-        page.append(String.format(Locale.ROOT, format, values).stripTrailing()).append(System.lineSeparator());
+        page.append(text(format, values).stripTrailing()).append(System.lineSeparator());
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }
