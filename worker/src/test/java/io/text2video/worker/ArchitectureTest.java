@@ -19,7 +19,8 @@ class ArchitectureTest {
         "..worker.config..",
         "..worker.tokenizer..",
         "..worker.pipeline..",
-        "..worker.hub.."
+        "..worker.hub..",
+        "..worker.info.."
     };
 
     @ArchTest

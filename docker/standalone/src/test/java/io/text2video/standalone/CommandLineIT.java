@@ -153,6 +153,20 @@ class CommandLineIT {
     }
 
     @Test
+    void shouldTellAModelWithoutLoadingIt() throws Exception {
+        String model = Launched.HOME.resolve("models/cogvideox-tiny").toString();
+
+        try (var info = Launched.start(environment, "info", model, "--json")) {
+            assertThat(info.exitCode()).as(info.err()).isZero();
+            JsonNode facts = new ObjectMapper().readTree(info.out());
+            assertThat(facts.path("model_id").asText()).isEqualTo("cogvideox-tiny");
+            assertThat(facts.at("/memory/rows/0/runs_here").asBoolean()).isTrue();
+        }
+
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
     void shouldSayWhatTheMachineCanRun() throws Exception {
         try (var doctor = Launched.start(environment, "doctor")) {
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
@@ -178,6 +192,7 @@ class CommandLineIT {
                 "generate x -o /no/such/directory/x.mp4",
                 "generate x --direct --gateway http://localhost:1",
                 "tokenize",
+                "info",
                 "no-such-command"
             })
     void shouldRefuseWrongUsage(String arguments) throws Exception {
@@ -194,7 +209,8 @@ class CommandLineIT {
                 "generate x --direct --frames 18",
                 "generate x --direct --model no-such-directory",
                 "generate x --model no-such-directory",
-                "trace --out t.safetensors --prompt x --model no-such-directory"
+                "trace --out t.safetensors --prompt x --model no-such-directory",
+                "info no-such-directory"
             })
     void shouldFailInOneLine(String arguments) throws Exception {
         try (var failing = Launched.start(environment, arguments.split(" "))) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** What a model's parameters must be: its limits, and what holds for any model. */
-final class GenerationRules {
+public final class GenerationRules {
     /** The contract's own ends of every range. */
     private static final int MOST_PIXELS = 4096;
 
@@ -23,7 +23,7 @@ final class GenerationRules {
      *
      * @throws IOException when one is missing or malformed
      */
-    static ModelLimits limits(Path modelDirectory) throws IOException {
+    public static ModelLimits limits(Path modelDirectory) throws IOException {
         TransformerConfig transformer = TransformerConfig.read(modelDirectory);
         VaeConfig vae = VaeConfig.read(modelDirectory);
         int ratio = vae.spatialCompressionRatio();

@@ -29,7 +29,7 @@ public final class Weights implements AutoCloseable {
      * of 12 725 MiB together: converting them costs nothing, and widening them at every use would cost the small models,
      * which have no others, much of their time.
      */
-    static final long SMALLEST_LEFT_NARROW = 1 << 20;
+    public static final long SMALLEST_LEFT_NARROW = 1 << 20;
 
     private static final LayerAdapter NONE = (layer, base, shape) -> base;
 

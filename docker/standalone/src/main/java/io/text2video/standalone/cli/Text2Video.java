@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             WorkerCommand.class,
             TraceCommand.class,
             TokenizeCommand.class,
+            InfoCommand.class,
             DoctorCommand.class,
             DownloadCommand.class,
             HelpCommand.class

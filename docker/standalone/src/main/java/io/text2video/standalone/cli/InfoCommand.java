@@ -1,0 +1,67 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.info.ModelInfo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What a model is and what it takes to run, without loading it. */
+@Command(
+        name = "info",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Prints what a model is, what it can be asked for, and the memory that a video takes.",
+            "Reads configs and headers only, so it is quick for a checkpoint of any size."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  text2video info models/cogvideox-tiny",
+            "  text2video info CogVideoX-5b --height 480 --width 720 --frames 17 --json"
+        })
+final class InfoCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A checkpoint's directory, or ORG/NAME[@REVISION] of the hub, downloaded before.")
+    String model;
+
+    @Option(names = "--json", description = "Print everything as JSON; sizes are bytes.")
+    boolean json;
+
+    @Option(names = "--height", paramLabel = "PIXELS", description = "Of the video to estimate memory for.")
+    Integer height;
+
+    @Option(names = "--width", paramLabel = "PIXELS", description = "Of the same.")
+    Integer width;
+
+    @Option(names = "--frames", paramLabel = "N", description = "Of the same. What is left out is the model's default.")
+    Integer frames;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        ModelLocation location = Text2Video.model(model);
+        ModelInfo info = ModelInfo.read(location.id(), location.directory(), new ModelInfo.Size(height, width, frames));
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            var mapper = JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build();
+            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(info));
+        } else {
+            new InfoPage(info).print(out);
+        }
+        out.flush();
+        return 0;
+    }
+}

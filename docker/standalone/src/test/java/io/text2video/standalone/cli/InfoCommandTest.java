@@ -1,0 +1,78 @@
+package io.text2video.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InfoCommandTest {
+    private static final Path REFERENCE = Path.of("../../worker/src/test/resources/reference");
+    private static final String TINY = "../../models/cogvideox-tiny";
+    private static final int COLUMNS = 100;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2b", "5b", "1.5", "i2v", "1.5-i2v"})
+    void shouldPrintAPageThatFits(String kind) {
+        int exit = run("info", REFERENCE.resolve(kind).toString());
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= COLUMNS);
+        assertThat(out.toString())
+                .startsWith(kind + ": CogVideoX, 2 layers of width 64")
+                .contains("text_encoder", "peaks estimated", "bf16", kind.contains("i2v") ? "needed" : "prompt alone");
+    }
+
+    @Test
+    void shouldGroupThousandsAlikeInEveryLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try {
+            run("info", TINY);
+        } finally {
+            Locale.setDefault(before);
+        }
+
+        assertThat(out.toString()).contains("3,414,163", "1 to 1,000", "fp32        0.8 MiB");
+    }
+
+    @Test
+    void shouldPrintJsonForTheSizeThatIsAsked() throws Exception {
+        int exit = run("info", TINY, "--json", "--height", "32", "--width", "48", "--frames", "9");
+
+        assertThat(exit).as(err.toString()).isZero();
+        JsonNode info = new ObjectMapper().readTree(out.toString());
+        assertThat(info.at("/components/1/class_name").asText()).isEqualTo("CogVideoXTransformer3DModel");
+        assertThat(info.at("/generation/limits/size_multiple").asInt()).isEqualTo(16);
+        assertThat(info.at("/memory/estimated").asBoolean()).isTrue();
+        assertThat(info.at("/memory/tokens").asInt()).isEqualTo(32 + 3 * 2 * 3);
+        assertThat(info.at("/memory/rows/0/weights").asText()).isEqualTo("fp32");
+        assertThat(info.at("/memory/rows/0/working/denoising").asLong()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-directory", TINY + " --frames 18", TINY + " --width 70"})
+    void shouldFailInOneLine(String arguments) {
+        int exit = run(("info " + arguments).split(" "));
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString()).startsWith("text2video: ").hasLineCount(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    private int run(String... arguments) {
+        return Text2Video.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

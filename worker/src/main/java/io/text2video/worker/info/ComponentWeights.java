@@ -1,0 +1,171 @@
+package io.text2video.worker.info;
+
+import io.text2video.worker.config.ModelIndex;
+import io.text2video.worker.config.TextEncoderConfig;
+import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.info.ComponentInfo.StoredDtype;
+import io.text2video.worker.weights.SafetensorsDtype;
+import io.text2video.worker.weights.SafetensorsIndex;
+import io.text2video.worker.weights.TensorInfo;
+import io.text2video.worker.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tensors of one component, by their headers.
+ *
+ * @param name the component's folder
+ */
+record ComponentWeights(String name, String className, Path directory, SafetensorsIndex index) {
+    /** T5's embedding under its other name, which some exports write too. */
+    private static final String TIED = "encoder.embed_tokens.weight";
+
+    private static final String TIED_TO = "shared.weight";
+
+    /** Values; a smaller linear saves less than its quantized kernel costs. */
+    private static final long SMALLEST_QUANTIZED = 1 << 16;
+
+    /** Parts whose error every token of every step would carry, or that a table look-up serves. */
+    private static final Set<String> NEVER_QUANTIZED = Set.of(
+            "shared",
+            "embed_tokens",
+            "relative_attention_bias",
+            "time_embedding",
+            "ofs_embedding",
+            "patch_embed",
+            "proj_out");
+
+    /** The output of T5's feed-forward exceeds fp16's range, so transformers keeps its weight in fp32. */
+    private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
+
+    static ComponentWeights read(Path modelDirectory, ModelIndex model, String name) throws IOException {
+        Path directory = modelDirectory.resolve(name);
+        return new ComponentWeights(
+                name, model.components().get(name).className(), directory, SafetensorsIndex.open(directory));
+    }
+
+    ComponentInfo describe() throws IOException {
+        Map<SafetensorsDtype, StoredDtype> stored = new EnumMap<>(SafetensorsDtype.class);
+        for (TensorInfo tensor : index.tensors().values()) {
+            stored.merge(
+                    tensor.dtype(),
+                    new StoredDtype(tensor.dtype(), 1, tensor.byteLength()),
+                    (a, b) -> new StoredDtype(a.dtype(), a.tensors() + 1, a.bytes() + b.bytes()));
+        }
+        long bytes = 0;
+        for (Path file : index.files()) {
+            bytes += Files.size(file);
+        }
+        return new ComponentInfo(
+                name,
+                className,
+                weights().stream().mapToLong(TensorInfo::elements).sum(),
+                stored.values().stream()
+                        .sorted(Comparator.comparingLong(StoredDtype::bytes).reversed())
+                        .toList(),
+                index.files().size(),
+                bytes,
+                index.files().size() > 1);
+    }
+
+    /** The type that takes the most bytes, where networks compute in it. */
+    Optional<Precision> storedIn() throws IOException {
+        return describe().stored().stream().findFirst().flatMap(type -> Precision.of(type.dtype()));
+    }
+
+    /**
+     * Bytes of the weights that a generation needs.
+     *
+     * @param half what is not quantized is kept in, where the precision quantizes
+     * @param fromImage whether the VAE encodes an image, or only decodes
+     */
+    long bytes(Precision precision, Precision half, boolean fromImage) {
+        return weights().stream()
+                .filter(tensor -> needed(tensor.name(), fromImage))
+                .mapToLong(tensor -> bytes(tensor, precision, half))
+                .sum();
+    }
+
+    /** The same where the CPU computes: large weights stay as they are stored, and are widened one at a time. */
+    long hostBytes(Precision precision, Precision half, boolean fromImage) {
+        return weights().stream()
+                .filter(tensor -> needed(tensor.name(), fromImage))
+                .mapToLong(
+                        tensor -> staysNarrow(tensor, precision) ? tensor.byteLength() : bytes(tensor, precision, half))
+                .sum();
+    }
+
+    /** How much of {@link #hostBytes} a mapping of the files serves: what is used as it is stored. */
+    long mappedBytes(Precision precision, boolean fromImage) {
+        return weights().stream()
+                .filter(tensor -> needed(tensor.name(), fromImage))
+                .filter(tensor -> staysNarrow(tensor, precision)
+                        || Precision.of(tensor.dtype()).equals(Optional.of(precision)))
+                .mapToLong(TensorInfo::byteLength)
+                .sum();
+    }
+
+    /** The most that a weight takes while it is widened. */
+    long largestWidened(Precision precision) {
+        return weights().stream()
+                .filter(tensor -> staysNarrow(tensor, precision))
+                .mapToLong(tensor -> tensor.elements() * Float.BYTES)
+                .max()
+                .orElse(0);
+    }
+
+    private static boolean staysNarrow(TensorInfo tensor, Precision precision) {
+        boolean half = tensor.dtype() == SafetensorsDtype.F16 || tensor.dtype() == SafetensorsDtype.BF16;
+        return precision == Precision.FP32
+                && half
+                && tensor.shape().length > 1
+                && tensor.byteLength() >= Weights.SMALLEST_LEFT_NARROW;
+    }
+
+    private List<TensorInfo> weights() {
+        boolean tied = index.tensors().containsKey(TIED_TO);
+        return index.tensors().values().stream()
+                .filter(tensor -> !(tied && tensor.name().equals(TIED)))
+                .toList();
+    }
+
+    private boolean needed(String tensor, boolean fromImage) {
+        boolean encodes = tensor.startsWith("encoder.") || tensor.startsWith("quant_conv.");
+        return fromImage || isText() || isTransformer() || !encodes;
+    }
+
+    private long bytes(TensorInfo tensor, Precision precision, Precision half) {
+        if (precision.quantized() && quantizable(tensor)) {
+            return tensor.elements() + Float.BYTES * tensor.shape()[0];
+        }
+        Precision kept = precision.quantized() ? half : precision;
+        boolean wide = kept == Precision.FP32
+                || kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
+        return tensor.elements() * (wide ? Float.BYTES : Short.BYTES);
+    }
+
+    /** The weight of a large linear of a text encoder or transformer, other than those that modulate a norm. */
+    private boolean quantizable(TensorInfo tensor) {
+        return (isText() || isTransformer())
+                && tensor.shape().length == 2
+                && tensor.elements() >= SMALLEST_QUANTIZED
+                && Arrays.stream(tensor.name().split("\\."))
+                        .noneMatch(part -> part.startsWith("norm") || NEVER_QUANTIZED.contains(part));
+    }
+
+    private boolean isText() {
+        return name.equals(TextEncoderConfig.FOLDER);
+    }
+
+    private boolean isTransformer() {
+        return name.equals(TransformerConfig.FOLDER);
+    }
+}

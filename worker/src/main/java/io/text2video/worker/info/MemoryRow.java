@@ -1,0 +1,31 @@
+package io.text2video.worker.info;
+
+/**
+ * What a generation takes with the weights kept one way, in bytes.
+ *
+ * @param weights how they are kept
+ * @param textEncoder weights of the text encoder
+ * @param transformer weights of the transformer
+ * @param vae weights of the VAE, or of its decoder alone where the model starts from no image
+ * @param working what each stage takes beside the weights
+ * @param deviceAllResident peak on the device that computes with all weights there
+ * @param deviceEncoderReleased the same where the text encoder leaves before the other two arrive
+ * @param hostOnCpu peak of the process where the CPU computes, all weights there; for fp32, those that are stored in half
+ *     precision stay so and are widened one at a time
+ * @param hostOnCpuMapped how much of that is files that are used as they are stored: mapped, not read, so the system may
+ *     drop and reload them (page cache)
+ * @param safe whether the model's values fit the type
+ * @param runsHere whether this build of the engine can do it
+ */
+public record MemoryRow(
+        Precision weights,
+        long textEncoder,
+        long transformer,
+        long vae,
+        WorkingMemory working,
+        long deviceAllResident,
+        long deviceEncoderReleased,
+        long hostOnCpu,
+        long hostOnCpuMapped,
+        boolean safe,
+        boolean runsHere) {}

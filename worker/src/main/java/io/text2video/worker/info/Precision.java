@@ -1,0 +1,50 @@
+package io.text2video.worker.info;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.text2video.worker.weights.SafetensorsDtype;
+import java.util.Optional;
+
+/** How a network's weights can be kept in memory. */
+public enum Precision {
+    FP32("fp32"),
+    BF16("bf16"),
+    FP16("fp16"),
+    /** Large linears as int8 with an fp32 scale per output channel, the rest in half precision. */
+    INT8("int8"),
+    /** The same with 8-bit floats. */
+    FP8("fp8");
+
+    private final String label;
+
+    Precision(String label) {
+        this.label = label;
+    }
+
+    /** The name that people and JSON use. */
+    @JsonValue
+    public String label() {
+        return label;
+    }
+
+    /** Whether large linears take a byte a weight. */
+    boolean quantized() {
+        return this == INT8 || this == FP8;
+    }
+
+    /** Bytes a value that is computed; quantized weights still make activations in half precision. */
+    int activationBytes() {
+        return this == FP32 ? Float.BYTES : Short.BYTES;
+    }
+
+    /** Empty for a type that no network computes in. */
+    static Optional<Precision> of(SafetensorsDtype stored) {
+        return switch (stored) {
+            case F32 -> Optional.of(FP32);
+            case BF16 -> Optional.of(BF16);
+            case F16 -> Optional.of(FP16);
+            case F8_E4M3, F8_E5M2 -> Optional.of(FP8);
+            case I8 -> Optional.of(INT8);
+            case BOOL, U8, I16, U16, I32, U32, F64, I64, U64 -> Optional.empty();
+        };
+    }
+}
