@@ -42,7 +42,7 @@ public final class Assignments {
         ServedModel model = found.get();
         GenerationParameters parameters = ModelRequest.resolve(request, model.description());
         if (request.inputReference() != null) {
-            parameters = ModelRequest.from(images.fetch(attempt, request.inputReference()), parameters);
+            parameters = parameters.startingFrom(images.fetch(attempt, request.inputReference()));
         }
         VideoPipeline pipeline = shelf.pipeline(model);
         attempt.checkpoint();

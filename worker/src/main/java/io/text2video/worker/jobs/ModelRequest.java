@@ -7,7 +7,6 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
-import io.text2video.worker.pipeline.RgbImage;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -49,25 +48,7 @@ final class ModelRequest {
         return parameters;
     }
 
-    /** The same, with the image that the video starts from. */
-    static GenerationParameters from(RgbImage image, GenerationParameters parameters) {
-        return new GenerationParameters(
-                parameters.prompt(),
-                parameters.negativePrompt(),
-                parameters.numInferenceSteps(),
-                parameters.guidanceScale(),
-                parameters.useDynamicCfg(),
-                parameters.eta(),
-                parameters.height(),
-                parameters.width(),
-                parameters.numFrames(),
-                parameters.fps(),
-                parameters.seed(),
-                parameters.loras(),
-                image);
-    }
-
-    /** The same, in the words of the contract. */
+    /** Parameters in the words of the contract. */
     static VideoParameters published(GenerationParameters parameters) {
         return new VideoParameters(
                 parameters.negativePrompt(),

@@ -38,4 +38,22 @@ public record GenerationParameters(
     public GenerationParameters {
         loras = List.copyOf(loras);
     }
+
+    /** The same, but from an image. */
+    public GenerationParameters startingFrom(RgbImage start) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                numInferenceSteps,
+                guidanceScale,
+                useDynamicCfg,
+                eta,
+                height,
+                width,
+                numFrames,
+                fps,
+                seed,
+                loras,
+                start);
+    }
 }
