@@ -26,6 +26,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -204,6 +205,8 @@ class HubDownloadTest extends CacheFixture {
         var thread = Executors.newSingleThreadExecutor();
         var fetching = thread.submit(this::fetch);
         inTheMiddle.await();
+        // What is sent may still be on its way.
+        Awaitility.await().until(this::somethingHasArrived);
 
         // When
         thread.shutdownNow();
@@ -218,6 +221,13 @@ class HubDownloadTest extends CacheFixture {
         long sent = hub.sent.get(WEIGHTS);
         assertRight(fetch().directory());
         assertThat(hub.sent.get(WEIGHTS) - sent).isLessThan(published.files().get(WEIGHTS).length);
+    }
+
+    private boolean somethingHasArrived() throws IOException {
+        try (Stream<Path> files = Files.list(folder().resolve("blobs"))) {
+            return files.anyMatch(file ->
+                    file.toString().endsWith(".incomplete") && file.toFile().length() > 500_000);
+        }
     }
 
     private static void await(CountDownLatch latch) {
