@@ -8,6 +8,8 @@ import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.Positions;
 import io.text2video.worker.scheduler.Trajectory;
+import io.text2video.worker.weights.SafetensorsDtype;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -48,10 +50,8 @@ final class Denoising {
      * @return [1, F, C, h, w]
      */
     Tensor run(MemoryScope scope, Tensor text, Generator generator) {
-        Optional<Tensor> image = parameters.image() == null
-                ? Optional.empty()
-                : Optional.of(ImageLatents.encode(
-                        scope, components, parameters, shape, new Noise(generator, tracer, "image_noise")));
+        Optional<Tensor> image =
+                Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
         Tensor latents = new Noise(generator, tracer, "pipeline_noise").draw(scope, shape.dimensions());
         Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
         try (Trajectory trajectory = components
@@ -76,6 +76,12 @@ final class Denoising {
             }
         }
         return latents;
+    }
+
+    private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
+        tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
+        var noise = new Noise(generator, tracer, "image_noise");
+        return ImageLatents.encode(scope, components, parameters, shape, noise);
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {

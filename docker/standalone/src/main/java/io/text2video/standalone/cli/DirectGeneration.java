@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.video.EncodedVideo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,14 +34,18 @@ final class DirectGeneration {
                 Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
             }
             Duration encoding = Duration.ofNanos(System.nanoTime() - start);
-            report.finished(describe(id, parameters, generation, encoding), output);
+            report.finished(describe(id, parameters, pipeline.truncation(prompt), generation, encoding), output);
         }
         return 0;
     }
 
     /** As much of the gateway's Video object as there is without a gateway. */
     private static ObjectNode describe(
-            String model, GenerationParameters parameters, Generation generation, Duration encoding) {
+            String model,
+            GenerationParameters parameters,
+            Truncation truncation,
+            Generation generation,
+            Duration encoding) {
         ObjectNode video = new ObjectMapper().createObjectNode();
         video.put("model", model)
                 .put("prompt", parameters.prompt())
@@ -51,6 +56,9 @@ final class DirectGeneration {
                 .put("num_inference_steps", parameters.numInferenceSteps())
                 .put("guidance_scale", parameters.guidanceScale())
                 .put("seed", parameters.seed());
+        if (truncation.tokens() > 0) {
+            video.put("truncated_tokens", truncation.tokens()).put("truncated_text", truncation.text());
+        }
         video.putObject("timings")
                 .put("text_encoding", seconds(generation.textEncoding()))
                 .put("denoising", seconds(generation.denoising()))

@@ -37,6 +37,12 @@ final class Report {
                     Files.size(file) / 1024.0,
                     video.path("seed").asLong());
             out.println(stages(video.path("timings")));
+            int cut = video.path("truncated_tokens").asInt();
+            if (cut > 0) {
+                out.printf(
+                        "  the model did not read the prompt's last %d tokens: \"%s\"%n",
+                        cut, video.path("truncated_text").asText());
+            }
         }
         out.flush();
     }
