@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import java.text.DecimalFormat;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -28,7 +29,7 @@ final class Progress implements AutoCloseable {
     /** Counts bytes; says how fast they come and how long the rest takes. */
     static Progress ofBytes(String task) {
         return new Progress(
-                task, new ProgressBarBuilder().setUnit(" MB", 1_000_000).showSpeed());
+                task, new ProgressBarBuilder().setUnit(" MB", 1_000_000).showSpeed(new DecimalFormat("0.0")));
     }
 
     /** A line of its own. */

@@ -102,6 +102,8 @@ public final class EmbeddedFleet implements AutoCloseable {
         config.put("quarkus.http.host", options.host());
         config.put("quarkus.http.port", Integer.toString(port));
         config.put("quarkus.vertx.cache-directory", data.resolve("vertx-cache").toString());
+        config.put(
+                "quarkus.http.body.uploads-directory", data.resolve("uploads").toString());
         config.put("webhook.secret", secrets.webhookSecret());
         if (options.quiet()) {
             config.put("quarkus.log.console.enabled", "false");
