@@ -1,10 +1,8 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.worker.config.ModelIndex;
-import io.text2video.worker.config.SchedulerConfig;
+import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
-import io.text2video.worker.config.UnsupportedCheckpointException;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Kernels;
@@ -45,24 +43,10 @@ record Components(
     }
 
     static Components load(Path modelDirectory, boolean vaeTiling) throws IOException {
-        ModelIndex index = ModelIndex.read(modelDirectory);
-        TextEncoderConfig text = TextEncoderConfig.read(modelDirectory);
-        TransformerConfig transformer = TransformerConfig.read(modelDirectory);
-        VaeConfig vae = VaeConfig.read(modelDirectory);
-        SchedulerConfig schedule = SchedulerConfig.read(modelDirectory);
-        requireEqual("text_embed_dim", transformer.textEmbedDim(), "the text encoder's d_model", text.dModel());
-        requireEqual(
-                "in_channels",
-                transformer.inChannels(),
-                index.imageToVideo() ? "twice the VAE's latent_channels" : "the VAE's latent_channels",
-                (index.imageToVideo() ? 2 : 1) * vae.latentChannels());
-        requireEqual("out_channels", transformer.outChannels(), "the VAE's latent_channels", vae.latentChannels());
-        requireEqual(
-                "temporal_compression_ratio",
-                transformer.temporalCompressionRatio(),
-                "the VAE's",
-                vae.temporalCompressionRatio());
-        Scheduler scheduler = Scheduler.of(schedule);
+        PipelineConfig config = PipelineConfig.read(modelDirectory);
+        TransformerConfig transformer = config.transformer();
+        VaeConfig vae = config.vae();
+        Scheduler scheduler = Scheduler.of(config.scheduler());
         T5Tokenizer tokenizer = T5Tokenizer.open(modelDirectory.resolve("tokenizer"));
         Kernels kernels = null;
         try {
@@ -80,7 +64,7 @@ record Components(
                             network(
                                     owner,
                                     modelDirectory.resolve(TextEncoderConfig.FOLDER),
-                                    w -> new T5EncoderModel(text, w)),
+                                    w -> new T5EncoderModel(config.textEncoder(), w)),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
@@ -113,13 +97,6 @@ record Components(
             T built = network.build(weights);
             weights.requireAllRead();
             return built;
-        }
-    }
-
-    private static void requireEqual(String field, int value, String otherField, int other)
-            throws UnsupportedCheckpointException {
-        if (value != other) {
-            throw new UnsupportedCheckpointException(field, value, "what equals %s, %d".formatted(otherField, other));
         }
     }
 }

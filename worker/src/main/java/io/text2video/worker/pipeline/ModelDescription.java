@@ -4,9 +4,11 @@ import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.config.GenerationConfig;
 import io.text2video.worker.config.ModelIndex;
+import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
+import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.SafetensorsIndex;
 import java.io.IOException;
@@ -47,12 +49,13 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
      * all weights. What is wrong with a checkpoint mostly shows here, at the cost of some milliseconds.
      *
      * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
+     * @throws io.text2video.worker.config.UnsupportedCheckpointException when its parts do not fit each other
      * @throws io.text2video.worker.weights.InvalidSafetensorsException when weights are missing, cut off or malformed
      * @throws IOException when a file cannot be read
      */
     public static ModelDescription check(Path modelDirectory) throws IOException {
         ModelDescription description = read(modelDirectory);
-        TextEncoderConfig.read(modelDirectory);
+        Scheduler.of(PipelineConfig.read(modelDirectory).scheduler());
         T5Tokenizer.open(modelDirectory.resolve("tokenizer")).close();
         for (String network : NETWORKS) {
             SafetensorsIndex.open(modelDirectory.resolve(network));

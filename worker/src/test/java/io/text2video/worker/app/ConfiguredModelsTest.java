@@ -78,6 +78,17 @@ class ConfiguredModelsTest {
     }
 
     @Test
+    void shouldRefuseAModelWhosePartsDoNotFit() throws IOException {
+        Path config = second.resolve("text_encoder/config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst("\"d_model\": \\d+", "\"d_model\": 4096"));
+
+        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), second.toString()))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the model second cannot be served: text_embed_dim is")
+                .hasMessageContaining("4096");
+    }
+
+    @Test
     void shouldRefuseAModelWhoseWeightsAreCutOff() throws IOException {
         Path weights = second.resolve("transformer/diffusion_pytorch_model.safetensors");
         try (var file = FileChannel.open(weights, StandardOpenOption.WRITE)) {

@@ -1,0 +1,53 @@
+package io.text2video.worker.config;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** All that a checkpoint says of itself, its parts made for each other. */
+public record PipelineConfig(
+        ModelIndex index,
+        TextEncoderConfig textEncoder,
+        TransformerConfig transformer,
+        VaeConfig vae,
+        SchedulerConfig scheduler) {
+    /**
+     * Reads a checkpoint's configs.
+     *
+     * @throws InvalidCheckpointException when one is missing or malformed
+     * @throws UnsupportedCheckpointException when one part's sizes are not another's
+     * @throws IOException when a file cannot be read
+     */
+    public static PipelineConfig read(Path modelDirectory) throws IOException {
+        PipelineConfig config = new PipelineConfig(
+                ModelIndex.read(modelDirectory),
+                TextEncoderConfig.read(modelDirectory),
+                TransformerConfig.read(modelDirectory),
+                VaeConfig.read(modelDirectory),
+                SchedulerConfig.read(modelDirectory));
+        config.requireFit();
+        return config;
+    }
+
+    private void requireFit() throws UnsupportedCheckpointException {
+        boolean image = index.imageToVideo();
+        requireEqual("text_embed_dim", transformer.textEmbedDim(), "the text encoder's d_model", textEncoder.dModel());
+        requireEqual(
+                "in_channels",
+                transformer.inChannels(),
+                image ? "twice the VAE's latent_channels" : "the VAE's latent_channels",
+                (image ? 2 : 1) * vae.latentChannels());
+        requireEqual("out_channels", transformer.outChannels(), "the VAE's latent_channels", vae.latentChannels());
+        requireEqual(
+                "temporal_compression_ratio",
+                transformer.temporalCompressionRatio(),
+                "the VAE's",
+                vae.temporalCompressionRatio());
+    }
+
+    private static void requireEqual(String field, int value, String otherField, int other)
+            throws UnsupportedCheckpointException {
+        if (value != other) {
+            throw new UnsupportedCheckpointException(field, value, "what equals %s, %d".formatted(otherField, other));
+        }
+    }
+}
