@@ -1,0 +1,137 @@
+package io.text2video.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models of all sorts on the command line: of the hub's cache, with LoRAs, from images. */
+class ModelsIT {
+    private static final Path REFERENCES = Launched.HOME.resolve("worker/src/test/resources/reference");
+    private static final Path RED_BALL = Launched.HOME.resolve("docs/images/red-ball.png");
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    @TempDir
+    Path directory;
+
+    /** The hub is never asked. */
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void isolate() {
+        environment = Map.of("HF_HUB_CACHE", directory.resolve("hub").toString(), "HF_HUB_OFFLINE", "1");
+    }
+
+    @Test
+    void shouldDrawWithAModelOfTheHubsCache() throws Exception {
+        // Given a cache that some download left
+        Path repository = directory.resolve("hub/models--acme--CogVideoX-tiny");
+        Path snapshot = repository.resolve("snapshots").resolve(COMMIT);
+        copy(Launched.HOME.resolve("models/cogvideox-tiny"), snapshot);
+        Files.writeString(Files.createDirectories(repository.resolve("refs")).resolve("main"), COMMIT);
+
+        // When
+        JsonNode found = json("download", "acme/CogVideoX-tiny", "--json");
+        JsonNode video =
+                json("generate", "a ball", "--model", "acme/CogVideoX-tiny", "--steps", "1", "--json", "-o", output());
+
+        // Then
+        assertThat(found.path("directory").asText()).isEqualTo(snapshot.toString());
+        assertThat(found.path("downloaded_bytes").asLong()).isZero();
+        assertThat(video.path("model").asText()).isEqualTo("acme/CogVideoX-tiny");
+        assertThat(video.path("status").asText()).isEqualTo("completed");
+    }
+
+    @Test
+    void shouldDrawFromAnImage() throws Exception {
+        JsonNode video = json(
+                "generate",
+                "the ball rolls on",
+                "--model",
+                REFERENCES.resolve("1.5-i2v").toString(),
+                "--image",
+                RED_BALL.toString(),
+                "--steps",
+                "2",
+                "--frames",
+                "13",
+                "--json",
+                "-o",
+                output());
+
+        assertThat(video.path("status").asText()).isEqualTo("completed");
+        assertThat(video.path("use_dynamic_cfg").asBoolean()).isTrue();
+        assertThat(DecodedVideo.read(Path.of(output())).frames()).hasSize(13);
+    }
+
+    @Test
+    void shouldDrawWithALora() throws Exception {
+        String lora = REFERENCES.resolve("2b-lora/attention.safetensors").toString();
+
+        JsonNode video = json(
+                "generate",
+                "a ball",
+                "--model",
+                REFERENCES.resolve("2b").toString(),
+                "--lora",
+                lora + ":0.5",
+                "--steps",
+                "1",
+                "--json",
+                "-o",
+                output());
+
+        assertThat(video.path("status").asText()).isEqualTo("completed");
+        assertThat(video.path("loras"))
+                .isEqualTo(new ObjectMapper().readTree("[{\"id\":\"attention\",\"scale\":0.5}]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "download acme/none",
+                "info acme/none",
+                "generate x --direct --model acme/none",
+                "generate x --direct --image no-such-image.png",
+                "generate x --direct --image pom.xml",
+                "generate x --direct --lora no-such-lora.safetensors",
+                "trace --out t.safetensors --prompt x --lora unknown"
+            })
+    void shouldFailInOneLine(String arguments) throws Exception {
+        try (var failing = Launched.start(environment, arguments.split(" "))) {
+            assertThat(failing.exitCode()).as(failing.err()).isEqualTo(1);
+            assertThat(failing.err()).startsWith("text2video: ").hasLineCount(1);
+        }
+    }
+
+    private JsonNode json(String... arguments) throws Exception {
+        try (var command = Launched.start(environment, arguments)) {
+            assertThat(command.exitCode()).as(command.err()).isZero();
+            return new ObjectMapper().readTree(command.out());
+        }
+    }
+
+    private String output() {
+        return directory.resolve("video.mp4").toString();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> entries = Files.walk(from)) {
+            for (Path entry : entries.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(entry).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(entry, copy);
+            }
+        }
+    }
+}
