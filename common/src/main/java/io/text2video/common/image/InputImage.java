@@ -15,11 +15,8 @@ public final class InputImage {
     /** The longest side, in pixels. */
     public static final int MAX_SIDE = 16_384;
 
-    /** The most pixels of PNG and JPEG; decoding takes up to 12 bytes for each. */
+    /** The most pixels; decoding takes up to 12 bytes for each. */
     public static final int MAX_PIXELS = 50_000_000;
-
-    /** The most pixels of WebP; the decoder of its lossy kind takes some 80 bytes and a microsecond for each. */
-    public static final int MAX_WEBP_PIXELS = 12_500_000;
 
     private InputImage() {}
 
@@ -37,7 +34,6 @@ public final class InputImage {
      * Decodes the image as diffusers' {@code load_image} does: turned upright by its EXIF orientation, alpha dropped
      * without blending, grayscale repeated, palette looked up, colour profiles left alone. Grayscale of 16 bits is cut
      * off at 255 as Pillow does it, so a full-range one comes out white; colours of 16 bits keep their high byte.
-     * Lossy WebP differs from Pillow's: its decoder repeats colour samples where libwebp interpolates them.
      *
      * @throws InvalidImageException as {@link #inspect} does, and if the pixels are damaged or incomplete
      */
@@ -49,8 +45,7 @@ public final class InputImage {
             return segments.orientation()
                     .apply(
                             switch (format) {
-                                case PNG -> RasterPixels.read(format, file, header);
-                                case WEBP -> RasterPixels.read(format, WebpChunks.withoutProfile(file), header);
+                                case PNG, WEBP -> RasterPixels.read(format, file, header);
                                 case JPEG -> JpegPixels.read(file, header, segments.jpegColors());
                             });
         } catch (IOException | RuntimeException failure) {
@@ -79,9 +74,12 @@ public final class InputImage {
                     "the %s image is animated; a video starts from one picture: save the frame you want by itself"
                             .formatted(format));
         }
+        if (format == ImageFormat.WEBP) {
+            return checked(segments.webpHeader());
+        }
         ImageReader reader = null;
         try {
-            reader = Readers.open(format, format == ImageFormat.WEBP ? WebpChunks.withoutProfile(file) : file);
+            reader = Readers.open(format, file);
             return checked(new ImageHeader(format, reader.getWidth(0), reader.getHeight(0)));
         } catch (IOException | RuntimeException failure) {
             throw damaged(format, failure);
@@ -100,11 +98,10 @@ public final class InputImage {
                     "the image says it is %dx%d; each side must be 1 to %d pixels: scale it down"
                             .formatted(width, height, MAX_SIDE));
         }
-        int most = header.format() == ImageFormat.WEBP ? MAX_WEBP_PIXELS : MAX_PIXELS;
-        if ((long) width * height > most) {
+        if ((long) width * height > MAX_PIXELS) {
             throw new InvalidImageException(
                     "the image of %dx%d has %d pixels; at most %d are taken: scale it down, the video is smaller anyway"
-                            .formatted(width, height, (long) width * height, most));
+                            .formatted(width, height, (long) width * height, MAX_PIXELS));
         }
         return header;
     }

@@ -1,7 +1,7 @@
 package io.text2video.common.image;
 
+import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
@@ -15,7 +15,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Opens readers without ImageIO's scan for plugins, which finds none behind an application server's class loader, and
- * without changing ImageIO's own registry. Nothing touches the disk.
+ * without changing ImageIO's own registry. WebP is read by libwebp itself, as Pillow does; its library is unpacked at the
+ * first such image.
  */
 final class Readers {
     private static final ImageReaderSpi PNG = fromJdk("com.sun.imageio.plugins.png.PNGImageReaderSpi");

@@ -17,8 +17,10 @@ import java.util.Set;
  * What a file says beside its pixels.
  *
  * @param jpegColors null unless it is a JPEG
+ * @param webpHeader null unless it is a WebP; of the others a reader tells it
  */
-record Segments(ImageFormat format, boolean animated, Orientation orientation, JpegColors jpegColors) {
+record Segments(
+        ImageFormat format, boolean animated, Orientation orientation, JpegColors jpegColors, ImageHeader webpHeader) {
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] XMP = "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] PNG_XMP = "XML:com.adobe.xmp\0\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -36,7 +38,8 @@ record Segments(ImageFormat format, boolean animated, Orientation orientation, J
                             format,
                             chunks.animated(),
                             Orientation.of(startsWith(exif, EXIF) ? tail(exif, EXIF) : exif, chunks.xmp()),
-                            null);
+                            null,
+                            chunks.header());
                 }
             };
         } catch (Exception failure) { // each of the readers has a checked exception of its own
@@ -60,7 +63,7 @@ record Segments(ImageFormat format, boolean animated, Orientation orientation, J
                 xmp = chunk.getBytes();
             }
         }
-        return new Segments(ImageFormat.PNG, animated, Orientation.of(exif, xmp), null);
+        return new Segments(ImageFormat.PNG, animated, Orientation.of(exif, xmp), null, null);
     }
 
     private static Segments ofJpeg(byte[] file) throws Exception {
@@ -82,7 +85,7 @@ record Segments(ImageFormat format, boolean animated, Orientation orientation, J
                 xmp = segment;
             }
         }
-        return new Segments(ImageFormat.JPEG, false, Orientation.of(exif, xmp), JpegColors.of(segments));
+        return new Segments(ImageFormat.JPEG, false, Orientation.of(exif, xmp), JpegColors.of(segments), null);
     }
 
     static boolean startsWith(byte[] bytes, byte[] start) {

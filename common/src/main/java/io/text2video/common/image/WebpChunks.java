@@ -7,18 +7,13 @@ import com.drew.lang.SequentialByteArrayReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import javax.imageio.IIOException;
 
 /**
- * Collects the chunks of a WebP file that are not pixels, and the sizes that the others name: the reader allocates by
+ * Collects the chunks of a WebP file that are not pixels, and the sizes that the others name: a decoder allocates by
  * those, whatever the canvas is. Numbers in it are little-endian.
  */
 final class WebpChunks implements RiffHandler {
-    private static final byte[] EXTENDED = "VP8X".getBytes(StandardCharsets.ISO_8859_1);
-    private static final int FLAGS = 20;
-    private static final int PROFILE = 0x20;
     private static final int ANIMATION = 0x02;
 
     private boolean animated;
@@ -39,18 +34,13 @@ final class WebpChunks implements RiffHandler {
         return chunks;
     }
 
-    /** The same file up to the end it names, its colour profile passed over: the reader would convert the colours by it. */
-    static byte[] withoutProfile(byte[] file) {
-        int end = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4) + 8;
-        byte[] copy = Arrays.copyOf(file, Math.max(0, Math.min(end, file.length)));
-        if (copy.length > FLAGS && Segments.startsWith(Arrays.copyOfRange(copy, 12, 16), EXTENDED)) {
-            copy[FLAGS] &= (byte) ~PROFILE;
-        }
-        return copy;
-    }
-
     boolean animated() {
         return animated;
+    }
+
+    /** The size that all chunks agree on. */
+    ImageHeader header() {
+        return new ImageHeader(ImageFormat.WEBP, width, height);
     }
 
     byte[] exif() {

@@ -9,15 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class InputImageTest {
-    /** The reader of lossy WebP repeats colour samples where libwebp interpolates them. */
-    private static final int LOSSY_WEBP_TOLERANCE = 100;
-
     @ParameterizedTest
     @MethodSource("io.text2video.common.image.PillowImages#names")
     void shouldSeeWhatPillowSees(String name) throws InvalidImageException {
         // Given
         DecodedImage expected = PillowImages.expected().get(name);
-        int tolerance = name.startsWith("lossy") ? LOSSY_WEBP_TOLERANCE : 0;
 
         // When
         DecodedImage image = InputImage.decode(PillowImages.file(name));
@@ -27,7 +23,7 @@ class InputImageTest {
         assertThat(image.width()).isEqualTo(expected.width());
         assertThat(PillowImages.largestDifference(image.rgb(), expected.rgb()))
                 .as("largest difference of %s", name)
-                .isLessThanOrEqualTo(tolerance);
+                .isZero();
     }
 
     @Test

@@ -73,14 +73,14 @@ class RefusedImageTest {
     }
 
     @Test
-    void shouldTakeFewerPixelsOfWebp() {
+    void shouldRefuseAWebpOfTooManyPixels() {
         // Given
         byte[] file = PillowImages.file("lossy.webp");
         ByteBuffer numbers = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        numbers.putShort(26, (short) 5_000).putShort(28, (short) 5_000);
+        numbers.putShort(26, (short) 8_000).putShort(28, (short) 8_000);
 
         // When, Then
-        assertRefused(file, "25000000 pixels", "at most 12500000");
+        assertRefused(file, "64000000 pixels", "at most 50000000");
     }
 
     @Test
