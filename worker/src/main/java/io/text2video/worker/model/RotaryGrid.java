@@ -44,13 +44,13 @@ record RotaryGrid(float[] frames, float[] rows, float[] columns) {
         return places;
     }
 
-    /** {@code n} places from {@code start}; the one after the last would be at {@code start + length}, scaled by n. */
+    /** {@code n} places from {@code start}, as torch spaces them; a single one is at the start. */
     private static float[] spread(int start, int length, int n) {
         float end = (float) ((double) (start + length) * (n - 1) / n);
         float[] places = new float[n];
         float step = n == 1 ? 0 : (end - start) / (n - 1);
         for (int i = 0; i < n; i++) {
-            places[i] = i < n / 2 ? start + step * i : end - step * (n - 1 - i);
+            places[i] = n == 1 || i < n / 2 ? start + step * i : end - step * (n - 1 - i);
         }
         return places;
     }

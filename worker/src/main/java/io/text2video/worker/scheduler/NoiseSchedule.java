@@ -102,12 +102,12 @@ final class NoiseSchedule {
         };
     }
 
-    /** Counts from both ends towards the middle, as torch does, so that the last digits agree. */
+    /** Counts from both ends towards the middle, as torch does, so that the last digits agree; a single value is the start. */
     private static double[] linspace(double start, double end, int n) {
         double[] values = new double[n];
         double step = n == 1 ? 0 : (end - start) / (n - 1);
         for (int i = 0; i < n; i++) {
-            values[i] = i < n / 2 ? start + step * i : end - step * (n - 1 - i);
+            values[i] = n == 1 || i < n / 2 ? start + step * i : end - step * (n - 1 - i);
         }
         return values;
     }

@@ -19,6 +19,8 @@ class RotaryGridTest {
         "6, 4, 0, 3.3333333, 1, 3",
         "2, 9, 2, 1.5, 0, 4.4444447",
         "1, 1, 0, 0, 0, 0",
+        "1, 4, 2, 2, 0, 3.75",
+        "3, 1, 0, 2.6666667, 2, 2",
     })
     void shouldStretchAGridOverWhatItsShapeCovers(
             int height, int width, float firstRow, float lastRow, float firstColumn, float lastColumn)

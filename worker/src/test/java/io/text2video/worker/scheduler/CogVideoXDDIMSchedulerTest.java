@@ -41,6 +41,22 @@ class CogVideoXDDIMSchedulerTest {
         assertThat(steps.stream().mapToDouble(DdimStep::timestep)).containsExactly(boxed(expected));
     }
 
+    @Test
+    void shouldSpaceTimestepsEvenlyAsNumpyDoes() throws IOException {
+        // Given
+        Scheduler scheduler = Scheduler.of(SchedulerConfig.read(Reference.checkpoint("odd-2b")));
+
+        // When, Then
+        assertThat(timesteps(scheduler, 1)).containsExactly(0);
+        assertThat(timesteps(scheduler, 2)).containsExactly(999, 0);
+        assertThat(timesteps(scheduler, 3)).containsExactly(999, 500, 0);
+    }
+
+    private static List<Integer> timesteps(Scheduler scheduler, int count) {
+        return ((CogVideoXDDIMScheduler) scheduler)
+                .steps(count).stream().map(DdimStep::timestep).toList();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 50, 61, 103, 999, 1000})
     void shouldHaveAsManyStepsAsAskedFor(int count) throws IOException {
