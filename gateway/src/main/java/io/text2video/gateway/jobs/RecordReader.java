@@ -18,8 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records into the index and the catalog. One that cannot be read is skipped: of requests, the worker that is handed it parks it
- * on the dead-letter topic; the other topics are the fleet's own.
+ * Takes records into the index and the catalog. One that cannot be read is skipped: of requests, the worker that is
+ * handed it parks it on the dead-letter topic; the other topics are the fleet's own.
  */
 final class RecordReader {
     private static final Logger LOG = Logger.getLogger(RecordReader.class);

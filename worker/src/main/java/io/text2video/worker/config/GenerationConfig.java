@@ -64,17 +64,20 @@ public record GenerationConfig(
      * @throws IOException when a file cannot be read
      */
     public static GenerationConfig read(Path modelDirectory) throws IOException {
-        GenerationConfig published = published(modelDirectory);
-        Path file = modelDirectory.resolve(FILE_NAME);
-        return Files.exists(file) ? ConfigFile.open(file).over(published) : published;
+        return read(modelDirectory, TransformerConfig.read(modelDirectory), VaeConfig.read(modelDirectory));
     }
 
-    private static GenerationConfig published(Path modelDirectory) throws IOException {
+    /** The same, of a checkpoint two of whose configs are read already. */
+    public static GenerationConfig read(Path modelDirectory, TransformerConfig transformer, VaeConfig vae)
+            throws IOException {
+        GenerationConfig published;
         try {
-            return published(TransformerConfig.read(modelDirectory), VaeConfig.read(modelDirectory));
+            published = published(transformer, vae);
         } catch (InvalidField e) {
-            Path transformer = modelDirectory.resolve(TransformerConfig.FOLDER).resolve("config.json");
-            throw new InvalidCheckpointException(transformer, e.field, e.value, e.reason + " in pixels");
+            Path config = modelDirectory.resolve(TransformerConfig.FOLDER).resolve("config.json");
+            throw new InvalidCheckpointException(config, e.field, e.value, e.reason + " in pixels");
         }
+        Path file = modelDirectory.resolve(FILE_NAME);
+        return Files.exists(file) ? ConfigFile.open(file).over(published) : published;
     }
 }

@@ -4,6 +4,7 @@ import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.config.GenerationConfig;
 import io.text2video.worker.config.InvalidCheckpointException;
 import io.text2video.worker.config.ModelIndex;
+import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
@@ -88,8 +89,8 @@ public record ModelInfo(
         ModelIndex index = ModelIndex.read(directory);
         TransformerConfig transformer = TransformerConfig.read(directory);
         VaeConfig vae = VaeConfig.read(directory);
-        GenerationConfig defaults = GenerationConfig.read(directory);
-        ModelLimits limits = GenerationRules.limits(directory);
+        GenerationConfig defaults = GenerationConfig.read(directory, transformer, vae);
+        ModelLimits limits = GenerationRules.limits(index, transformer, vae, SchedulerConfig.read(directory));
         int height = Optional.ofNullable(size.height()).orElse(defaults.height());
         int width = Optional.ofNullable(size.width()).orElse(defaults.width());
         int numFrames = Optional.ofNullable(size.numFrames()).orElse(defaults.numFrames());

@@ -2,6 +2,7 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
@@ -52,8 +53,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras, boolean vaeTiling)
             throws IOException {
-        ModelDescription description = ModelDescription.read(modelDirectory);
-        Components components = Components.load(modelDirectory, vaeTiling);
+        PipelineConfig config = PipelineConfig.read(modelDirectory);
+        ModelDescription description = ModelDescription.of(config, modelDirectory);
+        Components components = Components.load(config, modelDirectory, vaeTiling);
         return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras));
     }
 
@@ -109,7 +111,12 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 Generator generator = Generator.seeded(scope, parameters.seed())) {
             Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
             long encoded = System.nanoTime();
-            LatentShape shape = LatentShape.of(parameters, components.transformerConfig(), components.vaeConfig());
+            LatentShape shape = LatentShape.of(
+                    parameters.height(),
+                    parameters.width(),
+                    parameters.numFrames(),
+                    components.transformerConfig(),
+                    components.vaeConfig());
             Tensor latents = new Denoising(components, transformer, parameters, shape, listener, tracer)
                     .run(scope, text, generator);
             long denoised = System.nanoTime();

@@ -42,8 +42,7 @@ record Components(
         T build(Weights weights) throws IOException;
     }
 
-    static Components load(Path modelDirectory, boolean vaeTiling) throws IOException {
-        PipelineConfig config = PipelineConfig.read(modelDirectory);
+    static Components load(PipelineConfig config, Path modelDirectory, boolean vaeTiling) throws IOException {
         TransformerConfig transformer = config.transformer();
         VaeConfig vae = config.vae();
         Scheduler scheduler = Scheduler.of(config.scheduler());

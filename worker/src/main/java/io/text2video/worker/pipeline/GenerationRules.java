@@ -6,8 +6,6 @@ import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
-import java.io.IOException;
-import java.nio.file.Path;
 
 /** What a model's parameters must be: its limits, and what holds for any model. */
 public final class GenerationRules {
@@ -18,14 +16,9 @@ public final class GenerationRules {
 
     private GenerationRules() {}
 
-    /**
-     * Derives a model's limits from its checkpoint's configs.
-     *
-     * @throws IOException when one is missing or malformed
-     */
-    public static ModelLimits limits(Path modelDirectory) throws IOException {
-        TransformerConfig transformer = TransformerConfig.read(modelDirectory);
-        VaeConfig vae = VaeConfig.read(modelDirectory);
+    /** Derives a model's limits from its checkpoint's configs. */
+    public static ModelLimits limits(
+            ModelIndex index, TransformerConfig transformer, VaeConfig vae, SchedulerConfig scheduler) {
         int ratio = vae.spatialCompressionRatio();
         int multiple = ratio * transformer.patchSize();
         int height = transformer.sampleHeight() * ratio;
@@ -41,8 +34,8 @@ public final class GenerationRules {
                 oneSize || sliced ? Math.min(width, MOST_PIXELS) : MOST_PIXELS,
                 vae.temporalCompressionRatio(),
                 MOST_FRAMES,
-                SchedulerConfig.read(modelDirectory).numTrainTimesteps(),
-                ModelIndex.read(modelDirectory).imageToVideo());
+                scheduler.numTrainTimesteps(),
+                index.imageToVideo());
     }
 
     /**

@@ -12,17 +12,18 @@ import io.text2video.worker.model.AutoencoderKLCogVideoX;
  * @param channels of the noisy latents
  * @param decodedFrames video frames that the decoder makes of the others
  */
-record LatentShape(int frames, int padding, int channels, int height, int width, int decodedFrames) {
-    static LatentShape of(GenerationParameters parameters, TransformerConfig transformer, VaeConfig vae) {
+public record LatentShape(int frames, int padding, int channels, int height, int width, int decodedFrames) {
+    /** Of a video of that many pixels and frames. */
+    public static LatentShape of(int height, int width, int numFrames, TransformerConfig transformer, VaeConfig vae) {
         int ratio = vae.temporalCompressionRatio();
-        int frames = (parameters.numFrames() - 1) / ratio + 1;
+        int frames = (numFrames - 1) / ratio + 1;
         int padding = Math.floorMod(-frames, transformer.patchFrames());
         return new LatentShape(
                 frames + padding,
                 padding,
                 vae.latentChannels(),
-                parameters.height() / vae.spatialCompressionRatio(),
-                parameters.width() / vae.spatialCompressionRatio(),
+                height / vae.spatialCompressionRatio(),
+                width / vae.spatialCompressionRatio(),
                 AutoencoderKLCogVideoX.decodedFrames(frames, ratio));
     }
 

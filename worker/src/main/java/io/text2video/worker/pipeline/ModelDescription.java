@@ -3,7 +3,6 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.config.GenerationConfig;
-import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
@@ -25,13 +24,13 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
             List.of(TextEncoderConfig.FOLDER, TransformerConfig.FOLDER, VaeConfig.FOLDER);
 
     /**
-     * Reads a checkpoint's configs.
+     * Reads what is left to read beside a checkpoint's configs.
      *
-     * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
+     * @throws io.text2video.worker.config.InvalidCheckpointException when a file is malformed
      * @throws IOException when a file cannot be read
      */
-    public static ModelDescription read(Path modelDirectory) throws IOException {
-        GenerationConfig config = GenerationConfig.read(modelDirectory);
+    static ModelDescription of(PipelineConfig pipeline, Path modelDirectory) throws IOException {
+        GenerationConfig config = GenerationConfig.read(modelDirectory, pipeline.transformer(), pipeline.vae());
         var defaults = new ModelDefaults(
                 config.numInferenceSteps(),
                 config.guidanceScale(),
@@ -40,8 +39,9 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
                 config.width(),
                 config.numFrames(),
                 config.fps());
-        return new ModelDescription(
-                ModelIndex.read(modelDirectory).className(), defaults, GenerationRules.limits(modelDirectory));
+        var limits =
+                GenerationRules.limits(pipeline.index(), pipeline.transformer(), pipeline.vae(), pipeline.scheduler());
+        return new ModelDescription(pipeline.index().className(), defaults, limits);
     }
 
     /**
@@ -54,8 +54,9 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
      * @throws IOException when a file cannot be read
      */
     public static ModelDescription check(Path modelDirectory) throws IOException {
-        ModelDescription description = read(modelDirectory);
-        Scheduler.of(PipelineConfig.read(modelDirectory).scheduler());
+        PipelineConfig pipeline = PipelineConfig.read(modelDirectory);
+        ModelDescription description = of(pipeline, modelDirectory);
+        Scheduler.of(pipeline.scheduler());
         T5Tokenizer.open(modelDirectory.resolve("tokenizer")).close();
         for (String network : NETWORKS) {
             SafetensorsIndex.open(modelDirectory.resolve(network));

@@ -18,7 +18,11 @@ final class TextEmbeddings {
     private final T5Tokenizer tokenizer;
     private final T5EncoderModel encoder;
     private final int length;
-    private final Map<String, Tensor> recent = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final Map<String, Encoded> recent = new LinkedHashMap<>(KEPT, 0.75f, true);
+
+    /** @param embedding [1, T, d] */
+    @SuppressWarnings("ArrayRecordComponent") // a pair that nobody compares
+    private record Encoded(long[] ids, Tensor embedding) {}
 
     /**
      * @param scope owns what is kept
@@ -38,18 +42,17 @@ final class TextEmbeddings {
      * @return under guidance the negative prompt and the prompt, else the prompt alone: [B, T, d]
      */
     Tensor encode(MemoryScope out, GenerationParameters parameters, Tracer tracer) {
-        long[] ids = ids(parameters.prompt());
-        Tensor prompt = embedding(parameters.prompt());
-        tracer.tensor(out, "prompt_embeds", prompt);
+        Encoded prompt = encoded(parameters.prompt());
+        tracer.tensor(out, "prompt_embeds", prompt.embedding());
         List<Tensor> batch;
         if (Guidance.of(parameters).active()) {
-            Tensor negative = embedding(parameters.negativePrompt());
-            tracer.longs("input_ids", ids, ids(parameters.negativePrompt()));
-            tracer.tensor(out, "negative_prompt_embeds", negative);
-            batch = List.of(negative, prompt);
+            Encoded negative = encoded(parameters.negativePrompt());
+            tracer.longs("input_ids", prompt.ids(), negative.ids());
+            tracer.tensor(out, "negative_prompt_embeds", negative.embedding());
+            batch = List.of(negative.embedding(), prompt.embedding());
         } else {
-            tracer.longs("input_ids", ids);
-            batch = List.of(prompt);
+            tracer.longs("input_ids", prompt.ids());
+            batch = List.of(prompt.embedding());
         }
         Tensor text = TensorKernels.concat(out, batch, 0);
         forgetOldest();
@@ -61,19 +64,17 @@ final class TextEmbeddings {
         return recent.size();
     }
 
-    private long[] ids(String text) {
-        return tokenizer.encodePadded(text, length);
-    }
-
-    /** [1, T, d], kept. */
-    private Tensor embedding(String text) {
-        return recent.computeIfAbsent(text, absent -> encoder.forward(scope, ids(absent)));
+    private Encoded encoded(String text) {
+        return recent.computeIfAbsent(text, absent -> {
+            long[] ids = tokenizer.encodePadded(absent, length);
+            return new Encoded(ids, encoder.forward(scope, ids));
+        });
     }
 
     private void forgetOldest() {
         var oldest = recent.entrySet().iterator();
         while (recent.size() > KEPT) {
-            oldest.next().getValue().free();
+            oldest.next().getValue().embedding().free();
             oldest.remove();
         }
     }

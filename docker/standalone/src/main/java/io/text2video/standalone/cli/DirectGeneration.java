@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
@@ -21,9 +22,9 @@ final class DirectGeneration {
     }
 
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
-        String id = model.location().id();
-        Progress.note("loading " + id);
-        try (var pipeline = model.load(options.loraFiles())) {
+        ModelLocation location = model.location();
+        Progress.note("loading " + location.id());
+        try (var pipeline = model.load(location, options.loraFiles())) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
             Generation generation;
             try (var progress = new Progress("generate")) {
@@ -34,7 +35,8 @@ final class DirectGeneration {
                 Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
             }
             Duration encoding = Duration.ofNanos(System.nanoTime() - start);
-            report.finished(describe(id, parameters, pipeline.truncation(prompt), generation, encoding), output);
+            report.finished(
+                    describe(location.id(), parameters, pipeline.truncation(prompt), generation, encoding), output);
         }
         return 0;
     }

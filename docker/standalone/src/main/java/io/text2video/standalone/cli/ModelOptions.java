@@ -44,19 +44,24 @@ final class ModelOptions {
     /**
      * Loads it.
      *
+     * @param location from {@link #location}
      * @param more LoRAs beside those of the directory, by name
      */
-    CogVideoXPipeline load(Map<String, Path> more) throws IOException {
-        ModelLocation location = location();
+    CogVideoXPipeline load(ModelLocation location, Map<String, Path> more) throws IOException {
         Map<String, Path> files = new HashMap<>(more);
         if (loras != null) {
             files.putAll(LoraDirectory.list(loras, location.id()));
         }
-        for (Path file : more.values()) {
+        requireThere(more);
+        return CogVideoXPipeline.load(location.directory(), files, vaeTiling);
+    }
+
+    /** @throws IOException naming the first LoRA that is no file */
+    static void requireThere(Map<String, Path> loraFiles) throws IOException {
+        for (Path file : loraFiles.values()) {
             if (!Files.isRegularFile(file)) {
                 throw new IOException("no such LoRA: " + file);
             }
         }
-        return CogVideoXPipeline.load(location.directory(), files, vaeTiling);
     }
 }

@@ -46,7 +46,7 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (CogVideoXPipeline pipeline = model.load(generation.loraFiles());
+        try (CogVideoXPipeline pipeline = model.load(model.location(), generation.loraFiles());
                 var progress = new Progress("trace")) {
             pipeline.trace(
                     generation.resolve(prompt, pipeline.defaults()),

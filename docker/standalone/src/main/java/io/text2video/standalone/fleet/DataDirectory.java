@@ -6,18 +6,19 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A fleet's data directory: the one that was asked for, or a temporary one that goes when this is closed. */
-final class DataDirectory implements AutoCloseable {
+/** A directory for a fleet: the one that was asked for, or a temporary one that goes when this is closed. */
+public final class DataDirectory implements AutoCloseable {
     private final Path path;
     private final boolean temporary;
 
     /** @param wanted where to keep data, or null for a temporary place */
-    DataDirectory(Path wanted) throws IOException {
+    public DataDirectory(Path wanted) throws IOException {
         temporary = wanted == null;
         path = (temporary ? Files.createTempDirectory("text2video-") : Files.createDirectories(wanted)).toRealPath();
     }
 
-    Path path() {
+    /** The same as long as it is open. */
+    public Path path() {
         return path;
     }
 
