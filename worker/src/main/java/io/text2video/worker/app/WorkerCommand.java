@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** One worker against a Kafka and an S3. A flag beats its environment variable. */
@@ -62,12 +63,8 @@ public class WorkerCommand implements Callable<Integer> {
         settings.put("worker.pool", value);
     }
 
-    @Option(
-            names = "--vae-tiling",
-            description = "decode in tiles: less memory, slightly other pixels (WORKER_VAE_TILING)")
-    void vaeTiling(boolean value) {
-        settings.put("worker.vae-tiling", Boolean.toString(value));
-    }
+    @Mixin
+    PipelineFlags pipeline = new PipelineFlags();
 
     @Option(
             names = "--id",
@@ -124,6 +121,7 @@ public class WorkerCommand implements Callable<Integer> {
     Map<String, String> settings() {
         Map<String, String> all = new TreeMap<>(settings);
         all.putAll(WorkerSettings.models(models));
+        all.putAll(pipeline.settings());
         return all;
     }
 }

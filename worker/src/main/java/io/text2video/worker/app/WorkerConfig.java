@@ -2,6 +2,9 @@ package io.text2video.worker.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.text2video.worker.pipeline.ComputeType;
+import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.quantization.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,9 +34,20 @@ public interface WorkerConfig {
     /** The pool of like workers that it belongs to; else the default one. */
     Optional<String> pool();
 
-    /** Whether the VAE works in tiles, as diffusers' {@code vae.enable_tiling()}: less memory, slightly other pixels. */
+    /** As {@link PipelineOptions#computeType}. */
+    Optional<ComputeType> dtype();
+
+    /** As {@link PipelineOptions#quantization}. */
+    Optional<Quantization> quantization();
+
+    /** As {@link PipelineOptions#vaeTiling}. */
     @WithDefault("false")
     boolean vaeTiling();
+
+    /** How every model is loaded and run. */
+    default PipelineOptions pipelineOptions() {
+        return new PipelineOptions(dtype(), quantization(), vaeTiling());
+    }
 
     /** How states and events name this worker; else host name and process id. */
     Optional<String> id();

@@ -41,7 +41,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws IOException when a file cannot be read
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
-        return load(modelDirectory, Map.of(), false);
+        return load(modelDirectory, Map.of(), PipelineOptions.DEFAULT);
     }
 
     /**
@@ -49,13 +49,12 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * alone.
      *
      * @param loras each LoRA's safetensors file by the id that requests name it by
-     * @param vaeTiling whether the VAE works in tiles: less memory, slightly other pixels
      */
-    public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras, boolean vaeTiling)
+    public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras, PipelineOptions options)
             throws IOException {
         PipelineConfig config = PipelineConfig.read(modelDirectory);
         ModelDescription description = ModelDescription.of(config, modelDirectory);
-        Components components = Components.load(config, modelDirectory, vaeTiling);
+        Components components = Components.load(config, modelDirectory, options);
         return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras));
     }
 

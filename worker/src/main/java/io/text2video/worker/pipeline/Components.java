@@ -42,7 +42,7 @@ record Components(
         T build(Weights weights) throws IOException;
     }
 
-    static Components load(PipelineConfig config, Path modelDirectory, boolean vaeTiling) throws IOException {
+    static Components load(PipelineConfig config, Path modelDirectory, PipelineOptions options) throws IOException {
         TransformerConfig transformer = config.transformer();
         VaeConfig vae = config.vae();
         Scheduler scheduler = Scheduler.of(config.scheduler());
@@ -68,7 +68,7 @@ record Components(
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
                     network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
-                    vaeTiling ? Tiling.of(vae) : Tiling.NONE,
+                    options.vaeTiling() ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
                     transformer,
                     vae);

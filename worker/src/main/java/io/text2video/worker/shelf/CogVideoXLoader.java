@@ -2,6 +2,7 @@ package io.text2video.worker.shelf;
 
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.pipeline.VideoPipeline;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,11 +10,11 @@ import java.util.Map;
 
 /** Loads CogVideoX. */
 public final class CogVideoXLoader implements PipelineLoader {
-    private final boolean vaeTiling;
+    private final PipelineOptions options;
 
-    /** @param vaeTiling whether the VAE works in tiles: less memory, slightly other pixels */
-    public CogVideoXLoader(boolean vaeTiling) {
-        this.vaeTiling = vaeTiling;
+    /** @param options of every model that it loads */
+    public CogVideoXLoader(PipelineOptions options) {
+        this.options = options;
     }
 
     @Override
@@ -23,6 +24,6 @@ public final class CogVideoXLoader implements PipelineLoader {
 
     @Override
     public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
-        return CogVideoXPipeline.load(directory, loras, vaeTiling);
+        return CogVideoXPipeline.load(directory, loras, options);
     }
 }

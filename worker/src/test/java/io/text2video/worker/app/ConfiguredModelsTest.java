@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.shelf.CogVideoXLoader;
 import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
@@ -126,7 +127,7 @@ class ConfiguredModelsTest {
 
     private List<ServedModel> check(Map<String, String> settings) throws IOException {
         Map<String, String> environment = Map.of("HF_HOME", directory.toString());
-        return ConfiguredModels.check(config(settings), new CogVideoXLoader(false), environment);
+        return ConfiguredModels.check(config(settings), new CogVideoXLoader(PipelineOptions.DEFAULT), environment);
     }
 
     private static WorkerConfig config(Map<String, String> settings) {

@@ -44,7 +44,7 @@ class LoraPipelineTest {
                         broken,
                         "gone",
                         directory.resolve("gone.safetensors")),
-                false);
+                PipelineOptions.DEFAULT);
     }
 
     @AfterEach

@@ -87,9 +87,11 @@ final class GenerateCommand implements Callable<Integer> {
         if (direct && gateway != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }
-        if (gateway != null && (model.loras != null || model.vaeTiling)) {
+        if (gateway != null
+                && (model.loras != null || !model.pipeline.settings().isEmpty())) {
             throw new ParameterException(
-                    spec.commandLine(), "--loras and --vae-tiling are the workers': not with --gateway");
+                    spec.commandLine(),
+                    "--loras, --dtype, --quantization and --vae-tiling are the workers': not with --gateway");
         }
         if (gateway != null && !generation.loraFiles().isEmpty()) {
             throw new ParameterException(
@@ -109,7 +111,7 @@ final class GenerateCommand implements Callable<Integer> {
     private FleetOptions fleetOptions(LoraFolder files) {
         Map<String, String> settings = new HashMap<>(WorkerSettings.models(List.of(model.model())));
         files.path().ifPresent(path -> settings.put("worker.loras", path.toString()));
-        settings.put("worker.vae-tiling", Boolean.toString(model.vaeTiling));
+        settings.putAll(model.pipeline.settings());
         return new FleetOptions(data, "127.0.0.1", 0, 0, 0, true, settings);
     }
 

@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.shelf.LoraDirectory;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What to draw with: the same flags wherever a model is loaded. */
@@ -26,10 +28,8 @@ final class ModelOptions {
             description = "LoRAs to draw with by their names, as DIR/MODEL/LORA.safetensors.")
     Path loras;
 
-    @Option(
-            names = "--vae-tiling",
-            description = "Decode in tiles: less memory, slightly other pixels. As diffusers' vae.enable_tiling().")
-    boolean vaeTiling;
+    @Mixin
+    PipelineFlags pipeline = new PipelineFlags();
 
     /** The model that was asked for, else the one that comes with the project. */
     String model() {
@@ -53,7 +53,7 @@ final class ModelOptions {
             files.putAll(LoraDirectory.list(loras, location.id()));
         }
         requireThere(more);
-        return CogVideoXPipeline.load(location.directory(), files, vaeTiling);
+        return CogVideoXPipeline.load(location.directory(), files, pipeline.options());
     }
 
     /** @throws IOException naming the first LoRA that is no file */

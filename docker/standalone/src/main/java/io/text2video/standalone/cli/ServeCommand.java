@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetOptions;
+import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.app.WorkerSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -73,6 +75,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--loras", paramLabel = "DIR", description = "LoRAs, as MODEL/LORA.safetensors. Default: none.")
     Path loras;
 
+    @Mixin
+    PipelineFlags pipeline = new PipelineFlags();
+
     @Spec
     CommandSpec spec;
 
@@ -85,6 +90,7 @@ final class ServeCommand implements Callable<Integer> {
         if (loras != null) {
             settings.put("worker.loras", loras.toString());
         }
+        settings.putAll(pipeline.settings());
         Path directory = Optional.ofNullable(data).orElseGet(ServeCommand::defaultData);
         try (var fleet =
                 new EmbeddedFleet(new FleetOptions(directory, host, port, kafkaPort, s3Port, false, settings))) {

@@ -1,0 +1,79 @@
+package io.text2video.worker.app;
+
+import io.text2video.worker.pipeline.ComputeType;
+import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.quantization.Quantization;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How a model is loaded and run: the same flags for a worker and for every command that draws. */
+public final class PipelineFlags {
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            converter = ComputeTypeConverter.class,
+            description = "What the networks compute in: fp32, bf16 or fp16, as diffusers' torch_dtype (WORKER_DTYPE;"
+                    + " fp32 on a CPU).")
+    ComputeType computeType;
+
+    @Option(
+            names = "--quantization",
+            paramLabel = "SCHEMES",
+            converter = QuantizationConverter.class,
+            description = "Weights in a byte each: int8, int8wo, fp8 or none, or per component, as in"
+                    + " transformer=int8,text_encoder=int8wo (WORKER_QUANTIZATION; as the checkpoint is).")
+    Quantization quantization;
+
+    @Option(
+            names = "--vae-tiling",
+            description = "Decode in tiles: less memory, slightly other pixels. As diffusers' vae.enable_tiling()"
+                    + " (WORKER_VAE_TILING).")
+    boolean vaeTiling;
+
+    /** For a pipeline in this process. */
+    public PipelineOptions options() {
+        return new PipelineOptions(Optional.ofNullable(computeType), Optional.ofNullable(quantization), vaeTiling);
+    }
+
+    /** What was given, as properties of {@link WorkerConfig}. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>();
+        if (computeType != null) {
+            settings.put("worker.dtype", computeType.label());
+        }
+        if (quantization != null) {
+            settings.put("worker.quantization", quantization.toString());
+        }
+        if (vaeTiling) {
+            settings.put("worker.vae-tiling", "true");
+        }
+        return settings;
+    }
+
+    static final class ComputeTypeConverter implements ITypeConverter<ComputeType> {
+        @Override
+        public ComputeType convert(String value) {
+            for (ComputeType type : ComputeType.values()) {
+                if (type.label().equals(value)) {
+                    return type;
+                }
+            }
+            throw new TypeConversionException("'%s' is none of fp32, bf16, fp16".formatted(value));
+        }
+    }
+
+    static final class QuantizationConverter implements ITypeConverter<Quantization> {
+        @Override
+        public Quantization convert(String value) {
+            try {
+                return Quantization.of(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

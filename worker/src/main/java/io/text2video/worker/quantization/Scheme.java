@@ -1,0 +1,38 @@
+package io.text2video.worker.quantization;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** How the weight of a linear, or of a convolution, is kept. */
+public enum Scheme {
+    /** As floats. */
+    NONE("none"),
+    /** Weight-only: int8 with a scale per output channel, widened for the one product. */
+    INT8WO("int8wo"),
+    /** W8A8: the same weights; activations are rounded to int8 as they come, and the product is one of integers. */
+    INT8("int8"),
+    /** 8-bit floats (e4m3) with a scale per output channel. */
+    FP8("fp8");
+
+    private final String label;
+
+    Scheme(String label) {
+        this.label = label;
+    }
+
+    /** The name that people and JSON use. */
+    public String label() {
+        return label;
+    }
+
+    static Optional<Scheme> ofLabel(String label) {
+        return Arrays.stream(values())
+                .filter(scheme -> scheme.label.equals(label))
+                .findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}
