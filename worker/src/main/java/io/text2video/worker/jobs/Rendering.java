@@ -47,7 +47,11 @@ final class Rendering {
                     seconds(generation.decoding().toNanos()),
                     seconds(encoded - generated),
                     seconds(stored - encoded));
-            return job.completed(file(attempt, generation.frames(), parameters.fps(), video), timings, clock.instant());
+            return job.completed(
+                    file(attempt, generation.frames(), parameters.fps(), video),
+                    timings,
+                    parameters.cacheThreshold() > 0 ? generation.reusedSteps() : null,
+                    clock.instant());
         }
     }
 

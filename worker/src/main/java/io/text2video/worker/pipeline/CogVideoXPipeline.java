@@ -124,7 +124,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     frames,
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
-                    Duration.ofNanos(System.nanoTime() - denoised));
+                    Duration.ofNanos(System.nanoTime() - denoised),
+                    0);
         }
     }
 

@@ -28,6 +28,7 @@ public final class BlobPipeline implements VideoPipeline {
     final List<GenerationParameters> generated = new ArrayList<>();
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
+    int reusedSteps;
     private final ModelDescription description;
     private final Set<String> loras;
     private final Runnable atClose;
@@ -81,7 +82,8 @@ public final class BlobPipeline implements VideoPipeline {
                 BlobFrames.draw(parameters.numFrames(), parameters.height(), parameters.width()),
                 Duration.ofMillis(1),
                 Duration.ofMillis(2),
-                Duration.ofMillis(3));
+                Duration.ofMillis(3),
+                reusedSteps);
     }
 
     @Override
