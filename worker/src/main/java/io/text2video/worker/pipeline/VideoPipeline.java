@@ -20,6 +20,7 @@ public interface VideoPipeline extends AutoCloseable {
      * Runs the whole generation: text encoding, denoising, decoding.
      *
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
+     * @throws NonFiniteOutputException when the video that comes of it shows nothing
      */
     Generation generate(GenerationParameters parameters, StepListener listener);
 
