@@ -55,7 +55,7 @@ public final class TensorKernels {
         return scope.call("cast", x, dtype);
     }
 
-    /** factor · x as a dtype, in memory of its own; multiplied after the conversion. */
+    /** factor · x as a dtype, in memory of its own; multiplied in fp32 and rounded once. */
     public static Tensor scaled(MemoryScope scope, Tensor x, DType dtype, double factor) {
         return scope.call("scaled", x, dtype, factor);
     }

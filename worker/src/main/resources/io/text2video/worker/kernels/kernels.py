@@ -36,9 +36,9 @@ class Kernels(Module):
   def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 
-  # factor · x in memory of its own
+  # factor · x in memory of its own; multiplied in fp32 and rounded once
   def scaled(self: __torch__.Kernels, x: Tensor, dtype: int, factor: float) -> Tensor:
-    return torch.mul(torch.to(x, dtype), factor)
+    return torch.to(torch.mul(torch.to(x, 6), factor), dtype)
 
   def all_finite(self: __torch__.Kernels, x: Tensor) -> int:
     return int(torch.all(torch.isfinite(x)))
@@ -71,17 +71,34 @@ class Kernels(Module):
   def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
     return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
 
-  # x·Wᵀ + bias of one dtype
-  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.named_onednn(x):
-      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
-    else:
-      y = torch.linear(x, weight, bias)
+  # x as it is where its dtype is multiplied as fast as fp32, else in fp32: on a CPU whose oneDNN knows no fp16 a linear
+  # takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
+  def widened(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = x
+    if ops.prim.is_cpu(x):
+      if ops.prim.dtype(x) == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
+        y = torch.to(x, 6)
+      if ops.prim.dtype(x) == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
+        y = torch.to(x, 6)
     return y
+
+  # x·Wᵀ + bias of floats, in x's dtype
+  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    wide = self.widened(x)
+    dtype = ops.prim.dtype(wide)
+    w = torch.to(weight, dtype)
+    b = annotate(Optional[Tensor], None)
+    if bias is not None:
+      b = torch.to(bias, dtype)
+    if self.named_onednn(wide):
+      y = ops.mkldnn._linear_pointwise(wide, w, b, "none", annotate(List[Optional[number]], []), "")
+    else:
+      y = torch.linear(wide, w, b)
+    return torch.to(y, ops.prim.dtype(x))
 
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    return self.float_linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
+    return self.float_linear(x, weight[0], self.bias_of(weight))
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
   # be as large as the result. view, as it refuses to copy.
@@ -142,8 +159,12 @@ class Kernels(Module):
 
   # softmax(scale · q·kᵀ + bias)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
   def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
-    y = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias, scale=scale)
-    return torch.flatten(torch.transpose(y, 1, 2), 2)
+    wide = self.widened(torch.transpose(q, 1, 2))
+    mask = annotate(Optional[Tensor], None)
+    if bias is not None:
+      mask = torch.to(bias, ops.prim.dtype(wide))
+    y = torch.scaled_dot_product_attention(wide, self.widened(torch.transpose(k, 1, 2)), self.widened(torch.transpose(v, 1, 2)), mask, scale=scale)
+    return torch.flatten(torch.transpose(torch.to(y, ops.prim.dtype(q)), 1, 2), 2)
 
   # ---------------------------------------------------------------- T5
 
@@ -171,6 +192,14 @@ class Kernels(Module):
     scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), eps))
     return torch.mul(weight, torch.to(torch.mul(wide, scale), ops.prim.dtype(weight)))
 
+  # In fp16 what is beyond its range becomes its largest number but 1000, and what is not stays; others have more range.
+  def limit_fp16(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = x
+    if ops.prim.dtype(x) == 5:
+      most = 65504. - 1000. * int(torch.any(torch.isinf(x)))
+      y = torch.clamp(x, -most, most)
+    return y
+
   # x + attention(norm(x)); T5 does not divide by √d.
   def t5_attention(self: __torch__.Kernels, x: Tensor, norm: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], o: List[Tensor], bias: Tensor, eps: float) -> Tensor:
     heads = torch.size(bias, 1)
@@ -178,13 +207,16 @@ class Kernels(Module):
     query = self.split_heads(self.linear(y, q), heads)
     key = self.split_heads(self.linear(y, k), heads)
     a = self.fused_attention(query, key, self.split_heads(self.linear(y, v), heads), bias, 1.)
-    return torch.add_(self.linear(a, o), x)
+    return self.limit_fp16(torch.add(x, self.linear(a, o)))
 
-  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x))
+  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x)). In place of fp16 the product, wo and the sum are fp32: T5-XXL's go beyond
+  # its range. So the residual stream is fp32 from here on, as it is in transformers, which keeps wo in fp32.
   def t5_feed_forward(self: __torch__.Kernels, x: Tensor, norm: Tensor, gate: List[Tensor], up: List[Tensor], down: List[Tensor], eps: float) -> Tensor:
     y = self.rms_norm(x, norm, eps)
-    g = torch.mul_(self.gelu_linear(y, gate), self.linear(y, up))
-    return torch.add_(self.linear(g, down), x)
+    g = self.gelu_linear(y, gate)
+    if ops.prim.dtype(g) == 5:
+      g = torch.to(g, 6)
+    return torch.add(x, self.linear(torch.mul_(g, self.linear(y, up)), down))
 
   # ---------------------------------------------------------------- transformer
 
@@ -329,15 +361,17 @@ class Kernels(Module):
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
+    wide = self.widened(x)
+    dtype = ops.prim.dtype(wide)
     bias = annotate(Optional[Tensor], None)
     if len(conv) > 1:
-      bias = conv[1]
-    weight = torch.to(conv[0], ops.prim.dtype(x))
-    if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
-      y = torch.mkldnn_convolution(x, weight, bias, padding, stride, [1, 1, 1], 1)
+      bias = torch.to(conv[1], dtype)
+    weight = torch.to(conv[0], dtype)
+    if ops.prim.is_cpu(x):
+      y = torch.mkldnn_convolution(wide, weight, bias, padding, stride, [1, 1, 1], 1)
     else:
-      y = torch.conv3d(x, weight, bias, stride, padding)
-    return y
+      y = torch.conv3d(wide, weight, bias, stride, padding)
+    return torch.to(y, ops.prim.dtype(x))
 
   # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
   def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
@@ -453,17 +487,17 @@ class Kernels(Module):
     return torch.addcmul(mean, deviation, noise)
 
   # tile with its first values along dim fading in from the last ones of the tile before: of n values the i-th is i/n
-  # its own.
+  # its own. In fp32, since shares that are rounded to half precision do not add up to one.
   def blend(self: __torch__.Kernels, before: Tensor, tile: Tensor, extent: int, dim: int) -> Tensor:
     n = min([torch.size(before, dim), torch.size(tile, dim), extent])
     own = torch.div(torch.arange(n, dtype=7, device=ops.prim.device(tile)), n)
     shape = [1, 1, 1, 1, 1]
     _0 = torch._set_item(shape, dim, n)
-    weight = torch.view(torch.to(own, ops.prim.dtype(tile)), shape)
-    rest = torch.view(torch.to(torch.sub(1, own), ops.prim.dtype(tile)), shape)
+    weight = torch.view(torch.to(own, 6), shape)
+    rest = torch.view(torch.to(torch.sub(1, own), 6), shape)
     past = torch.mul(torch.slice(before, dim, torch.size(before, dim) - n), rest)
     faded = torch.add_(past, torch.mul(torch.slice(tile, dim, 0, n), weight))
-    return torch.cat([faded, torch.slice(tile, dim, n)], dim)
+    return torch.cat([torch.to(faded, ops.prim.dtype(tile)), torch.slice(tile, dim, n)], dim)
 
   # ---------------------------------------------------------------- sampling
 
@@ -502,8 +536,16 @@ class Kernels(Module):
 
   # [B, 3, frames, height, width] in [-1, 1] -> [B, frames, 3, height, width] fp32 in [0, 1]
   def to_unit_range(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    y = torch.clamp(torch.add(torch.div(x, 2), 0.5), 0, 1)
-    return torch.contiguous(torch.to(torch.permute(y, [0, 2, 1, 3, 4]), 6))
+    y = torch.clamp(torch.add(torch.div(torch.to(x, 6), 2), 0.5), 0, 1)
+    return torch.contiguous(torch.permute(y, [0, 2, 1, 3, 4]))
+
+  # x in [-1, 1] -> the brightest byte that it becomes, or -1 where a value is infinite or NaN; aminmax lets NaN through.
+  def brightest_byte(self: __torch__.Kernels, x: Tensor) -> int:
+    ends = torch.stack(torch.aminmax(x))
+    byte = -1
+    if self.all_finite(ends) == 1:
+      byte = int(torch.round(torch.mul(torch.clamp(torch.add(torch.div(torch.to(ends[1], 6), 2), 0.5), 0, 1), 255)))
+    return byte
 
   # [1, frames, 3, height, width] in [0, 1] -> [frames, height, width, 3] u8
   def to_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:
