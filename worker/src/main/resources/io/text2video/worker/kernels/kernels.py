@@ -358,17 +358,30 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- VAE; x is [B, C, frames, height, width]
 
+  # How features lie in memory, as torch numbers it: channels last (3) where oneDNN is named, which convolves them as
+  # they are; any other order it first copies into its own, and the result back.
+  def layout(self: __torch__.Kernels, x: Tensor) -> int:
+    layout = 0
+    if self.named_onednn(x):
+      layout = 3
+    return layout
+
+  # Memory for features beside x: as many channels and samples, other frames and sizes
+  def features(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int) -> Tensor:
+    shape = [torch.size(x, 0), torch.size(x, 1), frames, height, width]
+    return torch.empty(shape, dtype=ops.prim.dtype(x), device=ops.prim.device(x), memory_format=self.layout(x))
+
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
     wide = self.widened(x)
     dtype = ops.prim.dtype(wide)
-    bias = annotate(Optional[Tensor], None)
-    if len(conv) > 1:
-      bias = torch.to(conv[1], dtype)
     weight = torch.to(conv[0], dtype)
+    bias = self.bias_of(conv)
+    if bias is not None:
+      bias = torch.to(bias, dtype)
     if ops.prim.is_cpu(x):
-      y = torch.mkldnn_convolution(wide, weight, bias, padding, stride, [1, 1, 1], 1)
+      y = torch.mkldnn_convolution(torch.contiguous(wide, memory_format=3), weight, bias, padding, stride, [1, 1, 1], 1)
     else:
       y = torch.conv3d(wide, weight, bias, stride, padding)
     return torch.to(y, ops.prim.dtype(x))
@@ -410,6 +423,32 @@ class Kernels(Module):
     filled = self.fill_past(torch.slice(padded, 2, 0, past), x, tail)
     return self.convolve_padded(padded, conv)
 
+  # Σ (x - centre)² over frames and places, fp32: [B, C, 1, 1, 1]. A band of rows at a time stays in the cache.
+  def squares(self: __torch__.Kernels, x: Tensor, centre: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    rows = min([h, 1 + 524288 // (c * w)])
+    sum = torch.zeros_like(centre)
+    for i in range(t):
+      for j in range((h + rows - 1) // rows):
+        band = torch.slice(torch.slice(x, 2, i, i + 1), 3, j * rows, (j + 1) * rows)
+        d = torch.sub(band, centre)
+        sum = torch.add_(sum, torch.sum(torch.mul_(d, d), [2, 3, 4], True))
+    return sum
+
+  # A group norm as y = gain · x + offset, both [B, C, 1, 1, 1] fp32: what follows can be taken into them, and torch's own
+  # loses four digits where channels are last.
+  def group_norm_affine(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float) -> Tuple[Tensor, Tensor]:
+    b, c, t, h, w, = torch.size(x)
+    count = t * h * w * (c // groups)
+    each = [b, groups, c // groups, 1, 1]
+    all = [b, c, 1, 1, 1]
+    sums = torch.sum(torch.view(torch.sum(x, [2, 3, 4], True, dtype=6), each), [2], True)
+    mean = torch.expand(torch.div(sums, count), each)
+    squares = torch.sum(torch.view(self.squares(x, torch.reshape(mean, all)), each), [2], True)
+    gain = torch.mul(torch.rsqrt(torch.add(torch.div(squares, count), eps)), torch.view(torch.to(norm[0], 6), [1, groups, -1, 1, 1]))
+    offset = torch.sub(torch.view(torch.to(norm[1], 6), [1, groups, -1, 1, 1]), torch.mul(mean, gain))
+    return (torch.reshape(gain, all), torch.reshape(offset, all))
+
   # out = x · scale + shift, each value of scale and shift covering a box of x: what nearest resizing would give,
   # without the resized tensors.
   def modulate_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -417,50 +456,59 @@ class Kernels(Module):
     wide = torch.size(x, 4)
     box = [b, c, t, torch.size(x, 2) // t, h, torch.size(x, 3) // h, wide]
     row = [b, c, t, 1, h, 1, wide]
-    y = torch.view(torch.repeat_interleave(scale, wide // w, 4), row)
-    z = torch.view(torch.repeat_interleave(shift, wide // w, 4), row)
+    y = torch.view(torch.upsample_nearest3d(scale, [t, h, wide]), row)
+    z = torch.view(torch.upsample_nearest3d(shift, [t, h, wide]), row)
     return torch.addcmul(z, torch.view(x, box), y, value=1, out=torch.view(out, box))
 
   # causal_conv(silu(spatial_norm(x, z))) [+ residual]: GroupNorm whose scale and shift come from the latents z
-  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. Of an odd
-  # number of frames the first pairs with z's first alone.
+  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. So does what
+  # the group norm itself scales and shifts by. Of an odd number of frames the first pairs with z's first alone.
   def spatial_norm_conv(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
-    past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    body = torch.slice(padded, 2, past)
-    f = torch.group_norm(x, groups, norm[0], norm[1], eps)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     scale = self.convolution(z, conv_y, [0, 0, 0], [1, 1, 1])
     shift = self.convolution(z, conv_b, [0, 0, 0], [1, 1, 1])
+    shift = torch.to(torch.addcmul(shift, scale, offset), ops.prim.dtype(x))
+    scale = torch.to(torch.mul(scale, gain), ops.prim.dtype(x))
+    past = torch.size(conv[0], 2) - 1
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
     if t > 1 and t % 2 == 1:
-      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(f, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
-      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(f, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(x, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(x, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
     else:
-      y = self.modulate_boxes(body, f, scale, shift)
+      y = self.modulate_boxes(body, x, scale, shift)
     return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
 
   # causal_conv(silu(group_norm(x))) [+ residual]
   def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    y = torch.group_norm(x, groups, norm[0], norm[1], eps)
-    body = torch.silu(y, out=torch.slice(padded, 2, past))
-    return self.convolve_activated(padded, body, conv, tail, residual)
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
+    body = torch.addcmul(torch.to(offset, ops.prim.dtype(x)), x, torch.to(gain, ops.prim.dtype(x)), value=1, out=body)
+    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+
+  # out = each value of x over a box
+  def fill_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    box = [b, c, t, torch.size(out, 2) // t, h, torch.size(out, 3) // h, w, torch.size(out, 4) // w]
+    return torch.copy_(torch.view(out, box), torch.view(x, [b, c, t, 1, h, 1, w, 1]))
 
   # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
   # convolution of each frame.
   def upsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], double_frames: bool) -> Tensor:
     t, h, w, = torch.slice(torch.size(x), 2)
+    single = 0
+    frames = t
     if double_frames and t > 1:
-      if t % 2 == 1:
-        first = torch.upsample_nearest3d(torch.slice(x, 2, 0, 1), [1, 2 * h, 2 * w])
-        rest = torch.upsample_nearest3d(torch.slice(x, 2, 1), [2 * (t - 1), 2 * h, 2 * w])
-        y = torch.cat([first, rest], 2)
-      else:
-        y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
-    else:
-      y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
+      single = t % 2
+      frames = 2 * t - single
+    y = self.features(x, frames, 2 * h, 2 * w)
+    if single > 0:
+      filled = self.fill_boxes(torch.slice(y, 2, 0, 1), torch.slice(x, 2, 0, 1))
+    filled = self.fill_boxes(torch.slice(y, 2, single), torch.slice(x, 2, single))
     return self.convolution(y, self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
 
   # The mean of each pair of frames; of an odd number the first stays single.
