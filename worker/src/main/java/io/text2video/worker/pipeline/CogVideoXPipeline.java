@@ -116,8 +116,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     parameters.numFrames(),
                     components.transformerConfig(),
                     components.vaeConfig());
-            Tensor latents = new Denoising(components, transformer, parameters, shape, listener, tracer)
-                    .run(scope, text, generator);
+            Denoising denoising = new Denoising(components, transformer, parameters, shape, listener, tracer);
+            Tensor latents = denoising.run(scope, text, generator);
             long denoised = System.nanoTime();
             Frames frames = decode(scope, parameters, shape, latents, tracer);
             return new Generation(
@@ -125,7 +125,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
                     Duration.ofNanos(System.nanoTime() - denoised),
-                    0);
+                    denoising.reusedSteps());
         }
     }
 
