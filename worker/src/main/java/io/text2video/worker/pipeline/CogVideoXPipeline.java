@@ -128,8 +128,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     parameters.numFrames(),
                     components.transformerConfig(),
                     components.vaeConfig());
-            Tensor latents = new Denoising(components, transformer, parameters, shape, listener, tracer)
-                    .run(scope, text, generator);
+            Denoising denoising = new Denoising(components, transformer, parameters, shape, listener, tracer);
+            Tensor latents = denoising.run(scope, text, generator);
             check.latents(scope, latents);
             long denoised = System.nanoTime();
             decode(scope, shape, latents, new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer), check);
@@ -138,7 +138,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
                     Duration.ofNanos(System.nanoTime() - denoised),
-                    0);
+                    denoising.reusedSteps());
         }
     }
 

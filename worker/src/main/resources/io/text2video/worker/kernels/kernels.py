@@ -56,6 +56,9 @@ class Kernels(Module):
   def add(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
 
+  def copy(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.clone(x)
+
   def narrow(self: __torch__.Kernels, x: Tensor, dim: int, start: int, end: int) -> Tensor:
     return torch.slice(x, dim, start, end)
 
@@ -342,6 +345,21 @@ class Kernels(Module):
     video_part = torch.addcmul(torch.slice(x, 1, text), torch.slice(y, 1, text), video_gate, out=torch.slice(z, 1, text))
     text_part = torch.addcmul(torch.slice(x, 1, 0, text), torch.slice(y, 1, 0, text), text_gate, out=torch.slice(z, 1, 0, text))
     return z
+
+  # Σ|x - y| / Σ|y|, a part of the tokens at a time: the difference as a whole would be as large as x.
+  def relative_change(self: __torch__.Kernels, x: Tensor, y: Tensor) -> float:
+    change = 0.
+    size = 0.
+    for start in range(0, torch.size(x, 1), 256):
+      now = torch.to(torch.slice(x, 1, start, start + 256), 6)
+      past = torch.to(torch.slice(y, 1, start, start + 256), 6)
+      change = change + float(torch.linalg_vector_norm(torch.sub(now, past), 1))
+      size = size + float(torch.linalg_vector_norm(past, 1))
+    return change / size
+
+  # y - x in the memory of x
+  def residual(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
+    return torch.sub(y, x, out=x)
 
   # x [B, T+V, D] -> [B, V, patch·patch·C]: the video's tokens, normalised twice, shifted and projected.
   def output_projection(self: __torch__.Kernels, x: Tensor, temb: Tensor, text: int, final_norm: List[Tensor], linear: List[Tensor], norm: List[Tensor], proj: List[Tensor], eps: float) -> Tensor:
