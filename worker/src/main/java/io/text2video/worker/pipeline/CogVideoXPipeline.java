@@ -78,8 +78,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener) {
-        return generate(parameters, listener, TraceSink.NONE);
+    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
+        return generate(parameters, listener, frames, TraceSink.NONE);
     }
 
     /**
@@ -88,9 +88,10 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @param file the safetensors file to write
      * @throws IOException when the file cannot be written
      */
-    public Generation trace(GenerationParameters parameters, StepListener listener, Path file) throws IOException {
+    public Generation trace(GenerationParameters parameters, StepListener listener, FrameSink frames, Path file)
+            throws IOException {
         SafetensorsTrace trace = new SafetensorsTrace();
-        Generation generation = generate(parameters, listener, trace);
+        Generation generation = generate(parameters, listener, frames, trace);
         trace.write(file, parameters);
         return generation;
     }
@@ -100,7 +101,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
      *
      * @throws InvalidGenerationException as {@link #validate} does, and when a LoRA's file is not usable with this model
      */
-    public Generation generate(GenerationParameters parameters, StepListener listener, TraceSink sink) {
+    public Generation generate(
+            GenerationParameters parameters, StepListener listener, FrameSink frames, TraceSink sink) {
         validate(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
         CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
@@ -119,9 +121,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
             Tensor latents = new Denoising(components, transformer, parameters, shape, listener, tracer)
                     .run(scope, text, generator);
             long denoised = System.nanoTime();
-            Frames frames = decode(scope, parameters, shape, latents, tracer);
+            decode(scope, shape, latents, new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer));
             return new Generation(
-                    frames,
+                    parameters.numFrames(),
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
                     Duration.ofNanos(System.nanoTime() - denoised),
@@ -134,13 +136,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    private Frames decode(
-            MemoryScope scope, GenerationParameters parameters, LatentShape shape, Tensor latents, Tracer tracer) {
+    private void decode(MemoryScope scope, LatentShape shape, Tensor latents, DecodedFrames frames) {
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
-        FrameCollector frames = new FrameCollector(parameters, shape.decodedFrames(), tracer);
         components.vae().decode(scope, z, components.tiling(), chunk -> frames.add(scope, chunk));
-        return frames.finish();
+        frames.finish();
     }
 }

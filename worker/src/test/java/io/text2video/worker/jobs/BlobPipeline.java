@@ -4,6 +4,7 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
@@ -70,7 +71,7 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener) {
+    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         validate(parameters);
         generated.add(parameters);
         for (int step = 1; step <= parameters.numInferenceSteps(); step++) {
@@ -78,12 +79,9 @@ public final class BlobPipeline implements VideoPipeline {
             listener.onStep(step, parameters.numInferenceSteps());
         }
         atEnd.run();
+        frames.accept(BlobFrames.draw(parameters.numFrames(), parameters.height(), parameters.width()));
         return new Generation(
-                BlobFrames.draw(parameters.numFrames(), parameters.height(), parameters.width()),
-                Duration.ofMillis(1),
-                Duration.ofMillis(2),
-                Duration.ofMillis(3),
-                reusedSteps);
+                parameters.numFrames(), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), reusedSteps);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.text2video.standalone.bench;
 
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
@@ -17,10 +18,11 @@ record TimedGeneration(long start, Generation generation, List<Long> stepEnds) {
     static TimedGeneration run(CogVideoXPipeline pipeline, GenerationParameters parameters, StepListener listener) {
         List<Long> stepEnds = new ArrayList<>();
         long start = System.nanoTime();
-        Generation generation = pipeline.generate(parameters, (step, steps) -> {
+        StepListener timed = (step, steps) -> {
             stepEnds.add(System.nanoTime());
             listener.onStep(step, steps);
-        });
+        };
+        Generation generation = pipeline.generate(parameters, timed, FrameSink.NONE);
         return new TimedGeneration(start, generation, stepEnds);
     }
 

@@ -2,6 +2,8 @@ package io.text2video.standalone.quality;
 
 import io.text2video.standalone.bench.Median;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.CollectedFrames;
+import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
@@ -35,9 +37,20 @@ public final class Comparison implements AutoCloseable {
         StepListener start(String variant, int video, int videos);
     }
 
+    private record Drawn(GenerationParameters parameters, Frames frames, Generation generation) {
+        double seconds() {
+            return generation
+                            .textEncoding()
+                            .plus(generation.denoising())
+                            .plus(generation.decoding())
+                            .toNanos()
+                    / 1e9;
+        }
+    }
+
     @FunctionalInterface
     private interface Visitor {
-        void visit(int prompt, GenerationParameters parameters, Generation generation) throws IOException;
+        void visit(int prompt, Drawn video) throws IOException;
     }
 
     /**
@@ -59,9 +72,9 @@ public final class Comparison implements AutoCloseable {
      */
     public double baseline(Variant variant) throws IOException {
         List<Double> seconds = new ArrayList<>();
-        draw(variant, (prompt, parameters, generation) -> {
-            videos.add(generation.frames());
-            seconds.add(seconds(generation));
+        drawAll(variant, (prompt, video) -> {
+            videos.add(video.frames());
+            seconds.add(video.seconds());
         });
         baselineSeconds =
                 Median.of(seconds.stream().mapToDouble(Double::doubleValue).toArray());
@@ -76,15 +89,15 @@ public final class Comparison implements AutoCloseable {
      */
     public VariantResult compare(Variant variant) throws IOException {
         List<PromptResult> results = new ArrayList<>();
-        draw(variant, (prompt, parameters, generation) -> {
-            VideoQuality quality = VideoQuality.of(videos.get(prompt), generation.frames());
+        drawAll(variant, (prompt, video) -> {
+            VideoQuality quality = VideoQuality.of(videos.get(prompt), video.frames());
             results.add(new PromptResult(
-                    parameters.prompt(),
-                    parameters.seed(),
+                    video.parameters().prompt(),
+                    video.parameters().seed(),
                     quality.identical() ? null : quality.psnr(),
                     quality.ssim(),
-                    seconds(generation),
-                    generation.reusedSteps()));
+                    video.seconds(),
+                    video.generation().reusedSteps()));
         });
         return VariantResult.of(variant.name(), results, baselineSeconds);
     }
@@ -94,25 +107,20 @@ public final class Comparison implements AutoCloseable {
         videos.close();
     }
 
-    private void draw(Variant variant, Visitor visitor) throws IOException {
+    private void drawAll(Variant variant, Visitor visitor) throws IOException {
         int runs = prompts.size() + 1;
         try (CogVideoXPipeline pipeline = variant.load()) {
-            pipeline.generate(
-                    variant.parameters(prompts.get(0), firstSeed, pipeline), listener.start(variant.name(), 0, runs));
+            draw(pipeline, variant, 0, listener.start(variant.name(), 0, runs));
             for (int i = 0; i < prompts.size(); i++) {
-                GenerationParameters parameters = variant.parameters(prompts.get(i), firstSeed + i, pipeline);
-                visitor.visit(
-                        i, parameters, pipeline.generate(parameters, listener.start(variant.name(), i + 1, runs)));
+                visitor.visit(i, draw(pipeline, variant, i, listener.start(variant.name(), i + 1, runs)));
             }
         }
     }
 
-    private static double seconds(Generation generation) {
-        return generation
-                        .textEncoding()
-                        .plus(generation.denoising())
-                        .plus(generation.decoding())
-                        .toNanos()
-                / 1e9;
+    private Drawn draw(CogVideoXPipeline pipeline, Variant variant, int prompt, StepListener steps) throws IOException {
+        GenerationParameters parameters = variant.parameters(prompts.get(prompt), firstSeed + prompt, pipeline);
+        CollectedFrames frames = new CollectedFrames(parameters);
+        Generation generation = pipeline.generate(parameters, steps, frames);
+        return new Drawn(parameters, frames.frames(), generation);
     }
 }
