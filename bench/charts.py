@@ -11,7 +11,7 @@ STYLE = """
   :root { --ink: #e6edf3; --dim: #9198a1; --grid: #3d444d; --ours: #58a6ff; --peer: #f0883e; --page: #0d1117; }
 }
 svg { font: 12px system-ui, sans-serif; }
-text { fill: var(--ink); }
+text { fill: var(--ink); stroke: var(--page); stroke-width: 3px; paint-order: stroke; }
 .dim { fill: var(--dim); }
 .title { font-weight: 600; }
 .grid { stroke: var(--grid); }
@@ -21,7 +21,7 @@ text { fill: var(--ink); }
 .line { fill: none; stroke-width: 2; }
 .whisker { stroke-width: 1.5; }
 .over { stroke: var(--ink); stroke-width: 1.5; }
-text.ours, text.peer { stroke: none; }
+text.ours, text.peer { stroke: var(--page); }
 """
 
 SHOWN = ["encode_s", "step_s", "decode_s", "total_s", "peak_rss_bytes", "peak_gpu_bytes"]
@@ -61,7 +61,8 @@ def shown(record):
 def ratio_bars(newest, style=""):
     """A bar for each figure of each record: how many times less we take than the peer."""
     left, right, width, row = 150, 560, 780, 24
-    marks = ticks(max(records.ratio(record, figure)[2] for record in newest for figure in shown(record)))
+    # As much as the peer takes is always on the scale.
+    marks = ticks(max(1.2, *(records.ratio(record, figure)[2] for record in newest for figure in shown(record))))
 
     def x(value):
         return left + (right - left) * value / marks[-1]
@@ -70,14 +71,12 @@ def ratio_bars(newest, style=""):
     for record in newest:
         body.append(text(0, y, records.label(record), "title"))
         y += 10
-        top = y
-        for figure in shown(record):
-            body += bar(record, figure, x, left, y, row)
-            y += row
-        body += [line(x(mark), top, x(mark), y, "even" if mark == 1 else "grid") for mark in marks]
-        if 1 not in marks:
-            body.append(line(x(1), top, x(1), y, "even"))
-        y += 28
+        bottom = y + row * len(shown(record))
+        body += [line(x(mark), y, x(mark), bottom, "grid") for mark in marks]
+        for i, figure in enumerate(shown(record)):
+            body += bar(record, figure, x, left, y + i * row, row)
+        body.append(line(x(1), y, x(1), bottom, "even"))
+        y = bottom + 28
     y -= 12
     body += [text(x(mark), y, f"{mark:g}×", "dim", "middle") for mark in marks]
     peer = newest[-1]["peer"]["peer"]
@@ -99,7 +98,7 @@ def bar(record, figure, x, left, y, row):
         line(x(least), middle - 4, x(least), middle + 4, "over"),
         line(x(most), middle - 4, x(most), middle + 4, "over"),
         text(x(most) + 8, middle + 4, words, "title"),
-        text(x(most) + 54, middle + 4, f"{mine} {unit} for {theirs} {unit}", "dim"),
+        text(x(most) + 54, middle + 4, f"{mine} {unit} against {theirs} {unit}", "dim"),
     ]
 
 
