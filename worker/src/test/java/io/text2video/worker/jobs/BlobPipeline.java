@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 
 /** Draws a moving ball whatever it is asked for; does what a test wants at each step and at the end. */
@@ -27,6 +28,7 @@ public final class BlobPipeline implements VideoPipeline {
     public static final ModelDescription FROM_IMAGE = describe(true);
 
     final List<GenerationParameters> generated = new ArrayList<>();
+    final List<GenerationParameters> prepared = new CopyOnWriteArrayList<>();
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
     private final ModelDescription description;
@@ -67,6 +69,12 @@ public final class BlobPipeline implements VideoPipeline {
                 throw new InvalidGenerationException("loras", "there is no LoRA " + lora.id());
             }
         }
+    }
+
+    @Override
+    public void prepare(GenerationParameters parameters) {
+        validate(parameters);
+        prepared.add(parameters);
     }
 
     @Override
