@@ -5,6 +5,7 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 
 /** How jobs end, each way published before anybody may accept the record. Safe across threads. */
@@ -32,8 +33,8 @@ final class JobEnds {
             publisher.ended(stored);
             metrics.stages(stored.timings());
             LOG.infof(
-                    "job completed %s worker=%s key=%s",
-                    attempt, worker, stored.video().key());
+                    "job completed %s worker=%s key=%s reused_steps=%d",
+                    attempt, worker, stored.video().key(), Objects.requireNonNullElse(stored.reusedSteps(), 0));
             return Outcome.COMPLETED;
         }
         if (!completed.video().key().equals(stored.video().key())) {

@@ -61,7 +61,7 @@ final class Rendering {
             Generation generation = assignment.pipeline().generate(parameters, steps, frames);
             decodingPace = generation.decoding().toNanos() / pixels;
             return new Stage.Drawn(
-                    attempt, job, generation, textAhead.plus(generation.textEncoding()), parameters.fps(), encoder);
+                    attempt, job, generation, textAhead.plus(generation.textEncoding()), parameters, encoder);
         } catch (Throwable e) {
             encoder.close();
             throw e;
@@ -92,7 +92,12 @@ final class Rendering {
                     seconds(generation.decoding()),
                     seconds(video.encoding()),
                     seconds(Duration.ofNanos(stored - encoded)));
-            return job.completed(file(attempt, drawn.fps(), video), timings, clock.instant());
+            GenerationParameters parameters = drawn.parameters();
+            return job.completed(
+                    file(attempt, parameters.fps(), video),
+                    timings,
+                    parameters.cacheThreshold() > 0 ? generation.reusedSteps() : null,
+                    clock.instant());
         }
     }
 

@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.worker.pipeline.Generation;
+import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.video.VideoEncoder;
 import java.time.Duration;
 
@@ -33,7 +34,7 @@ sealed interface Stage {
             JobSnapshot job,
             Generation generation,
             Duration textEncoding,
-            int fps,
+            GenerationParameters parameters,
             VideoEncoder encoder)
             implements Stage {}
 

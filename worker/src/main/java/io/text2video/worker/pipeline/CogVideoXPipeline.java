@@ -134,7 +134,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     parameters.numFrames(),
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
-                    Duration.ofNanos(System.nanoTime() - denoised));
+                    Duration.ofNanos(System.nanoTime() - denoised),
+                    0);
         }
     }
 

@@ -68,6 +68,9 @@ final class DirectGeneration {
         if (truncation.tokens() > 0) {
             video.put("truncated_tokens", truncation.tokens()).put("truncated_text", truncation.text());
         }
+        if (parameters.cacheThreshold() > 0) {
+            video.put("cache_threshold", parameters.cacheThreshold()).put("reused_steps", generation.reusedSteps());
+        }
         video.putObject("timings")
                 .put("text_encoding", seconds(generation.textEncoding()))
                 .put("denoising", seconds(generation.denoising()))
