@@ -136,6 +136,15 @@ final class GenerationOptions {
                 image == null ? null : ImageFile.pixels(image));
     }
 
+    /** Sets what was not given, where a command has defaults of its own. */
+    void fillIn(int defaultSteps, int defaultFrames, int defaultHeight, int defaultWidth, long defaultSeed) {
+        steps = orElse(steps, defaultSteps);
+        frames = orElse(frames, defaultFrames);
+        height = orElse(height, defaultHeight);
+        width = orElse(width, defaultWidth);
+        seed = orElse(seed, defaultSeed);
+    }
+
     private static void put(Map<String, Object> request, String name, Object value) {
         if (value != null) {
             request.put(name, value);
