@@ -79,6 +79,14 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
+    public void prepare(GenerationParameters parameters) {
+        validate(parameters);
+        try (MemoryScope scope = components.kernels().openScope()) {
+            components.textEmbeddings().prepare(scope, parameters);
+        }
+    }
+
+    @Override
     public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         return generate(parameters, listener, frames, TraceSink.NONE);
     }
