@@ -143,7 +143,7 @@ class TinyCheckpointTest {
                 .orElseThrow();
     }
 
-    private static double columnOfRed(Frames frames, int frame) {
+    static double columnOfRed(Frames frames, int frame) {
         double sum = 0;
         int count = 0;
         for (int i = 0; i < frames.height() * frames.width(); i++) {
@@ -160,7 +160,7 @@ class TinyCheckpointTest {
         return sum / count;
     }
 
-    private static GenerationParameters call(int steps, long seed) {
+    static GenerationParameters call(int steps, long seed) {
         return new GenerationParameters(
                 "a red ball moving left on a black background",
                 "",
