@@ -79,8 +79,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener) {
-        return generate(parameters, listener, TraceSink.NONE);
+    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
+        return generate(parameters, listener, frames, TraceSink.NONE);
     }
 
     /**
@@ -91,10 +91,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws NonFiniteOutputException as {@link #generate} does
      * @throws IOException when the file cannot be written
      */
-    public Generation trace(GenerationParameters parameters, StepListener listener, Path file) throws IOException {
+    public Generation trace(GenerationParameters parameters, StepListener listener, FrameSink frames, Path file)
+            throws IOException {
         SafetensorsTrace trace = new SafetensorsTrace();
         try {
-            Generation generation = generate(parameters, listener, trace);
+            Generation generation = generate(parameters, listener, frames, trace);
             trace.write(file, parameters);
             return generation;
         } catch (NonFiniteOutputException e) {
@@ -109,7 +110,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws NonFiniteOutputException as {@link VideoPipeline#generate} does
      * @throws InvalidGenerationException as {@link #validate} does, and when a LoRA's file is not usable with this model
      */
-    public Generation generate(GenerationParameters parameters, StepListener listener, TraceSink sink) {
+    public Generation generate(
+            GenerationParameters parameters, StepListener listener, FrameSink frames, TraceSink sink) {
         validate(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
         CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
@@ -130,12 +132,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     .run(scope, text, generator);
             check.latents(scope, latents);
             long denoised = System.nanoTime();
-            Frames frames = decode(scope, parameters, shape, latents, tracer, check);
+            decode(scope, shape, latents, new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer), check);
             return new Generation(
-                    frames,
+                    parameters.numFrames(),
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
-                    Duration.ofNanos(System.nanoTime() - denoised));
+                    Duration.ofNanos(System.nanoTime() - denoised),
+                    0);
         }
     }
 
@@ -144,22 +147,15 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    private Frames decode(
-            MemoryScope scope,
-            GenerationParameters parameters,
-            LatentShape shape,
-            Tensor latents,
-            Tracer tracer,
-            OutputCheck check) {
+    private void decode(MemoryScope scope, LatentShape shape, Tensor latents, DecodedFrames frames, OutputCheck check) {
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
-        FrameCollector frames = new FrameCollector(parameters, shape.decodedFrames(), tracer);
         components.vae().decode(scope, z, components.tiling(), chunk -> {
             check.chunk(scope, chunk);
             frames.add(scope, chunk);
         });
+        frames.finish();
         check.finish();
-        return frames.finish();
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker that computes in fp16, with a model that does not fit it and one that does. */
 class NonFiniteOutputTest extends JobRunnerFixture {
     private static final VideoParameters SHORT =
-            new VideoParameters(null, 2, null, null, null, 32, 32, 9, null, null, null);
+            new VideoParameters(null, 2, null, null, null, null, 32, 32, 9, null, null, null);
 
     @TempDir
     Path models;

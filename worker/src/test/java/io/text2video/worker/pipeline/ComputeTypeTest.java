@@ -31,8 +31,9 @@ class ComputeTypeTest {
         // Given
         try (CogVideoXPipeline pipeline = load(Reference.TINY_CHECKPOINT, type)) {
             // When
-            Frames frames = pipeline.generate(TinyCheckpointTest.call(25, 0), StepListener.NONE)
-                    .frames();
+            var collected = new CollectedFrames(TinyCheckpointTest.call(25, 0));
+            pipeline.generate(TinyCheckpointTest.call(25, 0), StepListener.NONE, collected);
+            Frames frames = collected.frames();
 
             // Then
             double first = TinyCheckpointTest.columnOfRed(frames, 0);
@@ -69,7 +70,7 @@ class ComputeTypeTest {
 
         // When
         try (CogVideoXPipeline pipeline = load(Reference.checkpoint(kind), type)) {
-            pipeline.trace(GoldenCall.of(golden), StepListener.NONE, trace);
+            pipeline.trace(GoldenCall.of(golden), StepListener.NONE, FrameSink.NONE, trace);
         }
 
         // Then: drawn in the compute type, so that the first draw is the image's and of as many values
@@ -91,7 +92,8 @@ class ComputeTypeTest {
 
         // When
         try (CogVideoXPipeline pipeline = load(checkpoint, ComputeType.FP16)) {
-            assertThatThrownBy(() -> pipeline.trace(TinyCheckpointTest.call(3, 0), StepListener.NONE, trace))
+            assertThatThrownBy(() ->
+                            pipeline.trace(TinyCheckpointTest.call(3, 0), StepListener.NONE, FrameSink.NONE, trace))
                     .isInstanceOf(NonFiniteOutputException.class)
                     .hasMessageContainingAll("latents", "fp16", "bf16 or fp32", "WORKER_DTYPE");
         }
@@ -99,7 +101,7 @@ class ComputeTypeTest {
         // Then the trace tells where it began, and the way out is one
         assertThat(Reference.open(trace).tensors()).containsKeys("noise_pred.0", "latents.2");
         try (CogVideoXPipeline pipeline = load(checkpoint, ComputeType.BF16)) {
-            assertThatCode(() -> pipeline.generate(TinyCheckpointTest.call(3, 0), StepListener.NONE))
+            assertThatCode(() -> pipeline.generate(TinyCheckpointTest.call(3, 0), StepListener.NONE, FrameSink.NONE))
                     .doesNotThrowAnyException();
         }
     }
@@ -113,7 +115,8 @@ class ComputeTypeTest {
         // When
         try (CogVideoXPipeline pipeline = load(checkpoint, type)) {
             // Then
-            assertThatThrownBy(() -> pipeline.generate(TinyCheckpointTest.call(1, 0), StepListener.NONE))
+            assertThatThrownBy(
+                            () -> pipeline.generate(TinyCheckpointTest.call(1, 0), StepListener.NONE, FrameSink.NONE))
                     .isInstanceOf(NonFiniteOutputException.class)
                     .hasMessageContainingAll("black", type.label());
         }

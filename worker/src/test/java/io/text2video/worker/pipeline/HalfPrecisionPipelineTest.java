@@ -31,7 +31,7 @@ class HalfPrecisionPipelineTest {
 
         // When
         try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(Reference.checkpoint(kind), Map.of(), in(type))) {
-            pipeline.trace(call, StepListener.NONE, file);
+            pipeline.trace(call, StepListener.NONE, FrameSink.NONE, file);
         }
 
         // Then

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             TokenizeCommand.class,
             InfoCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
             DownloadCommand.class,
             HelpCommand.class
         },
