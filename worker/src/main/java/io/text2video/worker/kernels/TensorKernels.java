@@ -74,6 +74,11 @@ public final class TensorKernels {
         return scope.call("add", x, y);
     }
 
+    /** The same elements in memory of their own. */
+    public static Tensor copy(MemoryScope scope, Tensor x) {
+        return scope.call("copy", x);
+    }
+
     /** A view of the elements from {@code start} to before {@code end} of a dimension. */
     public static Tensor narrow(MemoryScope scope, Tensor x, int dimension, long start, long end) {
         return scope.call("narrow", x, dimension, start, end);

@@ -79,6 +79,14 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
+    public void prepare(GenerationParameters parameters) {
+        validate(parameters);
+        try (MemoryScope scope = components.kernels().openScope()) {
+            components.textEmbeddings().prepare(scope, parameters);
+        }
+    }
+
+    @Override
     public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         return generate(parameters, listener, frames, TraceSink.NONE);
     }
@@ -128,8 +136,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     parameters.numFrames(),
                     components.transformerConfig(),
                     components.vaeConfig());
-            Tensor latents = new Denoising(components, transformer, parameters, shape, listener, tracer)
-                    .run(scope, text, generator);
+            Denoising denoising = new Denoising(components, transformer, parameters, shape, listener, tracer);
+            Tensor latents = denoising.run(scope, text, generator);
             check.latents(scope, latents);
             long denoised = System.nanoTime();
             decode(scope, shape, latents, new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer), check);
@@ -138,7 +146,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
                     Duration.ofNanos(System.nanoTime() - denoised),
-                    0);
+                    denoising.reusedSteps());
         }
     }
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             InfoCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
+            QualityCommand.class,
             DownloadCommand.class,
             HelpCommand.class
         },
