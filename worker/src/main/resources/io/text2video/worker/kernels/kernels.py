@@ -67,9 +67,21 @@ class Kernels(Module):
       bias = weight[1]
     return bias
 
+  # For fp32 on a CPU torch takes MKL, which on AMD keeps to AVX2 and half of oneDNN's speed. So oneDNN is named here.
+  def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
+    return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
+
+  # x·Wᵀ + bias of one dtype
+  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    if self.named_onednn(x):
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+    else:
+      y = torch.linear(x, weight, bias)
+    return y
+
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    return torch.linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
+    return self.float_linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
   # be as large as the result. view, as it refuses to copy.
@@ -79,6 +91,16 @@ class Kernels(Module):
       down = torch.linear(x, weight[2 * i + 2])
       b = weight[2 * i + 3]
       rows = torch.addmm_(torch.view(y, [-1, torch.size(b, 0)]), torch.reshape(down, [-1, torch.size(b, 1)]), torch.t(b))
+    return y
+
+  # gelu(x·Wᵀ + bias), approximated by tanh. oneDNN applies it while it writes the product, if nothing is to be added to
+  # that and the weight is no quantized one: those take a byte a value.
+  def gelu_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+    if self.named_onednn(x) and len(weight) < 3 and torch.element_size(weight[0]) > 1:
+      w = torch.to(weight[0], 6)
+      y = ops.mkldnn._linear_pointwise(x, w, self.bias_of(weight), "gelu", annotate(List[Optional[number]], []), "tanh")
+    else:
+      y = torch.gelu_(self.linear(x, weight), approximate="tanh")
     return y
 
   def layer_norm(self: __torch__.Kernels, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
@@ -134,8 +156,8 @@ class Kernels(Module):
   # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x))
   def t5_feed_forward(self: __torch__.Kernels, x: Tensor, norm: Tensor, gate: List[Tensor], up: List[Tensor], down: List[Tensor], eps: float) -> Tensor:
     y = self.rms_norm(x, norm, eps)
-    g = torch.gelu(self.linear(y, gate), approximate="tanh")
-    return torch.add(x, self.linear(torch.mul_(g, self.linear(y, up)), down))
+    g = torch.mul_(self.gelu_linear(y, gate), self.linear(y, up))
+    return torch.add(x, self.linear(g, down))
 
   # ---------------------------------------------------------------- transformer
 
@@ -248,7 +270,7 @@ class Kernels(Module):
     return self.linear(self.join_heads(a), out)
 
   def feed_forward(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor]) -> Tensor:
-    return self.linear(torch.gelu(self.linear(x, up), approximate="tanh"), down)
+    return self.linear(self.gelu_linear(x, up), down)
 
   # x + gate · y, with a gate for the text [B, :T] and one for the video
   def gated_residual(self: __torch__.Kernels, x: Tensor, y: Tensor, text: int, video_gate: Tensor, text_gate: Tensor) -> Tensor:
