@@ -20,7 +20,8 @@ class ArchitectureTest {
         "..worker.tokenizer..",
         "..worker.pipeline..",
         "..worker.hub..",
-        "..worker.info.."
+        "..worker.info..",
+        "..worker.quantization.."
     };
 
     @ArchTest
