@@ -1,8 +1,12 @@
 package io.text2video.worker.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.worker.quantization.Scheme;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +19,15 @@ import java.util.TreeMap;
  */
 public final class QuantizationConfig {
     /** The field of {@code config.json}, as transformers and diffusers name it. */
-    public static final String FIELD = "quantization_config";
+    private static final String FIELD = "quantization_config";
 
-    public static final String METHOD = "compressed-tensors";
-    public static final String INTEGERS = "int-quantized";
-    public static final String FLOATS = "float-quantized";
+    private static final String METHOD = "compressed-tensors";
+    private static final String INTEGERS = "int-quantized";
+    private static final String FLOATS = "float-quantized";
 
+    private static final String STATUS = "compressed";
+    private static final String FILE = "config.json";
+    private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> FORMATS = List.of(INTEGERS, FLOATS, "naive-quantized");
 
     /** A scale for each output channel, none that was measured beforehand, zero in the middle. */
@@ -48,15 +55,48 @@ public final class QuantizationConfig {
      * @throws IOException when the file cannot be read
      */
     public static Optional<Scheme> read(Path componentDirectory) throws IOException {
-        ConfigFile file = ConfigFile.open(componentDirectory.resolve("config.json"));
+        ConfigFile file = ConfigFile.open(componentDirectory.resolve(FILE));
         return file.json().hasNonNull(FIELD) ? Optional.of(new QuantizationConfig(file).scheme()) : Optional.empty();
+    }
+
+    /**
+     * Writes a component's config again, with what its weights are stored as.
+     *
+     * @param from the component's folder with {@code config.json}
+     * @param to the folder to write that to
+     * @param convolutions whether convolutions are quantized; else linears are
+     * @param ignored the names of those that are not
+     */
+    public static void write(Path from, Path to, Scheme scheme, boolean convolutions, List<String> ignored)
+            throws IOException {
+        ObjectNode json = ConfigFile.open(from.resolve(FILE)).json().deepCopy();
+        ObjectNode config = json.putObject(FIELD);
+        String type = scheme == Scheme.FP8 ? "float" : "int";
+        config.put("quant_method", METHOD);
+        config.put("format", scheme == Scheme.FP8 ? FLOATS : INTEGERS);
+        config.put("quantization_status", STATUS);
+        ObjectNode group = config.putObject("config_groups").putObject("group_0");
+        ArrayNode targets = group.putArray("targets");
+        (convolutions ? List.of("Conv2d", "Conv3d") : List.of("Linear")).forEach(targets::add);
+        ObjectNode weights = group.putObject("weights").put("type", type);
+        new TreeMap<>(WEIGHTS).forEach(weights::putPOJO);
+        if (scheme.roundsInputs() && !convolutions) {
+            ObjectNode inputs = group.putObject("input_activations").put("type", type);
+            new TreeMap<>(INPUTS).forEach(inputs::putPOJO);
+        } else {
+            group.putNull("input_activations");
+        }
+        group.putNull("output_activations");
+        ArrayNode names = config.putArray("ignore");
+        ignored.forEach(names::add);
+        Files.write(to.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 
     private Scheme scheme() throws InvalidCheckpointException {
         requireOneOf(FIELD + ".quant_method", List.of(METHOD));
         requireOneOf(FIELD + ".format", FORMATS);
         if (!at(FIELD + ".quantization_status").isMissingNode()) {
-            requireOneOf(FIELD + ".quantization_status", List.of("compressed"));
+            requireOneOf(FIELD + ".quantization_status", List.of(STATUS));
         }
         for (String field : UNKNOWN) {
             JsonNode value = at(FIELD + "." + field);

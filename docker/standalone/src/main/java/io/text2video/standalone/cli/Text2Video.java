@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             InfoCommand.class,
             DoctorCommand.class,
             DownloadCommand.class,
+            QuantizeCommand.class,
             HelpCommand.class
         },
         footer = {
