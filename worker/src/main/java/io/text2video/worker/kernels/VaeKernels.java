@@ -32,7 +32,7 @@ public final class VaeKernels {
      * conv(silu(norm(x, z))) [+ residual], where a group norm's scale and shift come from the latents.
      *
      * @param tail as in {@link #causalConv}
-     * @param residual one tensor to add to the result, or none
+     * @param residual one tensor to add to the result, or none; its memory may become the result's
      */
     public static Convolved spatialNormConv(
             MemoryScope scope,
@@ -54,7 +54,7 @@ public final class VaeKernels {
      * conv(silu(norm(x))) [+ residual], where the norm is a group norm.
      *
      * @param tail as in {@link #causalConv}
-     * @param residual one tensor to add to the result, or none
+     * @param residual one tensor to add to the result, or none; its memory may become the result's
      */
     public static Convolved groupNormConv(
             MemoryScope scope,

@@ -19,7 +19,7 @@ sealed interface CogVideoXNorm permits CogVideoXGroupNorm, CogVideoXSpatialNorm3
      *
      * @param x [B, channels, frames, height, width]
      * @param zq the chunk's latents [B, latentChannels, f, h, w] in the decoder; empty in the encoder
-     * @param residual one tensor to add to the result, or none
+     * @param residual one tensor to add to the result, or none; its memory may become the result's
      */
     Tensor forward(
             MemoryScope out,

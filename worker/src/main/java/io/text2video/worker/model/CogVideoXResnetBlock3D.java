@@ -27,7 +27,7 @@ final class CogVideoXResnetBlock3D {
     }
 
     /**
-     * Runs the block.
+     * Runs the block. The result may take x's memory: x is only to be freed then.
      *
      * @param x [B, in, frames, height, width]
      * @param zq as in {@link CogVideoXNorm#forward}

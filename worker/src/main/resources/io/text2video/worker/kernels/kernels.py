@@ -534,6 +534,16 @@ class Kernels(Module):
       y = torch.conv3d(wide, weight, bias, stride, padding)
     return torch.to(y, ops.prim.dtype(x))
 
+  # y + the convolution, in y's memory where y is laid out as it should be
+  def convolution_onto(self: __torch__.Kernels, y: Tensor, x: Tensor, conv: List[Tensor], padding: List[int]) -> Tensor:
+    if self.named_onednn(x):
+      weight = torch.to(conv[0], ops.prim.dtype(x))
+      onto = torch.contiguous(y, memory_format=3)
+      z = ops.mkldnn._convolution_pointwise_(onto, x, weight, self.bias_of(conv), padding, [1, 1, 1], [1, 1, 1], 1, "add", None, None, annotate(List[Optional[number]], []), None)
+    else:
+      z = torch.add_(self.convolution(x, conv, padding, [1, 1, 1]), y)
+    return z
+
   # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
   def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
     flat = annotate(List[Tensor], [])
@@ -552,27 +562,29 @@ class Kernels(Module):
       filled = torch.copy_(past, torch.slice(body, 2, 0, 1))
     return filled
 
-  # padded holds the past frames already -> the convolution, and the frames that the next chunk starts from
-  def convolve_padded(self: __torch__.Kernels, padded: Tensor, conv: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    weight = conv[0]
-    past = torch.size(weight, 2) - 1
+  # padded holds the past frames already -> the convolution [+ residual, whose memory the result may take], and the
+  # frames that the next chunk starts from
+  def convolve_padded(self: __torch__.Kernels, padded: Tensor, conv: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    past = torch.size(conv[0], 2) - 1
+    padding = [0, torch.size(conv[0], 3) // 2, torch.size(conv[0], 4) // 2]
     tail = torch.clone(torch.slice(padded, 2, torch.size(padded, 2) - past))
-    y = self.convolution(padded, conv, [0, torch.size(weight, 3) // 2, torch.size(weight, 4) // 2], [1, 1, 1])
+    if len(residual) > 0:
+      y = self.convolution_onto(residual[0], padded, conv, padding)
+    else:
+      y = self.convolution(padded, conv, padding, [1, 1, 1])
     return (y, tail)
 
   # The end of a normalised convolution: body is padded without the past frames, which are still to be filled.
   def convolve_activated(self: __torch__.Kernels, padded: Tensor, body: Tensor, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
     filled = self.fill_past(torch.slice(padded, 2, 0, torch.size(padded, 2) - torch.size(body, 2)), body, tail)
-    result, tail_out, = self.convolve_padded(padded, conv)
-    if len(residual) > 0:
-      result = torch.add_(result, residual[0])
-    return (result, tail_out)
+    return self.convolve_padded(padded, conv, residual)
 
   def causal_conv(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], tail: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    t, h, w, = torch.slice(torch.size(x), 2)
     past = torch.size(conv[0], 2) - 1
-    padded = torch.constant_pad_nd(x, [0, 0, 0, 0, past, 0])
-    filled = self.fill_past(torch.slice(padded, 2, 0, past), x, tail)
-    return self.convolve_padded(padded, conv)
+    padded = self.features(x, past + t, h, w)
+    body = torch.copy_(torch.slice(padded, 2, past), x)
+    return self.convolve_activated(padded, body, conv, tail, annotate(List[Tensor], []))
 
   # Σ (x - centre)² over frames and places, fp32: [B, C, 1, 1, 1]. A band of rows at a time stays in the cache.
   def squares(self: __torch__.Kernels, x: Tensor, centre: Tensor) -> Tensor:
