@@ -168,7 +168,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             check.chunk(scope, chunk);
             frames.add(scope, chunk);
         });
-        check.finish();
         frames.finish();
+        check.finish();
     }
 }
