@@ -15,6 +15,7 @@ from importlib.metadata import version
 
 import torch
 from diffusers import CogVideoXPipeline
+from diffusers.utils import logging
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -92,6 +93,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
+    logging.disable_progress_bar()
     peer = Peer(arguments)
     for _ in range(arguments.warmup):
         peer.generate()
