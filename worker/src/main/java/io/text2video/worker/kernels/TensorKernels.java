@@ -55,9 +55,14 @@ public final class TensorKernels {
         return scope.call("cast", x, dtype);
     }
 
-    /** factor · x as a dtype, in memory of its own; multiplied after the conversion. */
+    /** factor · x as a dtype, in memory of its own; multiplied in fp32 and rounded once. */
     public static Tensor scaled(MemoryScope scope, Tensor x, DType dtype, double factor) {
         return scope.call("scaled", x, dtype, factor);
+    }
+
+    /** The same elements in another shape; the same memory where it can be. */
+    public static Tensor reshape(MemoryScope scope, Tensor x, long... shape) {
+        return scope.call("reshape", x, shape);
     }
 
     /** Whether no element is infinite or NaN. */

@@ -54,11 +54,11 @@ final class Denoising {
     Tensor run(MemoryScope scope, Tensor text, Generator generator) {
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
-        Tensor latents = new Noise(generator, tracer, "pipeline_noise").draw(scope, shape.dimensions());
+        Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
         Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
         try (Trajectory trajectory = components
                         .scheduler()
-                        .start(scope, parameters.numInferenceSteps(), new Noise(generator, tracer, "scheduler_noise"));
+                        .start(scope, parameters.numInferenceSteps(), noise(generator, "scheduler_noise"));
                 StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length())) {
             trace(trajectory);
             for (int i = 0; i < trajectory.length(); i++) {
@@ -90,10 +90,13 @@ final class Denoising {
         return reusedSteps;
     }
 
+    private Noise noise(Generator generator, String key) {
+        return new Noise(generator, components.computeType().dtype(), tracer, key);
+    }
+
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
-        var noise = new Noise(generator, tracer, "image_noise");
-        return ImageLatents.encode(scope, components, parameters, shape, noise);
+        return ImageLatents.encode(scope, components, parameters, shape, noise(generator, "image_noise"));
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {
