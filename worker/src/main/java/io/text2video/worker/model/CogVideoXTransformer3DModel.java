@@ -110,14 +110,8 @@ public final class CogVideoXTransformer3DModel {
                     scope,
                     x,
                     tokens,
-                    (own, input) -> runBlocks(own, input, temb, tokens, positions, transformerBlocks.subList(0, 1)),
-                    (own, input) -> runBlocks(
-                            own,
-                            input,
-                            temb,
-                            tokens,
-                            positions,
-                            transformerBlocks.subList(1, transformerBlocks.size())));
+                    (own, input) -> transformerBlocks.get(0).forward(own, input, temb, tokens, positions),
+                    (own, input) -> runOtherBlocks(own, input, temb, tokens, positions));
             Tensor patches = TransformerKernels.outputProjection(
                     scope, y, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
             return TransformerKernels.unpatchify(
@@ -125,11 +119,10 @@ public final class CogVideoXTransformer3DModel {
         }
     }
 
-    /** Frees its input. */
-    private static Tensor runBlocks(
-            MemoryScope out, Tensor input, Tensor temb, int tokens, Positions positions, List<CogVideoXBlock> blocks) {
+    /** All but the first. Frees the input. */
+    private Tensor runOtherBlocks(MemoryScope out, Tensor input, Tensor temb, int tokens, Positions positions) {
         Tensor x = input;
-        for (CogVideoXBlock block : blocks) {
+        for (CogVideoXBlock block : transformerBlocks.subList(1, transformerBlocks.size())) {
             Tensor next = block.forward(out, x, temb, tokens, positions);
             x.free();
             x = next;

@@ -12,8 +12,8 @@ import java.util.Arrays;
  * decision for the whole batch, so that a prompt and its negative never part. The first and the last step are always
  * computed.
  *
- * <p>The rule is ParaAttention's first-block cache; the decision record 0010 says why it was taken. Keeps two tensors of
- * [B, T+V, D] between steps.
+ * <p>The rule is ParaAttention's first-block cache; the decision record 0010 says why it was taken. Two tensors of [B, T+V,
+ * D] are kept, from step to step and while blocks run.
  */
 final class FirstBlockCache implements StepCache {
     private final MemoryScope scope;
@@ -44,9 +44,8 @@ final class FirstBlockCache implements StepCache {
         }
         Tensor y;
         try (MemoryScope own = out.open()) {
-            Tensor before = TensorKernels.copy(own, x);
             y = first.run(out, x);
-            Tensor added = TransformerKernels.residual(own, before, y);
+            Tensor added = TransformerKernels.residual(own, x, y);
             Tensor now = TensorKernels.narrow(own, added, 1, text, added.size(1));
             if (byFirst != null) {
                 changes[step] = TransformerKernels.relativeChange(own, now, byFirst);

@@ -12,7 +12,9 @@ public interface StepCache extends AutoCloseable {
     StepCache NONE = new StepCache() {
         @Override
         public Tensor step(MemoryScope out, Tensor x, int text, Blocks first, Blocks others) {
-            return others.run(out, first.run(out, x));
+            Tensor y = first.run(out, x);
+            x.free();
+            return others.run(out, y);
         }
 
         @Override
@@ -29,7 +31,7 @@ public interface StepCache extends AutoCloseable {
         public void close() {}
     };
 
-    /** Some of a network's blocks, which free the sequence [B, T+V, D] that they take and give one of the same shape. */
+    /** Some of a network's blocks, from a sequence [B, T+V, D] to one of the same shape. */
     @FunctionalInterface
     interface Blocks {
         Tensor run(MemoryScope out, Tensor x);
@@ -52,8 +54,8 @@ public interface StepCache extends AutoCloseable {
      * @param out owns the result
      * @param x [B, T+V, D], which is freed
      * @param text T
-     * @param first is always run
-     * @param others are run, or what they added in an earlier step is added
+     * @param first is always run; leaves its input as it is
+     * @param others are run, or what they added in an earlier step is added; free their input
      * @return [B, T+V, D]
      */
     Tensor step(MemoryScope out, Tensor x, int text, Blocks first, Blocks others);
