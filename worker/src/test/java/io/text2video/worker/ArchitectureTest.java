@@ -20,7 +20,9 @@ class ArchitectureTest {
         "..worker.tokenizer..",
         "..worker.pipeline..",
         "..worker.hub..",
-        "..worker.info.."
+        "..worker.info..",
+        "..worker.quality..",
+        "..worker.quantization.."
     };
 
     @ArchTest

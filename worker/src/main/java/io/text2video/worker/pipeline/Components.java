@@ -1,16 +1,18 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.config.PipelineConfig;
-import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.QuantizationKernels;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.model.Tiling;
+import io.text2video.worker.quantization.Component;
+import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
  * The parts of a loaded checkpoint. Owns the kernels and through them all weights.
  *
  * @param transformerWeights closed; what to build the transformer from once more, with LoRAs
+ * @param computeType what weights are converted to and the networks compute in
  */
 record Components(
         Kernels kernels,
@@ -31,18 +34,18 @@ record Components(
         AutoencoderKLCogVideoX vae,
         Tiling tiling,
         Scheduler scheduler,
+        ComputeType computeType,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
         implements AutoCloseable {
-    /** What weights are converted to and everything is computed in. */
-    static final DType COMPUTE_TYPE = DType.F32;
-
     @FunctionalInterface
     private interface Network<T> {
         T build(Weights weights) throws IOException;
     }
 
     static Components load(PipelineConfig config, Path modelDirectory, PipelineOptions options) throws IOException {
+        ComputeType computeType = ComputeTypeChoice.of(modelDirectory, options);
+        DType dtype = computeType.dtype();
         TransformerConfig transformer = config.transformer();
         VaeConfig vae = config.vae();
         Scheduler scheduler = Scheduler.of(config.scheduler());
@@ -52,8 +55,7 @@ record Components(
             kernels = Kernels.load();
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
-            Weights transformerWeights =
-                    Weights.open(owner, modelDirectory.resolve(TransformerConfig.FOLDER), COMPUTE_TYPE);
+            Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, dtype, options);
             return new Components(
                     kernels,
                     tokenizer,
@@ -61,15 +63,17 @@ record Components(
                             owner,
                             tokenizer,
                             network(
-                                    owner,
-                                    modelDirectory.resolve(TextEncoderConfig.FOLDER),
+                                    open(owner, modelDirectory, Component.TEXT_ENCODER, dtype, options),
                                     w -> new T5EncoderModel(config.textEncoder(), w)),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
-                    network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
+                    network(
+                            open(owner, modelDirectory, Component.VAE, dtype, options),
+                            w -> new AutoencoderKLCogVideoX(vae, w)),
                     options.vaeTiling() ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
+                    computeType,
                     transformer,
                     vae);
         } catch (IOException | RuntimeException e) {
@@ -87,8 +91,14 @@ record Components(
         kernels.close();
     }
 
-    private static <T> T network(MemoryScope owner, Path directory, Network<T> network) throws IOException {
-        return network(Weights.open(owner, directory, COMPUTE_TYPE), network);
+    private static Weights open(
+            MemoryScope owner, Path modelDirectory, Component component, DType dtype, PipelineOptions options)
+            throws IOException {
+        WeightStorage storage = StorageChoice.of(modelDirectory, component, options.quantization());
+        if (storage.scheme().roundsInputs()) {
+            QuantizationKernels.chooseProduct(owner);
+        }
+        return Weights.open(owner, modelDirectory.resolve(component.label()), dtype, storage);
     }
 
     private static <T> T network(Weights opened, Network<T> network) throws IOException {

@@ -31,6 +31,7 @@ public interface VideoPipeline extends AutoCloseable {
      * @param listener told of each step
      * @param frames given each chunk of frames as soon as it is decoded
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
+     * @throws NonFiniteOutputException when the video that comes of it shows nothing
      */
     Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames);
 

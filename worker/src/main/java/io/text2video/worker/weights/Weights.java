@@ -5,6 +5,7 @@ import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.quantization.WeightStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
  *
  * <p>Tensors are mapped files, without a copy where they are stored in the compute type. Large weights of linears,
  * convolutions and embeddings stay mapped in a narrower type too, and their kernels widen them as they use them: so an
- * fp16 or bf16 checkpoint costs its own size and no more. Everything else is converted as it is asked for.
+ * fp16 or bf16 checkpoint costs its own size and no more. Quantized layers are mapped too, or made one at a time from the
+ * floats. Everything else is converted as it is asked for.
  *
  * <p>Tensors belong to the scope given to {@link #open} and outlive this object, which only serves a network's
  * construction: close it then. A tensor that is asked for again is the same one. Belongs to one thread.
@@ -36,15 +38,17 @@ public final class Weights implements AutoCloseable {
     private final Source source;
     private final LayerAdapter adapter;
     private final String prefix;
+    private final DType dtype;
 
-    private Weights(Source source, LayerAdapter adapter, String prefix) {
+    private Weights(Source source, LayerAdapter adapter, String prefix, DType dtype) {
         this.source = source;
         this.adapter = adapter;
         this.prefix = prefix;
+        this.dtype = dtype;
     }
 
     /** The same tensor may be asked for as it is stored and in the compute type. */
-    private record Reading(String key, boolean mayStayNarrow) {}
+    private record Reading(String key, boolean mayStayNarrow, DType dtype) {}
 
     /** What all prefixes of one component share. */
     private record Source(
@@ -54,30 +58,39 @@ public final class Weights implements AutoCloseable {
             Map<Reading, Tensor> read,
             MappedTensors mapped,
             MemoryScope owner,
-            DType computeType) {}
+            QuantizedLayers quantized) {}
+
+    /** Opens weights that are floats in the files and stay so. */
+    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType) throws IOException {
+        return open(owner, componentDirectory, computeType, WeightStorage.FLOATS);
+    }
 
     /**
      * Finds and checks the files' headers; no tensor is read yet.
      *
      * @param owner owns every tensor that is asked for
      * @param computeType what is computed in, and what tensors are converted to
+     * @param storage whether layers are quantized, in the files or as they are asked for
      * @throws InvalidSafetensorsException when there are no weights or a file is malformed
      * @throws IOException when a file cannot be read
      */
-    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType) throws IOException {
+    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType, WeightStorage storage)
+            throws IOException {
         Map<String, TensorInfo> tensors =
                 SafetensorsIndex.open(componentDirectory).tensors();
+        MappedTensors mapped = new MappedTensors(owner);
         return new Weights(
                 new Source(
                         componentDirectory,
                         tensors,
                         new TreeSet<>(tensors.keySet()),
                         new HashMap<>(),
-                        new MappedTensors(owner),
+                        mapped,
                         owner,
-                        computeType),
+                        new QuantizedLayers(owner, mapped, componentDirectory, tensors, storage)),
                 NONE,
-                "");
+                "",
+                computeType);
     }
 
     /**
@@ -85,12 +98,12 @@ public final class Weights implements AutoCloseable {
      * with the first, so that it costs only what is added; it may be built after this object is closed.
      */
     public Weights with(LayerAdapter layerAdapter) {
-        return new Weights(source, layerAdapter, prefix);
+        return new Weights(source, layerAdapter, prefix, dtype);
     }
 
     /** The weights below a name. */
     public Weights at(String name) {
-        return new Weights(source, adapter, prefix + name + ".");
+        return new Weights(source, adapter, prefix + name + ".", dtype);
     }
 
     /** The weights below a number, as of a list of layers. */
@@ -98,9 +111,14 @@ public final class Weights implements AutoCloseable {
         return at(Integer.toString(index));
     }
 
+    /** The same weights for a layer whose values are beyond fp16's range: in fp32 where the others are in fp16. */
+    public Weights beyondFp16() {
+        return new Weights(source, adapter, prefix, dtype == DType.F16 ? DType.F32 : dtype);
+    }
+
     /** What is computed in; every tensor has it but those of {@link #linear}, {@link #convolution}, {@link #embedding}. */
     public DType computeType() {
-        return source.computeType;
+        return dtype;
     }
 
     /**
@@ -115,7 +133,7 @@ public final class Weights implements AutoCloseable {
     /** A tensor whose kernels widen it themselves is left as it is stored, if it is large. */
     private Tensor read(String name, boolean mayStayNarrow, long... shape) throws IOException {
         String key = prefix + name;
-        Reading reading = new Reading(key, mayStayNarrow);
+        Reading reading = new Reading(key, mayStayNarrow, dtype);
         Tensor known = source.read.get(reading);
         if (known != null && Arrays.equals(known.shape(), shape)) {
             return known;
@@ -125,7 +143,7 @@ public final class Weights implements AutoCloseable {
         return tensor;
     }
 
-    private Tensor load(String key, boolean mayStayNarrow, long... shape) throws IOException {
+    private TensorInfo require(String key, long... shape) throws WeightMismatchException {
         TensorInfo info = source.tensors.get(key);
         if (info == null) {
             throw mismatch(key, "is missing; its shape would be " + Arrays.toString(shape));
@@ -136,17 +154,19 @@ public final class Weights implements AutoCloseable {
                     "has shape " + Arrays.toString(info.shape()) + ", but the config makes it "
                             + Arrays.toString(shape));
         }
+        source.unread.remove(key);
+        return info;
+    }
+
+    private Tensor load(String key, boolean mayStayNarrow, long... shape) throws IOException {
+        TensorInfo info = require(key, shape);
         DType stored = MappedTensors.dtype(info)
                 .orElseThrow(() -> mismatch(
-                        key,
-                        "is stored as " + info.dtype() + ", but weights must be one of " + MappedTensors.floats()));
-        source.unread.remove(key);
+                        key, "is stored as " + info.dtype() + ", but must be one of " + MappedTensors.floats()));
         try (MemoryScope scope = source.owner.open()) {
             Tensor view = source.mapped.view(scope, info);
-            boolean keep = mayStayNarrow
-                    && stored.bytes() < source.computeType.bytes()
-                    && info.byteLength() >= SMALLEST_LEFT_NARROW;
-            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, source.computeType));
+            boolean keep = mayStayNarrow && stored.bytes() < dtype.bytes() && info.byteLength() >= SMALLEST_LEFT_NARROW;
+            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, dtype));
         }
     }
 
@@ -198,9 +218,25 @@ public final class Weights implements AutoCloseable {
     }
 
     private LayerWeight layer(boolean bias, long... shape) throws IOException {
-        Tensor weight = read("weight", true, shape);
-        LayerWeight own = new LayerWeight(bias ? List.of(weight, tensor("bias", shape[0])) : List.of(weight));
-        return adapter.adapt(prefix.substring(0, Math.max(0, prefix.length() - 1)), own, shape);
+        String layer = prefix.substring(0, Math.max(0, prefix.length() - 1));
+        return adapter.adapt(layer, own(layer, bias, shape), shape);
+    }
+
+    private LayerWeight own(String layer, boolean bias, long... shape) throws IOException {
+        if (!source.quantized.has(layer, shape)) {
+            Tensor weight = read("weight", true, shape);
+            return new LayerWeight(bias ? List.of(weight, tensor("bias", shape[0])) : List.of(weight));
+        }
+        TensorInfo weight = require(prefix + "weight", shape);
+        source.unread.remove(prefix + QuantizedLayers.SCALE);
+        return source.quantized.layer(layer, weight, bias ? tensor("bias", shape[0]) : noBias());
+    }
+
+    /** What stands for a bias where there is none. */
+    private Tensor noBias() {
+        try (MemoryScope scope = source.owner.open()) {
+            return TensorKernels.cast(source.owner, TensorKernels.ofFloats(scope, new float[0], 0), dtype);
+        }
     }
 
     private WeightMismatchException mismatch(String key, String reason) {

@@ -8,10 +8,13 @@
 # product, as LoRAs add them: [weight, bias, A1, B1, A2, B2, ...], with an empty bias where there is none.
 # A linear's or convolution's weight may be of a narrower dtype than what it is applied to: it is widened for the one
 # product, and freed after it. Biases and norms have the compute dtype.
+# A weight in i8 or f8 has an fp32 scale for each output channel: [weight, bias, scale, A1, B1, ...]. A scale with the
+# weight's dimensions, [out, 1, ...], widens the weight. One of [out] belongs to an i8 weight whose inputs are rounded too.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+  integer_products : bool
 
   # ---------------------------------------------------------------- memory
 
@@ -36,9 +39,12 @@ class Kernels(Module):
   def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 
-  # factor · x in memory of its own
+  def reshape(self: __torch__.Kernels, x: Tensor, shape: List[int]) -> Tensor:
+    return torch.reshape(x, shape)
+
+  # factor · x in memory of its own; multiplied in fp32 and rounded once
   def scaled(self: __torch__.Kernels, x: Tensor, dtype: int, factor: float) -> Tensor:
-    return torch.mul(torch.to(x, dtype), factor)
+    return torch.to(torch.mul(torch.to(x, 6), factor), dtype)
 
   def all_finite(self: __torch__.Kernels, x: Tensor) -> int:
     return int(torch.all(torch.isfinite(x)))
@@ -56,8 +62,108 @@ class Kernels(Module):
   def add(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
 
+  def copy(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.clone(x)
+
   def narrow(self: __torch__.Kernels, x: Tensor, dim: int, start: int, end: int) -> Tensor:
     return torch.slice(x, dim, start, end)
+
+  # ---------------------------------------------------------------- quantization
+
+  # Rows of a weight at once: what they need on the way stays in the cache, and small beside the weight.
+  def rows_at_once(self: __torch__.Kernels, width: int) -> int:
+    return max([1, 262144 // max([1, width])])
+
+  # w [out, ...] of floats -> codes of dtype i8 or f8, w's shape, and scales fp32 [out, 1, ...]: w ~ codes · scale. limit is the
+  # largest code. A row of zeros has a scale too, as a file may hold no zeros there.
+  def quantize(self: __torch__.Kernels, w: Tensor, dtype: int, limit: float) -> Tuple[Tensor, Tensor]:
+    flat = torch.flatten(w, 1)
+    n = torch.size(flat, 0)
+    codes = torch.empty(torch.size(flat), dtype=dtype, device=ops.prim.device(w))
+    scale = torch.empty([n, 1], dtype=6, device=ops.prim.device(w))
+    step = self.rows_at_once(torch.size(flat, 1))
+    for i in range((n + step - 1) // step):
+      start = i * step
+      end = min([n, start + step])
+      rows = torch.to(torch.slice(flat, 0, start, end), 6)
+      s = torch.div(torch.clamp_min(torch.amax(torch.abs(rows), [1], True), 9.9999999999999995e-31), limit)
+      kept = torch.copy_(torch.slice(scale, 0, start, end), s)
+      q = torch.div(rows, s)
+      if dtype == 1:
+        q = torch.round_(q)
+      written = torch.copy_(torch.slice(codes, 0, start, end), torch.clamp_(q, -limit, limit))
+    shape = [n]
+    for i in range(torch.dim(w) - 1):
+      torch.append(shape, 1)
+    return (torch.view(codes, torch.size(w)), torch.view(scale, shape))
+
+  # Inputs [m, in] as i8 codes with a scale each [m, 1]: x ~ codes · scale, half rounded to even. A row that is not finite
+  # has a scale that is not.
+  def round_rows(self: __torch__.Kernels, x: Tensor) -> Tuple[Tensor, Tensor]:
+    m, width, = torch.size(x)
+    codes = torch.empty([m, width], dtype=1, device=ops.prim.device(x))
+    scale = torch.empty([m, 1], dtype=6, device=ops.prim.device(x))
+    step = self.rows_at_once(width)
+    for i in range((m + step - 1) // step):
+      start = i * step
+      end = min([m, start + step])
+      wide = torch.to(torch.slice(x, 0, start, end), 6)
+      largest = torch.clamp_min_(torch.amax(torch.abs(wide), [1], True), 9.9999999999999995e-31)
+      turned = torch.round_(torch.mul(wide, torch.mul(torch.reciprocal(largest), 127.)))
+      written = torch.copy_(torch.slice(codes, 0, start, end), turned)
+      kept = torch.copy_(torch.slice(scale, 0, start, end), torch.div_(largest, 127.))
+    return (codes, scale)
+
+  # y · sigmoid(2·√(2/π)·(y + 0.044715·y³)), in place: what gelu approximated by tanh is, without torch's slow tanh.
+  def gelu_in_place(self: __torch__.Kernels, y: Tensor) -> Tensor:
+    z = torch.add_(torch.mul_(torch.mul(y, y), 0.071354816272600222), 1.5957691216057308)
+    return torch.mul_(y, torch.sigmoid_(torch.mul_(z, y)))
+
+  # Whether a product of i8 is exact here, at the ends of its range too: before VNNI, CPUs summed pairs in 16 bits.
+  def integers_are_exact(self: __torch__.Kernels) -> int:
+    a = torch.sub(torch.mul(torch.to(torch.gt(torch.randn([33, 515]), 0), 3), 254), 127)
+    b = torch.sub(torch.mul(torch.to(torch.gt(torch.randn([65, 515]), 0), 3), 255), 128)
+    a = torch.cat([a, torch.full([1, 515], -127, dtype=3)])
+    b = torch.cat([b, torch.full([1, 515], -128, dtype=3)])
+    sums = torch._int_mm(torch.to(a, 1), torch.t(torch.to(b, 1)))
+    exact = torch.to(torch.linear(torch.to(a, 7), torch.to(b, 7)), 3)
+    return int(torch.all(torch.eq(sums, exact)))
+
+  def use_integers(self: __torch__.Kernels, use: bool) -> int:
+    self.integer_products = use
+    return 1
+
+  # codes [m, in] · Wᵀ [in, n] in fp32, or in i32 where the machine does that right and fast. The one of floats is exact
+  # but for the rounding of sums above 2²⁴.
+  def code_sums(self: __torch__.Kernels, codes: Tensor, w: Tensor) -> Tensor:
+    if self.integer_products and ops.prim.is_cpu(codes):
+      sums = torch._int_mm(codes, torch.t(w))
+    else:
+      sums = self.float_linear(torch.to(codes, 6), torch.to(w, 6), None)
+    return sums
+
+  # x·Wᵀ + bias, or gelu of that, with x rounded a token at a time. What follows the product is done for some tokens at
+  # once, which stay in the cache, and in the product's memory: an i32 has the bytes of an fp32.
+  def rounded_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor], gelu: bool) -> Tensor:
+    codes, scale, = self.round_rows(torch.reshape(x, [-1, torch.size(x, -1)]))
+    sums = self.code_sums(codes, weight[0])
+    m, n, = torch.size(sums)
+    y = torch.set_(torch.empty([0], dtype=6, device=ops.prim.device(x)), sums, 0, [m, n], [n, 1])
+    step = self.rows_at_once(n)
+    for i in range((m + step - 1) // step):
+      start = i * step
+      end = min([m, start + step])
+      rows = torch.slice(y, 0, start, end)
+      rows = torch.mul_(torch.copy_(rows, torch.slice(sums, 0, start, end)), torch.slice(scale, 0, start, end))
+      if torch.numel(weight[1]) > 0:
+        rows = torch.addcmul(weight[1], rows, weight[2], value=1, out=rows)
+      else:
+        rows = torch.mul_(rows, weight[2])
+      if gelu:
+        rows = self.gelu_in_place(rows)
+    shape = torch.slice(torch.size(x), 0, -1)
+    torch.append(shape, n)
+    return torch.to(torch.view(y, shape), ops.prim.dtype(x))
 
   # ---------------------------------------------------------------- layers that several networks share
 
@@ -71,33 +177,76 @@ class Kernels(Module):
   def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
     return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
 
-  # x·Wᵀ + bias of one dtype
+  # What products of x are computed in: its own dtype where that is as fast as fp32, else fp32. On a CPU whose oneDNN
+  # knows no fp16 a linear takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
+  def product_dtype(self: __torch__.Kernels, x: Tensor) -> int:
+    dtype = ops.prim.dtype(x)
+    if ops.prim.is_cpu(x):
+      if dtype == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
+        dtype = 6
+      if dtype == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
+        dtype = 6
+    return dtype
+
+  # x·Wᵀ + bias of floats, in x's dtype
   def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.named_onednn(x):
-      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+    dtype = self.product_dtype(x)
+    wide = torch.to(x, dtype)
+    w = torch.to(weight, dtype)
+    b = annotate(Optional[Tensor], None)
+    if bias is not None:
+      b = torch.to(bias, dtype)
+    if self.named_onednn(wide):
+      y = ops.mkldnn._linear_pointwise(wide, w, b, "none", annotate(List[Optional[number]], []), "")
     else:
-      y = torch.linear(x, weight, bias)
-    return y
+      y = torch.linear(wide, w, b)
+    return torch.to(y, ops.prim.dtype(x))
+
+  # Where a layer's scale is, its low-rank terms start one later.
+  def is_quantized(self: __torch__.Kernels, weight: List[Tensor]) -> bool:
+    return torch.element_size(weight[0]) == 1
+
+  # Whether inputs are rounded to i8 as well: W8A8
+  def rounds_inputs(self: __torch__.Kernels, weight: List[Tensor]) -> bool:
+    return self.is_quantized(weight) and torch.dim(weight[2]) == 1
+
+  # The weight as floats, whatever it is stored as. A scale is applied in fp32: in half precision it would be rounded.
+  def float_weight(self: __torch__.Kernels, weight: List[Tensor], dtype: int) -> Tensor:
+    if self.is_quantized(weight):
+      wide = torch.to(torch.mul_(torch.to(weight[0], 6), weight[2]), dtype)
+    else:
+      wide = torch.to(weight[0], dtype)
+    return wide
 
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    return self.float_linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
+    if self.rounds_inputs(weight):
+      y = self.rounded_linear(x, weight, False)
+    else:
+      y = self.float_linear(x, self.float_weight(weight, self.product_dtype(x)), self.bias_of(weight))
+    return y
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
   # be as large as the result. view, as it refuses to copy.
   def linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
     y = self.base_linear(x, weight)
-    for i in range((len(weight) - 1) // 2):
-      down = torch.linear(x, weight[2 * i + 2])
-      b = weight[2 * i + 3]
+    first = 2
+    if self.is_quantized(weight):
+      first = 3
+    for i in range((len(weight) - first + 1) // 2):
+      down = torch.linear(x, weight[first + 2 * i])
+      b = weight[first + 2 * i + 1]
       rows = torch.addmm_(torch.view(y, [-1, torch.size(b, 0)]), torch.reshape(down, [-1, torch.size(b, 1)]), torch.t(b))
     return y
 
   # gelu(x·Wᵀ + bias), approximated by tanh. oneDNN applies it while it writes the product, if nothing is to be added to
-  # that and the weight is no quantized one: those take a byte a value.
+  # that.
   def gelu_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    if self.named_onednn(x) and len(weight) < 3 and torch.element_size(weight[0]) > 1:
-      w = torch.to(weight[0], 6)
+    plain = len(weight) < 3 or self.is_quantized(weight) and len(weight) < 4
+    if plain and self.rounds_inputs(weight):
+      y = self.rounded_linear(x, weight, True)
+    elif plain and self.named_onednn(x):
+      w = self.float_weight(weight, 6)
       y = ops.mkldnn._linear_pointwise(x, w, self.bias_of(weight), "gelu", annotate(List[Optional[number]], []), "tanh")
     else:
       y = torch.gelu_(self.linear(x, weight), approximate="tanh")
@@ -142,8 +291,13 @@ class Kernels(Module):
 
   # softmax(scale · q·kᵀ + bias)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
   def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
-    y = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias, scale=scale)
-    return torch.flatten(torch.transpose(y, 1, 2), 2)
+    dtype = self.product_dtype(q)
+    mask = annotate(Optional[Tensor], None)
+    if bias is not None:
+      mask = torch.to(bias, dtype)
+    wide = [torch.to(torch.transpose(q, 1, 2), dtype), torch.to(torch.transpose(k, 1, 2), dtype), torch.to(torch.transpose(v, 1, 2), dtype)]
+    y = torch.scaled_dot_product_attention(wide[0], wide[1], wide[2], mask, scale=scale)
+    return torch.flatten(torch.transpose(torch.to(y, ops.prim.dtype(q)), 1, 2), 2)
 
   # ---------------------------------------------------------------- T5
 
@@ -171,6 +325,14 @@ class Kernels(Module):
     scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), eps))
     return torch.mul(weight, torch.to(torch.mul(wide, scale), ops.prim.dtype(weight)))
 
+  # In fp16 what is beyond its range becomes its largest number but 1000, and what is not stays; others have more range.
+  def limit_fp16(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = x
+    if ops.prim.dtype(x) == 5:
+      most = 65504. - 1000. * int(torch.any(torch.isinf(x)))
+      y = torch.clamp(x, -most, most)
+    return y
+
   # x + attention(norm(x)); T5 does not divide by √d.
   def t5_attention(self: __torch__.Kernels, x: Tensor, norm: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], o: List[Tensor], bias: Tensor, eps: float) -> Tensor:
     heads = torch.size(bias, 1)
@@ -178,13 +340,16 @@ class Kernels(Module):
     query = self.split_heads(self.linear(y, q), heads)
     key = self.split_heads(self.linear(y, k), heads)
     a = self.fused_attention(query, key, self.split_heads(self.linear(y, v), heads), bias, 1.)
-    return torch.add_(self.linear(a, o), x)
+    return self.limit_fp16(torch.add(x, self.linear(a, o)))
 
-  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x))
+  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x)). In place of fp16 the product, wo and the sum are fp32: T5-XXL's go beyond
+  # its range. So the residual stream is fp32 from here on, as it is in transformers, which keeps wo in fp32.
   def t5_feed_forward(self: __torch__.Kernels, x: Tensor, norm: Tensor, gate: List[Tensor], up: List[Tensor], down: List[Tensor], eps: float) -> Tensor:
     y = self.rms_norm(x, norm, eps)
-    g = torch.mul_(self.gelu_linear(y, gate), self.linear(y, up))
-    return torch.add_(self.linear(g, down), x)
+    g = self.gelu_linear(y, gate)
+    if ops.prim.dtype(g) == 5:
+      g = torch.to(g, 6)
+    return torch.add(x, self.linear(torch.mul_(g, self.linear(y, up)), down))
 
   # ---------------------------------------------------------------- transformer
 
@@ -311,6 +476,21 @@ class Kernels(Module):
     text_part = torch.addcmul(torch.slice(x, 1, 0, text), torch.slice(y, 1, 0, text), text_gate, out=torch.slice(z, 1, 0, text))
     return z
 
+  # Σ|x - y| / Σ|y|, a part of the tokens at a time: the difference as a whole would be as large as x.
+  def relative_change(self: __torch__.Kernels, x: Tensor, y: Tensor) -> float:
+    change = 0.
+    size = 0.
+    for start in range(0, torch.size(x, 1), 256):
+      now = torch.to(torch.slice(x, 1, start, start + 256), 6)
+      past = torch.to(torch.slice(y, 1, start, start + 256), 6)
+      change = change + float(torch.linalg_vector_norm(torch.sub(now, past), 1))
+      size = size + float(torch.linalg_vector_norm(past, 1))
+    return change / size
+
+  # y - x in the memory of x
+  def residual(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
+    return torch.sub(y, x, out=x)
+
   # x [B, T+V, D] -> [B, V, patch·patch·C]: the video's tokens, normalised twice, shifted and projected.
   def output_projection(self: __torch__.Kernels, x: Tensor, temb: Tensor, text: int, final_norm: List[Tensor], linear: List[Tensor], norm: List[Tensor], proj: List[Tensor], eps: float) -> Tensor:
     m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 2, 2)
@@ -326,24 +506,42 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- VAE; x is [B, C, frames, height, width]
 
+  # How features lie in memory, as torch numbers it: channels last (3) where oneDNN is named, which convolves them as
+  # they are; any other order it first copies into its own, and the result back.
+  def layout(self: __torch__.Kernels, x: Tensor) -> int:
+    layout = 0
+    if self.named_onednn(x):
+      layout = 3
+    return layout
+
+  # Memory for features beside x: as many channels and samples, other frames and sizes
+  def features(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int) -> Tensor:
+    shape = [torch.size(x, 0), torch.size(x, 1), frames, height, width]
+    return torch.empty(shape, dtype=ops.prim.dtype(x), device=ops.prim.device(x), memory_format=self.layout(x))
+
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
-    bias = annotate(Optional[Tensor], None)
-    if len(conv) > 1:
-      bias = conv[1]
-    weight = torch.to(conv[0], ops.prim.dtype(x))
-    if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
-      y = torch.mkldnn_convolution(x, weight, bias, padding, stride, [1, 1, 1], 1)
+    dtype = self.product_dtype(x)
+    wide = torch.to(x, dtype)
+    weight = self.float_weight(conv, dtype)
+    bias = self.bias_of(conv)
+    if bias is not None:
+      bias = torch.to(bias, dtype)
+    if ops.prim.is_cpu(x):
+      y = torch.mkldnn_convolution(torch.contiguous(wide, memory_format=3), weight, bias, padding, stride, [1, 1, 1], 1)
     else:
-      y = torch.conv3d(x, weight, bias, stride, padding)
-    return y
+      y = torch.conv3d(wide, weight, bias, stride, padding)
+    return torch.to(y, ops.prim.dtype(x))
 
   # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
   def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
-    flat = annotate(List[Tensor], [torch.unsqueeze(conv[0], 2)])
-    if len(conv) > 1:
-      torch.append(flat, conv[1])
+    flat = annotate(List[Tensor], [])
+    for i in range(len(conv)):
+      if torch.dim(conv[i]) > 1:
+        torch.append(flat, torch.unsqueeze(conv[i], 2))
+      else:
+        torch.append(flat, conv[i])
     return flat
 
   # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.
@@ -376,6 +574,32 @@ class Kernels(Module):
     filled = self.fill_past(torch.slice(padded, 2, 0, past), x, tail)
     return self.convolve_padded(padded, conv)
 
+  # Σ (x - centre)² over frames and places, fp32: [B, C, 1, 1, 1]. A band of rows at a time stays in the cache.
+  def squares(self: __torch__.Kernels, x: Tensor, centre: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    rows = min([h, 1 + 524288 // (c * w)])
+    sum = torch.zeros_like(centre)
+    for i in range(t):
+      for j in range((h + rows - 1) // rows):
+        band = torch.slice(torch.slice(x, 2, i, i + 1), 3, j * rows, (j + 1) * rows)
+        d = torch.sub(band, centre)
+        sum = torch.add_(sum, torch.sum(torch.mul_(d, d), [2, 3, 4], True))
+    return sum
+
+  # A group norm as y = gain · x + offset, both [B, C, 1, 1, 1] fp32: what follows can be taken into them, and torch's own
+  # loses four digits where channels are last.
+  def group_norm_affine(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float) -> Tuple[Tensor, Tensor]:
+    b, c, t, h, w, = torch.size(x)
+    count = t * h * w * (c // groups)
+    each = [b, groups, c // groups, 1, 1]
+    all = [b, c, 1, 1, 1]
+    sums = torch.sum(torch.view(torch.sum(x, [2, 3, 4], True, dtype=6), each), [2], True)
+    mean = torch.expand(torch.div(sums, count), each)
+    squares = torch.sum(torch.view(self.squares(x, torch.reshape(mean, all)), each), [2], True)
+    gain = torch.mul(torch.rsqrt(torch.add(torch.div(squares, count), eps)), torch.view(torch.to(norm[0], 6), [1, groups, -1, 1, 1]))
+    offset = torch.sub(torch.view(torch.to(norm[1], 6), [1, groups, -1, 1, 1]), torch.mul(mean, gain))
+    return (torch.reshape(gain, all), torch.reshape(offset, all))
+
   # out = x · scale + shift, each value of scale and shift covering a box of x: what nearest resizing would give,
   # without the resized tensors.
   def modulate_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -383,50 +607,59 @@ class Kernels(Module):
     wide = torch.size(x, 4)
     box = [b, c, t, torch.size(x, 2) // t, h, torch.size(x, 3) // h, wide]
     row = [b, c, t, 1, h, 1, wide]
-    y = torch.view(torch.repeat_interleave(scale, wide // w, 4), row)
-    z = torch.view(torch.repeat_interleave(shift, wide // w, 4), row)
+    y = torch.view(torch.upsample_nearest3d(scale, [t, h, wide]), row)
+    z = torch.view(torch.upsample_nearest3d(shift, [t, h, wide]), row)
     return torch.addcmul(z, torch.view(x, box), y, value=1, out=torch.view(out, box))
 
   # causal_conv(silu(spatial_norm(x, z))) [+ residual]: GroupNorm whose scale and shift come from the latents z
-  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. Of an odd
-  # number of frames the first pairs with z's first alone.
+  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. So does what
+  # the group norm itself scales and shifts by. Of an odd number of frames the first pairs with z's first alone.
   def spatial_norm_conv(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
-    past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    body = torch.slice(padded, 2, past)
-    f = torch.group_norm(x, groups, norm[0], norm[1], eps)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     scale = self.convolution(z, conv_y, [0, 0, 0], [1, 1, 1])
     shift = self.convolution(z, conv_b, [0, 0, 0], [1, 1, 1])
+    shift = torch.to(torch.addcmul(shift, scale, offset), ops.prim.dtype(x))
+    scale = torch.to(torch.mul(scale, gain), ops.prim.dtype(x))
+    past = torch.size(conv[0], 2) - 1
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
     if t > 1 and t % 2 == 1:
-      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(f, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
-      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(f, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(x, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(x, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
     else:
-      y = self.modulate_boxes(body, f, scale, shift)
+      y = self.modulate_boxes(body, x, scale, shift)
     return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
 
   # causal_conv(silu(group_norm(x))) [+ residual]
   def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    y = torch.group_norm(x, groups, norm[0], norm[1], eps)
-    body = torch.silu(y, out=torch.slice(padded, 2, past))
-    return self.convolve_activated(padded, body, conv, tail, residual)
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
+    body = torch.addcmul(torch.to(offset, ops.prim.dtype(x)), x, torch.to(gain, ops.prim.dtype(x)), value=1, out=body)
+    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+
+  # out = each value of x over a box
+  def fill_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    box = [b, c, t, torch.size(out, 2) // t, h, torch.size(out, 3) // h, w, torch.size(out, 4) // w]
+    return torch.copy_(torch.view(out, box), torch.view(x, [b, c, t, 1, h, 1, w, 1]))
 
   # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
   # convolution of each frame.
   def upsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], double_frames: bool) -> Tensor:
     t, h, w, = torch.slice(torch.size(x), 2)
+    single = 0
+    frames = t
     if double_frames and t > 1:
-      if t % 2 == 1:
-        first = torch.upsample_nearest3d(torch.slice(x, 2, 0, 1), [1, 2 * h, 2 * w])
-        rest = torch.upsample_nearest3d(torch.slice(x, 2, 1), [2 * (t - 1), 2 * h, 2 * w])
-        y = torch.cat([first, rest], 2)
-      else:
-        y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
-    else:
-      y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
+      single = t % 2
+      frames = 2 * t - single
+    y = self.features(x, frames, 2 * h, 2 * w)
+    if single > 0:
+      filled = self.fill_boxes(torch.slice(y, 2, 0, 1), torch.slice(x, 2, 0, 1))
+    filled = self.fill_boxes(torch.slice(y, 2, single), torch.slice(x, 2, single))
     return self.convolution(y, self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
 
   # The mean of each pair of frames; of an odd number the first stays single.
@@ -453,17 +686,17 @@ class Kernels(Module):
     return torch.addcmul(mean, deviation, noise)
 
   # tile with its first values along dim fading in from the last ones of the tile before: of n values the i-th is i/n
-  # its own.
+  # its own. In fp32, since shares that are rounded to half precision do not add up to one.
   def blend(self: __torch__.Kernels, before: Tensor, tile: Tensor, extent: int, dim: int) -> Tensor:
     n = min([torch.size(before, dim), torch.size(tile, dim), extent])
     own = torch.div(torch.arange(n, dtype=7, device=ops.prim.device(tile)), n)
     shape = [1, 1, 1, 1, 1]
     _0 = torch._set_item(shape, dim, n)
-    weight = torch.view(torch.to(own, ops.prim.dtype(tile)), shape)
-    rest = torch.view(torch.to(torch.sub(1, own), ops.prim.dtype(tile)), shape)
+    weight = torch.view(torch.to(own, 6), shape)
+    rest = torch.view(torch.to(torch.sub(1, own), 6), shape)
     past = torch.mul(torch.slice(before, dim, torch.size(before, dim) - n), rest)
     faded = torch.add_(past, torch.mul(torch.slice(tile, dim, 0, n), weight))
-    return torch.cat([faded, torch.slice(tile, dim, n)], dim)
+    return torch.cat([torch.to(faded, ops.prim.dtype(tile)), torch.slice(tile, dim, n)], dim)
 
   # ---------------------------------------------------------------- sampling
 
@@ -502,8 +735,16 @@ class Kernels(Module):
 
   # [B, 3, frames, height, width] in [-1, 1] -> [B, frames, 3, height, width] fp32 in [0, 1]
   def to_unit_range(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    y = torch.clamp(torch.add(torch.div(x, 2), 0.5), 0, 1)
-    return torch.contiguous(torch.to(torch.permute(y, [0, 2, 1, 3, 4]), 6))
+    y = torch.clamp(torch.add(torch.div(torch.to(x, 6), 2), 0.5), 0, 1)
+    return torch.contiguous(torch.permute(y, [0, 2, 1, 3, 4]))
+
+  # x in [-1, 1] -> the brightest byte that it becomes, or -1 where a value is infinite or NaN; aminmax lets NaN through.
+  def brightest_byte(self: __torch__.Kernels, x: Tensor) -> int:
+    ends = torch.stack(torch.aminmax(x))
+    byte = -1
+    if self.all_finite(ends) == 1:
+      byte = int(torch.round(torch.mul(torch.clamp(torch.add(torch.div(torch.to(ends[1], 6), 2), 0.5), 0, 1), 255)))
+    return byte
 
   # [1, frames, 3, height, width] in [0, 1] -> [frames, height, width, 3] u8
   def to_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:

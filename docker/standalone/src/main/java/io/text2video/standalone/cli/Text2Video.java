@@ -29,7 +29,9 @@ import picocli.CommandLine.ScopeType;
             InfoCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
+            QualityCommand.class,
             DownloadCommand.class,
+            QuantizeCommand.class,
             HelpCommand.class
         },
         footer = {
