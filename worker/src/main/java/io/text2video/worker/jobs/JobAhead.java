@@ -75,8 +75,7 @@ final class JobAhead implements AutoCloseable {
 
     @Override
     public void close() {
-        release();
+        collect().ifPresent(runner::release);
         thread.shutdown();
-        collect();
     }
 }

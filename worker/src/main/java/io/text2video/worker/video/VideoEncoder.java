@@ -44,8 +44,8 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
     /** @throws VideoEncodingException when earlier frames could not be encoded */
     @Override
     public void accept(Frames chunk) {
-        room.acquireUninterruptibly();
         requireNoFailure();
+        room.acquireUninterruptibly();
         thread.execute(() -> {
             try {
                 run(() -> encode(chunk));

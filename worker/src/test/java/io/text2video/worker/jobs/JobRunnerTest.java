@@ -143,6 +143,8 @@ class JobRunnerTest extends JobRunnerFixture {
 
         Outcome outcome = runner.run(delivery);
 
+        // What was sent and forgotten is there once the publisher is closed.
+        publisher.close();
         assertThat(outcome).isEqualTo(Outcome.LOST);
         assertThat(states()).extracting(JobSnapshot::status).containsExactly(JobStatus.IN_PROGRESS);
         assertThat(fleet.store.size(ObjectKeys.video(id, 1))).isEmpty();
@@ -155,6 +157,8 @@ class JobRunnerTest extends JobRunnerFixture {
 
         Outcome outcome = runner.run(delivery);
 
+        // What was sent and forgotten is there once the publisher is closed.
+        publisher.close();
         assertThat(outcome).isEqualTo(Outcome.RELEASED);
         assertThat(delivery.end).isEqualTo("released");
         assertThat(states()).extracting(JobSnapshot::status).containsExactly(JobStatus.IN_PROGRESS);
