@@ -15,8 +15,12 @@ import java.util.zip.ZipOutputStream;
 final class KernelArchive {
     private static final String SOURCE = "kernels.py";
 
-    /** Pickle, protocol 2: an object of {@code __torch__.Kernels} whose state is {@code {"training": False}}. */
-    private static final String MODULE = "\u0080\u0002c__torch__\nKernels\n)\u0081}(X\b\0\0\0training\u0089ub.";
+    /**
+     * Pickle, protocol 2: an object of {@code __torch__.Kernels} whose state is
+     * {@code {"training": False, "integer_products": False}}.
+     */
+    private static final String MODULE =
+            "\u0080\u0002c__torch__\nKernels\n)\u0081}(X\b\0\0\0training\u0089X\u0010\0\0\0integer_products\u0089ub.";
 
     /** Pickle, protocol 2: an empty tuple. */
     private static final String NO_CONSTANTS = "\u0080\u0002).";

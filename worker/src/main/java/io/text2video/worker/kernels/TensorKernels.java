@@ -60,6 +60,11 @@ public final class TensorKernels {
         return scope.call("scaled", x, dtype, factor);
     }
 
+    /** The same elements in another shape; the same memory where it can be. */
+    public static Tensor reshape(MemoryScope scope, Tensor x, long... shape) {
+        return scope.call("reshape", x, shape);
+    }
+
     /** Whether no element is infinite or NaN. */
     public static boolean allFinite(MemoryScope scope, Tensor x) {
         return scope.callForLong("all_finite", x) == 1;

@@ -1,16 +1,18 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.config.PipelineConfig;
-import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.QuantizationKernels;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.model.Tiling;
+import io.text2video.worker.quantization.Component;
+import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
@@ -53,7 +55,7 @@ record Components(
             kernels = Kernels.load();
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
-            Weights transformerWeights = Weights.open(owner, modelDirectory.resolve(TransformerConfig.FOLDER), dtype);
+            Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, dtype, options);
             return new Components(
                     kernels,
                     tokenizer,
@@ -61,13 +63,13 @@ record Components(
                             owner,
                             tokenizer,
                             network(
-                                    Weights.open(owner, modelDirectory.resolve(TextEncoderConfig.FOLDER), dtype),
+                                    open(owner, modelDirectory, Component.TEXT_ENCODER, dtype, options),
                                     w -> new T5EncoderModel(config.textEncoder(), w)),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
                     network(
-                            Weights.open(owner, modelDirectory.resolve(VaeConfig.FOLDER), dtype),
+                            open(owner, modelDirectory, Component.VAE, dtype, options),
                             w -> new AutoencoderKLCogVideoX(vae, w)),
                     options.vaeTiling() ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
@@ -87,6 +89,16 @@ record Components(
     public void close() {
         tokenizer.close();
         kernels.close();
+    }
+
+    private static Weights open(
+            MemoryScope owner, Path modelDirectory, Component component, DType dtype, PipelineOptions options)
+            throws IOException {
+        WeightStorage storage = StorageChoice.of(modelDirectory, component, options.quantization());
+        if (storage.scheme().roundsInputs()) {
+            QuantizationKernels.chooseProduct(owner);
+        }
+        return Weights.open(owner, modelDirectory.resolve(component.label()), dtype, storage);
     }
 
     private static <T> T network(Weights opened, Network<T> network) throws IOException {

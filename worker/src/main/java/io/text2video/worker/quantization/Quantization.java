@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -12,17 +11,6 @@ import java.util.stream.Collectors;
 /** Which scheme each component of a checkpoint is quantized by. */
 public record Quantization(Scheme textEncoder, Scheme transformer, Scheme vae) {
     public static final Quantization NONE = new Quantization(Scheme.NONE, Scheme.NONE, Scheme.NONE);
-
-    /** The folders of a checkpoint, as people name components. */
-    private enum Component {
-        TEXT_ENCODER,
-        TRANSFORMER,
-        VAE;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /**
      * Reads {@code transformer=int8,text_encoder=int8wo}, or one scheme for text encoder and transformer: {@code int8}.
@@ -54,6 +42,15 @@ public record Quantization(Scheme textEncoder, Scheme transformer, Scheme vae) {
                 schemes.getOrDefault(Component.VAE, Scheme.NONE));
     }
 
+    /** Of one component. */
+    public Scheme scheme(Component component) {
+        return switch (component) {
+            case TEXT_ENCODER -> textEncoder;
+            case TRANSFORMER -> transformer;
+            case VAE -> vae;
+        };
+    }
+
     /** What {@link #of} reads: the components that are quantized, or {@code none}. */
     @Override
     public String toString() {
@@ -71,9 +68,7 @@ public record Quantization(Scheme textEncoder, Scheme transformer, Scheme vae) {
     }
 
     private static Component component(String label, String text) {
-        return Arrays.stream(Component.values())
-                .filter(component -> component.label().equals(label))
-                .findFirst()
+        return Component.ofLabel(label)
                 .orElseThrow(() ->
                         new IllegalArgumentException("the quantization \"%s\" names the component \"%s\"; there are %s"
                                 .formatted(text, label, labels(Component.values(), Component::label))));

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Tensors of floats as views of their mapped files. A view outlives this object; closing it gives up the mappings that no
+ * Tensors of floats, and of codes that stand for floats, as views of their mapped files. A view outlives this object; closing it gives up the mappings that no
  * view needs. Belongs to one thread.
  */
 public final class MappedTensors implements AutoCloseable {
@@ -23,6 +23,9 @@ public final class MappedTensors implements AutoCloseable {
             SafetensorsDtype.BF16, DType.BF16,
             SafetensorsDtype.F32, DType.F32,
             SafetensorsDtype.F64, DType.F64);
+
+    private static final Map<SafetensorsDtype, DType> CODES =
+            Map.of(SafetensorsDtype.I8, DType.I8, SafetensorsDtype.F8_E4M3, DType.F8_E4M3);
 
     private final MemoryScope scope;
     private final Map<Path, Tensor> mappings = new HashMap<>();
@@ -44,11 +47,13 @@ public final class MappedTensors implements AutoCloseable {
     /**
      * A tensor as it is stored, mapped where its alignment allows.
      *
-     * @throws IllegalArgumentException when it is not of floats
+     * @throws IllegalArgumentException when it is neither of floats nor of I8 or F8_E4M3
      * @throws IOException when its file cannot be read
      */
     public Tensor view(MemoryScope out, TensorInfo tensor) throws IOException {
-        DType dtype = dtype(tensor).orElseThrow(() -> new IllegalArgumentException(tensor + " is not of floats"));
+        DType dtype = dtype(tensor)
+                .or(() -> Optional.ofNullable(CODES.get(tensor.dtype())))
+                .orElseThrow(() -> new IllegalArgumentException(tensor + " is not of floats"));
         Tensor mapped = mappings.get(tensor.file());
         if (mapped == null) {
             mapped = TensorKernels.mapFile(scope, tensor.file(), Files.size(tensor.file()));

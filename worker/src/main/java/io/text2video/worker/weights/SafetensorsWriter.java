@@ -35,17 +35,15 @@ public final class SafetensorsWriter {
     public record Entry(String name, SafetensorsDtype dtype, long[] shape, ByteBuffer data) {
         public Entry {
             shape = shape.clone();
-            long bytes = dtype.bytes();
-            for (long dimension : shape) {
-                if (dimension < 0) {
-                    throw new IllegalArgumentException(name + " has the shape " + Arrays.toString(shape));
-                }
-                bytes = Math.multiplyExact(bytes, dimension);
-            }
+            long bytes = new TensorSlot(name, dtype, shape).byteLength();
             if (bytes != data.remaining()) {
                 throw new IllegalArgumentException(name + " of " + dtype + Arrays.toString(shape) + " needs " + bytes
                         + " bytes, but the buffer has " + data.remaining());
             }
+        }
+
+        private TensorSlot slot() {
+            return new TensorSlot(name, dtype, shape);
         }
     }
 
@@ -61,13 +59,11 @@ public final class SafetensorsWriter {
                 .sorted(Comparator.comparingInt((Entry entry) -> -entry.dtype().bytes())
                         .thenComparing(Entry::name))
                 .toList();
-        byte[] header = header(metadata, ordered);
+        byte[] header = header(metadata, ordered.stream().map(Entry::slot).toList());
         Path target = out.toAbsolutePath();
         Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                writeFully(channel, length.putLong(header.length).flip());
                 writeFully(channel, ByteBuffer.wrap(header));
                 for (Entry entry : ordered) {
                     writeFully(channel, entry.data().duplicate());
@@ -80,8 +76,10 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static byte[] header(Map<String, String> metadata, List<Entry> entries) throws IOException {
+    /** Everything before the data: the header's length, then the header. The tensors follow in the order given. */
+    static byte[] header(Map<String, String> metadata, List<TensorSlot> slots) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(new byte[Long.BYTES]);
         Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -93,7 +91,7 @@ public final class SafetensorsWriter {
                 json.writeEndObject();
             }
             long offset = 0;
-            for (Entry entry : entries) {
+            for (TensorSlot entry : slots) {
                 if (!names.add(entry.name())) {
                     throw new IllegalArgumentException(
                             "two tensors, or the format itself, claim the name " + entry.name());
@@ -103,7 +101,7 @@ public final class SafetensorsWriter {
                 json.writeFieldName("shape");
                 json.writeArray(entry.shape(), 0, entry.shape().length);
                 json.writeFieldName("data_offsets");
-                long end = offset + entry.data().remaining();
+                long end = offset + entry.byteLength();
                 json.writeArray(new long[] {offset, end}, 0, 2);
                 json.writeEndObject();
                 offset = end;
@@ -111,10 +109,12 @@ public final class SafetensorsWriter {
             json.writeEndObject();
         }
         // The format lets spaces trail the header; they align what follows.
-        while ((Long.BYTES + bytes.size()) % ALIGNMENT != 0) {
+        while (bytes.size() % ALIGNMENT != 0) {
             bytes.write(' ');
         }
-        return bytes.toByteArray();
+        byte[] header = bytes.toByteArray();
+        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length - Long.BYTES);
+        return header;
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -5,6 +5,7 @@ import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.quantization.WeightStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
  *
  * <p>Tensors are mapped files, without a copy where they are stored in the compute type. Large weights of linears,
  * convolutions and embeddings stay mapped in a narrower type too, and their kernels widen them as they use them: so an
- * fp16 or bf16 checkpoint costs its own size and no more. Everything else is converted as it is asked for.
+ * fp16 or bf16 checkpoint costs its own size and no more. Quantized layers are mapped too, or made one at a time from the
+ * floats. Everything else is converted as it is asked for.
  *
  * <p>Tensors belong to the scope given to {@link #open} and outlive this object, which only serves a network's
  * construction: close it then. A tensor that is asked for again is the same one. Belongs to one thread.
@@ -55,27 +57,37 @@ public final class Weights implements AutoCloseable {
             TreeSet<String> unread,
             Map<Reading, Tensor> read,
             MappedTensors mapped,
-            MemoryScope owner) {}
+            MemoryScope owner,
+            QuantizedLayers quantized) {}
+
+    /** Opens weights that are floats in the files and stay so. */
+    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType) throws IOException {
+        return open(owner, componentDirectory, computeType, WeightStorage.FLOATS);
+    }
 
     /**
      * Finds and checks the files' headers; no tensor is read yet.
      *
      * @param owner owns every tensor that is asked for
      * @param computeType what is computed in, and what tensors are converted to
+     * @param storage whether layers are quantized, in the files or as they are asked for
      * @throws InvalidSafetensorsException when there are no weights or a file is malformed
      * @throws IOException when a file cannot be read
      */
-    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType) throws IOException {
+    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType, WeightStorage storage)
+            throws IOException {
         Map<String, TensorInfo> tensors =
                 SafetensorsIndex.open(componentDirectory).tensors();
+        MappedTensors mapped = new MappedTensors(owner);
         return new Weights(
                 new Source(
                         componentDirectory,
                         tensors,
                         new TreeSet<>(tensors.keySet()),
                         new HashMap<>(),
-                        new MappedTensors(owner),
-                        owner),
+                        mapped,
+                        owner,
+                        new QuantizedLayers(owner, mapped, componentDirectory, tensors, storage)),
                 NONE,
                 "",
                 computeType);
@@ -131,7 +143,7 @@ public final class Weights implements AutoCloseable {
         return tensor;
     }
 
-    private Tensor load(String key, boolean mayStayNarrow, long... shape) throws IOException {
+    private TensorInfo require(String key, long... shape) throws WeightMismatchException {
         TensorInfo info = source.tensors.get(key);
         if (info == null) {
             throw mismatch(key, "is missing; its shape would be " + Arrays.toString(shape));
@@ -142,11 +154,15 @@ public final class Weights implements AutoCloseable {
                     "has shape " + Arrays.toString(info.shape()) + ", but the config makes it "
                             + Arrays.toString(shape));
         }
+        source.unread.remove(key);
+        return info;
+    }
+
+    private Tensor load(String key, boolean mayStayNarrow, long... shape) throws IOException {
+        TensorInfo info = require(key, shape);
         DType stored = MappedTensors.dtype(info)
                 .orElseThrow(() -> mismatch(
-                        key,
-                        "is stored as " + info.dtype() + ", but weights must be one of " + MappedTensors.floats()));
-        source.unread.remove(key);
+                        key, "is stored as " + info.dtype() + ", but must be one of " + MappedTensors.floats()));
         try (MemoryScope scope = source.owner.open()) {
             Tensor view = source.mapped.view(scope, info);
             boolean keep = mayStayNarrow && stored.bytes() < dtype.bytes() && info.byteLength() >= SMALLEST_LEFT_NARROW;
@@ -202,9 +218,25 @@ public final class Weights implements AutoCloseable {
     }
 
     private LayerWeight layer(boolean bias, long... shape) throws IOException {
-        Tensor weight = read("weight", true, shape);
-        LayerWeight own = new LayerWeight(bias ? List.of(weight, tensor("bias", shape[0])) : List.of(weight));
-        return adapter.adapt(prefix.substring(0, Math.max(0, prefix.length() - 1)), own, shape);
+        String layer = prefix.substring(0, Math.max(0, prefix.length() - 1));
+        return adapter.adapt(layer, own(layer, bias, shape), shape);
+    }
+
+    private LayerWeight own(String layer, boolean bias, long... shape) throws IOException {
+        if (!source.quantized.has(layer, shape)) {
+            Tensor weight = read("weight", true, shape);
+            return new LayerWeight(bias ? List.of(weight, tensor("bias", shape[0])) : List.of(weight));
+        }
+        TensorInfo weight = require(prefix + "weight", shape);
+        source.unread.remove(prefix + QuantizedLayers.SCALE);
+        return source.quantized.layer(layer, weight, bias ? tensor("bias", shape[0]) : noBias());
+    }
+
+    /** What stands for a bias where there is none. */
+    private Tensor noBias() {
+        try (MemoryScope scope = source.owner.open()) {
+            return TensorKernels.cast(source.owner, TensorKernels.ofFloats(scope, new float[0], 0), dtype);
+        }
     }
 
     private WeightMismatchException mismatch(String key, String reason) {

@@ -8,10 +8,13 @@
 # product, as LoRAs add them: [weight, bias, A1, B1, A2, B2, ...], with an empty bias where there is none.
 # A linear's or convolution's weight may be of a narrower dtype than what it is applied to: it is widened for the one
 # product, and freed after it. Biases and norms have the compute dtype.
+# A weight in i8 or f8 has an fp32 scale for each output channel: [weight, bias, scale, A1, B1, ...]. A scale with the
+# weight's dimensions, [out, 1, ...], widens the weight. One of [out] belongs to an i8 weight whose inputs are rounded too.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+  integer_products : bool
 
   # ---------------------------------------------------------------- memory
 
@@ -35,6 +38,9 @@ class Kernels(Module):
 
   def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
+
+  def reshape(self: __torch__.Kernels, x: Tensor, shape: List[int]) -> Tensor:
+    return torch.reshape(x, shape)
 
   # factor · x in memory of its own; multiplied in fp32 and rounded once
   def scaled(self: __torch__.Kernels, x: Tensor, dtype: int, factor: float) -> Tensor:
@@ -62,6 +68,103 @@ class Kernels(Module):
   def narrow(self: __torch__.Kernels, x: Tensor, dim: int, start: int, end: int) -> Tensor:
     return torch.slice(x, dim, start, end)
 
+  # ---------------------------------------------------------------- quantization
+
+  # Rows of a weight at once: what they need on the way stays in the cache, and small beside the weight.
+  def rows_at_once(self: __torch__.Kernels, width: int) -> int:
+    return max([1, 262144 // max([1, width])])
+
+  # w [out, ...] of floats -> codes of dtype i8 or f8, w's shape, and scales fp32 [out, 1, ...]: w ~ codes · scale. limit is the
+  # largest code. A row of zeros has a scale too, as a file may hold no zeros there.
+  def quantize(self: __torch__.Kernels, w: Tensor, dtype: int, limit: float) -> Tuple[Tensor, Tensor]:
+    flat = torch.flatten(w, 1)
+    n = torch.size(flat, 0)
+    codes = torch.empty(torch.size(flat), dtype=dtype, device=ops.prim.device(w))
+    scale = torch.empty([n, 1], dtype=6, device=ops.prim.device(w))
+    step = self.rows_at_once(torch.size(flat, 1))
+    for i in range((n + step - 1) // step):
+      start = i * step
+      end = min([n, start + step])
+      rows = torch.to(torch.slice(flat, 0, start, end), 6)
+      s = torch.div(torch.clamp_min(torch.amax(torch.abs(rows), [1], True), 9.9999999999999995e-31), limit)
+      kept = torch.copy_(torch.slice(scale, 0, start, end), s)
+      q = torch.div(rows, s)
+      if dtype == 1:
+        q = torch.round_(q)
+      written = torch.copy_(torch.slice(codes, 0, start, end), torch.clamp_(q, -limit, limit))
+    shape = [n]
+    for i in range(torch.dim(w) - 1):
+      torch.append(shape, 1)
+    return (torch.view(codes, torch.size(w)), torch.view(scale, shape))
+
+  # Inputs [m, in] as i8 codes with a scale each [m, 1]: x ~ codes · scale, half rounded to even. A row that is not finite
+  # has a scale that is not.
+  def round_rows(self: __torch__.Kernels, x: Tensor) -> Tuple[Tensor, Tensor]:
+    m, width, = torch.size(x)
+    codes = torch.empty([m, width], dtype=1, device=ops.prim.device(x))
+    scale = torch.empty([m, 1], dtype=6, device=ops.prim.device(x))
+    step = self.rows_at_once(width)
+    for i in range((m + step - 1) // step):
+      start = i * step
+      end = min([m, start + step])
+      wide = torch.to(torch.slice(x, 0, start, end), 6)
+      largest = torch.clamp_min_(torch.amax(torch.abs(wide), [1], True), 9.9999999999999995e-31)
+      turned = torch.round_(torch.mul(wide, torch.mul(torch.reciprocal(largest), 127.)))
+      written = torch.copy_(torch.slice(codes, 0, start, end), turned)
+      kept = torch.copy_(torch.slice(scale, 0, start, end), torch.div_(largest, 127.))
+    return (codes, scale)
+
+  # y · sigmoid(2·√(2/π)·(y + 0.044715·y³)), in place: what gelu approximated by tanh is, without torch's slow tanh.
+  def gelu_in_place(self: __torch__.Kernels, y: Tensor) -> Tensor:
+    z = torch.add_(torch.mul_(torch.mul(y, y), 0.071354816272600222), 1.5957691216057308)
+    return torch.mul_(y, torch.sigmoid_(torch.mul_(z, y)))
+
+  # Whether a product of i8 is exact here, at the ends of its range too: before VNNI, CPUs summed pairs in 16 bits.
+  def integers_are_exact(self: __torch__.Kernels) -> int:
+    a = torch.sub(torch.mul(torch.to(torch.gt(torch.randn([33, 515]), 0), 3), 254), 127)
+    b = torch.sub(torch.mul(torch.to(torch.gt(torch.randn([65, 515]), 0), 3), 255), 128)
+    a = torch.cat([a, torch.full([1, 515], -127, dtype=3)])
+    b = torch.cat([b, torch.full([1, 515], -128, dtype=3)])
+    sums = torch._int_mm(torch.to(a, 1), torch.t(torch.to(b, 1)))
+    exact = torch.to(torch.linear(torch.to(a, 7), torch.to(b, 7)), 3)
+    return int(torch.all(torch.eq(sums, exact)))
+
+  def use_integers(self: __torch__.Kernels, use: bool) -> int:
+    self.integer_products = use
+    return 1
+
+  # codes [m, in] · Wᵀ [in, n] in fp32, or in i32 where the machine does that right and fast. The one of floats is exact
+  # but for the rounding of sums above 2²⁴.
+  def code_sums(self: __torch__.Kernels, codes: Tensor, w: Tensor) -> Tensor:
+    if self.integer_products and ops.prim.is_cpu(codes):
+      sums = torch._int_mm(codes, torch.t(w))
+    else:
+      sums = self.float_linear(torch.to(codes, 6), torch.to(w, 6), None)
+    return sums
+
+  # x·Wᵀ + bias, or gelu of that, with x rounded a token at a time. What follows the product is done for some tokens at
+  # once, which stay in the cache, and in the product's memory: an i32 has the bytes of an fp32.
+  def rounded_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor], gelu: bool) -> Tensor:
+    codes, scale, = self.round_rows(torch.reshape(x, [-1, torch.size(x, -1)]))
+    sums = self.code_sums(codes, weight[0])
+    m, n, = torch.size(sums)
+    y = torch.set_(torch.empty([0], dtype=6, device=ops.prim.device(x)), sums, 0, [m, n], [n, 1])
+    step = self.rows_at_once(n)
+    for i in range((m + step - 1) // step):
+      start = i * step
+      end = min([m, start + step])
+      rows = torch.slice(y, 0, start, end)
+      rows = torch.mul_(torch.copy_(rows, torch.slice(sums, 0, start, end)), torch.slice(scale, 0, start, end))
+      if torch.numel(weight[1]) > 0:
+        rows = torch.addcmul(weight[1], rows, weight[2], value=1, out=rows)
+      else:
+        rows = torch.mul_(rows, weight[2])
+      if gelu:
+        rows = self.gelu_in_place(rows)
+    shape = torch.slice(torch.size(x), 0, -1)
+    torch.append(shape, n)
+    return torch.to(torch.view(y, shape), ops.prim.dtype(x))
+
   # ---------------------------------------------------------------- layers that several networks share
 
   def bias_of(self: __torch__.Kernels, weight: List[Tensor]) -> Optional[Tensor]:
@@ -76,21 +179,21 @@ class Kernels(Module):
     dtype = ops.prim.dtype(x)
     return ops.prim.is_cpu(x) and (dtype == 6 or dtype == 15 and ops.mkldnn._is_mkldnn_bf16_supported())
 
-  # x as it is where its dtype is multiplied as fast as fp32, else in fp32: on a CPU whose oneDNN knows no fp16 a linear
-  # takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
-  def widened(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    y = x
+  # What products of x are computed in: its own dtype where that is as fast as fp32, else fp32. On a CPU whose oneDNN
+  # knows no fp16 a linear takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
+  def product_dtype(self: __torch__.Kernels, x: Tensor) -> int:
+    dtype = ops.prim.dtype(x)
     if ops.prim.is_cpu(x):
-      if ops.prim.dtype(x) == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
-        y = torch.to(x, 6)
-      if ops.prim.dtype(x) == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
-        y = torch.to(x, 6)
-    return y
+      if dtype == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
+        dtype = 6
+      if dtype == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
+        dtype = 6
+    return dtype
 
   # x·Wᵀ + bias of floats, in x's dtype
   def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    wide = self.widened(x)
-    dtype = ops.prim.dtype(wide)
+    dtype = self.product_dtype(x)
+    wide = torch.to(x, dtype)
     w = torch.to(weight, dtype)
     b = annotate(Optional[Tensor], None)
     if bias is not None:
@@ -101,25 +204,51 @@ class Kernels(Module):
       y = torch.linear(wide, w, b)
     return torch.to(y, ops.prim.dtype(x))
 
+  # Where a layer's scale is, its low-rank terms start one later.
+  def is_quantized(self: __torch__.Kernels, weight: List[Tensor]) -> bool:
+    return torch.element_size(weight[0]) == 1
+
+  # Whether inputs are rounded to i8 as well: W8A8
+  def rounds_inputs(self: __torch__.Kernels, weight: List[Tensor]) -> bool:
+    return self.is_quantized(weight) and torch.dim(weight[2]) == 1
+
+  # The weight as floats, whatever it is stored as. A scale is applied in fp32: in half precision it would be rounded.
+  def float_weight(self: __torch__.Kernels, weight: List[Tensor], dtype: int) -> Tensor:
+    if self.is_quantized(weight):
+      wide = torch.to(torch.mul_(torch.to(weight[0], 6), weight[2]), dtype)
+    else:
+      wide = torch.to(weight[0], dtype)
+    return wide
+
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    return self.float_linear(x, weight[0], self.bias_of(weight))
+    if self.rounds_inputs(weight):
+      y = self.rounded_linear(x, weight, False)
+    else:
+      y = self.float_linear(x, self.float_weight(weight, self.product_dtype(x)), self.bias_of(weight))
+    return y
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
   # be as large as the result. view, as it refuses to copy.
   def linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
     y = self.base_linear(x, weight)
-    for i in range((len(weight) - 1) // 2):
-      down = torch.linear(x, weight[2 * i + 2])
-      b = weight[2 * i + 3]
+    first = 2
+    if self.is_quantized(weight):
+      first = 3
+    for i in range((len(weight) - first + 1) // 2):
+      down = torch.linear(x, weight[first + 2 * i])
+      b = weight[first + 2 * i + 1]
       rows = torch.addmm_(torch.view(y, [-1, torch.size(b, 0)]), torch.reshape(down, [-1, torch.size(b, 1)]), torch.t(b))
     return y
 
   # gelu(x·Wᵀ + bias), approximated by tanh. oneDNN applies it while it writes the product, if nothing is to be added to
-  # that and the weight is no quantized one: those take a byte a value.
+  # that.
   def gelu_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    if self.named_onednn(x) and len(weight) < 3 and torch.element_size(weight[0]) > 1:
-      w = torch.to(weight[0], ops.prim.dtype(x))
+    plain = len(weight) < 3 or self.is_quantized(weight) and len(weight) < 4
+    if plain and self.rounds_inputs(weight):
+      y = self.rounded_linear(x, weight, True)
+    elif plain and self.named_onednn(x):
+      w = self.float_weight(weight, ops.prim.dtype(x))
       y = ops.mkldnn._linear_pointwise(x, w, self.bias_of(weight), "gelu", annotate(List[Optional[number]], []), "tanh")
     else:
       y = torch.gelu_(self.linear(x, weight), approximate="tanh")
@@ -165,11 +294,12 @@ class Kernels(Module):
 
   # softmax(scale · q·kᵀ + bias)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
   def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
-    wide = self.widened(torch.transpose(q, 1, 2))
+    dtype = self.product_dtype(q)
     mask = annotate(Optional[Tensor], None)
     if bias is not None:
-      mask = torch.to(bias, ops.prim.dtype(wide))
-    y = torch.scaled_dot_product_attention(wide, self.widened(torch.transpose(k, 1, 2)), self.widened(torch.transpose(v, 1, 2)), mask, scale=scale)
+      mask = torch.to(bias, dtype)
+    wide = [torch.to(torch.transpose(q, 1, 2), dtype), torch.to(torch.transpose(k, 1, 2), dtype), torch.to(torch.transpose(v, 1, 2), dtype)]
+    y = torch.scaled_dot_product_attention(wide[0], wide[1], wide[2], mask, scale=scale)
     return torch.flatten(torch.transpose(torch.to(y, ops.prim.dtype(q)), 1, 2), 2)
 
   # ---------------------------------------------------------------- T5
@@ -395,9 +525,9 @@ class Kernels(Module):
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
-    wide = self.widened(x)
-    dtype = ops.prim.dtype(wide)
-    weight = torch.to(conv[0], dtype)
+    dtype = self.product_dtype(x)
+    wide = torch.to(x, dtype)
+    weight = self.float_weight(conv, dtype)
     bias = self.bias_of(conv)
     if bias is not None:
       bias = torch.to(bias, dtype)
@@ -409,9 +539,12 @@ class Kernels(Module):
 
   # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
   def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
-    flat = annotate(List[Tensor], [torch.unsqueeze(conv[0], 2)])
-    if len(conv) > 1:
-      torch.append(flat, conv[1])
+    flat = annotate(List[Tensor], [])
+    for i in range(len(conv)):
+      if torch.dim(conv[i]) > 1:
+        torch.append(flat, torch.unsqueeze(conv[i], 2))
+      else:
+        torch.append(flat, conv[i])
     return flat
 
   # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             QualityCommand.class,
             DownloadCommand.class,
+            QuantizeCommand.class,
             HelpCommand.class
         },
         footer = {
