@@ -173,9 +173,11 @@ class Kernels(Module):
       bias = weight[1]
     return bias
 
-  # For fp32 on a CPU torch takes MKL, which on AMD keeps to AVX2 and half of oneDNN's speed. So oneDNN is named here.
+  # For fp32 on a CPU torch takes MKL, which on AMD keeps to AVX2 and half of oneDNN's speed. So oneDNN is named here, and
+  # for bf16 too, where it has it.
   def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
-    return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
+    dtype = ops.prim.dtype(x)
+    return ops.prim.is_cpu(x) and (dtype == 6 or dtype == 15 and ops.mkldnn._is_mkldnn_bf16_supported())
 
   # What products of x are computed in: its own dtype where that is as fast as fp32, else fp32. On a CPU whose oneDNN
   # knows no fp16 a linear takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
@@ -246,7 +248,7 @@ class Kernels(Module):
     if plain and self.rounds_inputs(weight):
       y = self.rounded_linear(x, weight, True)
     elif plain and self.named_onednn(x):
-      w = self.float_weight(weight, 6)
+      w = self.float_weight(weight, ops.prim.dtype(x))
       y = ops.mkldnn._linear_pointwise(x, w, self.bias_of(weight), "gelu", annotate(List[Optional[number]], []), "tanh")
     else:
       y = torch.gelu_(self.linear(x, weight), approximate="tanh")
@@ -270,7 +272,8 @@ class Kernels(Module):
     return torch.contiguous(torch.select(torch.select(x, 0, sample), 1, head))
 
   # Attention on a CPU in fp32: plain products and a softmax, a head at a time and of that as many rows of queries as
-  # have their scores in 16 MiB. torch's fused kernel also avoids large scores, but with MKL's products.
+  # have their scores in 16 MiB. torch's fused kernel also avoids large scores, but with MKL's products. What is given in
+  # half precision is widened, a head at a time: the fused kernel is slower in it than in fp32.
   def attention_by_heads(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
     b, s, heads, d, = torch.size(q)
     y = torch.empty_like(q, memory_format=0)
@@ -278,9 +281,9 @@ class Kernels(Module):
     none = annotate(Optional[Tensor], None)
     for sample in range(b):
       for head in range(heads):
-        queries = torch.mul_(self.one_head(q, sample, head), scale)
-        keys = self.one_head(k, sample, head)
-        values = torch.contiguous(torch.t(torch.select(torch.select(v, 0, sample), 1, head)))
+        queries = torch.mul(torch.to(self.one_head(q, sample, head), 6), scale)
+        keys = torch.to(self.one_head(k, sample, head), 6)
+        values = torch.to(torch.contiguous(torch.t(torch.select(torch.select(v, 0, sample), 1, head))), 6)
         result = torch.select(torch.select(y, 0, sample), 1, head)
         for i in range((s + rows - 1) // rows):
           part = torch.slice(queries, 0, i * rows, (i + 1) * rows)
@@ -460,7 +463,7 @@ class Kernels(Module):
     key = self.rotate(self.layer_norm(self.split_heads(self.linear(x, k), heads), norm_k, eps), text, rotary)
     value = self.split_heads(self.linear(x, v), heads)
     scale = 1. / torch.sqrt(torch.size(value, 3))
-    if self.named_onednn(query):
+    if ops.prim.is_cpu(query):
       a = self.attention_by_heads(query, key, value, scale)
     else:
       a = self.fused_attention(query, key, value, None, scale)
