@@ -76,9 +76,9 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
                 index.files().size() > 1);
     }
 
-    /** The type that takes the most bytes, where networks compute in it. */
-    Optional<Precision> storedIn() throws IOException {
-        return describe().stored().stream().findFirst().flatMap(type -> Precision.of(type.dtype()));
+    /** The type of floats that takes the most bytes, where networks compute in it. */
+    Optional<Precision> storedIn() {
+        return index.publishedIn().flatMap(Precision::of);
     }
 
     /**
@@ -108,23 +108,25 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
         return weights().stream()
                 .filter(tensor -> needed(tensor.name(), fromImage))
                 .filter(tensor -> staysNarrow(tensor, precision)
-                        || Precision.of(tensor.dtype()).equals(Optional.of(precision)))
+                        || !wideIn(tensor, precision)
+                                && Precision.of(tensor.dtype()).equals(Optional.of(precision)))
                 .mapToLong(TensorInfo::byteLength)
                 .sum();
     }
 
-    /** The most that a weight takes while it is widened. */
+    /** The most that a weight takes while it is widened; in fp16 any is, as few CPUs multiply that. */
     long largestWidened(Precision precision) {
         return weights().stream()
-                .filter(tensor -> staysNarrow(tensor, precision))
+                .filter(tensor ->
+                        staysNarrow(tensor, precision) || precision == Precision.FP16 && tensor.shape().length > 1)
                 .mapToLong(tensor -> tensor.elements() * Float.BYTES)
                 .max()
                 .orElse(0);
     }
 
-    private static boolean staysNarrow(TensorInfo tensor, Precision precision) {
+    private boolean staysNarrow(TensorInfo tensor, Precision precision) {
         boolean half = tensor.dtype() == SafetensorsDtype.F16 || tensor.dtype() == SafetensorsDtype.BF16;
-        return precision == Precision.FP32
+        return (precision == Precision.FP32 || wideIn(tensor, precision))
                 && half
                 && tensor.shape().length > 1
                 && tensor.byteLength() >= Weights.SMALLEST_LEFT_NARROW;
@@ -147,9 +149,13 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
             return tensor.elements() + Float.BYTES * tensor.shape()[0];
         }
         Precision kept = precision.quantized() ? half : precision;
-        boolean wide = kept == Precision.FP32
-                || kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
+        boolean wide = kept == Precision.FP32 || wideIn(tensor, kept);
         return tensor.elements() * (wide ? Float.BYTES : Short.BYTES);
+    }
+
+    /** Whether a weight is kept in fp32 although the rest is not. */
+    private boolean wideIn(TensorInfo tensor, Precision kept) {
+        return kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
     }
 
     /** The weight of a large linear of a text encoder or transformer, other than those that modulate a norm. */

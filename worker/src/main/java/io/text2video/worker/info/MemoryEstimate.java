@@ -85,6 +85,9 @@ public record MemoryEstimate(
         WorkingMemory working = WorkingMemory.of(video, weights.activationBytes());
         long videoStages = Math.max(working.denoising(), working.decoding());
         long stage = Math.max(working.textEncoding(), videoStages);
+        // In fp16 what is multiplied stands beside itself in fp32, so that nothing is gained.
+        WorkingMemory onCpu = weights == Precision.FP16 ? WorkingMemory.of(video, Float.BYTES) : working;
+        long cpuStage = Math.max(onCpu.textEncoding(), Math.max(onCpu.denoising(), onCpu.decoding()));
         return new MemoryRow(
                 weights,
                 text,
@@ -93,9 +96,9 @@ public record MemoryEstimate(
                 working,
                 text + rest + stage,
                 Math.max(text + working.textEncoding(), rest + videoStages),
-                PROCESS + frames + host + widened + stage,
+                PROCESS + frames + host + widened + cpuStage,
                 mapped,
                 safe,
-                Build.runs(weights));
+                safe && Build.runs(weights));
     }
 }

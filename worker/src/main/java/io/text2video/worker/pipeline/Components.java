@@ -23,6 +23,7 @@ import java.nio.file.Path;
  * The parts of a loaded checkpoint. Owns the kernels and through them all weights.
  *
  * @param transformerWeights closed; what to build the transformer from once more, with LoRAs
+ * @param computeType what weights are converted to and the networks compute in
  */
 record Components(
         Kernels kernels,
@@ -33,18 +34,18 @@ record Components(
         AutoencoderKLCogVideoX vae,
         Tiling tiling,
         Scheduler scheduler,
+        ComputeType computeType,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
         implements AutoCloseable {
-    /** What weights are converted to and everything is computed in. */
-    static final DType COMPUTE_TYPE = DType.F32;
-
     @FunctionalInterface
     private interface Network<T> {
         T build(Weights weights) throws IOException;
     }
 
     static Components load(PipelineConfig config, Path modelDirectory, PipelineOptions options) throws IOException {
+        ComputeType computeType = ComputeTypeChoice.of(modelDirectory, options);
+        DType dtype = computeType.dtype();
         TransformerConfig transformer = config.transformer();
         VaeConfig vae = config.vae();
         Scheduler scheduler = Scheduler.of(config.scheduler());
@@ -54,7 +55,7 @@ record Components(
             kernels = Kernels.load();
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
-            Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, options);
+            Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, options, dtype);
             return new Components(
                     kernels,
                     tokenizer,
@@ -62,16 +63,17 @@ record Components(
                             owner,
                             tokenizer,
                             network(
-                                    open(owner, modelDirectory, Component.TEXT_ENCODER, options),
+                                    open(owner, modelDirectory, Component.TEXT_ENCODER, options, dtype),
                                     w -> new T5EncoderModel(config.textEncoder(), w)),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
                     network(
-                            open(owner, modelDirectory, Component.VAE, options),
+                            open(owner, modelDirectory, Component.VAE, options, dtype),
                             w -> new AutoencoderKLCogVideoX(vae, w)),
                     options.vaeTiling() ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
+                    computeType,
                     transformer,
                     vae);
         } catch (IOException | RuntimeException e) {
@@ -89,13 +91,14 @@ record Components(
         kernels.close();
     }
 
-    private static Weights open(MemoryScope owner, Path modelDirectory, Component component, PipelineOptions options)
+    private static Weights open(
+            MemoryScope owner, Path modelDirectory, Component component, PipelineOptions options, DType dtype)
             throws IOException {
         WeightStorage storage = StorageChoice.of(modelDirectory, component, options.quantization());
         if (storage.scheme().roundsInputs()) {
             QuantizationKernels.chooseProduct(owner);
         }
-        return Weights.open(owner, modelDirectory.resolve(component.label()), COMPUTE_TYPE, storage);
+        return Weights.open(owner, modelDirectory.resolve(component.label()), dtype, storage);
     }
 
     private static <T> T network(Weights opened, Network<T> network) throws IOException {

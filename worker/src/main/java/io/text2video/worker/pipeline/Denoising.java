@@ -7,6 +7,7 @@ import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.Positions;
+import io.text2video.worker.model.StepCache;
 import io.text2video.worker.scheduler.Trajectory;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ final class Denoising {
     private final Guidance guidance;
     private final StepListener listener;
     private final Tracer tracer;
+    private int reusedSteps;
 
     Denoising(
             Components components,
@@ -52,11 +54,12 @@ final class Denoising {
     Tensor run(MemoryScope scope, Tensor text, Generator generator) {
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
-        Tensor latents = new Noise(generator, tracer, "pipeline_noise").draw(scope, shape.dimensions());
+        Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
         Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
         try (Trajectory trajectory = components
-                .scheduler()
-                .start(scope, parameters.numInferenceSteps(), new Noise(generator, tracer, "scheduler_noise"))) {
+                        .scheduler()
+                        .start(scope, parameters.numInferenceSteps(), noise(generator, "scheduler_noise"));
+                StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length())) {
             trace(trajectory);
             for (int i = 0; i < trajectory.length(); i++) {
                 int timestep = trajectory.timestep(i);
@@ -65,7 +68,7 @@ final class Denoising {
                     if (i == 0) {
                         tracer.tensor(own, "transformer_input.0", input);
                     }
-                    Tensor output = transformer.forward(own, input, text, timestep, positions);
+                    Tensor output = transformer.forward(own, input, text, timestep, positions, cache);
                     tracer.tensor(own, "noise_pred." + i, output);
                     Tensor next = trajectory.step(scope, i, latents, guidance.apply(own, output, timestep));
                     latents.free();
@@ -74,14 +77,26 @@ final class Denoising {
                 }
                 listener.onStep(i + 1, trajectory.length());
             }
+            if (cache != StepCache.NONE) {
+                tracer.floats("step_changes", cache.changes());
+            }
+            reusedSteps = cache.reusedSteps();
         }
         return latents;
     }
 
+    /** How many of the steps that were run used the transformer's earlier work again. */
+    int reusedSteps() {
+        return reusedSteps;
+    }
+
+    private Noise noise(Generator generator, String key) {
+        return new Noise(generator, components.computeType().dtype(), tracer, key);
+    }
+
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
-        var noise = new Noise(generator, tracer, "image_noise");
-        return ImageLatents.encode(scope, components, parameters, shape, noise);
+        return ImageLatents.encode(scope, components, parameters, shape, noise(generator, "image_noise"));
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {

@@ -38,15 +38,17 @@ public final class Weights implements AutoCloseable {
     private final Source source;
     private final LayerAdapter adapter;
     private final String prefix;
+    private final DType dtype;
 
-    private Weights(Source source, LayerAdapter adapter, String prefix) {
+    private Weights(Source source, LayerAdapter adapter, String prefix, DType dtype) {
         this.source = source;
         this.adapter = adapter;
         this.prefix = prefix;
+        this.dtype = dtype;
     }
 
     /** The same tensor may be asked for as it is stored and in the compute type. */
-    private record Reading(String key, boolean mayStayNarrow) {}
+    private record Reading(String key, boolean mayStayNarrow, DType dtype) {}
 
     /** What all prefixes of one component share. */
     private record Source(
@@ -56,13 +58,7 @@ public final class Weights implements AutoCloseable {
             Map<Reading, Tensor> read,
             MappedTensors mapped,
             MemoryScope owner,
-            DType computeType,
-            QuantizedLayers quantized) {
-        /** What stands for a bias where there is none. */
-        Tensor noBias() {
-            return TensorKernels.scaled(owner, TensorKernels.ofFloats(owner, new float[0], 0), computeType, 1);
-        }
-    }
+            QuantizedLayers quantized) {}
 
     /** Opens weights that are floats in the files and stay so. */
     public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType) throws IOException {
@@ -91,10 +87,10 @@ public final class Weights implements AutoCloseable {
                         new HashMap<>(),
                         mapped,
                         owner,
-                        computeType,
                         new QuantizedLayers(owner, mapped, componentDirectory, tensors, storage)),
                 NONE,
-                "");
+                "",
+                computeType);
     }
 
     /**
@@ -102,12 +98,12 @@ public final class Weights implements AutoCloseable {
      * with the first, so that it costs only what is added; it may be built after this object is closed.
      */
     public Weights with(LayerAdapter layerAdapter) {
-        return new Weights(source, layerAdapter, prefix);
+        return new Weights(source, layerAdapter, prefix, dtype);
     }
 
     /** The weights below a name. */
     public Weights at(String name) {
-        return new Weights(source, adapter, prefix + name + ".");
+        return new Weights(source, adapter, prefix + name + ".", dtype);
     }
 
     /** The weights below a number, as of a list of layers. */
@@ -115,9 +111,14 @@ public final class Weights implements AutoCloseable {
         return at(Integer.toString(index));
     }
 
+    /** The same weights for a layer whose values are beyond fp16's range: in fp32 where the others are in fp16. */
+    public Weights beyondFp16() {
+        return new Weights(source, adapter, prefix, dtype == DType.F16 ? DType.F32 : dtype);
+    }
+
     /** What is computed in; every tensor has it but those of {@link #linear}, {@link #convolution}, {@link #embedding}. */
     public DType computeType() {
-        return source.computeType;
+        return dtype;
     }
 
     /**
@@ -132,7 +133,7 @@ public final class Weights implements AutoCloseable {
     /** A tensor whose kernels widen it themselves is left as it is stored, if it is large. */
     private Tensor read(String name, boolean mayStayNarrow, long... shape) throws IOException {
         String key = prefix + name;
-        Reading reading = new Reading(key, mayStayNarrow);
+        Reading reading = new Reading(key, mayStayNarrow, dtype);
         Tensor known = source.read.get(reading);
         if (known != null && Arrays.equals(known.shape(), shape)) {
             return known;
@@ -164,10 +165,8 @@ public final class Weights implements AutoCloseable {
                         key, "is stored as " + info.dtype() + ", but must be one of " + MappedTensors.floats()));
         try (MemoryScope scope = source.owner.open()) {
             Tensor view = source.mapped.view(scope, info);
-            boolean keep = mayStayNarrow
-                    && stored.bytes() < source.computeType.bytes()
-                    && info.byteLength() >= SMALLEST_LEFT_NARROW;
-            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, source.computeType));
+            boolean keep = mayStayNarrow && stored.bytes() < dtype.bytes() && info.byteLength() >= SMALLEST_LEFT_NARROW;
+            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, dtype));
         }
     }
 
@@ -230,7 +229,12 @@ public final class Weights implements AutoCloseable {
         }
         TensorInfo weight = require(prefix + "weight", shape);
         source.unread.remove(prefix + QuantizedLayers.SCALE);
-        return source.quantized.layer(layer, weight, bias ? tensor("bias", shape[0]) : source.noBias());
+        return source.quantized.layer(layer, weight, bias ? tensor("bias", shape[0]) : noBias());
+    }
+
+    /** What stands for a bias where there is none. */
+    private Tensor noBias() {
+        return TensorKernels.scaled(source.owner, TensorKernels.ofFloats(source.owner, new float[0], 0), dtype, 1);
     }
 
     private WeightMismatchException mismatch(String key, String reason) {

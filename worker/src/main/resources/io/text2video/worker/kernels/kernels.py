@@ -42,9 +42,9 @@ class Kernels(Module):
   def reshape(self: __torch__.Kernels, x: Tensor, shape: List[int]) -> Tensor:
     return torch.reshape(x, shape)
 
-  # factor · x in memory of its own
+  # factor · x in memory of its own; multiplied in fp32 and rounded once
   def scaled(self: __torch__.Kernels, x: Tensor, dtype: int, factor: float) -> Tensor:
-    return torch.mul(torch.to(x, dtype), factor)
+    return torch.to(torch.mul(torch.to(x, 6), factor), dtype)
 
   def all_finite(self: __torch__.Kernels, x: Tensor) -> int:
     return int(torch.all(torch.isfinite(x)))
@@ -61,6 +61,9 @@ class Kernels(Module):
 
   def add(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
+
+  def copy(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.clone(x)
 
   def narrow(self: __torch__.Kernels, x: Tensor, dim: int, start: int, end: int) -> Tensor:
     return torch.slice(x, dim, start, end)
@@ -174,13 +177,30 @@ class Kernels(Module):
   def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
     return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
 
-  # x·Wᵀ + bias of one dtype
-  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.named_onednn(x):
-      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
-    else:
-      y = torch.linear(x, weight, bias)
+  # x as it is where its dtype is multiplied as fast as fp32, else in fp32: on a CPU whose oneDNN knows no fp16 a linear
+  # takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
+  def widened(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = x
+    if ops.prim.is_cpu(x):
+      if ops.prim.dtype(x) == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
+        y = torch.to(x, 6)
+      if ops.prim.dtype(x) == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
+        y = torch.to(x, 6)
     return y
+
+  # x·Wᵀ + bias of floats, in x's dtype
+  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    wide = self.widened(x)
+    dtype = ops.prim.dtype(wide)
+    w = torch.to(weight, dtype)
+    b = annotate(Optional[Tensor], None)
+    if bias is not None:
+      b = torch.to(bias, dtype)
+    if self.named_onednn(wide):
+      y = ops.mkldnn._linear_pointwise(wide, w, b, "none", annotate(List[Optional[number]], []), "")
+    else:
+      y = torch.linear(wide, w, b)
+    return torch.to(y, ops.prim.dtype(x))
 
   # Where a layer's scale is, its low-rank terms start one later.
   def is_quantized(self: __torch__.Kernels, weight: List[Tensor]) -> bool:
@@ -190,20 +210,19 @@ class Kernels(Module):
   def rounds_inputs(self: __torch__.Kernels, weight: List[Tensor]) -> bool:
     return self.is_quantized(weight) and torch.dim(weight[2]) == 1
 
-  # The weight as floats, whatever it is stored as. A scale is applied in fp32: in half precision it would be rounded.
-  def widened(self: __torch__.Kernels, weight: List[Tensor], dtype: int) -> Tensor:
+  # The weight as floats: fp32 where it is stored as codes, else what it is stored in.
+  def values_of(self: __torch__.Kernels, weight: List[Tensor]) -> Tensor:
+    values = weight[0]
     if self.is_quantized(weight):
-      wide = torch.to(torch.mul_(torch.to(weight[0], 6), weight[2]), dtype)
-    else:
-      wide = torch.to(weight[0], dtype)
-    return wide
+      values = torch.mul_(torch.to(values, 6), weight[2])
+    return values
 
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
     if self.rounds_inputs(weight):
       y = self.rounded_linear(x, weight, False)
     else:
-      y = self.float_linear(x, self.widened(weight, ops.prim.dtype(x)), self.bias_of(weight))
+      y = self.float_linear(x, self.values_of(weight), self.bias_of(weight))
     return y
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
@@ -226,7 +245,7 @@ class Kernels(Module):
     if plain and self.rounds_inputs(weight):
       y = self.rounded_linear(x, weight, True)
     elif plain and self.named_onednn(x):
-      w = self.widened(weight, 6)
+      w = torch.to(self.values_of(weight), 6)
       y = ops.mkldnn._linear_pointwise(x, w, self.bias_of(weight), "gelu", annotate(List[Optional[number]], []), "tanh")
     else:
       y = torch.gelu_(self.linear(x, weight), approximate="tanh")
@@ -241,13 +260,42 @@ class Kernels(Module):
       bias = norm[1]
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, eps)
 
-  # [B, S, H·d] -> [B, H, S, d]
+  # [B, S, H·d] -> [B, S, H, d]
   def split_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:
-    return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), heads, -1]), 1, 2)
+    return torch.unflatten(x, 2, [heads, -1])
 
-  # [B, H, S, d] -> [B, S, H·d]
-  def join_heads(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    return torch.flatten(torch.transpose(x, 1, 2), 2)
+  # One head of one sample, copied as products want it: [B, S, H, d] -> [S, d]
+  def one_head(self: __torch__.Kernels, x: Tensor, sample: int, head: int) -> Tensor:
+    return torch.contiguous(torch.select(torch.select(x, 0, sample), 1, head))
+
+  # Attention on a CPU in fp32: plain products and a softmax, a head at a time and of that as many rows of queries as
+  # have their scores in 16 MiB. torch's fused kernel also avoids large scores, but with MKL's products.
+  def attention_by_heads(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    b, s, heads, d, = torch.size(q)
+    y = torch.empty_like(q, memory_format=0)
+    rows = min([s, 1 + 4194304 // s])
+    none = annotate(Optional[Tensor], None)
+    for sample in range(b):
+      for head in range(heads):
+        queries = torch.mul_(self.one_head(q, sample, head), scale)
+        keys = self.one_head(k, sample, head)
+        values = torch.contiguous(torch.t(torch.select(torch.select(v, 0, sample), 1, head)))
+        result = torch.select(torch.select(y, 0, sample), 1, head)
+        for i in range((s + rows - 1) // rows):
+          part = torch.slice(queries, 0, i * rows, (i + 1) * rows)
+          scores = self.float_linear(part, keys, none)
+          weights = torch._softmax(scores, -1, False, out=scores)
+          filled = torch.copy_(torch.slice(result, 0, i * rows, (i + 1) * rows), self.float_linear(weights, values, none))
+    return torch.flatten(y, 2)
+
+  # softmax(scale · q·kᵀ + bias)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
+  def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
+    wide = self.widened(torch.transpose(q, 1, 2))
+    mask = annotate(Optional[Tensor], None)
+    if bias is not None:
+      mask = torch.to(bias, ops.prim.dtype(wide))
+    y = torch.scaled_dot_product_attention(wide, self.widened(torch.transpose(k, 1, 2)), self.widened(torch.transpose(v, 1, 2)), mask, scale=scale)
+    return torch.flatten(torch.transpose(torch.to(y, ops.prim.dtype(q)), 1, 2), 2)
 
   # ---------------------------------------------------------------- T5
 
@@ -275,18 +323,31 @@ class Kernels(Module):
     scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), eps))
     return torch.mul(weight, torch.to(torch.mul(wide, scale), ops.prim.dtype(weight)))
 
+  # In fp16 what is beyond its range becomes its largest number but 1000, and what is not stays; others have more range.
+  def limit_fp16(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = x
+    if ops.prim.dtype(x) == 5:
+      most = 65504. - 1000. * int(torch.any(torch.isinf(x)))
+      y = torch.clamp(x, -most, most)
+    return y
+
   # x + attention(norm(x)); T5 does not divide by √d.
   def t5_attention(self: __torch__.Kernels, x: Tensor, norm: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], o: List[Tensor], bias: Tensor, eps: float) -> Tensor:
     heads = torch.size(bias, 1)
     y = self.rms_norm(x, norm, eps)
-    a = torch.scaled_dot_product_attention(self.split_heads(self.linear(y, q), heads), self.split_heads(self.linear(y, k), heads), self.split_heads(self.linear(y, v), heads), bias, scale=1.)
-    return torch.add(x, self.linear(self.join_heads(a), o))
+    query = self.split_heads(self.linear(y, q), heads)
+    key = self.split_heads(self.linear(y, k), heads)
+    a = self.fused_attention(query, key, self.split_heads(self.linear(y, v), heads), bias, 1.)
+    return self.limit_fp16(torch.add(x, self.linear(a, o)))
 
-  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x))
+  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x)). In place of fp16 the product, wo and the sum are fp32: T5-XXL's go beyond
+  # its range. So the residual stream is fp32 from here on, as it is in transformers, which keeps wo in fp32.
   def t5_feed_forward(self: __torch__.Kernels, x: Tensor, norm: Tensor, gate: List[Tensor], up: List[Tensor], down: List[Tensor], eps: float) -> Tensor:
     y = self.rms_norm(x, norm, eps)
-    g = torch.mul_(self.gelu_linear(y, gate), self.linear(y, up))
-    return torch.add(x, self.linear(g, down))
+    g = self.gelu_linear(y, gate)
+    if ops.prim.dtype(g) == 5:
+      g = torch.to(g, 6)
+    return torch.add(x, self.linear(torch.mul_(g, self.linear(y, up)), down))
 
   # ---------------------------------------------------------------- transformer
 
@@ -348,14 +409,14 @@ class Kernels(Module):
     x_cos, x_sin, = self.rotary_1d(x, space)
     return (self.rotary_box(t_cos, y_cos, x_cos), self.rotary_box(t_sin, y_sin, x_sin))
 
-  # Turns the video's part of x [B, H, T+V, d] by its positions, in place and in fp32. rotary: [] or [cos, sin].
+  # Turns the video's part of x [B, T+V, H, d] by its positions, in place and in fp32. rotary: [] or [cos, sin].
   def rotate(self: __torch__.Kernels, x: Tensor, text: int, rotary: List[Tensor]) -> Tensor:
     if len(rotary) > 0:
-      video = torch.slice(x, 2, text)
+      video = torch.slice(x, 1, text)
       wide = torch.to(video, 6)
       pairs = torch.unflatten(wide, 3, [-1, 2])
       turned = torch.flatten(torch.stack([torch.neg(torch.select(pairs, 4, 1)), torch.select(pairs, 4, 0)], 4), 3)
-      moved = torch.copy_(video, torch.add(torch.mul(wide, rotary[0]), torch.mul(turned, rotary[1])))
+      moved = torch.copy_(video, torch.addcmul_(torch.mul(wide, torch.unsqueeze(rotary[0], 1)), turned, torch.unsqueeze(rotary[1], 1)))
     return x
 
   # [B, F, C, h, w] -> [B, V, C·pt·p·p]: what one patch covers, channels first.
@@ -386,34 +447,54 @@ class Kernels(Module):
     m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 6, 2)
     y = self.layer_norm(x, norm, eps)
     video_part = torch.slice(y, 1, text)
-    video_part = torch.add_(torch.mul_(video_part, torch.add(m[1], 1)), m[0])
+    video_part = torch.addcmul(m[0], video_part, torch.add(m[1], 1), out=video_part)
     text_part = torch.slice(y, 1, 0, text)
-    text_part = torch.add_(torch.mul_(text_part, torch.add(m[4], 1)), m[3])
+    text_part = torch.addcmul(m[3], text_part, torch.add(m[4], 1), out=text_part)
     return (y, m[2], m[5])
 
   # x [B, T+V, D] -> [B, T+V, D]; queries and keys are normalised a head at a time.
   def joint_attention(self: __torch__.Kernels, x: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], out: List[Tensor], norm_q: List[Tensor], norm_k: List[Tensor], heads: int, eps: float, text: int, rotary: List[Tensor]) -> Tensor:
     query = self.rotate(self.layer_norm(self.split_heads(self.linear(x, q), heads), norm_q, eps), text, rotary)
     key = self.rotate(self.layer_norm(self.split_heads(self.linear(x, k), heads), norm_k, eps), text, rotary)
-    a = torch.scaled_dot_product_attention(query, key, self.split_heads(self.linear(x, v), heads))
-    return self.linear(self.join_heads(a), out)
+    value = self.split_heads(self.linear(x, v), heads)
+    scale = 1. / torch.sqrt(torch.size(value, 3))
+    if self.named_onednn(query):
+      a = self.attention_by_heads(query, key, value, scale)
+    else:
+      a = self.fused_attention(query, key, value, None, scale)
+    return self.linear(a, out)
 
   def feed_forward(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor]) -> Tensor:
     return self.linear(self.gelu_linear(x, up), down)
 
   # x + gate · y, with a gate for the text [B, :T] and one for the video
   def gated_residual(self: __torch__.Kernels, x: Tensor, y: Tensor, text: int, video_gate: Tensor, text_gate: Tensor) -> Tensor:
-    z = torch.clone(x)
-    video_part = torch.addcmul_(torch.slice(z, 1, text), torch.slice(y, 1, text), video_gate)
-    text_part = torch.addcmul_(torch.slice(z, 1, 0, text), torch.slice(y, 1, 0, text), text_gate)
+    z = torch.empty_like(x)
+    video_part = torch.addcmul(torch.slice(x, 1, text), torch.slice(y, 1, text), video_gate, out=torch.slice(z, 1, text))
+    text_part = torch.addcmul(torch.slice(x, 1, 0, text), torch.slice(y, 1, 0, text), text_gate, out=torch.slice(z, 1, 0, text))
     return z
+
+  # Σ|x - y| / Σ|y|, a part of the tokens at a time: the difference as a whole would be as large as x.
+  def relative_change(self: __torch__.Kernels, x: Tensor, y: Tensor) -> float:
+    change = 0.
+    size = 0.
+    for start in range(0, torch.size(x, 1), 256):
+      now = torch.to(torch.slice(x, 1, start, start + 256), 6)
+      past = torch.to(torch.slice(y, 1, start, start + 256), 6)
+      change = change + float(torch.linalg_vector_norm(torch.sub(now, past), 1))
+      size = size + float(torch.linalg_vector_norm(past, 1))
+    return change / size
+
+  # y - x in the memory of x
+  def residual(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
+    return torch.sub(y, x, out=x)
 
   # x [B, T+V, D] -> [B, V, patch·patch·C]: the video's tokens, normalised twice, shifted and projected.
   def output_projection(self: __torch__.Kernels, x: Tensor, temb: Tensor, text: int, final_norm: List[Tensor], linear: List[Tensor], norm: List[Tensor], proj: List[Tensor], eps: float) -> Tensor:
     m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 2, 2)
     y = self.layer_norm(torch.slice(x, 1, text), final_norm, eps)
     y = self.layer_norm(y, norm, eps)
-    return self.linear(torch.add_(torch.mul_(y, torch.add(m[1], 1)), m[0]), proj)
+    return self.linear(torch.addcmul(m[0], y, torch.add(m[1], 1), out=y), proj)
 
   # [B, F'·h'·w', C·pt·p·p] -> [B, F'·pt, C, h'·p, w'·p]
   def unpatchify(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int, patch: int, patch_t: int) -> Tensor:
@@ -423,16 +504,33 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- VAE; x is [B, C, frames, height, width]
 
+  # How features lie in memory, as torch numbers it: channels last (3) where oneDNN is named, which convolves them as
+  # they are; any other order it first copies into its own, and the result back.
+  def layout(self: __torch__.Kernels, x: Tensor) -> int:
+    layout = 0
+    if self.named_onednn(x):
+      layout = 3
+    return layout
+
+  # Memory for features beside x: as many channels and samples, other frames and sizes
+  def features(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int) -> Tensor:
+    shape = [torch.size(x, 0), torch.size(x, 1), frames, height, width]
+    return torch.empty(shape, dtype=ops.prim.dtype(x), device=ops.prim.device(x), memory_format=self.layout(x))
+
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
+    wide = self.widened(x)
+    dtype = ops.prim.dtype(wide)
+    weight = torch.to(self.values_of(conv), dtype)
     bias = self.bias_of(conv)
-    weight = self.widened(conv, ops.prim.dtype(x))
-    if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
-      y = torch.mkldnn_convolution(x, weight, bias, padding, stride, [1, 1, 1], 1)
+    if bias is not None:
+      bias = torch.to(bias, dtype)
+    if ops.prim.is_cpu(x):
+      y = torch.mkldnn_convolution(torch.contiguous(wide, memory_format=3), weight, bias, padding, stride, [1, 1, 1], 1)
     else:
-      y = torch.conv3d(x, weight, bias, stride, padding)
-    return y
+      y = torch.conv3d(wide, weight, bias, stride, padding)
+    return torch.to(y, ops.prim.dtype(x))
 
   # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
   def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
@@ -474,6 +572,32 @@ class Kernels(Module):
     filled = self.fill_past(torch.slice(padded, 2, 0, past), x, tail)
     return self.convolve_padded(padded, conv)
 
+  # Σ (x - centre)² over frames and places, fp32: [B, C, 1, 1, 1]. A band of rows at a time stays in the cache.
+  def squares(self: __torch__.Kernels, x: Tensor, centre: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    rows = min([h, 1 + 524288 // (c * w)])
+    sum = torch.zeros_like(centre)
+    for i in range(t):
+      for j in range((h + rows - 1) // rows):
+        band = torch.slice(torch.slice(x, 2, i, i + 1), 3, j * rows, (j + 1) * rows)
+        d = torch.sub(band, centre)
+        sum = torch.add_(sum, torch.sum(torch.mul_(d, d), [2, 3, 4], True))
+    return sum
+
+  # A group norm as y = gain · x + offset, both [B, C, 1, 1, 1] fp32: what follows can be taken into them, and torch's own
+  # loses four digits where channels are last.
+  def group_norm_affine(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float) -> Tuple[Tensor, Tensor]:
+    b, c, t, h, w, = torch.size(x)
+    count = t * h * w * (c // groups)
+    each = [b, groups, c // groups, 1, 1]
+    all = [b, c, 1, 1, 1]
+    sums = torch.sum(torch.view(torch.sum(x, [2, 3, 4], True, dtype=6), each), [2], True)
+    mean = torch.expand(torch.div(sums, count), each)
+    squares = torch.sum(torch.view(self.squares(x, torch.reshape(mean, all)), each), [2], True)
+    gain = torch.mul(torch.rsqrt(torch.add(torch.div(squares, count), eps)), torch.view(torch.to(norm[0], 6), [1, groups, -1, 1, 1]))
+    offset = torch.sub(torch.view(torch.to(norm[1], 6), [1, groups, -1, 1, 1]), torch.mul(mean, gain))
+    return (torch.reshape(gain, all), torch.reshape(offset, all))
+
   # out = x · scale + shift, each value of scale and shift covering a box of x: what nearest resizing would give,
   # without the resized tensors.
   def modulate_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -481,50 +605,59 @@ class Kernels(Module):
     wide = torch.size(x, 4)
     box = [b, c, t, torch.size(x, 2) // t, h, torch.size(x, 3) // h, wide]
     row = [b, c, t, 1, h, 1, wide]
-    y = torch.view(torch.repeat_interleave(scale, wide // w, 4), row)
-    z = torch.view(torch.repeat_interleave(shift, wide // w, 4), row)
+    y = torch.view(torch.upsample_nearest3d(scale, [t, h, wide]), row)
+    z = torch.view(torch.upsample_nearest3d(shift, [t, h, wide]), row)
     return torch.addcmul(z, torch.view(x, box), y, value=1, out=torch.view(out, box))
 
   # causal_conv(silu(spatial_norm(x, z))) [+ residual]: GroupNorm whose scale and shift come from the latents z
-  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. Of an odd
-  # number of frames the first pairs with z's first alone.
+  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. So does what
+  # the group norm itself scales and shifts by. Of an odd number of frames the first pairs with z's first alone.
   def spatial_norm_conv(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
-    past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    body = torch.slice(padded, 2, past)
-    f = torch.group_norm(x, groups, norm[0], norm[1], eps)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     scale = self.convolution(z, conv_y, [0, 0, 0], [1, 1, 1])
     shift = self.convolution(z, conv_b, [0, 0, 0], [1, 1, 1])
+    shift = torch.to(torch.addcmul(shift, scale, offset), ops.prim.dtype(x))
+    scale = torch.to(torch.mul(scale, gain), ops.prim.dtype(x))
+    past = torch.size(conv[0], 2) - 1
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
     if t > 1 and t % 2 == 1:
-      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(f, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
-      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(f, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(x, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(x, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
     else:
-      y = self.modulate_boxes(body, f, scale, shift)
+      y = self.modulate_boxes(body, x, scale, shift)
     return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
 
   # causal_conv(silu(group_norm(x))) [+ residual]
   def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    y = torch.group_norm(x, groups, norm[0], norm[1], eps)
-    body = torch.silu(y, out=torch.slice(padded, 2, past))
-    return self.convolve_activated(padded, body, conv, tail, residual)
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
+    body = torch.addcmul(torch.to(offset, ops.prim.dtype(x)), x, torch.to(gain, ops.prim.dtype(x)), value=1, out=body)
+    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+
+  # out = each value of x over a box
+  def fill_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    box = [b, c, t, torch.size(out, 2) // t, h, torch.size(out, 3) // h, w, torch.size(out, 4) // w]
+    return torch.copy_(torch.view(out, box), torch.view(x, [b, c, t, 1, h, 1, w, 1]))
 
   # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
   # convolution of each frame.
   def upsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], double_frames: bool) -> Tensor:
     t, h, w, = torch.slice(torch.size(x), 2)
+    single = 0
+    frames = t
     if double_frames and t > 1:
-      if t % 2 == 1:
-        first = torch.upsample_nearest3d(torch.slice(x, 2, 0, 1), [1, 2 * h, 2 * w])
-        rest = torch.upsample_nearest3d(torch.slice(x, 2, 1), [2 * (t - 1), 2 * h, 2 * w])
-        y = torch.cat([first, rest], 2)
-      else:
-        y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
-    else:
-      y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
+      single = t % 2
+      frames = 2 * t - single
+    y = self.features(x, frames, 2 * h, 2 * w)
+    if single > 0:
+      filled = self.fill_boxes(torch.slice(y, 2, 0, 1), torch.slice(x, 2, 0, 1))
+    filled = self.fill_boxes(torch.slice(y, 2, single), torch.slice(x, 2, single))
     return self.convolution(y, self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
 
   # The mean of each pair of frames; of an odd number the first stays single.
@@ -551,17 +684,17 @@ class Kernels(Module):
     return torch.addcmul(mean, deviation, noise)
 
   # tile with its first values along dim fading in from the last ones of the tile before: of n values the i-th is i/n
-  # its own.
+  # its own. In fp32, since shares that are rounded to half precision do not add up to one.
   def blend(self: __torch__.Kernels, before: Tensor, tile: Tensor, extent: int, dim: int) -> Tensor:
     n = min([torch.size(before, dim), torch.size(tile, dim), extent])
     own = torch.div(torch.arange(n, dtype=7, device=ops.prim.device(tile)), n)
     shape = [1, 1, 1, 1, 1]
     _0 = torch._set_item(shape, dim, n)
-    weight = torch.view(torch.to(own, ops.prim.dtype(tile)), shape)
-    rest = torch.view(torch.to(torch.sub(1, own), ops.prim.dtype(tile)), shape)
+    weight = torch.view(torch.to(own, 6), shape)
+    rest = torch.view(torch.to(torch.sub(1, own), 6), shape)
     past = torch.mul(torch.slice(before, dim, torch.size(before, dim) - n), rest)
     faded = torch.add_(past, torch.mul(torch.slice(tile, dim, 0, n), weight))
-    return torch.cat([faded, torch.slice(tile, dim, n)], dim)
+    return torch.cat([torch.to(faded, ops.prim.dtype(tile)), torch.slice(tile, dim, n)], dim)
 
   # ---------------------------------------------------------------- sampling
 
@@ -600,8 +733,16 @@ class Kernels(Module):
 
   # [B, 3, frames, height, width] in [-1, 1] -> [B, frames, 3, height, width] fp32 in [0, 1]
   def to_unit_range(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    y = torch.clamp(torch.add(torch.div(x, 2), 0.5), 0, 1)
-    return torch.contiguous(torch.to(torch.permute(y, [0, 2, 1, 3, 4]), 6))
+    y = torch.clamp(torch.add(torch.div(torch.to(x, 6), 2), 0.5), 0, 1)
+    return torch.contiguous(torch.permute(y, [0, 2, 1, 3, 4]))
+
+  # x in [-1, 1] -> the brightest byte that it becomes, or -1 where a value is infinite or NaN; aminmax lets NaN through.
+  def brightest_byte(self: __torch__.Kernels, x: Tensor) -> int:
+    ends = torch.stack(torch.aminmax(x))
+    byte = -1
+    if self.all_finite(ends) == 1:
+      byte = int(torch.round(torch.mul(torch.clamp(torch.add(torch.div(torch.to(ends[1], 6), 2), 0.5), 0, 1), 255)))
+    return byte
 
   # [1, frames, 3, height, width] in [0, 1] -> [frames, height, width, 3] u8
   def to_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:

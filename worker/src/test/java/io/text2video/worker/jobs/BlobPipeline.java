@@ -4,6 +4,7 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 
 /** Draws a moving ball whatever it is asked for; does what a test wants at each step and at the end. */
@@ -26,8 +28,11 @@ public final class BlobPipeline implements VideoPipeline {
     public static final ModelDescription FROM_IMAGE = describe(true);
 
     final List<GenerationParameters> generated = new ArrayList<>();
+    final List<GenerationParameters> prepared = new CopyOnWriteArrayList<>();
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
+    Runnable amidFrames = () -> {};
+    int reusedSteps;
     private final ModelDescription description;
     private final Set<String> loras;
     private final Runnable atClose;
@@ -69,7 +74,13 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener) {
+    public void prepare(GenerationParameters parameters) {
+        validate(parameters);
+        prepared.add(parameters);
+    }
+
+    @Override
+    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         validate(parameters);
         generated.add(parameters);
         for (int step = 1; step <= parameters.numInferenceSteps(); step++) {
@@ -77,11 +88,12 @@ public final class BlobPipeline implements VideoPipeline {
             listener.onStep(step, parameters.numInferenceSteps());
         }
         atEnd.run();
+        // In two chunks, as a model hands them on.
+        frames.accept(BlobFrames.draw(1, parameters.height(), parameters.width()));
+        amidFrames.run();
+        frames.accept(BlobFrames.draw(parameters.numFrames() - 1, parameters.height(), parameters.width()));
         return new Generation(
-                BlobFrames.draw(parameters.numFrames(), parameters.height(), parameters.width()),
-                Duration.ofMillis(1),
-                Duration.ofMillis(2),
-                Duration.ofMillis(3));
+                parameters.numFrames(), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), reusedSteps);
     }
 
     @Override

@@ -28,6 +28,8 @@ import picocli.CommandLine.ScopeType;
             TokenizeCommand.class,
             InfoCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
+            QualityCommand.class,
             DownloadCommand.class,
             QuantizeCommand.class,
             HelpCommand.class

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.worker.Reference;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.CollectedFrames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.pipeline.StepListener;
@@ -213,7 +214,9 @@ class CheckpointQuantizerTest {
                 "a red ball moving left on a black background", "", 2, 2.0, false, 0, 32, 32, 9, 8, 3, List.of(), null);
         var options = new PipelineOptions(Optional.empty(), quantization, false);
         try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(model, Map.of(), options)) {
-            return pipeline.generate(call, StepListener.NONE).frames().rgb();
+            var collected = new CollectedFrames(call);
+            pipeline.generate(call, StepListener.NONE, collected);
+            return collected.frames().rgb();
         }
     }
 }
