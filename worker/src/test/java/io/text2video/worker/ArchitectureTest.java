@@ -21,8 +21,8 @@ class ArchitectureTest {
         "..worker.pipeline..",
         "..worker.hub..",
         "..worker.info..",
-        "..worker.quantization..",
-        "..worker.quality.."
+        "..worker.quality..",
+        "..worker.quantization.."
     };
 
     @ArchTest

@@ -1,7 +1,8 @@
 package io.text2video.common.job;
 
 /**
- * Seconds that each stage of a finished job took.
+ * Seconds that each stage of a finished job took. Stages overlap, each other and those of other jobs: their sum may be more
+ * than the time that passed.
  *
  * @param queue from the request's creation to the worker's start on it
  * @param textEncoding prompt to embeddings

@@ -32,6 +32,7 @@ class MeasuringIT {
 
         JsonNode report = new ObjectMapper().readTree(Files.readString(file));
         assertThat(report.at("/settings/model").asText()).isEqualTo("cogvideox-tiny");
+        assertThat(report.at("/settings/dtype").asText()).isEqualTo("fp32");
         assertThat(report.at("/settings/threads").asInt()).isEqualTo(1);
         assertThat(report.at("/settings/flags/--vae-tiling").isMissingNode()).isFalse();
         assertThat(report.at("/machine/memory_bytes").asLong()).isPositive();

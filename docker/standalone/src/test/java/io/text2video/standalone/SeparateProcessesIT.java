@@ -87,6 +87,43 @@ class SeparateProcessesIT {
     }
 
     @Test
+    void shouldCompleteEveryJobThatAKilledWorkerHeldOnce() throws Exception {
+        List<JobId> jobs = List.of(JobId.next(), JobId.next(), JobId.next());
+        try (var fleet = new EmbeddedServices(data);
+                var first = worker("worker-1", fleet)) {
+            // Given a worker near the end of its second job, where it takes the third
+            awaitTopics(fleet, first);
+            for (JobId job : jobs) {
+                submit(fleet, job);
+            }
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> events(fleet, jobs.get(1)).stream()
+                    .anyMatch(event -> event.type() == EventType.PROGRESS && event.step() > STEPS * 3 / 4));
+
+            try (var second = worker("worker-2", fleet)) {
+                // When it is killed
+                first.kill();
+                first.exitCode();
+
+                // Then the second completes what was left
+                for (JobId job : jobs) {
+                    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> types(fleet, job)
+                            .contains(EventType.COMPLETED));
+                }
+                assertThat(second.isAlive()).isTrue();
+            }
+
+            // And whoever tells of a job's end tells of the same one
+            for (JobId job : jobs) {
+                List<JobSnapshot> ends = snapshots(fleet, job).stream()
+                        .filter(snapshot -> snapshot.status().isTerminal())
+                        .toList();
+                assertThat(ends).extracting(JobSnapshot::status).containsOnly(JobStatus.COMPLETED);
+                assertThat(ends).containsOnly(ends.get(0));
+            }
+        }
+    }
+
+    @Test
     void shouldServeAJobThroughAnyGateway() throws Exception {
         int firstPort = FreePort.find();
         int secondPort = FreePort.find();

@@ -71,7 +71,8 @@ public interface WorkerConfig {
     @WithDefault("10m")
     Duration storagePatience();
 
-    /** How long the job that runs may take to come to its next step when the process is to stop. */
+    /** How long the job that runs may take to come to its next step, or one that is drawn to be stored, when the process is
+     * to stop. */
     @WithDefault("25s")
     Duration stopGrace();
 }

@@ -68,10 +68,7 @@ final class JobAhead implements AutoCloseable {
         while (wanted && !stop.isSent() && job.get() == null) {
             Optional<Delivery> delivery = queue.next(POLL);
             if (delivery.isPresent() && runner.prepare(delivery.get()) instanceof Stage.Prepared prepared) {
-                Stage stage = stop.isSent() ? prepared : runner.encodeText(prepared);
-                if (stage instanceof Stage.Prepared ready) {
-                    job.set(ready);
-                }
+                job.set(stop.isSent() ? prepared : runner.encodeText(prepared));
             }
         }
     }

@@ -88,16 +88,17 @@ public final class JobRunner {
         return guard(delivery, () -> read(delivery));
     }
 
-    /** Encodes the prompt ahead, where its model is loaded. */
-    Stage encodeText(Stage.Prepared prepared) {
-        Attempt attempt = prepared.attempt();
-        return guard(attempt.delivery(), () -> {
-            try {
-                return new Stage.Prepared(attempt, prepared.job(), assignments.encodeText(prepared.plan()));
-            } catch (Throwable e) {
-                return new Stage.Ended(ends.fail(attempt, prepared.job(), e));
-            }
-        });
+    /**
+     * Encodes the prompt ahead, where its model is loaded. What fails here is left to the generation, which has the memory
+     * for itself.
+     */
+    Stage.Prepared encodeText(Stage.Prepared prepared) {
+        try {
+            return new Stage.Prepared(prepared.attempt(), prepared.job(), assignments.encodeText(prepared.plan()));
+        } catch (Throwable e) {
+            LOG.warnf("prompt not encoded ahead %s cause=%s", prepared.attempt(), e);
+            return prepared;
+        }
     }
 
     /**

@@ -64,6 +64,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
         return description.defaults();
     }
 
+    /** What the networks compute in. */
+    public ComputeType computeType() {
+        return components.computeType();
+    }
+
     @Override
     public Truncation truncation(String prompt) {
         Encoding encoding = components

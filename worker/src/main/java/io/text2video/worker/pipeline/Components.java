@@ -55,7 +55,7 @@ record Components(
             kernels = Kernels.load();
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
-            Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, options, dtype);
+            Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, dtype, options);
             return new Components(
                     kernels,
                     tokenizer,
@@ -63,13 +63,13 @@ record Components(
                             owner,
                             tokenizer,
                             network(
-                                    open(owner, modelDirectory, Component.TEXT_ENCODER, options, dtype),
+                                    open(owner, modelDirectory, Component.TEXT_ENCODER, dtype, options),
                                     w -> new T5EncoderModel(config.textEncoder(), w)),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
                     network(
-                            open(owner, modelDirectory, Component.VAE, options, dtype),
+                            open(owner, modelDirectory, Component.VAE, dtype, options),
                             w -> new AutoencoderKLCogVideoX(vae, w)),
                     options.vaeTiling() ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
@@ -92,7 +92,7 @@ record Components(
     }
 
     private static Weights open(
-            MemoryScope owner, Path modelDirectory, Component component, PipelineOptions options, DType dtype)
+            MemoryScope owner, Path modelDirectory, Component component, DType dtype, PipelineOptions options)
             throws IOException {
         WeightStorage storage = StorageChoice.of(modelDirectory, component, options.quantization());
         if (storage.scheme().roundsInputs()) {

@@ -234,7 +234,9 @@ public final class Weights implements AutoCloseable {
 
     /** What stands for a bias where there is none. */
     private Tensor noBias() {
-        return TensorKernels.scaled(source.owner, TensorKernels.ofFloats(source.owner, new float[0], 0), dtype, 1);
+        try (MemoryScope scope = source.owner.open()) {
+            return TensorKernels.cast(source.owner, TensorKernels.ofFloats(scope, new float[0], 0), dtype);
+        }
     }
 
     private WeightMismatchException mismatch(String key, String reason) {

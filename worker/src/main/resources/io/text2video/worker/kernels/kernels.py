@@ -177,21 +177,21 @@ class Kernels(Module):
   def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
     return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
 
-  # x as it is where its dtype is multiplied as fast as fp32, else in fp32: on a CPU whose oneDNN knows no fp16 a linear
-  # takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
-  def widened(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    y = x
+  # What products of x are computed in: its own dtype where that is as fast as fp32, else fp32. On a CPU whose oneDNN
+  # knows no fp16 a linear takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
+  def product_dtype(self: __torch__.Kernels, x: Tensor) -> int:
+    dtype = ops.prim.dtype(x)
     if ops.prim.is_cpu(x):
-      if ops.prim.dtype(x) == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
-        y = torch.to(x, 6)
-      if ops.prim.dtype(x) == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
-        y = torch.to(x, 6)
-    return y
+      if dtype == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
+        dtype = 6
+      if dtype == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
+        dtype = 6
+    return dtype
 
   # x·Wᵀ + bias of floats, in x's dtype
   def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    wide = self.widened(x)
-    dtype = ops.prim.dtype(wide)
+    dtype = self.product_dtype(x)
+    wide = torch.to(x, dtype)
     w = torch.to(weight, dtype)
     b = annotate(Optional[Tensor], None)
     if bias is not None:
@@ -210,19 +210,20 @@ class Kernels(Module):
   def rounds_inputs(self: __torch__.Kernels, weight: List[Tensor]) -> bool:
     return self.is_quantized(weight) and torch.dim(weight[2]) == 1
 
-  # The weight as floats: fp32 where it is stored as codes, else what it is stored in.
-  def values_of(self: __torch__.Kernels, weight: List[Tensor]) -> Tensor:
-    values = weight[0]
+  # The weight as floats, whatever it is stored as. A scale is applied in fp32: in half precision it would be rounded.
+  def float_weight(self: __torch__.Kernels, weight: List[Tensor], dtype: int) -> Tensor:
     if self.is_quantized(weight):
-      values = torch.mul_(torch.to(values, 6), weight[2])
-    return values
+      wide = torch.to(torch.mul_(torch.to(weight[0], 6), weight[2]), dtype)
+    else:
+      wide = torch.to(weight[0], dtype)
+    return wide
 
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
     if self.rounds_inputs(weight):
       y = self.rounded_linear(x, weight, False)
     else:
-      y = self.float_linear(x, self.values_of(weight), self.bias_of(weight))
+      y = self.float_linear(x, self.float_weight(weight, self.product_dtype(x)), self.bias_of(weight))
     return y
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
@@ -245,7 +246,7 @@ class Kernels(Module):
     if plain and self.rounds_inputs(weight):
       y = self.rounded_linear(x, weight, True)
     elif plain and self.named_onednn(x):
-      w = torch.to(self.values_of(weight), 6)
+      w = self.float_weight(weight, 6)
       y = ops.mkldnn._linear_pointwise(x, w, self.bias_of(weight), "gelu", annotate(List[Optional[number]], []), "tanh")
     else:
       y = torch.gelu_(self.linear(x, weight), approximate="tanh")
@@ -290,11 +291,12 @@ class Kernels(Module):
 
   # softmax(scale · q·kᵀ + bias)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
   def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
-    wide = self.widened(torch.transpose(q, 1, 2))
+    dtype = self.product_dtype(q)
     mask = annotate(Optional[Tensor], None)
     if bias is not None:
-      mask = torch.to(bias, ops.prim.dtype(wide))
-    y = torch.scaled_dot_product_attention(wide, self.widened(torch.transpose(k, 1, 2)), self.widened(torch.transpose(v, 1, 2)), mask, scale=scale)
+      mask = torch.to(bias, dtype)
+    wide = [torch.to(torch.transpose(q, 1, 2), dtype), torch.to(torch.transpose(k, 1, 2), dtype), torch.to(torch.transpose(v, 1, 2), dtype)]
+    y = torch.scaled_dot_product_attention(wide[0], wide[1], wide[2], mask, scale=scale)
     return torch.flatten(torch.transpose(torch.to(y, ops.prim.dtype(q)), 1, 2), 2)
 
   # ---------------------------------------------------------------- T5
@@ -520,9 +522,9 @@ class Kernels(Module):
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
-    wide = self.widened(x)
-    dtype = ops.prim.dtype(wide)
-    weight = torch.to(self.values_of(conv), dtype)
+    dtype = self.product_dtype(x)
+    wide = torch.to(x, dtype)
+    weight = self.float_weight(conv, dtype)
     bias = self.bias_of(conv)
     if bias is not None:
       bias = torch.to(bias, dtype)

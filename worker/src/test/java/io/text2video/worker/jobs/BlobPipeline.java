@@ -32,6 +32,7 @@ public final class BlobPipeline implements VideoPipeline {
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
     Runnable amidFrames = () -> {};
+    Runnable atPreparation = () -> {};
     int reusedSteps;
     private final ModelDescription description;
     private final Set<String> loras;
@@ -77,6 +78,7 @@ public final class BlobPipeline implements VideoPipeline {
     public void prepare(GenerationParameters parameters) {
         validate(parameters);
         prepared.add(parameters);
+        atPreparation.run();
     }
 
     @Override

@@ -165,6 +165,22 @@ class JobLineTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldLeaveToTheGenerationWhatCannotBeDoneAhead() throws Exception {
+        // Given a pipeline with no memory for a prompt beside the frames
+        List<JobId> jobs = send(2);
+        pipeline.atPreparation = () -> {
+            throw new OutOfMemoryError("no memory for the prompt");
+        };
+        pipeline.amidFrames = () -> await().atMost(PATIENCE).until(() -> !pipeline.prepared.isEmpty());
+
+        // When a worker runs both jobs
+        start(pipeline, true);
+
+        // Then both are completed
+        awaitCompleted(jobs);
+    }
+
+    @Test
     void shouldGiveThePreparedJobBackAtOnceWhenToldToStop() throws Exception {
         // Given a worker amid the frames of one job, with the next one prepared
         List<JobId> jobs = send(2);

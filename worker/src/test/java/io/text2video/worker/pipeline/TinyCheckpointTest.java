@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,30 @@ class TinyCheckpointTest {
     }
 
     @Test
+    void shouldPrepareAPromptOnAnotherThreadBesideAGeneration() throws Exception {
+        // Given what two calls draw one after the other
+        GenerationParameters first = call(6, 1);
+        GenerationParameters next = call("a blue square moving up on a gray background", 2, 1);
+        byte[] firstAlone = draw(first).rgb();
+        byte[] nextAlone = draw(next).rgb();
+
+        // When another thread prepares the second one amid the first
+        try (CogVideoXPipeline fresh = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT)) {
+            var begun = new CompletableFuture<Void>();
+            CompletableFuture<Void> prepared = begun.thenRunAsync(() -> fresh.prepare(next));
+            var frames = new CollectedFrames(first);
+            fresh.generate(first, (step, steps) -> begun.complete(null), frames);
+            prepared.get();
+
+            // Then both are what they were
+            assertThat(frames.frames().rgb()).isEqualTo(firstAlone);
+            var nextFrames = new CollectedFrames(next);
+            fresh.generate(next, StepListener.NONE, nextFrames);
+            assertThat(nextFrames.frames().rgb()).isEqualTo(nextAlone);
+        }
+    }
+
+    @Test
     void shouldKeepItsResidentSetFlat() throws IOException {
         // Given: the heap has found its size, the code is compiled and the allocator has its arenas
         for (int i = 0; i < 10; i++) {
@@ -190,19 +215,10 @@ class TinyCheckpointTest {
     }
 
     static GenerationParameters call(int steps, long seed) {
-        return new GenerationParameters(
-                "a red ball moving left on a black background",
-                "",
-                steps,
-                2.0,
-                false,
-                0,
-                64,
-                64,
-                17,
-                8,
-                seed,
-                List.of(),
-                null);
+        return call("a red ball moving left on a black background", steps, seed);
+    }
+
+    private static GenerationParameters call(String prompt, int steps, long seed) {
+        return new GenerationParameters(prompt, "", steps, 2.0, false, 0, 64, 64, 17, 8, seed, List.of(), null);
     }
 }

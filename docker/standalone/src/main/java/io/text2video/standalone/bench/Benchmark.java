@@ -2,6 +2,7 @@ package io.text2video.standalone.bench;
 
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
 import java.io.IOException;
@@ -41,9 +42,11 @@ public final class Benchmark {
      * What came of it.
      *
      * @param parameters what was drawn, but for its words
+     * @param computeType what the networks computed in
      * @param threads that the engine computed with
      */
-    public record Outcome(GenerationParameters parameters, int threads, Measurement measurement) {}
+    public record Outcome(
+            GenerationParameters parameters, ComputeType computeType, int threads, Measurement measurement) {}
 
     /**
      * @param warmup generations before the first that counts
@@ -92,7 +95,7 @@ public final class Benchmark {
                         reset ? generationPeak : null,
                         gpu.isPresent() ? gpu.getAsLong() : null,
                         stages);
-                return new Outcome(parameters, Kernels.threads(), measurement);
+                return new Outcome(parameters, pipeline.computeType(), Kernels.threads(), measurement);
             }
         }
     }

@@ -151,6 +151,7 @@ final class BenchCommand implements Callable<Integer> {
                 drawn.height(),
                 drawn.width(),
                 drawn.guidanceScale(),
+                outcome.computeType().label(),
                 outcome.threads(),
                 warmup,
                 repeat,

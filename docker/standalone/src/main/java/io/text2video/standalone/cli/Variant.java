@@ -5,6 +5,7 @@ import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -88,7 +89,8 @@ final class Variant implements Comparison.Variant {
 
     private static List<String> given(ParseResult common, CommandSpec known) {
         List<String> arguments = new ArrayList<>();
-        for (OptionSpec option : common.matchedOptions()) {
+        // One that was given twice is listed twice, each time with all values.
+        for (OptionSpec option : new LinkedHashSet<>(common.matchedOptions())) {
             String flag = option.longestName();
             if (known.findOption(flag) != null) {
                 List<String> values = option.getValue() instanceof Boolean value

@@ -64,6 +64,7 @@ class VariantTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             textBlock =
                     """
                     speed=high          | "speed=high" is no NAME=VALUE of a flag; there are cache_threshold, dtype
@@ -82,6 +83,7 @@ class VariantTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             textBlock =
                     """
                     quality --prompts pom.xml                                       | --against
