@@ -38,7 +38,8 @@ public final class QuantizationConfig {
             Map.of("num_bits", 8, "symmetric", true, "strategy", "token", "dynamic", true);
 
     /** What would change the meaning of the numbers, where it is set. */
-    private static final List<String> UNKNOWN = List.of("kv_cache_scheme", "sparsity_config", "transform_config");
+    private static final List<String> UNKNOWN =
+            List.of("kv_cache_scheme", "sparsity_config", "moe_sparsity_config", "transform_config");
 
     private final ConfigFile file;
 
@@ -122,6 +123,9 @@ public final class QuantizationConfig {
         boolean floats =
                 requireOneOf(group + ".weights.type", List.of("int", "float")).equals("float");
         requireAll(group + ".weights", WEIGHTS);
+        if (!absent(group + ".format")) {
+            requireOneOf(group + ".format", FORMATS);
+        }
         for (String field : List.of("weights.block_structure", "weights.actorder", "output_activations")) {
             requireAbsent(group + "." + field);
         }
