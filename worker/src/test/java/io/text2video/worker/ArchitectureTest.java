@@ -20,7 +20,8 @@ class ArchitectureTest {
         "..worker.tokenizer..",
         "..worker.pipeline..",
         "..worker.hub..",
-        "..worker.info.."
+        "..worker.info..",
+        "..worker.plan.."
     };
 
     @ArchTest
@@ -57,7 +58,7 @@ class ArchitectureTest {
                     "..worker.scheduler..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..");
+            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..", "..worker.plan..");
 
     @ArchTest
     static final ArchRule networksShouldNotKnowLoras = noClasses()

@@ -12,6 +12,8 @@ public enum ErrorCode {
     UNKNOWN_MODEL,
     /** The object store did not take the video. */
     STORAGE_ERROR,
+    /** The video takes more memory than the worker has; a smaller one, or another worker, may do. */
+    OUT_OF_MEMORY,
     /** A fault of the fleet's own. */
     @JsonEnumDefaultValue
     INTERNAL_ERROR;

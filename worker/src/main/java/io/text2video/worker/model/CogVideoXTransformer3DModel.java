@@ -92,6 +92,16 @@ public final class CogVideoXTransformer3DModel {
      * @return [B, F, outChannels, h, w]
      */
     public Tensor forward(MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions) {
+        return forward(out, latents, text, timestep, positions, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same in less memory.
+     *
+     * @param slice tokens that the feed-forward takes at a time, of each of the batch
+     */
+    public Tensor forward(
+            MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions, int slice) {
         int tokens = text.size(1);
         int frames = latents.size(1) / config.patchFrames();
         int rows = latents.size(3) / config.patchSize();
@@ -100,7 +110,7 @@ public final class CogVideoXTransformer3DModel {
             Tensor temb = embedTime(scope, timestep); // [1, E]
             Tensor x = patchEmbed.forward(scope, latents, text, positions.added()); // [B, T+V, D]
             for (CogVideoXBlock block : transformerBlocks) {
-                Tensor next = block.forward(scope, x, temb, tokens, positions);
+                Tensor next = block.forward(scope, x, temb, tokens, positions, slice);
                 x.free();
                 x = next;
             }

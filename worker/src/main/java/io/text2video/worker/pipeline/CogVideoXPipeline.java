@@ -5,10 +5,19 @@ import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.model.Tiling;
+import io.text2video.worker.plan.InsufficientMemoryException;
+import io.text2video.worker.plan.MemoryPlan;
+import io.text2video.worker.plan.MemoryPlanner;
+import io.text2video.worker.plan.PlannedVideo;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,11 +34,17 @@ public final class CogVideoXPipeline implements VideoPipeline {
     private final ModelDescription description;
     private final Components components;
     private final AdaptedTransformers transformers;
+    private final MemoryPlanner planner;
 
-    private CogVideoXPipeline(ModelDescription description, Components components, AdaptedTransformers transformers) {
+    private CogVideoXPipeline(
+            ModelDescription description,
+            Components components,
+            AdaptedTransformers transformers,
+            MemoryPlanner planner) {
         this.description = description;
         this.components = components;
         this.transformers = transformers;
+        this.planner = planner;
     }
 
     /**
@@ -54,8 +69,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
             throws IOException {
         PipelineConfig config = PipelineConfig.read(modelDirectory);
         ModelDescription description = ModelDescription.of(config, modelDirectory);
+        MemoryPlanner planner = options.planner(modelDirectory, description.limits());
         Components components = Components.load(config, modelDirectory, options);
-        return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras));
+        return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras), planner);
     }
 
     /** What to ask for where a request is silent. */
@@ -75,6 +91,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
     public void validate(GenerationParameters parameters) {
         GenerationRules.check(parameters, description.limits());
         transformers.check(parameters.loras());
+        planner.plan(planned(parameters, 0));
     }
 
     @Override
@@ -99,16 +116,28 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * Generates, and hands every intermediate tensor to a sink.
      *
      * @throws InvalidGenerationException as {@link #validate} does, and when a LoRA's file is not usable with this model
+     * @throws InsufficientMemoryException when there is less memory than it takes however it runs
+     * @throws OutOfMemoryException when there turned out to be less, and the next way down did not fit either
      */
     public Generation generate(GenerationParameters parameters, StepListener listener, TraceSink sink) {
         validate(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
+        transformers.with(parameters.loras());
+        MemoryPlan plan = planner.plan(planned(parameters, transformers.bytes()));
+        return new Replanning(plan, sink == TraceSink.NONE).run(rung -> generate(parameters, rung, listener, sink));
+    }
+
+    /** The same by one way, whatever the plan. */
+    Generation generate(GenerationParameters parameters, Rung rung, StepListener listener, TraceSink sink) {
         CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
         Tracer tracer = new Tracer(sink);
         long start = System.nanoTime();
         try (MemoryScope scope = components.kernels().openScope();
                 Generator generator = Generator.seeded(scope, parameters.seed())) {
             Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
+            if (rung.has(Saving.TEXT_ENCODER_RELEASED)) {
+                components.textEmbeddings().releaseEncoder();
+            }
             long encoded = System.nanoTime();
             LatentShape shape = LatentShape.of(
                     parameters.height(),
@@ -116,10 +145,10 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     parameters.numFrames(),
                     components.transformerConfig(),
                     components.vaeConfig());
-            Tensor latents = new Denoising(components, transformer, parameters, shape, listener, tracer)
+            Tensor latents = new Denoising(components, transformer, parameters, shape, rung, listener, tracer)
                     .run(scope, text, generator);
             long denoised = System.nanoTime();
-            Frames frames = decode(scope, parameters, shape, latents, tracer);
+            Frames frames = decode(scope, parameters, shape, components.tiling(rung), latents, tracer);
             return new Generation(
                     frames,
                     Duration.ofNanos(encoded - start),
@@ -128,18 +157,33 @@ public final class CogVideoXPipeline implements VideoPipeline {
         }
     }
 
+    private static PlannedVideo planned(GenerationParameters parameters, long loraBytes) {
+        return new PlannedVideo(
+                parameters.height(),
+                parameters.width(),
+                parameters.numFrames(),
+                Guidance.of(parameters).active(),
+                parameters.image() != null,
+                loraBytes);
+    }
+
     @Override
     public void close() {
         components.close();
     }
 
     private Frames decode(
-            MemoryScope scope, GenerationParameters parameters, LatentShape shape, Tensor latents, Tracer tracer) {
+            MemoryScope scope,
+            GenerationParameters parameters,
+            LatentShape shape,
+            Tiling tiling,
+            Tensor latents,
+            Tracer tracer) {
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
         FrameCollector frames = new FrameCollector(parameters, shape.decodedFrames(), tracer);
-        components.vae().decode(scope, z, components.tiling(), chunk -> frames.add(scope, chunk));
+        components.vae().decode(scope, z, tiling, chunk -> frames.add(scope, chunk));
         return frames.finish();
     }
 }

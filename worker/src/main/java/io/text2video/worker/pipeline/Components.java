@@ -11,6 +11,8 @@ import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.model.Tiling;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
@@ -29,7 +31,6 @@ record Components(
         CogVideoXTransformer3DModel transformer,
         Weights transformerWeights,
         AutoencoderKLCogVideoX vae,
-        Tiling tiling,
         Scheduler scheduler,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
@@ -60,15 +61,16 @@ record Components(
                     new TextEmbeddings(
                             owner,
                             tokenizer,
-                            network(
+                            new TextEncoder(
                                     owner,
-                                    modelDirectory.resolve(TextEncoderConfig.FOLDER),
-                                    w -> new T5EncoderModel(config.textEncoder(), w)),
+                                    scope -> network(
+                                            scope,
+                                            modelDirectory.resolve(TextEncoderConfig.FOLDER),
+                                            w -> new T5EncoderModel(config.textEncoder(), w))),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
                     network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
-                    options.vaeTiling() ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
                     transformer,
                     vae);
@@ -79,6 +81,11 @@ record Components(
             }
             throw e;
         }
+    }
+
+    /** How the VAE cuts frames. */
+    Tiling tiling(Rung rung) {
+        return rung.has(Saving.VAE_TILES) ? Tiling.of(vaeConfig) : Tiling.NONE;
     }
 
     @Override

@@ -6,10 +6,14 @@ import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.Positions;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.Trajectory;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -23,6 +27,7 @@ final class Denoising {
     private final CogVideoXTransformer3DModel transformer;
     private final GenerationParameters parameters;
     private final LatentShape shape;
+    private final Rung rung;
     private final Guidance guidance;
     private final StepListener listener;
     private final Tracer tracer;
@@ -32,12 +37,14 @@ final class Denoising {
             CogVideoXTransformer3DModel transformer,
             GenerationParameters parameters,
             LatentShape shape,
+            Rung rung,
             StepListener listener,
             Tracer tracer) {
         this.components = components;
         this.transformer = transformer;
         this.parameters = parameters;
         this.shape = shape;
+        this.rung = rung;
         this.guidance = Guidance.of(parameters);
         this.listener = listener;
         this.tracer = tracer;
@@ -65,7 +72,7 @@ final class Denoising {
                     if (i == 0) {
                         tracer.tensor(own, "transformer_input.0", input);
                     }
-                    Tensor output = transformer.forward(own, input, text, timestep, positions);
+                    Tensor output = predict(own, input, text, timestep, positions);
                     tracer.tensor(own, "noise_pred." + i, output);
                     Tensor next = trajectory.step(scope, i, latents, guidance.apply(own, output, timestep));
                     latents.free();
@@ -81,7 +88,27 @@ final class Denoising {
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
         var noise = new Noise(generator, tracer, "image_noise");
-        return ImageLatents.encode(scope, components, parameters, shape, noise);
+        return ImageLatents.encode(scope, components, parameters, shape, components.tiling(rung), noise);
+    }
+
+    /** Under guidance of both, in one pass or two. */
+    private Tensor predict(MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions) {
+        if (!guidance.active() || !rung.has(Saving.GUIDANCE_PASSES)) {
+            return transformer.forward(out, input, text, timestep, positions, rung.feedForwardTokens());
+        }
+        try (MemoryScope scope = out.open()) {
+            List<Tensor> predictions = new ArrayList<>();
+            for (int i = 0; i < input.size(0); i++) {
+                predictions.add(transformer.forward(
+                        scope,
+                        TensorKernels.narrow(scope, input, 0, i, i + 1),
+                        TensorKernels.narrow(scope, text, 0, i, i + 1),
+                        timestep,
+                        positions,
+                        rung.feedForwardTokens()));
+            }
+            return TensorKernels.concat(out, predictions, 0);
+        }
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {

@@ -5,6 +5,8 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.model.DiagonalGaussianDistribution;
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.model.Tiling;
 import io.text2video.worker.scheduler.NoiseSource;
 
 /**
@@ -18,6 +20,7 @@ final class ImageLatents {
      * Encodes an image of any size.
      *
      * @param out owns the result
+     * @param tiling how the VAE cuts it
      * @param noise drawn from once
      * @return [1, F, C, h, w]
      */
@@ -26,11 +29,12 @@ final class ImageLatents {
             Components components,
             GenerationParameters parameters,
             LatentShape shape,
+            Tiling tiling,
             NoiseSource noise) {
         try (MemoryScope scope = out.open()) {
             Tensor pixels =
                     ImagePreprocessor.preprocess(scope, parameters.image(), parameters.height(), parameters.width());
-            Tensor moments = components.vae().encode(scope, pixels, components.tiling());
+            Tensor moments = components.vae().encode(scope, pixels, tiling);
             Tensor drawn = noise.draw(scope, 1, shape.channels(), 1, shape.height(), shape.width());
             Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
             return SamplingKernels.fromVae(out, latents, factor(components.vaeConfig()), shape.frames());
