@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param step denoising steps done, with {@code PROGRESS}
  * @param steps denoising steps in all, with {@code PROGRESS}
  * @param seed with {@code COMPLETED}
+ * @param reusedSteps with {@code COMPLETED}, of a job with a {@code cache_threshold}
  */
 public record VideoEvent(
         @Min(1) int version,
@@ -32,6 +33,7 @@ public record VideoEvent(
         Long seed,
         @Valid VideoFile video,
         StageTimings timings,
+        @Min(0) Integer reusedSteps,
         @Valid JobError error) {
 
     public static final int VERSION = 1;
@@ -70,6 +72,7 @@ public record VideoEvent(
                 type == EventType.COMPLETED ? job.parameters().seed() : null,
                 job.video(),
                 job.timings(),
+                job.reusedSteps(),
                 job.error());
     }
 }

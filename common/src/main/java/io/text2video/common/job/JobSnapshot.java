@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param worker who runs it, or null
  * @param video once completed
  * @param timings once completed
+ * @param reusedSteps how many of the steps used the transformer's earlier work again, once completed; null where every
+ *     step was to be computed
  * @param error once failed
  */
 public record JobSnapshot(
@@ -34,6 +36,7 @@ public record JobSnapshot(
         String worker,
         @Valid VideoFile video,
         StageTimings timings,
+        @Min(0) Integer reusedSteps,
         @Valid JobError error) {
 
     public static final int VERSION = 1;
@@ -56,6 +59,7 @@ public record JobSnapshot(
                 null,
                 request.webhook(),
                 Objects.requireNonNullElse(request.createdAt(), recordTime),
+                null,
                 null,
                 null,
                 null,
@@ -93,17 +97,19 @@ public record JobSnapshot(
                 worker,
                 null,
                 null,
+                null,
                 null);
     }
 
     /**
      * The video is in the store.
      *
+     * @param reusedSteps null where every step was to be computed
      * @throws IllegalStateException unless in progress
      */
-    public JobSnapshot completed(VideoFile video, StageTimings timings, Instant now) {
+    public JobSnapshot completed(VideoFile video, StageTimings timings, Integer reusedSteps, Instant now) {
         require(status == JobStatus.IN_PROGRESS, JobStatus.COMPLETED);
-        return ended(JobStatus.COMPLETED, attempt, worker, video, timings, null, now);
+        return ended(JobStatus.COMPLETED, attempt, worker, video, timings, reusedSteps, null, now);
     }
 
     /**
@@ -113,7 +119,7 @@ public record JobSnapshot(
      */
     public JobSnapshot failed(int attempt, String worker, JobError error, Instant now) {
         require(!status.isTerminal(), JobStatus.FAILED);
-        return ended(JobStatus.FAILED, attempt, worker, null, null, error, now);
+        return ended(JobStatus.FAILED, attempt, worker, null, null, null, error, now);
     }
 
     /**
@@ -135,6 +141,7 @@ public record JobSnapshot(
             String worker,
             VideoFile video,
             StageTimings timings,
+            Integer reusedSteps,
             JobError error,
             Instant now) {
         return new JobSnapshot(
@@ -153,6 +160,7 @@ public record JobSnapshot(
                 worker,
                 video,
                 timings,
+                reusedSteps,
                 error);
     }
 

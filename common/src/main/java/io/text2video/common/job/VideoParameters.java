@@ -18,6 +18,8 @@ import java.util.List;
  * @param guidanceScale classifier-free guidance
  * @param useDynamicCfg whether guidance grows over the steps
  * @param eta taken for the sake of diffusers' callers; its CogVideoX schedulers make no use of it, nor does the fleet
+ * @param cacheThreshold up to what change of a step, as a part of what it is compared with, the transformer's last
+ *     computed work is used again; 0, as left out, computes every step
  * @param height pixels
  * @param width pixels
  * @param numFrames frames of the finished video
@@ -35,6 +37,9 @@ public record VideoParameters(
         @DecimalMin(value = "0", message = "must be greater than or equal to {value}")
                 @DecimalMax(value = "1", message = "must be less than or equal to {value}")
                 Double eta,
+        @DecimalMin(value = "0", message = "must be from 0 (every step is computed) to 1")
+                @DecimalMax(value = "1", message = "must be from 0 (every step is computed) to 1")
+                Double cacheThreshold,
         @Min(16) @Max(4096) Integer height,
         @Min(16) @Max(4096) Integer width,
         @Min(1) @Max(1024) Integer numFrames,
@@ -44,7 +49,7 @@ public record VideoParameters(
 
     /** Leaves everything to the model. */
     public static final VideoParameters DEFAULTS =
-            new VideoParameters(null, null, null, null, null, null, null, null, null, null, null);
+            new VideoParameters(null, null, null, null, null, null, null, null, null, null, null, null);
 
     public VideoParameters {
         loras = loras == null ? null : List.copyOf(loras);

@@ -14,7 +14,7 @@ class JobSnapshotTest {
             JobSnapshot.queued(new VideoRequest(1, JobId.next(), null, "a ball", null, null, null, null), NOW);
     private static final JobSnapshot FIRST = start(1);
     private static final JobSnapshot SECOND = start(2);
-    private static final JobSnapshot COMPLETED = SECOND.completed(null, null, NOW);
+    private static final JobSnapshot COMPLETED = SECOND.completed(null, null, null, NOW);
 
     @Test
     void shouldComeToTheSameStateInWhateverOrderItIsRead() {
@@ -30,8 +30,8 @@ class JobSnapshotTest {
 
     @Test
     void shouldRefuseMovesThatTheStatesDoNotAllow() {
-        assertThatThrownBy(() -> COMPLETED.completed(null, null, NOW)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> QUEUED.completed(null, null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> COMPLETED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> QUEUED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> FIRST.started(2, "w", "m", VideoParameters.DEFAULTS, null, NOW))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> COMPLETED.failed(3, "w", null, NOW)).isInstanceOf(IllegalStateException.class);

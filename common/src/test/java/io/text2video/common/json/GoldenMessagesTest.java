@@ -45,7 +45,7 @@ class GoldenMessagesTest {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
     private static final JobId ID = JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f");
     private static final VideoParameters PARAMETERS =
-            new VideoParameters("blurry", 25, 2.0, null, null, 64, 64, 17, 8, 42L, null);
+            new VideoParameters("blurry", 25, 2.0, null, null, null, 64, 64, 17, 8, 42L, null);
     private static final VideoRequest REQUEST = new VideoRequest(
             1,
             ID,
@@ -60,6 +60,7 @@ class GoldenMessagesTest {
     private static final JobSnapshot COMPLETED = STARTED.completed(
             new VideoFile(ObjectKeys.video(ID, 1), ObjectKeys.poster(ID, 1), 12_345, 64, 64, 17, 8, 2.125),
             new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
+            null,
             TIME.plusSeconds(4));
     private static final JobSnapshot FAILED = JobSnapshot.queued(REQUEST, TIME)
             .failed(
@@ -82,6 +83,7 @@ class GoldenMessagesTest {
                             null,
                             true,
                             0.5,
+                            0.15,
                             null,
                             null,
                             null,

@@ -167,7 +167,7 @@ class SeparateProcessesIT {
     }
 
     private static void submit(EmbeddedServices fleet, JobId id) throws Exception {
-        var parameters = new VideoParameters(null, STEPS, null, null, null, null, null, null, null, 1L, null);
+        var parameters = new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, 1L, null);
         var request = new VideoRequest(1, id, null, "a red ball", parameters, null, null, null);
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", fleet.bootstrapServers(), "acks", "all"),

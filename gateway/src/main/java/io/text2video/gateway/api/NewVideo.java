@@ -38,6 +38,11 @@ record NewVideo(
         @Schema(description = "Classifier-free guidance, 0 to 100", examples = "6") Double guidanceScale,
         @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
         @Schema(description = "0 to 1. As in diffusers, CogVideoX makes no use of it") Double eta,
+        @Schema(
+                        description = "0 to 1: up to what relative change of a step the transformer's earlier work is"
+                                + " used again, which is faster and changes the video. 0 computes every step",
+                        examples = "0.1")
+                Double cacheThreshold,
         @Schema(description = "LoRAs to draw with, at most 8; the model's card lists their ids") List<LoraScale> loras,
         @Schema(description = "The same seed gives the same video") Long seed,
         @Schema(description = "Pixels, 16 to 4096") Integer height,

@@ -76,6 +76,7 @@ final class RequestMaker {
                 wanted.guidanceScale(),
                 wanted.useDynamicCfg(),
                 wanted.eta(),
+                wanted.cacheThreshold(),
                 height,
                 width,
                 numFrames(),

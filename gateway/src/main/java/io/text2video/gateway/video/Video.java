@@ -42,6 +42,8 @@ public record Video(
         Double guidanceScale,
         @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
         @Schema(description = "As in diffusers, CogVideoX makes no use of it") Double eta,
+        @Schema(description = "Up to what relative change of a step earlier work is used again; 0 or null: never")
+                Double cacheThreshold,
         @Schema(description = "The LoRAs that it is drawn with; null for none") List<LoraScale> loras,
         @Schema(description = "The one drawn by the worker, when the request named none") Long seed,
         @Schema(description = "Which try this is, from 1; 0 while queued") int attempt,
@@ -51,7 +53,12 @@ public record Video(
                                         + " and until a worker has taken the job")
                 Integer truncatedTokens,
         @Schema(description = "What they stand for, in the tokenizer's normal form") String truncatedText,
-        @Schema(description = "Seconds that each stage took; null until completed") StageTimings timings) {
+        @Schema(description = "Seconds that each stage took; null until completed") StageTimings timings,
+        @Schema(
+                        description =
+                                "How many steps used earlier work again; null until completed, and where every step"
+                                        + " was to be computed")
+                Integer reusedSteps) {
 
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
@@ -85,12 +92,14 @@ public record Video(
                 parameters.guidanceScale(),
                 parameters.useDynamicCfg(),
                 parameters.eta(),
+                parameters.cacheThreshold(),
                 parameters.loras(),
                 parameters.seed(),
                 snapshot.attempt(),
                 truncation == null ? null : truncation.tokens(),
                 truncation == null ? null : truncation.text(),
-                snapshot.timings());
+                snapshot.timings(),
+                snapshot.reusedSteps());
     }
 
     private static Long unixSeconds(Instant time) {

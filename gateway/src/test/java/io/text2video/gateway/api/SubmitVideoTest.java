@@ -62,7 +62,7 @@ class SubmitVideoTest {
         String body =
                 """
                 {"prompt":"a red ball","model":"THUDM/CogVideoX-2b","size":"720x480","seconds":"6","fps":8,
-                 "negative_prompt":"blurry","num_inference_steps":50,"guidance_scale":6,"seed":42,
+                 "negative_prompt":"blurry","num_inference_steps":50,"guidance_scale":6,"cache_threshold":0.15,"seed":42,
                  "webhook":{"url":"https://example.com/hooks?token=1"}}""";
 
         given().contentType(ContentType.JSON)
@@ -78,6 +78,7 @@ class SubmitVideoTest {
                 .body("negative_prompt", equalTo("blurry"))
                 .body("num_inference_steps", equalTo(50))
                 .body("guidance_scale", equalTo(6.0f))
+                .body("cache_threshold", equalTo(0.15f))
                 .body("seed", equalTo(42));
     }
 

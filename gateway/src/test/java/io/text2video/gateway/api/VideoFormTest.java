@@ -47,6 +47,7 @@ class VideoFormTest {
                 .multiPart(field("guidance_scale", "6"))
                 .multiPart(field("use_dynamic_cfg", "true"))
                 .multiPart(field("eta", "0.5"))
+                .multiPart(field("cache_threshold", "0.15"))
                 .multiPart(field("seed", "42"))
                 .multiPart(field("loras", "[{\"id\":\"rain\",\"scale\":0.5}]"))
                 .multiPart(field("webhook", "{\"url\":\"https://example.com/hooks\"}"))
@@ -61,6 +62,7 @@ class VideoFormTest {
                 .body("guidance_scale", equalTo(6.0f))
                 .body("use_dynamic_cfg", equalTo(true))
                 .body("eta", equalTo(0.5f))
+                .body("cache_threshold", equalTo(0.15f))
                 .body("seed", equalTo(42))
                 .body("loras.id", contains("rain"));
     }
@@ -78,6 +80,8 @@ class VideoFormTest {
                 "num_frames      | ``         | num_frames      | must be a whole number",
                 "num_frames      | \"17\"     | num_frames      | must be a whole number",
                 "guidance_scale  | high       | guidance_scale  | must be a number",
+                "cache_threshold | fast       | cache_threshold | must be a number",
+                "cache_threshold | 2          | cache_threshold | must be from 0 (every step is computed) to 1, not 2.0",
                 "use_dynamic_cfg | yes        | use_dynamic_cfg | must be true or false",
                 "loras           | rain       | loras           | must be a JSON array",
                 "mood            | calm       | mood            | is not a known field",

@@ -26,6 +26,7 @@ record WantedVideo(
         Integer seconds,
         Integer fps,
         Integer steps,
+        Double cacheThreshold,
         boolean image) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> MODELS = List.of(
@@ -37,6 +38,7 @@ record WantedVideo(
     private static final int[] ODD_SIZES = {1, 15, 17, 479, 490, 769, 1361, 1376, 4096, 4097, 4112};
     private static final int[] ODD_FRAMES = {0, 2, 48, 50, 51, 1022, 1024, 1025};
     private static final int[] ODD_STEPS = {0, 1001, -5};
+    private static final double[] ODD_THRESHOLDS = {-0.01, 1.01, 1e300};
     private static final long MOST_BYTES = 2_147_483_639L;
 
     /** Mostly right in each field, so that about half are right in all. */
@@ -53,6 +55,7 @@ record WantedVideo(
                 bySeconds ? Integer.valueOf(1 + random.nextInt(70)) : null,
                 random.nextInt(3) == 0 ? Integer.valueOf(1 + random.nextInt(30)) : null,
                 random.nextInt(3) == 0 ? null : Integer.valueOf(steps(random)),
+                random.nextInt(3) > 0 ? null : Double.valueOf(threshold(random)),
                 random.nextInt(10) == 0 ? !takesImage(model) : takesImage(model));
     }
 
@@ -60,7 +63,8 @@ record WantedVideo(
         int w = width == null ? usualWidth() : width;
         int h = height == null ? usualHeight() : height;
         int n = seconds != null ? nearestFrames() : numFrames != null ? numFrames : is15() ? 81 : 49;
-        return canDraw(w, h, n, steps == null ? 50 : steps) && image == takesImage(model);
+        double c = cacheThreshold == null ? 0 : cacheThreshold;
+        return canDraw(w, h, n, steps == null ? 50 : steps) && c >= 0 && c <= 1 && image == takesImage(model);
     }
 
     /** Whether a request on Kafka is this one, and one that the model serves. */
@@ -77,7 +81,9 @@ record WantedVideo(
                 && (numFrames == null || n == numFrames)
                 && (seconds == null
                         || n == nearestFrames() && parameters.path("fps").asInt() == framesPerSecond())
-                && (steps == null || s == steps);
+                && (steps == null || s == steps)
+                && parameters.has("cache_threshold") == (cacheThreshold != null)
+                && (cacheThreshold == null || parameters.path("cache_threshold").asDouble() == cacheThreshold);
         boolean hasImage = request.path("input_reference").path("key").asText().startsWith("inputs/");
         return asWanted && canDraw(w, h, n, s) && hasImage == takesImage(model);
     }
@@ -104,6 +110,9 @@ record WantedVideo(
         }
         if (steps != null) {
             json.put("num_inference_steps", steps);
+        }
+        if (cacheThreshold != null) {
+            json.put("cache_threshold", cacheThreshold);
         }
         if (image) {
             json.put("input_reference", Images.dataUrl(Images.image("png")));
@@ -187,6 +196,10 @@ record WantedVideo(
 
     private static int frames(Random random) {
         return random.nextInt(6) == 0 ? ODD_FRAMES[random.nextInt(ODD_FRAMES.length)] : 1 + 4 * random.nextInt(128);
+    }
+
+    private static double threshold(Random random) {
+        return random.nextInt(12) == 0 ? ODD_THRESHOLDS[random.nextInt(ODD_THRESHOLDS.length)] : random.nextDouble();
     }
 
     private static int steps(Random random) {

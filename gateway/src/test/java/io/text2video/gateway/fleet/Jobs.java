@@ -14,7 +14,7 @@ import java.time.Instant;
 public final class Jobs {
     public static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
     public static final VideoParameters PARAMETERS =
-            new VideoParameters("blurry", 25, 2.0, null, null, 64, 96, 17, 8, 42L, null);
+            new VideoParameters("blurry", 25, 2.0, null, null, null, 64, 96, 17, 8, 42L, null);
 
     private Jobs() {}
 
@@ -54,6 +54,7 @@ public final class Jobs {
                 .completed(
                         new VideoFile(ObjectKeys.video(id, 1), ObjectKeys.poster(id, 1), bytes, 96, 64, 17, 8, 2.125),
                         new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
+                        null,
                         TIME.plusSeconds(4));
     }
 }

@@ -41,7 +41,7 @@ class VideoTest {
 
     private static JobSnapshot started() {
         var parameters = new VideoParameters(
-                "blurry", 25, 2.0, true, 0.5, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
+                "blurry", 25, 2.0, true, 0.5, 0.15, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
         var truncation = new PromptTruncation(3, "on a lawn");
         return Jobs.queued(ID).started(1, "worker-1", "cogvideox-tiny", parameters, truncation, Jobs.TIME);
     }
@@ -60,7 +60,8 @@ class VideoTest {
     @ParameterizedTest
     @CsvSource({"49,8,6", "17,8,2", "18,8,2.13", "1,8,0", ",8,", "49,,"})
     void shouldTellTheSecondsBetweenTheFirstAndTheLastFrame(Integer numFrames, Integer fps, String seconds) {
-        var parameters = new VideoParameters(null, null, null, null, null, null, null, numFrames, fps, null, null);
+        var parameters =
+                new VideoParameters(null, null, null, null, null, null, null, null, numFrames, fps, null, null);
         var request = new VideoRequest(0, ID, null, "a red ball", parameters, null, null, Jobs.TIME);
 
         Video video = Video.of(new Job(JobSnapshot.queued(request, Jobs.TIME), Progress.NONE));

@@ -12,6 +12,7 @@ import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.queue.Delivery;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -138,8 +139,8 @@ public final class JobRunner {
             publisher.ended(drawn);
             metrics.stages(drawn.timings());
             LOG.infof(
-                    "job completed %s worker=%s key=%s",
-                    attempt, worker, drawn.video().key());
+                    "job completed %s worker=%s key=%s reused_steps=%d",
+                    attempt, worker, drawn.video().key(), Objects.requireNonNullElse(drawn.reusedSteps(), 0));
             return Outcome.COMPLETED;
         }
         if (!completed.video().key().equals(drawn.video().key())) {

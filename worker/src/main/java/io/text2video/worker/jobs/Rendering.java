@@ -4,10 +4,10 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
 import io.text2video.common.storage.ObjectKeys;
-import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.video.EncodedVideo;
+import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,37 +33,43 @@ final class Rendering {
      */
     JobSnapshot render(Attempt attempt, JobSnapshot job, Assignment assignment) throws IOException {
         GenerationParameters parameters = assignment.parameters();
-        Generation generation =
-                assignment.pipeline().generate(parameters, new ProgressReport(job, attempt, publisher, clock));
-        long generated = System.nanoTime();
-        try (EncodedVideo video = EncodedVideo.of(generation.frames(), parameters.fps())) {
-            long encoded = System.nanoTime();
-            archive.store(attempt, video);
-            long stored = System.nanoTime();
-            StageTimings timings = new StageTimings(
-                    seconds(Duration.between(job.createdAt(), job.startedAt()).toNanos()),
-                    seconds(generation.textEncoding().toNanos()),
-                    seconds(generation.denoising().toNanos()),
-                    seconds(generation.decoding().toNanos()),
-                    seconds(encoded - generated),
-                    seconds(stored - encoded));
-            return job.completed(file(attempt, generation.frames(), parameters.fps(), video), timings, clock.instant());
+        try (VideoEncoder encoder = new VideoEncoder(parameters.fps())) {
+            Generation generation = assignment
+                    .pipeline()
+                    .generate(parameters, new ProgressReport(job, attempt, publisher, clock), encoder);
+            try (EncodedVideo video = encoder.finish()) {
+                long encoded = System.nanoTime();
+                archive.store(attempt, video);
+                long stored = System.nanoTime();
+                StageTimings timings = new StageTimings(
+                        seconds(Duration.between(job.createdAt(), job.startedAt())),
+                        seconds(generation.textEncoding()),
+                        seconds(generation.denoising()),
+                        seconds(generation.decoding()),
+                        seconds(video.encoding()),
+                        seconds(Duration.ofNanos(stored - encoded)));
+                return job.completed(
+                        file(attempt, parameters.fps(), video),
+                        timings,
+                        parameters.cacheThreshold() > 0 ? generation.reusedSteps() : null,
+                        clock.instant());
+            }
         }
     }
 
-    private static VideoFile file(Attempt attempt, Frames frames, int fps, EncodedVideo video) throws IOException {
+    private static VideoFile file(Attempt attempt, int fps, EncodedVideo video) throws IOException {
         return new VideoFile(
                 ObjectKeys.video(attempt.id(), attempt.number()),
                 ObjectKeys.poster(attempt.id(), attempt.number()),
                 video.size(),
-                frames.width(),
-                frames.height(),
-                frames.count(),
+                video.width(),
+                video.height(),
+                video.frames(),
                 fps,
-                (double) frames.count() / fps);
+                (double) video.frames() / fps);
     }
 
-    private static double seconds(long nanos) {
-        return Math.max(0, nanos) / 1e9;
+    private static double seconds(Duration duration) {
+        return Math.max(0, duration.toNanos()) / 1e9;
     }
 }

@@ -50,6 +50,11 @@ public final class Kernels implements AutoCloseable {
         return new MemoryScope(this, manager.newSubManager(manager.getDevice()));
     }
 
+    /** How many threads the engine computes with, once it has been started. */
+    public static int threads() {
+        return JniUtils.getNumThreads();
+    }
+
     IValue run(String kernel, IValue... arguments) {
         try {
             return IValueUtils.runMethod(module, kernel, arguments);

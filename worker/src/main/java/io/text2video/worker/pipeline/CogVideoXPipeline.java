@@ -95,8 +95,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener) {
-        return generate(parameters, listener, TraceSink.NONE);
+    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
+        return generate(parameters, listener, frames, TraceSink.NONE);
     }
 
     /**
@@ -105,9 +105,10 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @param file the safetensors file to write
      * @throws IOException when the file cannot be written
      */
-    public Generation trace(GenerationParameters parameters, StepListener listener, Path file) throws IOException {
+    public Generation trace(GenerationParameters parameters, StepListener listener, FrameSink frames, Path file)
+            throws IOException {
         SafetensorsTrace trace = new SafetensorsTrace();
-        Generation generation = generate(parameters, listener, trace);
+        Generation generation = generate(parameters, listener, frames, trace);
         trace.write(file, parameters);
         return generation;
     }
@@ -119,16 +120,20 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws InsufficientMemoryException when there is less memory than it takes however it runs
      * @throws OutOfMemoryException when there turned out to be less, and the next way down did not fit either
      */
-    public Generation generate(GenerationParameters parameters, StepListener listener, TraceSink sink) {
+    public Generation generate(
+            GenerationParameters parameters, StepListener listener, FrameSink frames, TraceSink sink) {
         validate(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
         transformers.with(parameters.loras());
         MemoryPlan plan = planner.plan(planned(parameters, transformers.bytes()));
-        return new Replanning(plan, sink == TraceSink.NONE).run(rung -> generate(parameters, rung, listener, sink));
+        var watched = new WatchedFrames(frames);
+        return new Replanning(plan, () -> sink == TraceSink.NONE && !watched.haveCome())
+                .run(rung -> generate(parameters, rung, listener, watched, sink));
     }
 
     /** The same by one way, whatever the plan. */
-    Generation generate(GenerationParameters parameters, Rung rung, StepListener listener, TraceSink sink) {
+    Generation generate(
+            GenerationParameters parameters, Rung rung, StepListener listener, FrameSink frames, TraceSink sink) {
         CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
         Tracer tracer = new Tracer(sink);
         long start = System.nanoTime();
@@ -148,12 +153,14 @@ public final class CogVideoXPipeline implements VideoPipeline {
             Tensor latents = new Denoising(components, transformer, parameters, shape, rung, listener, tracer)
                     .run(scope, text, generator);
             long denoised = System.nanoTime();
-            Frames frames = decode(scope, parameters, shape, components.tiling(rung), latents, tracer);
+            DecodedFrames decoded = new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer);
+            decode(scope, shape, components.tiling(rung), latents, decoded);
             return new Generation(
-                    frames,
+                    parameters.numFrames(),
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
-                    Duration.ofNanos(System.nanoTime() - denoised));
+                    Duration.ofNanos(System.nanoTime() - denoised),
+                    0);
         }
     }
 
@@ -172,18 +179,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    private Frames decode(
-            MemoryScope scope,
-            GenerationParameters parameters,
-            LatentShape shape,
-            Tiling tiling,
-            Tensor latents,
-            Tracer tracer) {
+    private void decode(MemoryScope scope, LatentShape shape, Tiling tiling, Tensor latents, DecodedFrames frames) {
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
-        FrameCollector frames = new FrameCollector(parameters, shape.decodedFrames(), tracer);
         components.vae().decode(scope, z, tiling, chunk -> frames.add(scope, chunk));
-        return frames.finish();
+        frames.finish();
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param guidanceScale classifier-free guidance; 1 or less runs without it
  * @param useDynamicCfg whether guidance grows over the steps, from none to {@code guidanceScale}
  * @param eta from 0 to 1; changes nothing, since diffusers hands it to schedulers that make no use of it
+ * @param cacheThreshold up to what relative change of a step the transformer's earlier work is used again, from 0, which
+ *     computes every step, to 1
  * @param height pixels
  * @param width pixels
  * @param numFrames frames of the finished video
@@ -28,6 +30,7 @@ public record GenerationParameters(
         double guidanceScale,
         boolean useDynamicCfg,
         double eta,
+        double cacheThreshold,
         int height,
         int width,
         int numFrames,
@@ -39,6 +42,38 @@ public record GenerationParameters(
         loras = List.copyOf(loras);
     }
 
+    /** Without the cache of steps. */
+    public GenerationParameters(
+            String prompt,
+            String negativePrompt,
+            int numInferenceSteps,
+            double guidanceScale,
+            boolean useDynamicCfg,
+            double eta,
+            int height,
+            int width,
+            int numFrames,
+            int fps,
+            long seed,
+            List<LoraScale> loras,
+            RgbImage image) {
+        this(
+                prompt,
+                negativePrompt,
+                numInferenceSteps,
+                guidanceScale,
+                useDynamicCfg,
+                eta,
+                0,
+                height,
+                width,
+                numFrames,
+                fps,
+                seed,
+                loras,
+                image);
+    }
+
     /** The same, but from an image. */
     public GenerationParameters startingFrom(RgbImage start) {
         return new GenerationParameters(
@@ -48,6 +83,7 @@ public record GenerationParameters(
                 guidanceScale,
                 useDynamicCfg,
                 eta,
+                cacheThreshold,
                 height,
                 width,
                 numFrames,
@@ -55,5 +91,24 @@ public record GenerationParameters(
                 seed,
                 loras,
                 start);
+    }
+
+    /** The same, but with another threshold of the cache of steps. */
+    public GenerationParameters withCacheThreshold(double threshold) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                numInferenceSteps,
+                guidanceScale,
+                useDynamicCfg,
+                eta,
+                threshold,
+                height,
+                width,
+                numFrames,
+                fps,
+                seed,
+                loras,
+                image);
     }
 }

@@ -61,6 +61,12 @@ public final class GenerationRules {
             throw new InvalidGenerationException(
                     "eta", "eta is %s, but must be from 0 to 1".formatted(parameters.eta()));
         }
+        double threshold = parameters.cacheThreshold();
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw new InvalidGenerationException(
+                    "cache_threshold",
+                    "cache_threshold is %s, but must be from 0 (every step is computed) to 1".formatted(threshold));
+        }
         if (parameters.fps() < 1) {
             throw new InvalidGenerationException(
                     "fps", "fps is %d, but must be at least 1".formatted(parameters.fps()));

@@ -5,6 +5,7 @@ import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -16,10 +17,10 @@ final class Replanning {
     private static final Logger LOG = Logger.getLogger(Replanning.class);
 
     private final MemoryPlan plan;
-    private final boolean repeatable;
+    private final BooleanSupplier repeatable;
 
-    /** @param repeatable whether nobody keeps what the first run gave before it failed */
-    Replanning(MemoryPlan plan, boolean repeatable) {
+    /** @param repeatable whether, after a run has failed, nobody keeps what it gave before that */
+    Replanning(MemoryPlan plan, BooleanSupplier repeatable) {
         this.plan = plan;
         this.repeatable = repeatable;
     }
@@ -34,7 +35,7 @@ final class Replanning {
         try {
             return attempt(plan, attempt);
         } catch (OutOfMemoryException e) {
-            Optional<MemoryPlan> lower = repeatable ? plan.lower() : Optional.empty();
+            Optional<MemoryPlan> lower = repeatable.getAsBoolean() ? plan.lower() : Optional.empty();
             if (lower.isEmpty()) {
                 throw failure(plan, e);
             }

@@ -30,6 +30,7 @@ public final class SafetensorsTrace implements TraceSink {
         call.put("guidance_scale", Double.toString(parameters.guidanceScale()));
         call.put("use_dynamic_cfg", Boolean.toString(parameters.useDynamicCfg()));
         call.put("eta", Double.toString(parameters.eta()));
+        call.put("cache_threshold", Double.toString(parameters.cacheThreshold()));
         call.put("height", Integer.toString(parameters.height()));
         call.put("width", Integer.toString(parameters.width()));
         call.put("num_frames", Integer.toString(parameters.numFrames()));

@@ -19,9 +19,11 @@ public interface VideoPipeline extends AutoCloseable {
     /**
      * Runs the whole generation: text encoding, denoising, decoding.
      *
+     * @param listener told of each step
+     * @param frames given each chunk of frames as soon as it is decoded
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
      */
-    Generation generate(GenerationParameters parameters, StepListener listener);
+    Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames);
 
     @Override
     void close();

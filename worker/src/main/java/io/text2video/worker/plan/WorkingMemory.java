@@ -12,10 +12,10 @@ import io.text2video.worker.model.Tiling;
  *
  * <ul>
  *   <li>text encoding: b · (T · (2·d + 2·d_ff) + H · T²), at the gated feed-forward; H · T² is the position bias.
- *   <li>denoising: b · n · (T + V) · 11·D, at the feed-forward: three tensors of the residual stream, and the inner one
- *       of width 4·D before and after its GELU. Where that is sliced, what attention takes: the stream, the normed one,
- *       queries, keys, values and their result, 6·D. Then 8 · 4 · F · C · h · w for latents, noise and predictions, and
- *       2 · 4 · V · d_head for rotary positions.
+ *   <li>denoising: b · n · (T + V) · 8·D, at the feed-forward: three tensors of the residual stream, the inner one of
+ *       width 4·D, and its result. Where that is sliced, what attention takes: the stream, the normed one, queries, keys,
+ *       values and their result, 6·D. Then 32 MiB of scores at a time, 8 · 4 · F · C · h · w for latents, noise and
+ *       predictions, and 2 · 4 · V · d_head for rotary positions.
  *   <li>decoding: {@link DecoderMemory}; of tiles, one tile's and the pixels of all.
  * </ul>
  */
@@ -23,10 +23,14 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
     /** Tensors of the residual stream's width while the feed-forward runs: before and after attention, and normed. */
     private static final long STREAM_WIDTHS = 3;
 
-    /** The inner tensor of the feed-forward, before and after its GELU. */
-    private static final long INNER_WIDTHS = 8;
+    /** The inner tensor of the feed-forward, and its result. */
+    private static final long INNER_WIDTHS = 5;
 
     private static final long ATTENTION_WIDTHS = 6;
+
+    /** Of some rows of queries, and while they are multiplied. */
+    private static final long SCORES = 32L << 20;
+
     private static final long LATENT_COPIES = 8;
     private static final long COLORS = 3;
 
@@ -43,6 +47,7 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
         return new WorkingMemory(
                 bytesPerValue * textValues(video),
                 bytesPerValue * batch * streamValues(video, rung)
+                        + Math.min(SCORES, (long) bytesPerValue * 2 * tokens(video) * tokens(video))
                         + Float.BYTES * (latentValues(video) + rotaryValues(video)),
                 bytesPerValue * decodedValues(video, rung));
     }
@@ -60,11 +65,15 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
     }
 
     private static long streamValues(Extent video, Rung rung) {
-        long tokens = (long) video.textTokens() + video.videoTokens();
+        long tokens = tokens(video);
         long slice = Math.min(tokens, rung.feedForwardTokens());
-        long feedForward = tokens * STREAM_WIDTHS + slice * (INNER_WIDTHS + (slice < tokens ? 1 : 0));
+        long feedForward = tokens * STREAM_WIDTHS + slice * INNER_WIDTHS;
         return Math.max(feedForward, tokens * ATTENTION_WIDTHS)
                 * video.transformer().innerDim();
+    }
+
+    private static long tokens(Extent video) {
+        return (long) video.textTokens() + video.videoTokens();
     }
 
     private static long decodedValues(Extent video, Rung rung) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** The first frame as a PNG, pixel for pixel. */
+/** The first of some frames as a PNG, pixel for pixel. */
 final class Poster {
     private Poster() {}
 

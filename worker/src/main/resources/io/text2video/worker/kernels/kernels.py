@@ -67,9 +67,21 @@ class Kernels(Module):
       bias = weight[1]
     return bias
 
+  # For fp32 on a CPU torch takes MKL, which on AMD keeps to AVX2 and half of oneDNN's speed. So oneDNN is named here.
+  def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
+    return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
+
+  # x·Wᵀ + bias of one dtype
+  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    if self.named_onednn(x):
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+    else:
+      y = torch.linear(x, weight, bias)
+    return y
+
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    return torch.linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
+    return self.float_linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
   # be as large as the result. view, as it refuses to copy.
@@ -81,6 +93,16 @@ class Kernels(Module):
       rows = torch.addmm_(torch.view(y, [-1, torch.size(b, 0)]), torch.reshape(down, [-1, torch.size(b, 1)]), torch.t(b))
     return y
 
+  # gelu(x·Wᵀ + bias), approximated by tanh. oneDNN applies it while it writes the product, if nothing is to be added to
+  # that and the weight is no quantized one: those take a byte a value.
+  def gelu_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
+    if self.named_onednn(x) and len(weight) < 3 and torch.element_size(weight[0]) > 1:
+      w = torch.to(weight[0], 6)
+      y = ops.mkldnn._linear_pointwise(x, w, self.bias_of(weight), "gelu", annotate(List[Optional[number]], []), "tanh")
+    else:
+      y = torch.gelu_(self.linear(x, weight), approximate="tanh")
+    return y
+
   def layer_norm(self: __torch__.Kernels, x: Tensor, norm: List[Tensor], eps: float) -> Tensor:
     weight = annotate(Optional[Tensor], None)
     bias = annotate(Optional[Tensor], None)
@@ -90,13 +112,38 @@ class Kernels(Module):
       bias = norm[1]
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, eps)
 
-  # [B, S, H·d] -> [B, H, S, d]
+  # [B, S, H·d] -> [B, S, H, d]
   def split_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:
-    return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), heads, -1]), 1, 2)
+    return torch.unflatten(x, 2, [heads, -1])
 
-  # [B, H, S, d] -> [B, S, H·d]
-  def join_heads(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    return torch.flatten(torch.transpose(x, 1, 2), 2)
+  # One head of one sample, copied as products want it: [B, S, H, d] -> [S, d]
+  def one_head(self: __torch__.Kernels, x: Tensor, sample: int, head: int) -> Tensor:
+    return torch.contiguous(torch.select(torch.select(x, 0, sample), 1, head))
+
+  # Attention on a CPU in fp32: plain products and a softmax, a head at a time and of that as many rows of queries as
+  # have their scores in 16 MiB. torch's fused kernel also avoids large scores, but with MKL's products.
+  def attention_by_heads(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    b, s, heads, d, = torch.size(q)
+    y = torch.empty_like(q, memory_format=0)
+    rows = min([s, 1 + 4194304 // s])
+    none = annotate(Optional[Tensor], None)
+    for sample in range(b):
+      for head in range(heads):
+        queries = torch.mul_(self.one_head(q, sample, head), scale)
+        keys = self.one_head(k, sample, head)
+        values = torch.contiguous(torch.t(torch.select(torch.select(v, 0, sample), 1, head)))
+        result = torch.select(torch.select(y, 0, sample), 1, head)
+        for i in range((s + rows - 1) // rows):
+          part = torch.slice(queries, 0, i * rows, (i + 1) * rows)
+          scores = self.float_linear(part, keys, none)
+          weights = torch._softmax(scores, -1, False, out=scores)
+          filled = torch.copy_(torch.slice(result, 0, i * rows, (i + 1) * rows), self.float_linear(weights, values, none))
+    return torch.flatten(y, 2)
+
+  # softmax(scale · q·kᵀ + bias)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
+  def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
+    y = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias, scale=scale)
+    return torch.flatten(torch.transpose(y, 1, 2), 2)
 
   # ---------------------------------------------------------------- T5
 
@@ -128,14 +175,16 @@ class Kernels(Module):
   def t5_attention(self: __torch__.Kernels, x: Tensor, norm: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], o: List[Tensor], bias: Tensor, eps: float) -> Tensor:
     heads = torch.size(bias, 1)
     y = self.rms_norm(x, norm, eps)
-    a = torch.scaled_dot_product_attention(self.split_heads(self.linear(y, q), heads), self.split_heads(self.linear(y, k), heads), self.split_heads(self.linear(y, v), heads), bias, scale=1.)
-    return torch.add(x, self.linear(self.join_heads(a), o))
+    query = self.split_heads(self.linear(y, q), heads)
+    key = self.split_heads(self.linear(y, k), heads)
+    a = self.fused_attention(query, key, self.split_heads(self.linear(y, v), heads), bias, 1.)
+    return torch.add_(self.linear(a, o), x)
 
   # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x))
   def t5_feed_forward(self: __torch__.Kernels, x: Tensor, norm: Tensor, gate: List[Tensor], up: List[Tensor], down: List[Tensor], eps: float) -> Tensor:
     y = self.rms_norm(x, norm, eps)
-    g = torch.gelu(self.linear(y, gate), approximate="tanh")
-    return torch.add(x, self.linear(torch.mul_(g, self.linear(y, up)), down))
+    g = torch.mul_(self.gelu_linear(y, gate), self.linear(y, up))
+    return torch.add_(self.linear(g, down), x)
 
   # ---------------------------------------------------------------- transformer
 
@@ -197,14 +246,14 @@ class Kernels(Module):
     x_cos, x_sin, = self.rotary_1d(x, space)
     return (self.rotary_box(t_cos, y_cos, x_cos), self.rotary_box(t_sin, y_sin, x_sin))
 
-  # Turns the video's part of x [B, H, T+V, d] by its positions, in place and in fp32. rotary: [] or [cos, sin].
+  # Turns the video's part of x [B, T+V, H, d] by its positions, in place and in fp32. rotary: [] or [cos, sin].
   def rotate(self: __torch__.Kernels, x: Tensor, text: int, rotary: List[Tensor]) -> Tensor:
     if len(rotary) > 0:
-      video = torch.slice(x, 2, text)
+      video = torch.slice(x, 1, text)
       wide = torch.to(video, 6)
       pairs = torch.unflatten(wide, 3, [-1, 2])
       turned = torch.flatten(torch.stack([torch.neg(torch.select(pairs, 4, 1)), torch.select(pairs, 4, 0)], 4), 3)
-      moved = torch.copy_(video, torch.add(torch.mul(wide, rotary[0]), torch.mul(turned, rotary[1])))
+      moved = torch.copy_(video, torch.addcmul_(torch.mul(wide, torch.unsqueeze(rotary[0], 1)), turned, torch.unsqueeze(rotary[1], 1)))
     return x
 
   # [B, F, C, h, w] -> [B, V, C·pt·p·p]: what one patch covers, channels first.
@@ -235,20 +284,25 @@ class Kernels(Module):
     m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 6, 2)
     y = self.layer_norm(x, norm, eps)
     video_part = torch.slice(y, 1, text)
-    video_part = torch.add_(torch.mul_(video_part, torch.add(m[1], 1)), m[0])
+    video_part = torch.addcmul(m[0], video_part, torch.add(m[1], 1), out=video_part)
     text_part = torch.slice(y, 1, 0, text)
-    text_part = torch.add_(torch.mul_(text_part, torch.add(m[4], 1)), m[3])
+    text_part = torch.addcmul(m[3], text_part, torch.add(m[4], 1), out=text_part)
     return (y, m[2], m[5])
 
   # x [B, T+V, D] -> [B, T+V, D]; queries and keys are normalised a head at a time.
   def joint_attention(self: __torch__.Kernels, x: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], out: List[Tensor], norm_q: List[Tensor], norm_k: List[Tensor], heads: int, eps: float, text: int, rotary: List[Tensor]) -> Tensor:
     query = self.rotate(self.layer_norm(self.split_heads(self.linear(x, q), heads), norm_q, eps), text, rotary)
     key = self.rotate(self.layer_norm(self.split_heads(self.linear(x, k), heads), norm_k, eps), text, rotary)
-    a = torch.scaled_dot_product_attention(query, key, self.split_heads(self.linear(x, v), heads))
-    return self.linear(self.join_heads(a), out)
+    value = self.split_heads(self.linear(x, v), heads)
+    scale = 1. / torch.sqrt(torch.size(value, 3))
+    if self.named_onednn(query):
+      a = self.attention_by_heads(query, key, value, scale)
+    else:
+      a = self.fused_attention(query, key, value, None, scale)
+    return self.linear(a, out)
 
   def feed_forward(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor]) -> Tensor:
-    return self.linear(torch.gelu(self.linear(x, up), approximate="tanh"), down)
+    return self.linear(self.gelu_linear(x, up), down)
 
   # feed_forward of so many tokens at a time, each slice's result in the place of what it came of: the inner tensor is
   # as short as a slice.
@@ -260,9 +314,9 @@ class Kernels(Module):
 
   # x + gate · y, with a gate for the text [B, :T] and one for the video
   def gated_residual(self: __torch__.Kernels, x: Tensor, y: Tensor, text: int, video_gate: Tensor, text_gate: Tensor) -> Tensor:
-    z = torch.clone(x)
-    video_part = torch.addcmul_(torch.slice(z, 1, text), torch.slice(y, 1, text), video_gate)
-    text_part = torch.addcmul_(torch.slice(z, 1, 0, text), torch.slice(y, 1, 0, text), text_gate)
+    z = torch.empty_like(x)
+    video_part = torch.addcmul(torch.slice(x, 1, text), torch.slice(y, 1, text), video_gate, out=torch.slice(z, 1, text))
+    text_part = torch.addcmul(torch.slice(x, 1, 0, text), torch.slice(y, 1, 0, text), text_gate, out=torch.slice(z, 1, 0, text))
     return z
 
   # x [B, T+V, D] -> [B, V, patch·patch·C]: the video's tokens, normalised twice, shifted and projected.
@@ -270,7 +324,7 @@ class Kernels(Module):
     m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 2, 2)
     y = self.layer_norm(torch.slice(x, 1, text), final_norm, eps)
     y = self.layer_norm(y, norm, eps)
-    return self.linear(torch.add_(torch.mul_(y, torch.add(m[1], 1)), m[0]), proj)
+    return self.linear(torch.addcmul(m[0], y, torch.add(m[1], 1), out=y), proj)
 
   # [B, F'·h'·w', C·pt·p·p] -> [B, F'·pt, C, h'·p, w'·p]
   def unpatchify(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int, patch: int, patch_t: int) -> Tensor:

@@ -4,6 +4,7 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
@@ -28,6 +29,7 @@ public final class BlobPipeline implements VideoPipeline {
     final List<GenerationParameters> generated = new ArrayList<>();
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
+    int reusedSteps;
     private final ModelDescription description;
     private final Set<String> loras;
     private final Runnable atClose;
@@ -69,7 +71,7 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener) {
+    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         validate(parameters);
         generated.add(parameters);
         for (int step = 1; step <= parameters.numInferenceSteps(); step++) {
@@ -77,11 +79,9 @@ public final class BlobPipeline implements VideoPipeline {
             listener.onStep(step, parameters.numInferenceSteps());
         }
         atEnd.run();
+        frames.accept(BlobFrames.draw(parameters.numFrames(), parameters.height(), parameters.width()));
         return new Generation(
-                BlobFrames.draw(parameters.numFrames(), parameters.height(), parameters.width()),
-                Duration.ofMillis(1),
-                Duration.ofMillis(2),
-                Duration.ofMillis(3));
+                parameters.numFrames(), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), reusedSteps);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class FailedJobTest extends JobRunnerFixture {
     @Test
     void shouldFailASizeTheModelCannotDrawAndGoOn() throws Exception {
-        var odd = new VideoParameters(null, null, null, null, null, 100, null, null, null, null, null);
+        var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null);
 
         TestDelivery delivery = TestDelivery.of(request(null, odd), 1);
         Outcome outcome = runner.run(delivery);

@@ -65,6 +65,23 @@ class JobRunnerTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldTellHowManyStepsAJobWithACacheReused() throws Exception {
+        pipeline.reusedSteps = 3;
+        var cached = new VideoParameters(null, 8, null, null, null, 0.1, null, null, null, null, null, null);
+
+        runner.run(TestDelivery.of(request(null, cached), 1));
+
+        JobSnapshot done = states().get(1);
+        assertThat(done.parameters().cacheThreshold()).isEqualTo(0.1);
+        assertThat(done.reusedSteps()).isEqualTo(3);
+        assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class))
+                .last()
+                .isEqualTo(VideoEvent.of(done))
+                .extracting(VideoEvent::reusedSteps)
+                .isEqualTo(3);
+    }
+
+    @Test
     void shouldDrawTheSameVideoInAnotherAttempt() {
         pipeline.atStep = step -> stop.send();
         assertThat(runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1)))

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 class ModelRequestTest {
     @Test
     void shouldTakeWhatIsAskedForAndTheRestFromTheModel() {
-        var wanted = new VideoParameters("blurry", 2, null, null, null, null, 32, null, null, 42L, null);
+        var wanted = new VideoParameters("blurry", 2, null, null, null, 0.25, null, 32, null, null, 42L, null);
 
         var parameters = ModelRequest.resolve(request(JobId.next(), wanted), BlobPipeline.FROM_PROMPT);
 
         assertThat(ModelRequest.published(parameters))
-                .isEqualTo(new VideoParameters("blurry", 2, 6.0, false, 0.0, 64, 32, 9, 8, 42L, List.of()));
+                .isEqualTo(new VideoParameters("blurry", 2, 6.0, false, 0.0, 0.25, 64, 32, 9, 8, 42L, List.of()));
         assertThat(parameters.prompt()).isEqualTo("a ball");
     }
 

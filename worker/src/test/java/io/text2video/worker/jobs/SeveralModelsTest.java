@@ -63,7 +63,7 @@ class SeveralModelsTest extends JobRunnerFixture {
         // Given a model that would not even load
         var models = List.of(model("blob", BlobPipeline.FROM_PROMPT), model("broken", BlobPipeline.FROM_PROMPT));
         JobRunner runner = runner(fleet.store, stop, models, Map.of("blob", pipeline));
-        var odd = new VideoParameters(null, null, null, null, null, 100, null, null, null, null, null);
+        var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null);
 
         // When it is asked for what no such model can do
         runner.run(TestDelivery.of(request("broken", odd), 1));
@@ -96,7 +96,7 @@ class SeveralModelsTest extends JobRunnerFixture {
     }
 
     private static VideoParameters with(LoraScale lora) {
-        return new VideoParameters(null, null, null, null, null, null, null, null, null, null, List.of(lora));
+        return new VideoParameters(null, null, null, null, null, null, null, null, null, null, null, List.of(lora));
     }
 
     private static VideoRequest other(VideoParameters parameters) {

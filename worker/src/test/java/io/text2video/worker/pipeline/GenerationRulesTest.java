@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationRulesTest {
     private final ModelLimits limits = new ModelLimits(16, 16, 2048, 16, 2048, 4, 1024, 1000, false);
@@ -56,6 +57,20 @@ class GenerationRulesTest {
 
         // Then
         assertThat(refusal.field()).isEqualTo("fps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.01, 1.01, Double.NaN, Double.POSITIVE_INFINITY})
+    void shouldRefuseAThresholdThatIsNoPart(double threshold) {
+        // When
+        InvalidGenerationException refusal = catchThrowableOfType(
+                InvalidGenerationException.class,
+                () -> GenerationRules.check(call(64, 64, 17, 25, 2, 8).withCacheThreshold(threshold), limits));
+
+        // Then
+        assertThat(refusal.field()).isEqualTo("cache_threshold");
+        assertThat(refusal)
+                .hasMessage("cache_threshold is %s, but must be from 0 (every step is computed) to 1", threshold);
     }
 
     private static GenerationParameters call(int height, int width, int frames, int steps, double guidance, int fps) {

@@ -121,7 +121,9 @@ class LoraPipelineTest {
     }
 
     private byte[] draw(LoraScale... loras) {
-        return pipeline.generate(call(loras), StepListener.NONE).frames().rgb();
+        var collected = new CollectedFrames(call(loras));
+        pipeline.generate(call(loras), StepListener.NONE, collected);
+        return collected.frames().rgb();
     }
 
     private static GenerationParameters call(LoraScale... loras) {

@@ -28,7 +28,9 @@ class OddCheckpointTest {
         // When
         Frames frames;
         try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(Reference.checkpoint(name))) {
-            frames = pipeline.trace(call, StepListener.NONE, file).frames();
+            var collected = new CollectedFrames(call);
+            pipeline.trace(call, StepListener.NONE, collected, file);
+            frames = collected.frames();
         }
 
         // Then

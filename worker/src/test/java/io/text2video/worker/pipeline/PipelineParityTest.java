@@ -32,7 +32,9 @@ class PipelineParityTest {
         // When
         Frames frames;
         try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(Reference.checkpoint(kind))) {
-            frames = pipeline.trace(call, StepListener.NONE, file).frames();
+            var collected = new CollectedFrames(call);
+            pipeline.trace(call, StepListener.NONE, collected, file);
+            frames = collected.frames();
         }
 
         // Then

@@ -38,7 +38,7 @@ class TinyCheckpointTest {
     @Test
     void shouldDrawARedBallThatMovesLeft() {
         // When
-        Frames frames = pipeline.generate(call(25, 0), StepListener.NONE).frames();
+        Frames frames = draw(call(25, 0));
 
         // Then
         double first = columnOfRed(frames, 0);
@@ -49,15 +49,14 @@ class TinyCheckpointTest {
     @Test
     void shouldDrawTheSameBytesForTheSameSeed() {
         // Given
-        byte[] once = pipeline.generate(call(4, 7), StepListener.NONE).frames().rgb();
+        byte[] once = draw(call(4, 7)).rgb();
 
         // When
-        byte[] again = pipeline.generate(call(4, 7), StepListener.NONE).frames().rgb();
+        byte[] again = draw(call(4, 7)).rgb();
 
         // Then
         assertThat(again).isEqualTo(once);
-        assertThat(pipeline.generate(call(4, 8), StepListener.NONE).frames().rgb())
-                .isNotEqualTo(once);
+        assertThat(draw(call(4, 8)).rgb()).isNotEqualTo(once);
     }
 
     @Test
@@ -67,7 +66,7 @@ class TinyCheckpointTest {
                 new GenerationParameters("a red ball", "", 2, 1.0, false, 0, 32, 48, 9, 8, 0, List.of(), null);
 
         // When
-        Frames frames = pipeline.generate(call, StepListener.NONE).frames();
+        Frames frames = draw(call);
 
         // Then
         assertThat(frames.rgb()).hasSize(9 * 32 * 48 * 3);
@@ -79,7 +78,7 @@ class TinyCheckpointTest {
         List<String> steps = new ArrayList<>();
 
         // When
-        pipeline.generate(call(3, 0), (step, of) -> steps.add(step + "/" + of));
+        pipeline.generate(call(3, 0), (step, of) -> steps.add(step + "/" + of), FrameSink.NONE);
 
         // Then
         assertThat(steps).containsExactly("1/3", "2/3", "3/3");
@@ -93,11 +92,34 @@ class TinyCheckpointTest {
         };
 
         // When
-        assertThatThrownBy(() -> pipeline.generate(call(25, 0), cancelling)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> pipeline.generate(call(25, 0), cancelling, FrameSink.NONE))
+                .isInstanceOf(CancellationException.class);
 
         // Then
-        assertThat(pipeline.generate(call(1, 0), StepListener.NONE).frames().count())
-                .isEqualTo(17);
+        assertThat(draw(call(1, 0)).count()).isEqualTo(17);
+    }
+
+    @Test
+    void shouldHandOnFramesAsTheyAreDecodedAndEndWithTheSinksException() {
+        // Given a sink that has enough after the second chunk
+        List<Integer> chunks = new ArrayList<>();
+        FrameSink full = chunk -> {
+            chunks.add(chunk.count());
+            if (chunks.size() == 2) {
+                throw new CancellationException("full");
+            }
+        };
+
+        // When
+        assertThatThrownBy(() -> pipeline.generate(call(1, 0), StepListener.NONE, full))
+                .isInstanceOf(CancellationException.class);
+        assertThat(chunks).containsExactly(9, 8);
+        chunks.clear();
+        Generation generation = pipeline.generate(call(1, 0), StepListener.NONE, chunk -> chunks.add(chunk.count()));
+
+        // Then
+        assertThat(generation.frames()).isEqualTo(17);
+        assertThat(chunks).containsExactly(9, 8);
     }
 
     @Test
@@ -127,10 +149,11 @@ class TinyCheckpointTest {
     }
 
     private static void generateAndCancel() {
-        pipeline.generate(call(2, 0), StepListener.NONE);
-        assertThatThrownBy(() -> pipeline.generate(call(2, 0), (step, steps) -> {
+        pipeline.generate(call(2, 0), StepListener.NONE, FrameSink.NONE);
+        StepListener cancelling = (step, steps) -> {
             throw new CancellationException();
-        }));
+        };
+        assertThatThrownBy(() -> pipeline.generate(call(2, 0), cancelling, FrameSink.NONE));
     }
 
     /** In kB, after a collection: what is asked is whether native memory stays, not when the collector runs. */
@@ -141,6 +164,12 @@ class TinyCheckpointTest {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Frames draw(GenerationParameters call) {
+        var frames = new CollectedFrames(call);
+        pipeline.generate(call, StepListener.NONE, frames);
+        return frames.frames();
     }
 
     private static double columnOfRed(Frames frames, int frame) {

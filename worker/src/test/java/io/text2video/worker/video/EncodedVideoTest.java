@@ -27,7 +27,7 @@ class EncodedVideoTest {
         Frames frames = BlobFrames.draw(count, height, width);
 
         // When they are encoded
-        try (var video = EncodedVideo.of(frames, fps);
+        try (var video = encode(frames, fps);
                 var decoded = new FFmpegFrameGrabber(video.mp4().toFile())) {
             decoded.setPixelFormat(avutil.AV_PIX_FMT_RGB24);
             decoded.start();
@@ -48,7 +48,7 @@ class EncodedVideoTest {
 
     @Test
     void shouldSayHowItsColoursAreMeant() throws IOException {
-        try (var video = EncodedVideo.of(BlobFrames.draw(2, 64, 64), 8);
+        try (var video = encode(BlobFrames.draw(2, 64, 64), 8);
                 var decoded = new FFmpegFrameGrabber(video.mp4().toFile())) {
             decoded.setImageMode(FrameGrabber.ImageMode.RAW);
             decoded.start();
@@ -63,7 +63,7 @@ class EncodedVideoTest {
 
     @Test
     void shouldPutTheIndexBeforeThePictures() throws IOException {
-        try (var video = EncodedVideo.of(BlobFrames.draw(5, 64, 64), 8)) {
+        try (var video = encode(BlobFrames.draw(5, 64, 64), 8)) {
             String bytes = new String(Files.readAllBytes(video.mp4()), ISO_8859_1);
 
             assertThat(bytes.indexOf("moov")).isPositive().isLessThan(bytes.indexOf("mdat"));
@@ -73,8 +73,8 @@ class EncodedVideoTest {
 
     @Test
     void shouldGiveTheSameBytesForTheSameFrames() throws IOException {
-        try (var one = EncodedVideo.of(BlobFrames.draw(5, 64, 64), 8);
-                var other = EncodedVideo.of(BlobFrames.draw(5, 64, 64), 8)) {
+        try (var one = encode(BlobFrames.draw(5, 64, 64), 8);
+                var other = encode(BlobFrames.draw(5, 64, 64), 8)) {
             assertThat(one.mp4()).hasSameBinaryContentAs(other.mp4());
         }
     }
@@ -82,7 +82,7 @@ class EncodedVideoTest {
     @Test
     void shouldShowTheFirstFrameOnThePoster() throws IOException {
         Frames frames = BlobFrames.draw(3, 32, 48);
-        try (var video = EncodedVideo.of(frames, 8)) {
+        try (var video = encode(frames, 8)) {
             var poster = ImageIO.read(video.poster().toFile());
 
             assertThat(poster.getWidth()).isEqualTo(48);
@@ -98,7 +98,7 @@ class EncodedVideoTest {
     @Test
     void shouldLeaveNoFileBehind() throws IOException {
         Path directory;
-        try (var video = EncodedVideo.of(BlobFrames.draw(1, 16, 16), 8)) {
+        try (var video = encode(BlobFrames.draw(1, 16, 16), 8)) {
             directory = video.mp4().getParent();
             assertThat(directory).exists();
         }
@@ -107,9 +107,16 @@ class EncodedVideoTest {
 
     @Test
     void shouldRefuseASizeThatHasNoPixels() {
-        assertThatThrownBy(() -> EncodedVideo.of(new Frames(1, 0, 0, new byte[0]), 8))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("1 frames of 0x0 at 8 fps");
+        assertThatThrownBy(() -> encode(new Frames(1, 0, 0, new byte[0]), 8))
+                .isInstanceOf(VideoEncodingException.class)
+                .hasMessageContaining("frame 0 of 0x0 at 8 fps");
+    }
+
+    private static EncodedVideo encode(Frames frames, int fps) throws IOException {
+        try (var encoder = new VideoEncoder(fps)) {
+            encoder.accept(frames);
+            return encoder.finish();
+        }
     }
 
     private static double psnr(Frames frames, int index, Frame decoded) {

@@ -6,7 +6,7 @@ import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
-import io.text2video.worker.video.EncodedVideo;
+import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,17 +26,24 @@ final class DirectGeneration {
         Progress.note("loading " + location.id());
         try (var pipeline = model.load(location, options.loraFiles())) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
-            Generation generation;
-            try (var progress = new Progress("generate")) {
-                generation = pipeline.generate(parameters, (step, steps) -> progress.show(step, steps, "in progress"));
+            try (var encoder = new VideoEncoder(parameters.fps())) {
+                Generation generation;
+                try (var progress = new Progress("generate")) {
+                    generation = pipeline.generate(
+                            parameters, (step, steps) -> progress.show(step, steps, "in progress"), encoder);
+                }
+                try (var encoded = encoder.finish()) {
+                    Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
+                    report.finished(
+                            describe(
+                                    location.id(),
+                                    parameters,
+                                    pipeline.truncation(prompt),
+                                    generation,
+                                    encoded.encoding()),
+                            output);
+                }
             }
-            long start = System.nanoTime();
-            try (var encoded = EncodedVideo.of(generation.frames(), parameters.fps())) {
-                Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
-            }
-            Duration encoding = Duration.ofNanos(System.nanoTime() - start);
-            report.finished(
-                    describe(location.id(), parameters, pipeline.truncation(prompt), generation, encoding), output);
         }
         return 0;
     }
@@ -53,13 +60,16 @@ final class DirectGeneration {
                 .put("prompt", parameters.prompt())
                 .put("negative_prompt", parameters.negativePrompt())
                 .put("size", parameters.width() + "x" + parameters.height())
-                .put("num_frames", generation.frames().count())
+                .put("num_frames", generation.frames())
                 .put("fps", parameters.fps())
                 .put("num_inference_steps", parameters.numInferenceSteps())
                 .put("guidance_scale", parameters.guidanceScale())
                 .put("seed", parameters.seed());
         if (truncation.tokens() > 0) {
             video.put("truncated_tokens", truncation.tokens()).put("truncated_text", truncation.text());
+        }
+        if (parameters.cacheThreshold() > 0) {
+            video.put("cache_threshold", parameters.cacheThreshold()).put("reused_steps", generation.reusedSteps());
         }
         video.putObject("timings")
                 .put("text_encoding", seconds(generation.textEncoding()))

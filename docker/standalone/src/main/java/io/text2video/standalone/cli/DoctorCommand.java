@@ -5,10 +5,12 @@ import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.CollectedFrames;
+import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
-import io.text2video.worker.video.EncodedVideo;
+import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -55,7 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
     CommandSpec spec;
 
     private final List<Finding> findings = new ArrayList<>();
-    private Generation generation;
+    private Frames frames;
 
     @Override
     public Integer call() throws IOException {
@@ -120,22 +122,23 @@ final class DoctorCommand implements Callable<Integer> {
         try (var pipeline = CogVideoXPipeline.load(location.directory())) {
             double load = (System.nanoTime() - start) / 1e9;
             ModelDefaults defaults = pipeline.defaults();
-            generation = pipeline.generate(
-                    new GenerationParameters(
-                            "a test",
-                            "",
-                            1,
-                            1,
-                            false,
-                            0,
-                            defaults.height(),
-                            defaults.width(),
-                            defaults.numFrames(),
-                            defaults.fps(),
-                            0,
-                            List.of(),
-                            null),
-                    StepListener.NONE);
+            var parameters = new GenerationParameters(
+                    "a test",
+                    "",
+                    1,
+                    1,
+                    false,
+                    0,
+                    defaults.height(),
+                    defaults.width(),
+                    defaults.numFrames(),
+                    defaults.fps(),
+                    0,
+                    List.of(),
+                    null);
+            var collected = new CollectedFrames(parameters);
+            Generation generation = pipeline.generate(parameters, StepListener.NONE, collected);
+            frames = collected.frames();
             return String.format(
                     Locale.ROOT,
                     "%s loaded in %.1f s; a step without guidance takes %.2f s, decoding %.2f s",
@@ -147,9 +150,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private String video() throws IOException {
-        require(generation != null, "not tried, there are no frames");
-        try (var encoded = EncodedVideo.of(generation.frames(), 8)) {
-            return "H.264 in MP4 works, %d bytes".formatted(encoded.size());
+        require(frames != null, "not tried, there are no frames");
+        try (var encoder = new VideoEncoder(8)) {
+            encoder.accept(frames);
+            try (var encoded = encoder.finish()) {
+                return "H.264 in MP4 works, %d bytes".formatted(encoded.size());
+            }
         }
     }
 

@@ -39,6 +39,13 @@ final class GenerationOptions {
             description = "Taken as diffusers does, whose CogVideoX schedulers make no use of it.")
     Double eta;
 
+    @Option(
+            names = "--cache-threshold",
+            paramLabel = "X",
+            description = "0 to 1: use the transformer's last work again in steps that change by less. Faster, other"
+                    + " pixels. Default: 0, every step is computed.")
+    Double cacheThreshold;
+
     @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
     Integer height;
 
@@ -91,6 +98,7 @@ final class GenerationOptions {
         put(request, "guidance_scale", guidanceScale);
         put(request, "use_dynamic_cfg", dynamicCfg);
         put(request, "eta", eta);
+        put(request, "cache_threshold", cacheThreshold);
         put(request, "height", height);
         put(request, "width", width);
         put(request, "num_frames", frames);
@@ -118,6 +126,7 @@ final class GenerationOptions {
                 orElse(guidanceScale, defaults.guidanceScale()),
                 orElse(dynamicCfg, defaults.useDynamicCfg()),
                 orElse(eta, 0.0),
+                orElse(cacheThreshold, 0.0),
                 orElse(height, defaults.height()),
                 orElse(width, defaults.width()),
                 orElse(frames, defaults.numFrames()),
@@ -125,6 +134,15 @@ final class GenerationOptions {
                 orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
                 loras.stream().map(LoraArgument::lora).toList(),
                 image == null ? null : ImageFile.pixels(image));
+    }
+
+    /** Sets what was not given, where a command has defaults of its own. */
+    void fillIn(int defaultSteps, int defaultFrames, int defaultHeight, int defaultWidth, long defaultSeed) {
+        steps = orElse(steps, defaultSteps);
+        frames = orElse(frames, defaultFrames);
+        height = orElse(height, defaultHeight);
+        width = orElse(width, defaultWidth);
+        seed = orElse(seed, defaultSeed);
     }
 
     private static void put(Map<String, Object> request, String name, Object value) {

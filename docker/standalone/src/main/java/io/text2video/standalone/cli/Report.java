@@ -37,6 +37,11 @@ final class Report {
                     Files.size(file) / 1024.0,
                     video.path("seed").asLong());
             out.println(stages(video.path("timings")));
+            if (video.hasNonNull("reused_steps")) {
+                int steps = video.path("num_inference_steps").asInt();
+                int reused = video.path("reused_steps").asInt();
+                out.printf("  %d of %d steps computed, %d reused%n", steps - reused, steps, reused);
+            }
             int cut = video.path("truncated_tokens").asInt();
             if (cut > 0) {
                 out.printf(

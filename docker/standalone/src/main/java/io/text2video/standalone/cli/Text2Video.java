@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             InfoCommand.class,
             PlanCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
             DownloadCommand.class,
             HelpCommand.class
         },

@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.FrameSink;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ final class TraceCommand implements Callable<Integer> {
             pipeline.trace(
                     generation.resolve(prompt, pipeline.defaults()),
                     (step, steps) -> progress.show(step, steps, ""),
+                    FrameSink.NONE,
                     out);
         }
         PrintWriter printed = spec.commandLine().getOut();

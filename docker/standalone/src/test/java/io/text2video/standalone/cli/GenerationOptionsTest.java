@@ -31,6 +31,15 @@ class GenerationOptionsTest {
     }
 
     @Test
+    void shouldComputeEveryStepUnlessAThresholdIsGiven() throws IOException {
+        assertThat(parse().resolve("a ball", DEFAULTS).cacheThreshold()).isZero();
+        GenerationOptions options = parse("--cache-threshold", "0.15");
+
+        assertThat(options.asRequest()).isEqualTo(Map.of("cache_threshold", 0.15));
+        assertThat(options.resolve("a ball", DEFAULTS).cacheThreshold()).isEqualTo(0.15);
+    }
+
+    @Test
     void shouldNameAFileByItsName() {
         GenerationOptions options = parse("--lora", "styles/ink.v2.safetensors:-0.25", "--lora", "sketch");
 

@@ -8,25 +8,27 @@ import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
 
 /**
- * Turns the decoder's chunks into pixels as they come, so that the floats of only one chunk are held at a time. Where the
+ * Turns the decoder's chunks into pixels and hands them on as they come, so that only one chunk is held at a time. Where the
  * decoder makes more frames than were asked for, the surplus is at the start: the first latent frame stands for one frame
  * and came out as several. A trace keeps them, as the reference hands them out.
  */
-final class FrameCollector {
+final class DecodedFrames {
     private final GenerationParameters parameters;
     private final int decodedFrames;
+    private final FrameSink sink;
     private final Tracer tracer;
     private int surplus;
-    private final ByteBuffer rgb;
+
+    /** Of the whole video, for the trace alone. */
     private final ByteBuffer floats;
 
-    FrameCollector(GenerationParameters parameters, int decodedFrames, Tracer tracer) {
+    DecodedFrames(GenerationParameters parameters, int decodedFrames, FrameSink sink, Tracer tracer) {
         this.parameters = parameters;
         this.decodedFrames = decodedFrames;
         this.surplus = decodedFrames - parameters.numFrames();
+        this.sink = sink;
         this.tracer = tracer;
         int frame = 3 * parameters.height() * parameters.width();
-        this.rgb = ByteBuffer.allocate(Math.multiplyExact(parameters.numFrames(), frame));
         this.floats = Tracer.littleEndian(tracer.active() ? Math.multiplyExact(Float.BYTES * decodedFrames, frame) : 0);
     }
 
@@ -36,15 +38,17 @@ final class FrameCollector {
             Tensor frames = SamplingKernels.toUnitRange(scope, chunk); // [1, frames, 3, height, width]
             int skipped = Math.min(surplus, frames.size(1));
             surplus -= skipped;
-            Tensor shown = TensorKernels.narrow(scope, frames, 1, skipped, frames.size(1));
-            rgb.put(TensorKernels.toBytes(scope, SamplingKernels.toRgb8(scope, shown)));
+            if (skipped < frames.size(1)) {
+                sink.accept(pixels(scope, TensorKernels.narrow(scope, frames, 1, skipped, frames.size(1))));
+            }
             if (tracer.active()) {
                 floats.put(TensorKernels.toBytes(scope, frames));
             }
         }
     }
 
-    Frames finish() {
+    /** All have come. */
+    void finish() {
         tracer.bytes(
                 "frames",
                 SafetensorsDtype.F32,
@@ -54,6 +58,13 @@ final class FrameCollector {
                 3,
                 parameters.height(),
                 parameters.width());
-        return new Frames(parameters.numFrames(), parameters.height(), parameters.width(), rgb.array());
+    }
+
+    /** @param frames [1, frames, 3, height, width] in [0, 1] */
+    private static Frames pixels(MemoryScope scope, Tensor frames) {
+        ByteBuffer bytes = TensorKernels.toBytes(scope, SamplingKernels.toRgb8(scope, frames));
+        byte[] rgb = new byte[bytes.remaining()];
+        bytes.get(rgb);
+        return new Frames(frames.size(1), frames.size(3), frames.size(4), rgb);
     }
 }

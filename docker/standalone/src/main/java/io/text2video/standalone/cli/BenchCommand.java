@@ -1,0 +1,167 @@
+package io.text2video.standalone.cli;
+
+import io.text2video.standalone.bench.BenchReport;
+import io.text2video.standalone.bench.BenchTable;
+import io.text2video.standalone.bench.Benchmark;
+import io.text2video.standalone.bench.Machine;
+import io.text2video.standalone.bench.Settings;
+import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.pipeline.GenerationParameters;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What a generation takes here. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Loads a model, draws with it a few times, and prints the seconds and the memory of each stage.",
+            "Each generation has other words, so that each encodes its prompts. What is printed is the fastest one's.",
+            "Where nothing else is said: " + BenchCommand.STEPS + " steps, " + BenchCommand.FRAMES + " frames, "
+                    + BenchCommand.WIDTH + "x" + BenchCommand.HEIGHT + ", seed " + BenchCommand.SEED + "."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  text2video bench --model CogVideoX-2b --steps 10 --threads 8",
+            "  text2video bench --frames 9 --repeat 5 --json -"
+        })
+final class BenchCommand implements Callable<Integer> {
+    static final int SEED = 0;
+    static final int STEPS = 4;
+    static final int FRAMES = 17;
+    static final int HEIGHT = 240;
+    static final int WIDTH = 352;
+
+    /** What the report says elsewhere. */
+    private static final Set<String> REPORTED = Set.of(
+            "--model",
+            "--json",
+            "--prompt",
+            "--repeat",
+            "--warmup",
+            "--threads",
+            "--steps",
+            "--frames",
+            "--height",
+            "--width",
+            "--guidance-scale");
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            defaultValue = "A beautiful waterfall in a forest",
+            description = "What to draw. Default: ${DEFAULT-VALUE}.")
+    String prompt;
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Generations that count. Default: ${DEFAULT-VALUE}.")
+    int repeat;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Generations before the first that counts. Default: ${DEFAULT-VALUE}.")
+    int warmup;
+
+    @Option(names = "--json", paramLabel = "FILE", description = JsonFile.DESCRIPTION)
+    String json;
+
+    @Mixin
+    ModelOptions model = new ModelOptions();
+
+    @Mixin
+    EngineOptions engine = new EngineOptions();
+
+    @Mixin
+    GenerationOptions generation = new GenerationOptions();
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        checkUsage();
+        engine.apply();
+        generation.fillIn(STEPS, FRAMES, HEIGHT, WIDTH, SEED);
+        ModelLocation location = model.location();
+        Benchmark.Outcome outcome;
+        try (var progress = new Progress("bench")) {
+            outcome = new Benchmark(warmup, repeat)
+                    .run(
+                            () -> model.load(location, generation.loraFiles()),
+                            pipeline -> generation.resolve(prompt, pipeline.defaults()),
+                            (run, runs) -> (step, steps) ->
+                                    progress.show((long) run * steps + step, (long) runs * steps, state(run)));
+        }
+        print(new BenchReport(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                spec.root().version()[0],
+                BenchReport.commit(System.getProperty("text2video.home", "")),
+                Machine.here(),
+                settings(location, outcome),
+                outcome.measurement()));
+        return 0;
+    }
+
+    private void checkUsage() {
+        if (repeat < 1) {
+            throw new ParameterException(spec.commandLine(), "--repeat must be positive, but is " + repeat);
+        }
+        if (warmup < 0) {
+            throw new ParameterException(spec.commandLine(), "--warmup must not be negative, but is " + warmup);
+        }
+        JsonFile.check(json, spec);
+    }
+
+    private String state(int run) {
+        return run < warmup ? "warming up" : "%d of %d".formatted(run - warmup + 1, repeat);
+    }
+
+    private Settings settings(ModelLocation location, Benchmark.Outcome outcome) {
+        GenerationParameters drawn = outcome.parameters();
+        Map<String, String> flags = new TreeMap<>();
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String name = option.names()[0];
+            if (!REPORTED.contains(name)) {
+                flags.put(name, String.join(" ", option.originalStringValues()));
+            }
+        }
+        return new Settings(
+                location.id(),
+                drawn.numInferenceSteps(),
+                drawn.numFrames(),
+                drawn.height(),
+                drawn.width(),
+                drawn.guidanceScale(),
+                outcome.threads(),
+                warmup,
+                repeat,
+                flags);
+    }
+
+    private void print(BenchReport report) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!JsonFile.STDOUT.equals(json)) {
+            new BenchTable(report).print(out);
+        }
+        JsonFile.write(json, report, out);
+    }
+}
