@@ -21,7 +21,8 @@ class ArchitectureTest {
         "..worker.pipeline..",
         "..worker.hub..",
         "..worker.info..",
-        "..worker.plan.."
+        "..worker.plan..",
+        "..worker.quality.."
     };
 
     @ArchTest

@@ -6,6 +6,8 @@ import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.pipeline.ComputeType;
+import io.text2video.worker.weights.MappedTensors;
 import io.text2video.worker.weights.SafetensorsFile;
 import io.text2video.worker.weights.TensorInfo;
 import io.text2video.worker.weights.Weights;
@@ -28,6 +30,9 @@ public final class Reference {
 
     public static final Path TINY_CHECKPOINT = Path.of("../models/cogvideox-tiny");
 
+    /** How many times the reference's own rounding error is allowed. */
+    private static final double NO_FURTHER = 1.5;
+
     private final SafetensorsFile file;
 
     private Reference(SafetensorsFile file) {
@@ -46,6 +51,11 @@ public final class Reference {
     /** What diffusers computed with that kind. */
     public static Reference golden(String kind) {
         return open(checkpoint(kind).resolve("golden.safetensors"));
+    }
+
+    /** What diffusers computed with that kind in half precision, and beside it in fp32; see make_half_reference.py. */
+    public static Reference half(String kind, ComputeType type) {
+        return open(ALL.resolve("half").resolve(kind).resolve(type.label() + ".safetensors"));
     }
 
     public static Reference open(Path file) {
@@ -78,6 +88,15 @@ public final class Reference {
         return values;
     }
 
+    /** A tensor in the dtype that it is stored in. */
+    public Tensor stored(MemoryScope scope, String name) {
+        try (MappedTensors mapped = new MappedTensors(scope)) {
+            return mapped.view(scope, tensors().get(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Tensor tensor(MemoryScope scope, String name) {
         return TensorKernels.ofFloats(
                 scope, floats(name), file.tensors().get(name).shape());
@@ -88,7 +107,43 @@ public final class Reference {
     }
 
     public static Weights weights(MemoryScope owner, String kind, String component) throws IOException {
-        return Weights.open(owner, checkpoint(kind).resolve(component), DType.F32);
+        return weights(owner, kind, component, DType.F32);
+    }
+
+    public static Weights weights(MemoryScope owner, String kind, String component, DType dtype) throws IOException {
+        return Weights.open(owner, checkpoint(kind).resolve(component), dtype);
+    }
+
+    /**
+     * Holds an error against the reference's own, both to what unrounded arithmetic gives.
+     *
+     * @param actual what is tested
+     * @param name of what diffusers computed
+     * @param exact of the same without rounding
+     */
+    public void assertNoFurtherOff(MemoryScope scope, String what, float[] actual, String name, String exact) {
+        float[] unrounded = TensorKernels.toFloats(scope, stored(scope, exact));
+        float[] theirs = TensorKernels.toFloats(scope, stored(scope, name));
+        double our = rootMeanSquare(actual, unrounded);
+        double their = rootMeanSquare(theirs, unrounded);
+        System.out.printf(
+                "%-28s error %.1e, of diffusers %.1e (%.2f times); largest difference %.1e, of diffusers %.1e%n",
+                what, our, their, our / their, relativeError(actual, unrounded), relativeError(theirs, unrounded));
+        assertThat(our)
+                .as("error of %s, largest difference %s", what, relativeError(actual, unrounded))
+                .isLessThanOrEqualTo(NO_FURTHER * their);
+    }
+
+    /** Of the difference, over that of what is expected. */
+    private static double rootMeanSquare(float[] actual, float[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        double difference = 0;
+        double magnitude = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow((double) actual[i] - expected[i], 2);
+            magnitude += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(difference / magnitude);
     }
 
     /** Largest difference over the largest expected magnitude. */

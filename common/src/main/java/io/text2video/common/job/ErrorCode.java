@@ -14,6 +14,8 @@ public enum ErrorCode {
     STORAGE_ERROR,
     /** The video takes more memory than the worker has; a smaller one, or another worker, may do. */
     OUT_OF_MEMORY,
+    /** The video came out infinite, NaN or black all over: the model does not fit what the worker computes in. */
+    NON_FINITE_OUTPUT,
     /** A fault of the fleet's own. */
     @JsonEnumDefaultValue
     INTERNAL_ERROR;

@@ -1,6 +1,7 @@
 package io.text2video.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -54,6 +55,41 @@ class MeasuringIT {
                 .allSatisfy(stage -> assertThat(stage.path("peak_rss_bytes").asLong())
                         .isPositive()
                         .isLessThanOrEqualTo(measured.path("peak_rss_bytes").asLong()));
+    }
+
+    @Test
+    void shouldHoldVariantsAgainstTheBaseline() throws Exception {
+        // Given
+        Path prompts = Files.writeString(
+                directory.resolve("prompts.txt"),
+                """
+                # two of those that the model knows
+                a red ball moving left on a black background
+
+                a blue square moving up on a gray background
+                """);
+        Path file = directory.resolve("quality.json");
+
+        // When
+        try (var quality = launch("quality --prompts " + prompts + " --json " + file
+                + " --steps 4 --against dtype=fp32 --against num_inference_steps=2")) {
+            assertThat(quality.exitCode()).as(quality.err()).isZero();
+            assertThat(quality.out()).contains("2 prompts, against dtype=fp32", "num_inference_steps=2");
+        }
+
+        // Then the same flags draw the same video, and fewer steps another one
+        JsonNode report = new ObjectMapper().readTree(Files.readString(file));
+        assertThat(report.path("prompts").asInt()).isEqualTo(2);
+        JsonNode same = report.at("/variants/0");
+        assertThat(same.path("identical").asInt()).isEqualTo(2);
+        assertThat(same.path("mean_psnr").isNull()).isTrue();
+        assertThat(same.path("min_ssim").asDouble()).isEqualTo(1, within(1e-9));
+        JsonNode fewer = report.at("/variants/1");
+        assertThat(fewer.path("identical").asInt()).isZero();
+        assertThat(fewer.path("mean_psnr").asDouble()).isBetween(5.0, 40.0);
+        assertThat(fewer.path("min_ssim").asDouble()).isLessThan(0.999);
+        assertThat(fewer.at("/prompts/1/seed").asLong()).isEqualTo(1);
+        assertThat(fewer.at("/prompts/1/prompt").asText()).startsWith("a blue square");
     }
 
     @ParameterizedTest

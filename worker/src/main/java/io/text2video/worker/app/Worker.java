@@ -13,12 +13,14 @@ import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.InputImages;
+import io.text2video.worker.jobs.JobLine;
 import io.text2video.worker.jobs.JobMetrics;
 import io.text2video.worker.jobs.JobPublisher;
 import io.text2video.worker.jobs.JobRunner;
 import io.text2video.worker.jobs.Patience;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
+import io.text2video.worker.queue.JobLanes;
 import io.text2video.worker.queue.JobQueue;
 import io.text2video.worker.queue.ShareGroupJobQueue;
 import io.text2video.worker.shelf.FleetModels;
@@ -28,22 +30,18 @@ import io.text2video.worker.shelf.ServedModel;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * The thread that runs jobs, from the application's start to its end. It owns the models, the queue and the clients. A
+ * The thread that draws jobs, from the application's start to its end. It owns the models, the queue and the clients. A
  * worker that cannot start ends the process.
  */
 @ApplicationScoped
 class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -54,6 +52,7 @@ class Worker {
     private final StopSignal stop = new StopSignal();
     private final Thread thread = new Thread(this::run, "worker");
     private volatile WorkerState state = WorkerState.STARTING;
+    private volatile JobLine line;
 
     Worker(
             WorkerConfig config,
@@ -88,6 +87,9 @@ class Worker {
         }
         state = WorkerState.STOPPING;
         stop.send();
+        if (line != null) {
+            line.releaseAhead();
+        }
         thread.join(config.stopGrace().toMillis());
         if (thread.isAlive()) {
             LOG.warnf("worker left in the middle of a step grace=%s", config.stopGrace());
@@ -114,7 +116,7 @@ class Worker {
                 return;
             }
             try (JobPublisher publisher = new JobPublisher(kafka);
-                    JobQueue queue = new ShareGroupJobQueue(kafka, pool)) {
+                    JobQueue queue = new JobLanes(() -> new ShareGroupJobQueue(kafka, pool), JobLine.MOST_HELD)) {
                 var patience = new Patience(config.storagePatience());
                 var runner = new JobRunner(
                         id,
@@ -125,7 +127,11 @@ class Worker {
                         publisher,
                         metrics,
                         stop);
-                takeJobs(queue, runner, id);
+                try (var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
+                    line = jobs;
+                    jobs.run(() -> ready(id));
+                }
+                LOG.infof("worker stopped worker=%s", id);
             }
         }
     }
@@ -166,21 +172,11 @@ class Worker {
                         stop::await);
     }
 
-    private void takeJobs(JobQueue queue, JobRunner runner, String id) {
-        while (!stop.isSent()) {
-            try {
-                var delivery = queue.next(POLL);
-                if (state == WorkerState.STARTING) {
-                    state = WorkerState.READY;
-                    LOG.infof("worker ready worker=%s", id);
-                }
-                delivery.ifPresent(runner::run);
-            } catch (KafkaException e) {
-                LOG.warnf("no jobs from the broker worker=%s cause=%s", id, e.getMessage());
-                stop.await(AFTER_REFUSAL);
-            }
+    private void ready(String id) {
+        if (state == WorkerState.STARTING) {
+            state = WorkerState.READY;
+            LOG.infof("worker ready worker=%s", id);
         }
-        LOG.infof("worker stopped worker=%s", id);
     }
 
     @FunctionalInterface

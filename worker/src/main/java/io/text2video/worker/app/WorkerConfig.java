@@ -59,6 +59,10 @@ public interface WorkerConfig {
     /** Threads of the native engine; else one a core. */
     OptionalInt threads();
 
+    /** Whether the next job is taken and prepared when the one that runs is about to end; else after it. */
+    @WithDefault("true")
+    boolean prefetch();
+
     /** A job that was delivered so often without coming to an end is given up. The broker's own limit is 5. */
     @WithDefault("3")
     int maxAttempts();

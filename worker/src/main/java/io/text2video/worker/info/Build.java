@@ -1,10 +1,10 @@
 package io.text2video.worker.info;
 
-/** What this build of the engine can run. It computes in fp32, on the CPU; whoever teaches it more says so here. */
+/** What this build of the engine can run, on the CPU; whoever teaches it more says so here. */
 final class Build {
     private Build() {}
 
     static boolean runs(Precision weights) {
-        return weights == Precision.FP32;
+        return !weights.quantized();
     }
 }

@@ -61,9 +61,9 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
                 index.files().size() > 1);
     }
 
-    /** The type that takes the most bytes, where networks compute in it. */
-    Optional<Precision> storedIn() throws IOException {
-        return describe().stored().stream().findFirst().flatMap(type -> Precision.of(type.dtype()));
+    /** The type of floats that takes the most bytes, where networks compute in it. */
+    Optional<Precision> storedIn() {
+        return index.publishedIn().flatMap(Precision::of);
     }
 
     /**
@@ -96,11 +96,16 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
             return tensor.elements() + Float.BYTES * tensor.shape()[0];
         }
         Precision kept = precision.quantized() ? half : precision;
-        boolean wide = kept == Precision.FP32
-                || kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
+        boolean wide = kept == Precision.FP32 || wideIn(tensor, kept);
         return tensor.elements() * (wide ? Float.BYTES : Short.BYTES);
     }
 
+    /** Whether a weight is kept in fp32 although the rest is not. */
+    private boolean wideIn(TensorInfo tensor, Precision kept) {
+        return kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
+    }
+
+    /** The weight of a large linear of a text encoder or transformer. */
     private boolean quantizable(TensorInfo tensor) {
         return (isText() || isTransformer()) && WeightMemory.quantizable(tensor);
     }

@@ -84,7 +84,7 @@ public record MemoryEstimate(
         long text = parts.get(0).bytes(weights, half, fromImage);
         long transformer = parts.get(1).bytes(weights, half, fromImage);
         long vae = parts.get(2).bytes(weights, half, fromImage);
-        WorkingMemory working = WorkingMemory.of(video, weights.activationBytes(), true, Rung.WHOLE);
+        WorkingMemory working = WorkingMemory.of(video, weights.activationBytes(), true, false, Rung.WHOLE);
         long videoStages = Math.max(working.denoising(), working.decoding());
         StageMemory onCpu = onCpu(directory, fromImage, weights, half, video);
         return new MemoryRow(
@@ -98,7 +98,7 @@ public record MemoryEstimate(
                 onCpu.total(),
                 onCpu.mapped(),
                 safe,
-                Build.runs(weights));
+                safe && Build.runs(weights));
     }
 
     /** The fullest stage where the CPU computes and nothing is saved. */
@@ -106,7 +106,7 @@ public record MemoryEstimate(
             throws IOException {
         PlannedModel model = PlannedModel.read(directory, weights.computes(half), weights.scheme(), fromImage);
         return new MemoryPlanner(model, false, Optional.empty())
-                .way(new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, 0), Rung.WHOLE)
+                .way(new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0), Rung.WHOLE)
                 .fullest();
     }
 }

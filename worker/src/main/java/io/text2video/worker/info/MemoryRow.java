@@ -13,11 +13,11 @@ import io.text2video.worker.plan.WorkingMemory;
  * @param deviceAllResident peak on the device that computes with all weights there
  * @param deviceEncoderReleased the same where the text encoder leaves before the other two arrive
  * @param hostOnCpu peak of the process where the CPU computes, all weights there; for fp32, those that are stored in half
- *     precision stay so and are widened one at a time
+ *     precision stay so and are widened one at a time; for fp16, whatever is multiplied is widened
  * @param hostOnCpuMapped how much of that is files that are used as they are stored: mapped, not read, so the system may
  *     drop and reload them (page cache)
  * @param safe whether the model's values fit the type
- * @param runsHere whether this build of the engine can do it
+ * @param runsHere whether this build of the engine can do it, and does not refuse to
  */
 public record MemoryRow(
         Precision weights,

@@ -6,6 +6,7 @@ import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,15 +26,14 @@ public final class Assignments {
     }
 
     /**
-     * Checks the request, fetches its image and loads its model.
+     * Checks the request and fetches its image. May be called beside {@link #assign} of another attempt.
      *
      * @return nothing when the model is not here
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
      * @throws StorageException when the store stays away
      * @throws AbandonedException when the attempt is not to go on
-     * @throws IOException when the model does not load
      */
-    Optional<Assignment> prepare(Attempt attempt) throws IOException {
+    Optional<Plan> plan(Attempt attempt) throws IOException {
         VideoRequest request = attempt.request();
         Optional<ServedModel> found = shelf.find(request.model());
         if (found.isEmpty()) {
@@ -44,9 +44,35 @@ public final class Assignments {
         if (request.inputReference() != null) {
             parameters = parameters.startingFrom(images.fetch(attempt, request.inputReference()));
         }
-        VideoPipeline pipeline = shelf.pipeline(model);
+        return Optional.of(new Plan(model, parameters, Duration.ZERO));
+    }
+
+    /**
+     * Encodes the plan's prompt where its model is loaded, which it may be for another job that is drawn meanwhile.
+     *
+     * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
+     */
+    Plan encodeText(Plan plan) {
+        Optional<VideoPipeline> pipeline = shelf.loaded(plan.model());
+        if (pipeline.isEmpty()) {
+            return plan;
+        }
+        long start = System.nanoTime();
+        pipeline.get().prepare(plan.parameters());
+        return new Plan(plan.model(), plan.parameters(), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /**
+     * Loads the plan's model.
+     *
+     * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
+     * @throws AbandonedException when the attempt is not to go on
+     * @throws IOException when the model does not load
+     */
+    Assignment assign(Attempt attempt, Plan plan) throws IOException {
+        VideoPipeline pipeline = shelf.pipeline(plan.model());
         attempt.checkpoint();
-        pipeline.validate(parameters);
-        return Optional.of(new Assignment(model.id(), pipeline, parameters));
+        pipeline.validate(plan.parameters());
+        return new Assignment(plan.model().id(), pipeline, plan.parameters());
     }
 }

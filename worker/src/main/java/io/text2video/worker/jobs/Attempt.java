@@ -22,11 +22,16 @@ record Attempt(VideoRequest request, Delivery delivery, StopSignal stop) {
 
     /** @throws AbandonedException when the job is lost or the worker is to stop */
     void checkpoint() {
-        if (delivery.isLost()) {
-            throw new AbandonedException("the lock on the record is lost");
-        }
+        requireHeld();
         if (stop.isSent()) {
             throw new AbandonedException("the worker stops");
+        }
+    }
+
+    /** @throws AbandonedException when the job is lost */
+    void requireHeld() {
+        if (delivery.isLost()) {
+            throw new AbandonedException("the lock on the record is lost");
         }
     }
 

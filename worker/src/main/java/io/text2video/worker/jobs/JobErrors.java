@@ -4,6 +4,7 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.worker.kernels.OutOfMemoryException;
+import io.text2video.worker.pipeline.NonFiniteOutputException;
 import io.text2video.worker.plan.InsufficientMemoryException;
 
 /** What people and programs are told about a failure. */
@@ -16,6 +17,9 @@ final class JobErrors {
         }
         if (failure instanceof UnknownModelException) {
             return new JobError(ErrorCode.UNKNOWN_MODEL, failure.getMessage(), "model");
+        }
+        if (failure instanceof NonFiniteOutputException) {
+            return new JobError(ErrorCode.NON_FINITE_OUTPUT, failure.getMessage(), null);
         }
         if (failure instanceof StorageException) {
             return new JobError(ErrorCode.STORAGE_ERROR, failure.getMessage(), null);

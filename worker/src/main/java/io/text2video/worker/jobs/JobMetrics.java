@@ -5,31 +5,30 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.text2video.common.job.StageTimings;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /** Jobs by outcome, seconds by stage, and whether the worker is busy. */
 public final class JobMetrics {
     private final MeterRegistry registry;
-    private final AtomicInteger busy;
+    private final AtomicInteger held = new AtomicInteger();
 
     public JobMetrics(MeterRegistry registry) {
         this.registry = registry;
-        busy = registry.gauge("text2video.worker.busy", new AtomicInteger());
+        registry.gauge("text2video.worker.busy", held, jobs -> Math.min(1, jobs.get()));
         for (Outcome outcome : Outcome.values()) {
             jobs(outcome);
         }
     }
 
-    /** Counts a delivery by how it ends. */
-    Outcome record(Supplier<Outcome> delivery) {
-        busy.set(1);
-        try {
-            Outcome outcome = delivery.get();
-            jobs(outcome).increment();
-            return outcome;
-        } finally {
-            busy.set(0);
-        }
+    /** A delivery is in hand. */
+    void taken() {
+        held.incrementAndGet();
+    }
+
+    /** Counts a delivery by how it ended. */
+    Outcome ended(Outcome outcome) {
+        held.decrementAndGet();
+        jobs(outcome).increment();
+        return outcome;
     }
 
     /** Records a completed job's stages. */

@@ -1,7 +1,5 @@
 package io.text2video.worker.jobs;
 
-import io.text2video.common.job.ErrorCode;
-import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.VideoRequest;
@@ -10,10 +8,9 @@ import io.text2video.common.json.Messages;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.queue.Delivery;
-import java.io.IOException;
 import java.time.Clock;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,12 +19,15 @@ import org.jboss.logging.Logger;
  * its own.
  *
  * <pre>
- *   record ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
- *     │            └─ any failure ────────────────────────►  published ─► accepted
- *     ├─ no request ─► parked ────────────────────────────────────────►  accepted
- *     ├─ another pool's model ─► forwarded ───────────────────────────►  accepted
- *        stopped, or not published ───────────────────────────────────►  released
+ *   record ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
+ *     │            └───────────┴─ any failure ─────────────────────────► published ─► accepted
+ *     ├─ no request ─► parked ─────────────────────────────────────────────────────►  accepted
+ *     ├─ another pool's model ─► forwarded ────────────────────────────────────────►  accepted
+ *        stopped, or not published ────────────────────────────────────────────────►  released
  * </pre>
+ *
+ * <p>One job may be prepared and another finished while a third is drawn, each on a thread of its own; of either kind there
+ * is one at a time.
  */
 public final class JobRunner {
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
@@ -40,6 +40,8 @@ public final class JobRunner {
     private final JobPublisher publisher;
     private final JobMetrics metrics;
     private final StopSignal stop;
+    private final Rendering rendering;
+    private final JobEnds ends;
     private final Clock clock = Clock.systemUTC();
 
     /**
@@ -64,57 +66,125 @@ public final class JobRunner {
         this.publisher = publisher;
         this.metrics = metrics;
         this.stop = stop;
+        rendering = new Rendering(archive, publisher, clock);
+        ends = new JobEnds(worker, archive, publisher, metrics, clock);
     }
 
     /** Runs the job and ends its delivery. */
-    public Outcome run(Delivery delivery) {
-        return metrics.record(() -> {
+    Outcome run(Delivery delivery) {
+        Stage stage = prepare(delivery);
+        if (stage instanceof Stage.Prepared prepared) {
+            stage = draw(prepared, () -> {});
+        }
+        if (stage instanceof Stage.Drawn drawn) {
+            stage = finish(drawn);
+        }
+        return ((Stage.Ended) stage).outcome();
+    }
+
+    /** Reads and checks the request, and fetches what it needs from the store. Nobody is told of a job that goes on. */
+    Stage prepare(Delivery delivery) {
+        metrics.taken();
+        return guard(delivery, () -> read(delivery));
+    }
+
+    /** Encodes the prompt ahead, where its model is loaded. */
+    Stage encodeText(Stage.Prepared prepared) {
+        Attempt attempt = prepared.attempt();
+        return guard(attempt.delivery(), () -> {
             try {
-                Outcome outcome = handle(delivery);
-                delivery.accept();
-                return outcome;
-            } catch (AbandonedException | PublicationException e) {
-                boolean lost = delivery.isLost();
-                delivery.release();
-                LOG.warnf(
-                        "job left to another worker offset=%d attempt=%d lost=%b reason=%s",
-                        delivery.record().offset(), delivery.attempt(), lost, e.getMessage());
-                return lost ? Outcome.LOST : Outcome.RELEASED;
+                return new Stage.Prepared(attempt, prepared.job(), assignments.encodeText(prepared.plan()));
+            } catch (Throwable e) {
+                return new Stage.Ended(ends.fail(attempt, prepared.job(), e));
             }
         });
     }
 
-    private Outcome handle(Delivery delivery) {
+    /**
+     * Draws the video.
+     *
+     * @param nearEnd run at most once, on the calling thread, when the generation is about to end
+     */
+    Stage draw(Stage.Prepared prepared, Runnable nearEnd) {
+        Attempt attempt = prepared.attempt();
+        return guard(attempt.delivery(), () -> {
+            JobSnapshot job = prepared.job();
+            try {
+                attempt.checkpoint();
+                Assignment assignment = assignments.assign(attempt, prepared.plan());
+                job = start(attempt, job, assignment);
+                return rendering.draw(attempt, job, assignment, prepared.plan().textEncoding(), nearEnd);
+            } catch (Throwable e) {
+                // Also an OutOfMemoryError or a native library's: the next job may well be fine.
+                return new Stage.Ended(ends.fail(attempt, job, e));
+            }
+        });
+    }
+
+    /** Stores the video, commits and publishes it, and ends the delivery. */
+    Stage finish(Stage.Drawn drawn) {
+        Attempt attempt = drawn.attempt();
+        return guard(attempt.delivery(), () -> {
+            try {
+                return new Stage.Ended(ends.complete(attempt, rendering.store(drawn)));
+            } catch (Throwable e) {
+                return new Stage.Ended(ends.fail(attempt, drawn.job(), e));
+            }
+        });
+    }
+
+    /** Gives a job back that was not begun. */
+    void release(Stage.Prepared prepared) {
+        guard(prepared.attempt().delivery(), () -> {
+            throw new AbandonedException("the worker stops before it began");
+        });
+    }
+
+    /** Ends the delivery where its stage is the last. */
+    private Stage guard(Delivery delivery, Supplier<Stage> work) {
+        try {
+            Stage stage = work.get();
+            if (stage instanceof Stage.Ended ended) {
+                delivery.accept();
+                metrics.ended(ended.outcome());
+            }
+            return stage;
+        } catch (AbandonedException | PublicationException e) {
+            boolean lost = delivery.isLost();
+            delivery.release();
+            LOG.warnf(
+                    "job left to another worker offset=%d attempt=%d lost=%b reason=%s",
+                    delivery.record().offset(), delivery.attempt(), lost, e.getMessage());
+            return new Stage.Ended(metrics.ended(lost ? Outcome.LOST : Outcome.RELEASED));
+        }
+    }
+
+    private Stage read(Delivery delivery) {
         VideoRequest request;
         try {
             request = Messages.read(delivery.record().value(), VideoRequest.class);
         } catch (InvalidMessageException e) {
-            return new MalformedRequests(publisher, worker, clock).park(delivery, e);
+            return new Stage.Ended(new MalformedRequests(publisher, worker, clock).park(delivery, e));
         }
-        return run(new Attempt(request, delivery, stop));
+        return plan(new Attempt(request, delivery, stop));
     }
 
-    private Outcome run(Attempt attempt) {
+    private Stage plan(Attempt attempt) {
         JobSnapshot job = JobSnapshot.queued(attempt.request(), attempt.recordTime());
         try {
             Optional<JobSnapshot> earlier = archive.result(attempt);
             if (earlier.isPresent()) {
-                return repeat(attempt, earlier.get());
+                return new Stage.Ended(ends.repeat(attempt, earlier.get()));
             }
             if (attempt.number() > maxAttempts) {
-                return giveUp(attempt, job);
+                return new Stage.Ended(ends.giveUp(attempt, job, maxAttempts));
             }
-            Optional<Assignment> assignment = assignments.prepare(attempt);
-            if (assignment.isEmpty()) {
-                return forwarding.forward(attempt, assignments.models());
-            }
-            job = start(attempt, job, assignment.get());
-            return complete(attempt, new Rendering(archive, publisher, clock).render(attempt, job, assignment.get()));
-        } catch (AbandonedException | PublicationException e) {
-            throw e;
+            Optional<Plan> plan = assignments.plan(attempt);
+            return plan.isPresent()
+                    ? new Stage.Prepared(attempt, job, plan.get())
+                    : new Stage.Ended(forwarding.forward(attempt, assignments.models()));
         } catch (Throwable e) {
-            // Also an OutOfMemoryError or a native library's: the next job may well be fine.
-            return fail(attempt, job, e);
+            return new Stage.Ended(ends.fail(attempt, job, e));
         }
     }
 
@@ -131,54 +201,5 @@ public final class JobRunner {
         publisher.started(started);
         LOG.infof("job started %s worker=%s model=%s", attempt, worker, assignment.model());
         return started;
-    }
-
-    private Outcome complete(Attempt attempt, JobSnapshot drawn) throws IOException {
-        JobSnapshot completed = archive.complete(attempt, drawn);
-        if (completed.equals(drawn)) {
-            publisher.ended(drawn);
-            metrics.stages(drawn.timings());
-            LOG.infof(
-                    "job completed %s worker=%s key=%s reused_steps=%d",
-                    attempt, worker, drawn.video().key(), Objects.requireNonNullElse(drawn.reusedSteps(), 0));
-            return Outcome.COMPLETED;
-        }
-        if (!completed.video().key().equals(drawn.video().key())) {
-            archive.discard(attempt);
-        }
-        return repeat(attempt, completed);
-    }
-
-    /** Whoever completed the job may have died before it could say so. */
-    private Outcome repeat(Attempt attempt, JobSnapshot completed) {
-        if (attempt.delivery().isLost()) {
-            throw new AbandonedException("another attempt has completed the job");
-        }
-        publisher.ended(completed);
-        LOG.infof("job was completed before %s completed_by=%d", attempt, completed.attempt());
-        return Outcome.REPEATED;
-    }
-
-    private Outcome giveUp(Attempt attempt, JobSnapshot job) {
-        String reason = "given up after %d attempts, of which none came to an end".formatted(maxAttempts);
-        publisher.parked(attempt.delivery().record(), reason);
-        return publishFailure(attempt, job, JobErrors.internal(reason));
-    }
-
-    private Outcome fail(Attempt attempt, JobSnapshot job, Throwable failure) {
-        attempt.checkpoint();
-        JobError error = JobErrors.of(failure);
-        if (error.code() == ErrorCode.INTERNAL_ERROR) {
-            LOG.errorf(failure, "job broke %s worker=%s", attempt, worker);
-        }
-        return publishFailure(attempt, job, error);
-    }
-
-    private Outcome publishFailure(Attempt attempt, JobSnapshot job, JobError error) {
-        publisher.ended(job.failed(attempt.number(), worker, error, clock.instant()));
-        LOG.warnf(
-                "job failed %s worker=%s code=%s reason=%s",
-                attempt, worker, error.code().wireName(), error.message());
-        return Outcome.FAILED;
     }
 }

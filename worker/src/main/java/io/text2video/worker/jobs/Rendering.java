@@ -4,19 +4,27 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
 import io.text2video.common.storage.ObjectKeys;
+import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.video.EncodedVideo;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
-/** From parameters to a video in the store. */
+/** From parameters to a video in the store, in two parts: one job may be drawn while the one before it is stored. */
 final class Rendering {
+    /** How long before a generation's end it is told of. */
+    private static final Duration NEAR_END = Duration.ofSeconds(2);
+
     private final VideoArchive archive;
     private final JobPublisher publisher;
     private final Clock clock;
+
+    /** Of the last generation, nanoseconds for a pixel of a frame; infinite before the first. */
+    private double decodingPace = Double.POSITIVE_INFINITY;
 
     Rendering(VideoArchive archive, JobPublisher publisher, Clock clock) {
         this.archive = archive;
@@ -25,35 +33,71 @@ final class Rendering {
     }
 
     /**
-     * Draws, encodes and stores the video of a job in progress.
+     * Draws the video of a job in progress, and lets its frames be encoded meanwhile. One at a time.
+     *
+     * @param textAhead how long the prompt was encoded before
+     * @param nearEnd run at most once, on the calling thread
+     * @throws AbandonedException when the attempt is not to go on
+     * @throws IOException when there is no place for the video
+     */
+    Stage.Drawn draw(Attempt attempt, JobSnapshot job, Assignment assignment, Duration textAhead, Runnable nearEnd)
+            throws IOException {
+        GenerationParameters parameters = assignment.parameters();
+        double pixels = (double) parameters.numFrames() * parameters.height() * parameters.width();
+        var countdown = new Countdown(
+                parameters.numFrames(), decodingPace * pixels, NEAR_END.toNanos(), nearEnd, System::nanoTime);
+        var progress = new ProgressReport(job, attempt, publisher, clock);
+        StepListener steps = (step, all) -> {
+            progress.onStep(step, all);
+            countdown.step(step, all);
+        };
+        VideoEncoder encoder = new VideoEncoder(parameters.fps());
+        FrameSink frames = chunk -> {
+            attempt.requireHeld();
+            encoder.accept(chunk);
+            countdown.frames(chunk.count());
+        };
+        try {
+            Generation generation = assignment.pipeline().generate(parameters, steps, frames);
+            decodingPace = generation.decoding().toNanos() / pixels;
+            return new Stage.Drawn(
+                    attempt, job, generation, textAhead.plus(generation.textEncoding()), parameters, encoder);
+        } catch (Throwable e) {
+            encoder.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Stores a drawn video as soon as its last frame is encoded.
      *
      * @return the job as completed, which is not true before the archive says so
      * @throws StorageException when the store does not take it
-     * @throws IOException when the video cannot be encoded
+     * @throws io.text2video.worker.video.VideoEncodingException when a frame cannot be encoded
+     * @throws IOException when a temporary file cannot be read or removed
      */
-    JobSnapshot render(Attempt attempt, JobSnapshot job, Assignment assignment) throws IOException {
-        GenerationParameters parameters = assignment.parameters();
-        try (VideoEncoder encoder = new VideoEncoder(parameters.fps())) {
-            Generation generation = assignment
-                    .pipeline()
-                    .generate(parameters, new ProgressReport(job, attempt, publisher, clock), encoder);
-            try (EncodedVideo video = encoder.finish()) {
-                long encoded = System.nanoTime();
-                archive.store(attempt, video);
-                long stored = System.nanoTime();
-                StageTimings timings = new StageTimings(
-                        seconds(Duration.between(job.createdAt(), job.startedAt())),
-                        seconds(generation.textEncoding()),
-                        seconds(generation.denoising()),
-                        seconds(generation.decoding()),
-                        seconds(video.encoding()),
-                        seconds(Duration.ofNanos(stored - encoded)));
-                return job.completed(
-                        file(attempt, parameters.fps(), video),
-                        timings,
-                        parameters.cacheThreshold() > 0 ? generation.reusedSteps() : null,
-                        clock.instant());
-            }
+    JobSnapshot store(Stage.Drawn drawn) throws IOException {
+        Attempt attempt = drawn.attempt();
+        JobSnapshot job = drawn.job();
+        Generation generation = drawn.generation();
+        try (VideoEncoder encoder = drawn.encoder();
+                EncodedVideo video = encoder.finish()) {
+            long encoded = System.nanoTime();
+            archive.store(attempt, video);
+            long stored = System.nanoTime();
+            StageTimings timings = new StageTimings(
+                    seconds(Duration.between(job.createdAt(), job.startedAt())),
+                    seconds(drawn.textEncoding()),
+                    seconds(generation.denoising()),
+                    seconds(generation.decoding()),
+                    seconds(video.encoding()),
+                    seconds(Duration.ofNanos(stored - encoded)));
+            GenerationParameters parameters = drawn.parameters();
+            return job.completed(
+                    file(attempt, parameters.fps(), video),
+                    timings,
+                    parameters.cacheThreshold() > 0 ? generation.reusedSteps() : null,
+                    clock.instant());
         }
     }
 

@@ -68,6 +68,11 @@ public final class MemoryScope implements AutoCloseable {
         return run(kernel, arguments, IValue::toLong);
     }
 
+    /** Runs a kernel that returns a number. */
+    double callForDouble(String kernel, Object... arguments) {
+        return run(kernel, arguments, IValue::toDouble);
+    }
+
     /** Runs a kernel that returns what only kernels can hold; the caller closes it. */
     IValue callForHandle(String kernel, Object... arguments) {
         return call(kernel, arguments, result -> result);

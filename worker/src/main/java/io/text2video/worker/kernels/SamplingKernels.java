@@ -68,6 +68,15 @@ public final class SamplingKernels {
     }
 
     /**
+     * The brightest byte that pixels become; −1 when any of them is infinite or NaN.
+     *
+     * @param decoded in [−1, 1] more or less, of any shape
+     */
+    public static int brightestByte(MemoryScope scope, Tensor decoded) {
+        return (int) scope.callForLong("brightest_byte", decoded);
+    }
+
+    /**
      * Pixels as bytes, rounded half to even.
      *
      * @param frames [1, frames, 3, height, width] in [0, 1]

@@ -55,7 +55,7 @@ public final class TensorKernels {
         return scope.call("cast", x, dtype);
     }
 
-    /** factor · x as a dtype, in memory of its own; multiplied after the conversion. */
+    /** factor · x as a dtype, in memory of its own; multiplied in fp32 and rounded once. */
     public static Tensor scaled(MemoryScope scope, Tensor x, DType dtype, double factor) {
         return scope.call("scaled", x, dtype, factor);
     }
@@ -72,6 +72,11 @@ public final class TensorKernels {
     /** The sum, element by element. */
     public static Tensor add(MemoryScope scope, Tensor x, Tensor y) {
         return scope.call("add", x, y);
+    }
+
+    /** The same elements in memory of their own. */
+    public static Tensor copy(MemoryScope scope, Tensor x) {
+        return scope.call("copy", x);
     }
 
     /** A view of the elements from {@code start} to before {@code end} of a dimension. */

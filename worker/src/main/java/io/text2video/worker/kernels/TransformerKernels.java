@@ -143,6 +143,24 @@ public final class TransformerKernels {
     }
 
     /**
+     * How much a sequence has changed: Σ|now − past| / Σ|past| over the whole batch.
+     *
+     * @param now [B, S, D]
+     * @param past of the same shape
+     * @return NaN or infinite where the past is all zero, NaN where either has no finite sum
+     */
+    public static double relativeChange(MemoryScope scope, Tensor now, Tensor past) {
+        return scope.callForDouble("relative_change", now, past);
+    }
+
+    /** What was added to {@code before} to make {@code after}; takes the memory of {@code before}, which is lost. */
+    public static Tensor residual(MemoryScope scope, Tensor before, Tensor after) {
+        Tensor residual = scope.call("residual", before, after);
+        before.free();
+        return residual;
+    }
+
+    /**
      * The network's end, on the video's tokens alone.
      *
      * @param x [B, T+V, D]

@@ -81,6 +81,11 @@ public final class CogVideoXTransformer3DModel {
         return new Positions(patchEmbed.positions(out, frames, rows, columns), rotary);
     }
 
+    /** One prediction, of which nothing is kept. */
+    public Tensor forward(MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions) {
+        return forward(out, latents, text, timestep, positions, StepCache.NONE);
+    }
+
     /**
      * One prediction.
      *
@@ -89,10 +94,12 @@ public final class CogVideoXTransformer3DModel {
      * @param text [B, T, textEmbedDim]
      * @param timestep of all of the batch, from 0 to the scheduler's last
      * @param positions of these latents, from {@link #positions}
+     * @param cache of the steps before this one
      * @return [B, F, outChannels, h, w]
      */
-    public Tensor forward(MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions) {
-        return forward(out, latents, text, timestep, positions, Integer.MAX_VALUE);
+    public Tensor forward(
+            MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions, StepCache cache) {
+        return forward(out, latents, text, timestep, positions, cache, Integer.MAX_VALUE);
     }
 
     /**
@@ -101,7 +108,13 @@ public final class CogVideoXTransformer3DModel {
      * @param slice tokens that the feed-forward takes at a time, of each of the batch
      */
     public Tensor forward(
-            MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions, int slice) {
+            MemoryScope out,
+            Tensor latents,
+            Tensor text,
+            double timestep,
+            Positions positions,
+            StepCache cache,
+            int slice) {
         int tokens = text.size(1);
         int frames = latents.size(1) / config.patchFrames();
         int rows = latents.size(3) / config.patchSize();
@@ -109,16 +122,42 @@ public final class CogVideoXTransformer3DModel {
         try (MemoryScope scope = out.open()) {
             Tensor temb = embedTime(scope, timestep); // [1, E]
             Tensor x = patchEmbed.forward(scope, latents, text, positions.added()); // [B, T+V, D]
-            for (CogVideoXBlock block : transformerBlocks) {
-                Tensor next = block.forward(scope, x, temb, tokens, positions, slice);
-                x.free();
-                x = next;
-            }
+            Tensor y = cache.step(
+                    scope,
+                    x,
+                    tokens,
+                    (own, input) -> runBlocks(own, input, temb, tokens, positions, slice, transformerBlocks.subList(0, 1)),
+                    (own, input) -> runBlocks(
+                            own,
+                            input,
+                            temb,
+                            tokens,
+                            positions,
+                            slice,
+                            transformerBlocks.subList(1, transformerBlocks.size())));
             Tensor patches = TransformerKernels.outputProjection(
-                    scope, x, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
+                    scope, y, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
             return TransformerKernels.unpatchify(
                     out, patches, frames, rows, columns, config.patchSize(), config.patchFrames());
         }
+    }
+
+    /** Frees its input. */
+    private static Tensor runBlocks(
+            MemoryScope out,
+            Tensor input,
+            Tensor temb,
+            int tokens,
+            Positions positions,
+            int slice,
+            List<CogVideoXBlock> blocks) {
+        Tensor x = input;
+        for (CogVideoXBlock block : blocks) {
+            Tensor next = block.forward(out, x, temb, tokens, positions, slice);
+            x.free();
+            x = next;
+        }
+        return x;
     }
 
     private Tensor embedTime(MemoryScope scope, double timestep) {

@@ -36,7 +36,7 @@ final class T5Block {
         this.feedForwardNorm = layers.at(1).at("layer_norm").tensor("weight", width);
         this.wi0 = feedForward.at("wi_0").linear(config.dFf(), width, false);
         this.wi1 = feedForward.at("wi_1").linear(config.dFf(), width, false);
-        this.wo = feedForward.at("wo").linear(width, config.dFf(), false);
+        this.wo = feedForward.at("wo").beyondFp16().linear(width, config.dFf(), false);
     }
 
     /**

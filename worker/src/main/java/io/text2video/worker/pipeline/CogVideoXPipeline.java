@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. All in fp32 on the CPU.
+ * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the CPU, in one {@link ComputeType}.
  *
  * <p>Source: diffusers 0.39, {@code pipelines/cogvideo/pipeline_cogvideox.py}. The same seed gives the same video there
  * and here, but for rounding. Owns the model's native memory until closed; one generation at a time.
@@ -53,6 +53,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
      * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
      * @throws io.text2video.worker.config.UnsupportedCheckpointException when it is of a kind not implemented
      * @throws io.text2video.worker.weights.WeightMismatchException when weights do not fit their config
+     * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
      * @throws IOException when a file cannot be read
      */
     public static CogVideoXPipeline load(Path modelDirectory) throws IOException {
@@ -95,27 +96,48 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
+    public void prepare(GenerationParameters parameters) {
+        GenerationRules.check(parameters, description.limits());
+        transformers.check(parameters.loras());
+        if (planner.plan(planned(parameters, 0)).rung().has(Saving.TEXT_ENCODER_RELEASED)) {
+            // There is no room for the text encoder beside the generation that runs.
+            return;
+        }
+        try (MemoryScope scope = components.kernels().openScope()) {
+            components.textEmbeddings().prepare(scope, parameters);
+        }
+    }
+
+    @Override
     public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         return generate(parameters, listener, frames, TraceSink.NONE);
     }
 
     /**
-     * Generates, and saves every intermediate tensor that {@link TraceSink} names.
+     * Generates, and saves every intermediate tensor that {@link TraceSink} names, each in its own dtype; of a video that
+     * cannot be shown too, as far as it came.
      *
      * @param file the safetensors file to write
+     * @throws NonFiniteOutputException as {@link #generate} does
      * @throws IOException when the file cannot be written
      */
     public Generation trace(GenerationParameters parameters, StepListener listener, FrameSink frames, Path file)
             throws IOException {
         SafetensorsTrace trace = new SafetensorsTrace();
-        Generation generation = generate(parameters, listener, frames, trace);
-        trace.write(file, parameters);
-        return generation;
+        try {
+            Generation generation = generate(parameters, listener, frames, trace);
+            trace.write(file, parameters);
+            return generation;
+        } catch (NonFiniteOutputException e) {
+            trace.write(file, parameters);
+            throw e;
+        }
     }
 
     /**
      * Generates, and hands every intermediate tensor to a sink.
      *
+     * @throws NonFiniteOutputException as {@link VideoPipeline#generate} does
      * @throws InvalidGenerationException as {@link #validate} does, and when a LoRA's file is not usable with this model
      * @throws InsufficientMemoryException when there is less memory than it takes however it runs
      * @throws OutOfMemoryException when there turned out to be less, and the next way down did not fit either
@@ -136,6 +158,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             GenerationParameters parameters, Rung rung, StepListener listener, FrameSink frames, TraceSink sink) {
         CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
         Tracer tracer = new Tracer(sink);
+        OutputCheck check = new OutputCheck(components.computeType());
         long start = System.nanoTime();
         try (MemoryScope scope = components.kernels().openScope();
                 Generator generator = Generator.seeded(scope, parameters.seed())) {
@@ -150,17 +173,18 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     parameters.numFrames(),
                     components.transformerConfig(),
                     components.vaeConfig());
-            Tensor latents = new Denoising(components, transformer, parameters, shape, rung, listener, tracer)
-                    .run(scope, text, generator);
+            Denoising denoising = new Denoising(components, transformer, parameters, shape, rung, listener, tracer);
+            Tensor latents = denoising.run(scope, text, generator);
+            check.latents(scope, latents);
             long denoised = System.nanoTime();
             DecodedFrames decoded = new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer);
-            decode(scope, shape, components.tiling(rung), latents, decoded);
+            decode(scope, shape, components.tiling(rung), latents, decoded, check);
             return new Generation(
                     parameters.numFrames(),
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(denoised - encoded),
                     Duration.ofNanos(System.nanoTime() - denoised),
-                    0);
+                    denoising.reusedSteps());
         }
     }
 
@@ -171,6 +195,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 parameters.numFrames(),
                 Guidance.of(parameters).active(),
                 parameters.image() != null,
+                parameters.cacheThreshold() > 0,
                 loraBytes);
     }
 
@@ -179,11 +204,15 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    private void decode(MemoryScope scope, LatentShape shape, Tiling tiling, Tensor latents, DecodedFrames frames) {
+    private void decode(MemoryScope scope, LatentShape shape, Tiling tiling, Tensor latents, DecodedFrames frames, OutputCheck check) {
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
-        components.vae().decode(scope, z, tiling, chunk -> frames.add(scope, chunk));
+        components.vae().decode(scope, z, tiling, chunk -> {
+            check.chunk(scope, chunk);
+            frames.add(scope, chunk);
+        });
         frames.finish();
+        check.finish();
     }
 }

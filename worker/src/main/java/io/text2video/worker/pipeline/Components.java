@@ -23,6 +23,7 @@ import java.nio.file.Path;
  * The parts of a loaded checkpoint. Owns the kernels and through them all weights.
  *
  * @param transformerWeights closed; what to build the transformer from once more, with LoRAs
+ * @param computeType what weights are converted to and the networks compute in
  */
 record Components(
         Kernels kernels,
@@ -32,18 +33,18 @@ record Components(
         Weights transformerWeights,
         AutoencoderKLCogVideoX vae,
         Scheduler scheduler,
+        ComputeType computeType,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
         implements AutoCloseable {
-    /** What weights are converted to and everything is computed in. */
-    static final DType COMPUTE_TYPE = DType.F32;
-
     @FunctionalInterface
     private interface Network<T> {
         T build(Weights weights) throws IOException;
     }
 
     static Components load(PipelineConfig config, Path modelDirectory, PipelineOptions options) throws IOException {
+        ComputeType computeType = ComputeTypeChoice.of(modelDirectory, options);
+        DType dtype = computeType.dtype();
         TransformerConfig transformer = config.transformer();
         VaeConfig vae = config.vae();
         Scheduler scheduler = Scheduler.of(config.scheduler());
@@ -53,8 +54,7 @@ record Components(
             kernels = Kernels.load();
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
-            Weights transformerWeights =
-                    Weights.open(owner, modelDirectory.resolve(TransformerConfig.FOLDER), COMPUTE_TYPE);
+            Weights transformerWeights = Weights.open(owner, modelDirectory.resolve(TransformerConfig.FOLDER), dtype);
             return new Components(
                     kernels,
                     tokenizer,
@@ -64,14 +64,17 @@ record Components(
                             new TextEncoder(
                                     owner,
                                     scope -> network(
-                                            scope,
-                                            modelDirectory.resolve(TextEncoderConfig.FOLDER),
+                                            Weights.open(
+                                                    scope, modelDirectory.resolve(TextEncoderConfig.FOLDER), dtype),
                                             w -> new T5EncoderModel(config.textEncoder(), w))),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
-                    network(owner, modelDirectory.resolve(VaeConfig.FOLDER), w -> new AutoencoderKLCogVideoX(vae, w)),
+                    network(
+                            Weights.open(owner, modelDirectory.resolve(VaeConfig.FOLDER), dtype),
+                            w -> new AutoencoderKLCogVideoX(vae, w)),
                     scheduler,
+                    computeType,
                     transformer,
                     vae);
         } catch (IOException | RuntimeException e) {
@@ -92,10 +95,6 @@ record Components(
     public void close() {
         tokenizer.close();
         kernels.close();
-    }
-
-    private static <T> T network(MemoryScope owner, Path directory, Network<T> network) throws IOException {
-        return network(Weights.open(owner, directory, COMPUTE_TYPE), network);
     }
 
     private static <T> T network(Weights opened, Network<T> network) throws IOException {

@@ -1,6 +1,8 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.DType;
+import java.util.Optional;
 
 /** What a network computes in: diffusers' {@code torch_dtype}. */
 public enum ComputeType {
@@ -24,6 +26,19 @@ public enum ComputeType {
     /** Of the engine's tensors. */
     public DType dtype() {
         return dtype;
+    }
+
+    /**
+     * What speaks against computing in it on a CPU; empty when nothing does.
+     *
+     * @param cpu that is to compute
+     */
+    public Optional<String> warning(CpuFeatures cpu) {
+        return cpu.multiplies(dtype)
+                ? Optional.empty()
+                : Optional.of(
+                        "this CPU has no instructions for %s: each product is widened to fp32, which costs time; --dtype fp32 is faster, and keeps large weights as they are stored all the same"
+                                .formatted(label));
     }
 
     @Override

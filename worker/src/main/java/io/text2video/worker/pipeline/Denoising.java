@@ -8,6 +8,8 @@ import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.Positions;
+import io.text2video.worker.model.StepCache;
+import io.text2video.worker.model.Tiling;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.Trajectory;
@@ -31,6 +33,7 @@ final class Denoising {
     private final Guidance guidance;
     private final StepListener listener;
     private final Tracer tracer;
+    private int reusedSteps;
 
     Denoising(
             Components components,
@@ -59,11 +62,12 @@ final class Denoising {
     Tensor run(MemoryScope scope, Tensor text, Generator generator) {
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
-        Tensor latents = new Noise(generator, tracer, "pipeline_noise").draw(scope, shape.dimensions());
+        Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
         Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
         try (Trajectory trajectory = components
-                .scheduler()
-                .start(scope, parameters.numInferenceSteps(), new Noise(generator, tracer, "scheduler_noise"))) {
+                        .scheduler()
+                        .start(scope, parameters.numInferenceSteps(), noise(generator, "scheduler_noise"));
+                StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length())) {
             trace(trajectory);
             for (int i = 0; i < trajectory.length(); i++) {
                 int timestep = trajectory.timestep(i);
@@ -72,7 +76,7 @@ final class Denoising {
                     if (i == 0) {
                         tracer.tensor(own, "transformer_input.0", input);
                     }
-                    Tensor output = predict(own, input, text, timestep, positions);
+                    Tensor output = predict(own, input, text, timestep, positions, cache);
                     tracer.tensor(own, "noise_pred." + i, output);
                     Tensor next = trajectory.step(scope, i, latents, guidance.apply(own, output, timestep));
                     latents.free();
@@ -81,20 +85,33 @@ final class Denoising {
                 }
                 listener.onStep(i + 1, trajectory.length());
             }
+            if (cache != StepCache.NONE) {
+                tracer.floats("step_changes", cache.changes());
+            }
+            reusedSteps = cache.reusedSteps();
         }
         return latents;
     }
 
-    private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
-        tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
-        var noise = new Noise(generator, tracer, "image_noise");
-        return ImageLatents.encode(scope, components, parameters, shape, components.tiling(rung), noise);
+    /** How many of the steps that were run used the transformer's earlier work again. */
+    int reusedSteps() {
+        return reusedSteps;
     }
 
-    /** Under guidance of both, in one pass or two. */
-    private Tensor predict(MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions) {
-        if (!guidance.active() || !rung.has(Saving.GUIDANCE_PASSES)) {
-            return transformer.forward(out, input, text, timestep, positions, rung.feedForwardTokens());
+    private Noise noise(Generator generator, String key) {
+        return new Noise(generator, components.computeType().dtype(), tracer, key);
+    }
+
+    private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
+        tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
+        Tiling tiling = components.tiling(rung);
+        return ImageLatents.encode(scope, components, parameters, shape, tiling, noise(generator, "image_noise"));
+    }
+
+    /** Under guidance of both, in one pass or two; the cache, which judges both as one, knows one pass only. */
+    private Tensor predict(MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions, StepCache cache) {
+        if (!guidance.active() || cache != StepCache.NONE || !rung.has(Saving.GUIDANCE_PASSES)) {
+            return transformer.forward(out, input, text, timestep, positions, cache, rung.feedForwardTokens());
         }
         try (MemoryScope scope = out.open()) {
             List<Tensor> predictions = new ArrayList<>();
@@ -105,6 +122,7 @@ final class Denoising {
                         TensorKernels.narrow(scope, text, 0, i, i + 1),
                         timestep,
                         positions,
+                        cache,
                         rung.feedForwardTokens()));
             }
             return TensorKernels.concat(out, predictions, 0);

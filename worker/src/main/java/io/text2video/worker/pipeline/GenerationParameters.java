@@ -111,4 +111,23 @@ public record GenerationParameters(
                 loras,
                 image);
     }
+
+    /** The same, but of other words. */
+    public GenerationParameters withPrompts(String otherPrompt, String otherNegativePrompt) {
+        return new GenerationParameters(
+                otherPrompt,
+                otherNegativePrompt,
+                numInferenceSteps,
+                guidanceScale,
+                useDynamicCfg,
+                eta,
+                cacheThreshold,
+                height,
+                width,
+                numFrames,
+                fps,
+                seed,
+                loras,
+                image);
+    }
 }

@@ -1,8 +1,10 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
 
 /**
  * Classifier-free guidance (arXiv:2207.12598) of one generation.
@@ -28,7 +30,9 @@ record Guidance(double scale, boolean dynamic, int steps) {
      * @return [1, F, C, h, w] in fp32
      */
     Tensor apply(MemoryScope out, Tensor prediction, int timestep) {
-        return active() ? SamplingKernels.guide(out, prediction, scaleAt(timestep)) : prediction;
+        return active()
+                ? SamplingKernels.guide(out, prediction, scaleAt(timestep))
+                : TensorKernels.cast(out, prediction, DType.F32);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.DiagonalGaussianDistribution;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.Tiling;
@@ -34,7 +35,9 @@ final class ImageLatents {
         try (MemoryScope scope = out.open()) {
             Tensor pixels =
                     ImagePreprocessor.preprocess(scope, parameters.image(), parameters.height(), parameters.width());
-            Tensor moments = components.vae().encode(scope, pixels, tiling);
+            Tensor narrowed =
+                    TensorKernels.cast(scope, pixels, components.computeType().dtype());
+            Tensor moments = components.vae().encode(scope, narrowed, tiling);
             Tensor drawn = noise.draw(scope, 1, shape.channels(), 1, shape.height(), shape.width());
             Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
             return SamplingKernels.fromVae(out, latents, factor(components.vaeConfig()), shape.frames());

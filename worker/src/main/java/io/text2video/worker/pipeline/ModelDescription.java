@@ -48,12 +48,14 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
      * Reads a checkpoint's configs, and opens everything else that loading it would: the tokenizer, and the headers of
      * all weights. What is wrong with a checkpoint mostly shows here, at the cost of some milliseconds.
      *
+     * @param options that it is to be loaded by
      * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
      * @throws io.text2video.worker.config.UnsupportedCheckpointException when its parts do not fit each other
      * @throws io.text2video.worker.weights.InvalidSafetensorsException when weights are missing, cut off or malformed
+     * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
      * @throws IOException when a file cannot be read
      */
-    public static ModelDescription check(Path modelDirectory) throws IOException {
+    public static ModelDescription check(Path modelDirectory, PipelineOptions options) throws IOException {
         PipelineConfig pipeline = PipelineConfig.read(modelDirectory);
         ModelDescription description = of(pipeline, modelDirectory);
         Scheduler.of(pipeline.scheduler());
@@ -61,6 +63,7 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
         for (String network : NETWORKS) {
             SafetensorsIndex.open(modelDirectory.resolve(network));
         }
+        ComputeTypeChoice.of(modelDirectory, options);
         return description;
     }
 }

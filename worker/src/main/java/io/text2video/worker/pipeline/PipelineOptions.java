@@ -24,7 +24,12 @@ public record PipelineOptions(
         boolean vaeTiling,
         Optional<MemorySize> memory) {
     public static final PipelineOptions DEFAULT =
-            new PipelineOptions(Optional.empty(), Optional.empty(), false, Optional.empty());
+            new PipelineOptions(Optional.empty(), Optional.empty(), false);
+
+    /** With as much memory as there is. */
+    public PipelineOptions(Optional<ComputeType> computeType, Optional<Quantization> quantization, boolean vaeTiling) {
+        this(computeType, quantization, vaeTiling, Optional.empty());
+    }
 
     /**
      * Plans generations of a checkpoint that is loaded so.
@@ -35,7 +40,7 @@ public record PipelineOptions(
     public MemoryPlanner planner(Path modelDirectory, ModelLimits limits) throws IOException {
         PlannedModel model = PlannedModel.read(
                 modelDirectory,
-                computeType.orElse(ComputeType.FP32).dtype(),
+                ComputeTypeChoice.of(modelDirectory, this).dtype(),
                 quantization.orElse(Quantization.NONE),
                 limits.imageRequired());
         return new MemoryPlanner(model, vaeTiling, memory);

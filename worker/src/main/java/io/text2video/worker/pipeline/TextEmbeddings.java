@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Encodes prompts, and keeps what came of the most recent ones: negative prompts above all come again and again. */
+/**
+ * Encodes prompts, and keeps what came of the most recent ones: negative prompts above all come again and again. Safe across
+ * threads, one of which encodes at a time.
+ */
 final class TextEmbeddings {
     /** Of T5-XXL, 3.7 MB each in fp32. */
     static final int KEPT = 32;
@@ -40,12 +43,12 @@ final class TextEmbeddings {
      * @param out owns the result
      * @return under guidance the negative prompt and the prompt, else the prompt alone: [B, T, d]
      */
-    Tensor encode(MemoryScope out, GenerationParameters parameters, Tracer tracer) {
-        Encoded prompt = encoded(parameters.prompt());
+    synchronized Tensor encode(MemoryScope out, GenerationParameters parameters, Tracer tracer) {
+        Encoded prompt = encoded(out, parameters.prompt());
         tracer.tensor(out, "prompt_embeds", prompt.embedding());
         List<Tensor> batch;
         if (Guidance.of(parameters).active()) {
-            Encoded negative = encoded(parameters.negativePrompt());
+            Encoded negative = encoded(out, parameters.negativePrompt());
             tracer.longs("input_ids", prompt.ids(), negative.ids());
             tracer.tensor(out, "negative_prompt_embeds", negative.embedding());
             batch = List.of(negative.embedding(), prompt.embedding());
@@ -59,19 +62,33 @@ final class TextEmbeddings {
     }
 
     /** Gives up the encoder's weights, until the next new prompt. What was encoded stays. */
-    void releaseEncoder() {
+    synchronized void releaseEncoder() {
         encoder.release();
     }
 
+    /**
+     * Encodes a generation's prompts, so that it finds them kept.
+     *
+     * @param own to work in, of the calling thread
+     */
+    synchronized void prepare(MemoryScope own, GenerationParameters parameters) {
+        encoded(own, parameters.prompt());
+        if (Guidance.of(parameters).active()) {
+            encoded(own, parameters.negativePrompt());
+        }
+        forgetOldest();
+    }
+
     /** How many are kept. */
-    int kept() {
+    synchronized int kept() {
         return recent.size();
     }
 
-    private Encoded encoded(String text) {
+    /** Works in the caller's scope, as scopes belong to threads; what is kept moves to the one that all share. */
+    private Encoded encoded(MemoryScope own, String text) {
         return recent.computeIfAbsent(text, absent -> {
             long[] ids = tokenizer.encodePadded(absent, length);
-            return new Encoded(ids, encoder.forward(scope, ids));
+            return new Encoded(ids, scope.adopt(encoder.forward(own, ids)));
         });
     }
 

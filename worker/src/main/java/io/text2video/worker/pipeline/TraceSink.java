@@ -12,6 +12,7 @@ import io.text2video.worker.weights.SafetensorsWriter;
  *   <li>{@code alphas_cumprod} [training timesteps]; {@code timesteps} [steps]
  *   <li>{@code pipeline_noise.0} [1, F, C, h, w]; {@code transformer_input.0} [B, F, C, h, w]
  *   <li>{@code noise_pred.N} [B, F, C, h, w] and {@code latents.N} [1, F, C, h, w] of step N, from 0
+ *   <li>{@code step_changes} [steps], where there is a cache: by how much each had changed against the last computed one
  *   <li>{@code frames} [1, frames, 3, height, width] in [0, 1]
  * </ul>
  */

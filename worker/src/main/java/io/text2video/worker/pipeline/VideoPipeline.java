@@ -1,7 +1,8 @@
 package io.text2video.worker.pipeline;
 
 /**
- * A loaded text-to-video model. One generation at a time: an instance belongs to the thread that calls it.
+ * A loaded text-to-video model. One generation at a time; what else there is may be called by other threads meanwhile, but
+ * {@link #close}.
  *
  * <p>Owns its weights' native memory until {@link #close()}.
  */
@@ -17,11 +18,20 @@ public interface VideoPipeline extends AutoCloseable {
     void validate(GenerationParameters parameters);
 
     /**
+     * Does ahead what a generation needs of its prompts alone, and keeps it for a while. May be called beside a generation:
+     * it takes its share of the processors then.
+     *
+     * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
+     */
+    void prepare(GenerationParameters parameters);
+
+    /**
      * Runs the whole generation: text encoding, denoising, decoding.
      *
      * @param listener told of each step
      * @param frames given each chunk of frames as soon as it is decoded
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
+     * @throws NonFiniteOutputException when the video that comes of it shows nothing
      */
     Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames);
 

@@ -58,6 +58,10 @@ public final class MemoryPlanner {
         if (memory.isEmpty()) {
             left.remove(Saving.VAE_TILES);
         }
+        if (video.cached()) {
+            // The cache judges prompt and negative prompt as one.
+            left.remove(Saving.GUIDANCE_PASSES);
+        }
         left.removeAll(start.savings());
         List<Way> ladder = new ArrayList<>(List.of(way(video, start)));
         Optional<Way> next = lower(video, ladder.get(0), left);
@@ -72,8 +76,8 @@ public final class MemoryPlanner {
     /** What a generation takes that runs in one way. */
     public Way way(PlannedVideo video, Rung rung) {
         Extent extent = model.extent(video.height(), video.width(), video.numFrames());
-        int bytes = model.compute().bytes();
-        WorkingMemory working = WorkingMemory.of(extent, bytes, video.guided(), rung);
+        int bytes = model.bytesPerValue();
+        WorkingMemory working = WorkingMemory.of(extent, bytes, video.guided(), video.cached(), rung);
         long image = video.fromImage() ? WorkingMemory.imageEncoding(extent, bytes) : 0;
         WeightMemory text = model.textEncoder();
         WeightMemory transformer = model.transformer();
@@ -83,6 +87,9 @@ public final class MemoryPlanner {
         long others = transformer.own() + vae.own() + video.loraBytes();
         long keptMapped = othersMapped + (released ? 0 : text.mapped());
         long kept = others + (released ? 0 : text.own());
+        long encoding = text.widened() + working.textEncoding();
+        // A worker encodes the next job's prompts while this one runs.
+        long ahead = released ? 0 : encoding;
         return new Way(
                 rung,
                 List.of(
@@ -91,17 +98,17 @@ public final class MemoryPlanner {
                                 Stage.ENCODE,
                                 othersMapped + text.mapped(),
                                 others + text.own(),
-                                text.widened() + working.textEncoding()),
+                                encoding),
                         stage(
                                 Stage.DENOISE,
                                 keptMapped,
                                 kept,
-                                Math.max(transformer.widened() + working.denoising(), vae.widened() + image)),
+                                Math.max(transformer.widened() + working.denoising(), vae.widened() + image) + ahead),
                         stage(
                                 Stage.DECODE,
                                 keptMapped,
                                 kept,
-                                vae.widened() + working.decoding() + ProcessMemory.frames(extent))));
+                                vae.widened() + working.decoding() + ProcessMemory.frames(extent) + ahead)));
     }
 
     private Optional<Way> lower(PlannedVideo video, Way way, Set<Saving> left) {

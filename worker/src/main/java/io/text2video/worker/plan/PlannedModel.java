@@ -31,6 +31,9 @@ public record PlannedModel(
     /** T5's embedding: of a table as long as the vocabulary, a prompt takes a few hundred rows. */
     private static final String TABLE = "shared.weight";
 
+    /** The output of T5's feed-forward exceeds fp16's range, so its weight stays in fp32. */
+    private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
+
     /** The same under its other name, which some exports write too. */
     private static final String TIED = "encoder.embed_tokens.weight";
 
@@ -59,19 +62,27 @@ public record PlannedModel(
                 WeightMemory.of(
                         read,
                         compute,
+                        tensor -> compute == DType.F16 && tensor.name().endsWith(WIDE_IN_FP16) ? DType.F32 : compute,
                         quantization.textEncoder(),
                         tensor -> !tensor.name().equals(TABLE) && !tensor.name().equals(TIED)),
                 WeightMemory.of(
                         tensors(directory, TransformerConfig.FOLDER).values(),
                         compute,
+                        tensor -> compute,
                         quantization.transformer(),
                         tensor -> true),
                 WeightMemory.of(
                         tensors(directory, VaeConfig.FOLDER).values(),
                         compute,
+                        tensor -> compute,
                         quantization.vae(),
                         fromImage ? tensor -> true : decoder),
                 quantization);
+    }
+
+    /** Bytes a value that is computed; in fp16 what is multiplied stands beside itself in fp32, so that nothing is gained. */
+    int bytesPerValue() {
+        return compute == DType.F16 ? Float.BYTES : compute.bytes();
     }
 
     /** A video of its making. */

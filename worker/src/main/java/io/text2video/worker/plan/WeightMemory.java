@@ -7,6 +7,7 @@ import io.text2video.worker.weights.Weights;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -34,11 +35,16 @@ public record WeightMemory(long mapped, long own, long widened) {
      * Adds up a component's tensors.
      *
      * @param compute what is computed in
+     * @param kept what a tensor is kept in that is not quantized
      * @param scheme what large linears are quantized by
      * @param touched whether a generation reads more of a weight than a few rows; only mapped ones are spared otherwise
      */
     static WeightMemory of(
-            Collection<TensorInfo> tensors, DType compute, Scheme scheme, Predicate<TensorInfo> touched) {
+            Collection<TensorInfo> tensors,
+            DType compute,
+            Function<TensorInfo, DType> kept,
+            Scheme scheme,
+            Predicate<TensorInfo> touched) {
         long mapped = 0;
         long own = 0;
         long widened = 0;
@@ -46,13 +52,13 @@ public record WeightMemory(long mapped, long own, long widened) {
             boolean quantized = tensor.dtype().bytes() == 1 || scheme != Scheme.NONE && quantizable(tensor);
             if (quantized && tensor.dtype().bytes() > 1) {
                 own += tensor.elements() + Float.BYTES * tensor.shape()[0];
-            } else if (quantized || staysMapped(tensor, compute)) {
+            } else if (quantized || staysMapped(tensor, kept.apply(tensor))) {
                 mapped += touched.test(tensor) ? tensor.byteLength() : 0;
             } else {
-                own += tensor.elements() * compute.bytes();
+                own += tensor.elements() * kept.apply(tensor).bytes();
             }
-            if (touched.test(tensor) && (quantized ? scheme != Scheme.INT8 : staysNarrow(tensor, compute))) {
-                widened = Math.max(widened, tensor.elements() * compute.bytes());
+            if (touched.test(tensor) && isWidened(tensor, compute, quantized, scheme)) {
+                widened = Math.max(widened, tensor.elements() * (compute == DType.F16 ? Float.BYTES : compute.bytes()));
             }
         }
         return new WeightMemory(mapped, own, widened);
@@ -64,6 +70,13 @@ public record WeightMemory(long mapped, long own, long widened) {
                 && tensor.elements() >= SMALLEST_QUANTIZED
                 && Arrays.stream(tensor.name().split("\\."))
                         .noneMatch(part -> part.startsWith("norm") || NEVER_QUANTIZED.contains(part));
+    }
+
+    /** In fp16 any is, as few CPUs multiply that. */
+    private static boolean isWidened(TensorInfo tensor, DType compute, boolean quantized, Scheme scheme) {
+        return quantized
+                ? scheme != Scheme.INT8
+                : compute == DType.F16 && tensor.shape().length > 1 || staysNarrow(tensor, compute);
     }
 
     /** Whether it is stored in what is computed in, or stays as it is. */

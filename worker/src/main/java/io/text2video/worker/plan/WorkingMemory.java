@@ -14,7 +14,8 @@ import io.text2video.worker.model.Tiling;
  *   <li>text encoding: b · (T · (2·d + 2·d_ff) + H · T²), at the gated feed-forward; H · T² is the position bias.
  *   <li>denoising: b · n · (T + V) · 8·D, at the feed-forward: three tensors of the residual stream, the inner one of
  *       width 4·D, and its result. Where that is sliced, what attention takes: the stream, the normed one, queries, keys,
- *       values and their result, 6·D. Then 32 MiB of scores at a time, 8 · 4 · F · C · h · w for latents, noise and
+ *       values and their result, 6·D. A cache of steps keeps
+ *       3·D more. Then 32 MiB of scores at a time, 8 · 4 · F · C · h · w for latents, noise and
  *       predictions, and 2 · 4 · V · d_head for rotary positions.
  *   <li>decoding: {@link DecoderMemory}; of tiles, one tile's and the pixels of all.
  * </ul>
@@ -27,6 +28,9 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
     private static final long INNER_WIDTHS = 5;
 
     private static final long ATTENTION_WIDTHS = 6;
+
+    /** What the first block and the others added, and what the others started from. */
+    private static final long CACHED_WIDTHS = 3;
 
     /** Of some rows of queries, and while they are multiplied. */
     private static final long SCORES = 32L << 20;
@@ -41,12 +45,13 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
      * Estimates.
      *
      * @param guided whether the negative prompt is drawn beside the prompt
+     * @param cached whether steps are reused
      */
-    public static WorkingMemory of(Extent video, int bytesPerValue, boolean guided, Rung rung) {
+    public static WorkingMemory of(Extent video, int bytesPerValue, boolean guided, boolean cached, Rung rung) {
         int batch = guided && !rung.has(Saving.GUIDANCE_PASSES) ? 2 : 1;
         return new WorkingMemory(
                 bytesPerValue * textValues(video),
-                bytesPerValue * batch * streamValues(video, rung)
+                bytesPerValue * batch * streamValues(video, cached, rung)
                         + Math.min(SCORES, (long) bytesPerValue * 2 * tokens(video) * tokens(video))
                         + Float.BYTES * (latentValues(video) + rotaryValues(video)),
                 bytesPerValue * decodedValues(video, rung));
@@ -64,11 +69,12 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
         return tokens * 2 * (text.dModel() + text.dFf()) + text.numHeads() * tokens * tokens;
     }
 
-    private static long streamValues(Extent video, Rung rung) {
+    private static long streamValues(Extent video, boolean cached, Rung rung) {
         long tokens = tokens(video);
         long slice = Math.min(tokens, rung.feedForwardTokens());
         long feedForward = tokens * STREAM_WIDTHS + slice * INNER_WIDTHS;
-        return Math.max(feedForward, tokens * ATTENTION_WIDTHS)
+        long kept = cached ? tokens * CACHED_WIDTHS : 0;
+        return (Math.max(feedForward, tokens * ATTENTION_WIDTHS) + kept)
                 * video.transformer().innerDim();
     }
 

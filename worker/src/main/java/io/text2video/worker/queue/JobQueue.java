@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Jobs waiting for one pool's workers, one at a time and each to one worker. For one caller's thread; what keeps a
- * job held meanwhile runs on the queue's own.
+ * Jobs waiting for one pool's workers, each to one worker. For one caller's thread at a time; what keeps jobs held
+ * meanwhile runs on the queue's own.
  */
 public interface JobQueue extends AutoCloseable {
     /**
-     * Waits for a job. The one before must have been ended.
+     * Waits for a job.
      *
      * @param wait how long at most
+     * @throws IllegalStateException when as many jobs as the queue can hold have not been ended
      * @throws org.apache.kafka.common.KafkaException when the broker refuses this worker
      */
     Optional<Delivery> next(Duration wait);

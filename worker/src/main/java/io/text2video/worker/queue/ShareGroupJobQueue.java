@@ -30,7 +30,7 @@ public final class ShareGroupJobQueue implements JobQueue {
     private final Pool pool;
     private final Map<String, Object> config;
     private KafkaShareConsumer<byte[], byte[]> consumer;
-    private HeldRecord held;
+    private volatile HeldRecord held;
 
     /**
      * @param kafka client configuration, {@code bootstrap.servers} at least
@@ -49,7 +49,7 @@ public final class ShareGroupJobQueue implements JobQueue {
     @Override
     public Optional<Delivery> next(Duration wait) {
         return onOwner(() -> {
-            if (held != null && !held.isEnded()) {
+            if (!isFree()) {
                 throw new IllegalStateException("the delivery before has not been ended: " + held);
             }
             if (held != null && held.isLost()) {
@@ -60,6 +60,12 @@ public final class ShareGroupJobQueue implements JobQueue {
             held = poll(wait).map(this::hold).orElse(null);
             return Optional.ofNullable(held);
         });
+    }
+
+    /** Whether there is no job that has not ended, so that another can be had. */
+    boolean isFree() {
+        HeldRecord last = held;
+        return last == null || last.isEnded();
     }
 
     @Override

@@ -13,7 +13,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The models that a worker serves. Each is loaded when it is first asked for, and of those that are loaded, the one
- * that was asked for longest ago makes room. For one thread; owns what is loaded.
+ * that was asked for longest ago makes room. Owns what is loaded. One thread asks for
+ * pipelines; others may see which are loaded.
  */
 public final class ModelShelf implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ModelShelf.class);
@@ -80,7 +81,7 @@ public final class ModelShelf implements AutoCloseable {
      *
      * @throws IOException when the checkpoint cannot be loaded
      */
-    public VideoPipeline pipeline(ServedModel model) throws IOException {
+    public synchronized VideoPipeline pipeline(ServedModel model) throws IOException {
         VideoPipeline pipeline = loaded.remove(model.id());
         if (pipeline == null) {
             makeRoom();
@@ -88,6 +89,11 @@ public final class ModelShelf implements AutoCloseable {
         }
         loaded.put(model.id(), pipeline);
         return pipeline;
+    }
+
+    /** The model's pipeline if it is loaded, for as long as no other is asked for; it stays where it is in the order. */
+    public synchronized Optional<VideoPipeline> loaded(ServedModel model) {
+        return Optional.ofNullable(loaded.get(model.id()));
     }
 
     private VideoPipeline load(ServedModel model) throws IOException {
@@ -107,7 +113,7 @@ public final class ModelShelf implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         loaded.values().forEach(VideoPipeline::close);
         loaded.clear();
     }

@@ -3,9 +3,11 @@ package io.text2video.worker.weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The weights of one component of a checkpoint, in one safetensors file or in shards that an index lists. Immutable,
@@ -29,6 +31,20 @@ public record SafetensorsIndex(List<Path> files, Map<String, TensorInfo> tensors
      */
     public static SafetensorsIndex open(Path componentDirectory) throws IOException {
         return new ComponentDirectory(componentDirectory).open();
+    }
+
+    /**
+     * What the weights are published in: of the types that networks compute in, the one that takes the most bytes. Empty
+     * where there is none of them.
+     */
+    public Optional<SafetensorsDtype> publishedIn() {
+        Map<SafetensorsDtype, Long> bytes = new EnumMap<>(SafetensorsDtype.class);
+        for (TensorInfo tensor : tensors.values()) {
+            if (MappedTensors.floats().contains(tensor.dtype())) {
+                bytes.merge(tensor.dtype(), tensor.byteLength(), Long::sum);
+            }
+        }
+        return bytes.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     /** Bytes of all tensors, which is what a mapping of them takes. */

@@ -36,15 +36,17 @@ public final class Weights implements AutoCloseable {
     private final Source source;
     private final LayerAdapter adapter;
     private final String prefix;
+    private final DType dtype;
 
-    private Weights(Source source, LayerAdapter adapter, String prefix) {
+    private Weights(Source source, LayerAdapter adapter, String prefix, DType dtype) {
         this.source = source;
         this.adapter = adapter;
         this.prefix = prefix;
+        this.dtype = dtype;
     }
 
     /** The same tensor may be asked for as it is stored and in the compute type. */
-    private record Reading(String key, boolean mayStayNarrow) {}
+    private record Reading(String key, boolean mayStayNarrow, DType dtype) {}
 
     /** What all prefixes of one component share. */
     private record Source(
@@ -53,8 +55,7 @@ public final class Weights implements AutoCloseable {
             TreeSet<String> unread,
             Map<Reading, Tensor> read,
             MappedTensors mapped,
-            MemoryScope owner,
-            DType computeType) {}
+            MemoryScope owner) {}
 
     /**
      * Finds and checks the files' headers; no tensor is read yet.
@@ -74,10 +75,10 @@ public final class Weights implements AutoCloseable {
                         new TreeSet<>(tensors.keySet()),
                         new HashMap<>(),
                         new MappedTensors(owner),
-                        owner,
-                        computeType),
+                        owner),
                 NONE,
-                "");
+                "",
+                computeType);
     }
 
     /**
@@ -85,12 +86,12 @@ public final class Weights implements AutoCloseable {
      * with the first, so that it costs only what is added; it may be built after this object is closed.
      */
     public Weights with(LayerAdapter layerAdapter) {
-        return new Weights(source, layerAdapter, prefix);
+        return new Weights(source, layerAdapter, prefix, dtype);
     }
 
     /** The weights below a name. */
     public Weights at(String name) {
-        return new Weights(source, adapter, prefix + name + ".");
+        return new Weights(source, adapter, prefix + name + ".", dtype);
     }
 
     /** The weights below a number, as of a list of layers. */
@@ -98,9 +99,14 @@ public final class Weights implements AutoCloseable {
         return at(Integer.toString(index));
     }
 
+    /** The same weights for a layer whose values are beyond fp16's range: in fp32 where the others are in fp16. */
+    public Weights beyondFp16() {
+        return new Weights(source, adapter, prefix, dtype == DType.F16 ? DType.F32 : dtype);
+    }
+
     /** What is computed in; every tensor has it but those of {@link #linear}, {@link #convolution}, {@link #embedding}. */
     public DType computeType() {
-        return source.computeType;
+        return dtype;
     }
 
     /**
@@ -115,7 +121,7 @@ public final class Weights implements AutoCloseable {
     /** A tensor whose kernels widen it themselves is left as it is stored, if it is large. */
     private Tensor read(String name, boolean mayStayNarrow, long... shape) throws IOException {
         String key = prefix + name;
-        Reading reading = new Reading(key, mayStayNarrow);
+        Reading reading = new Reading(key, mayStayNarrow, dtype);
         Tensor known = source.read.get(reading);
         if (known != null && Arrays.equals(known.shape(), shape)) {
             return known;
@@ -143,10 +149,8 @@ public final class Weights implements AutoCloseable {
         source.unread.remove(key);
         try (MemoryScope scope = source.owner.open()) {
             Tensor view = source.mapped.view(scope, info);
-            boolean keep = mayStayNarrow
-                    && stored.bytes() < source.computeType.bytes()
-                    && info.byteLength() >= SMALLEST_LEFT_NARROW;
-            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, source.computeType));
+            boolean keep = mayStayNarrow && stored.bytes() < dtype.bytes() && info.byteLength() >= SMALLEST_LEFT_NARROW;
+            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, dtype));
         }
     }
 

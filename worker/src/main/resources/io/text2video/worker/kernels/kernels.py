@@ -36,9 +36,9 @@ class Kernels(Module):
   def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 
-  # factor · x in memory of its own
+  # factor · x in memory of its own; multiplied in fp32 and rounded once
   def scaled(self: __torch__.Kernels, x: Tensor, dtype: int, factor: float) -> Tensor:
-    return torch.mul(torch.to(x, dtype), factor)
+    return torch.to(torch.mul(torch.to(x, 6), factor), dtype)
 
   def all_finite(self: __torch__.Kernels, x: Tensor) -> int:
     return int(torch.all(torch.isfinite(x)))
@@ -56,6 +56,9 @@ class Kernels(Module):
   def add(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
 
+  def copy(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.clone(x)
+
   def narrow(self: __torch__.Kernels, x: Tensor, dim: int, start: int, end: int) -> Tensor:
     return torch.slice(x, dim, start, end)
 
@@ -71,17 +74,34 @@ class Kernels(Module):
   def named_onednn(self: __torch__.Kernels, x: Tensor) -> bool:
     return ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
 
-  # x·Wᵀ + bias of one dtype
-  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.named_onednn(x):
-      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
-    else:
-      y = torch.linear(x, weight, bias)
+  # x as it is where its dtype is multiplied as fast as fp32, else in fp32: on a CPU whose oneDNN knows no fp16 a linear
+  # takes 4 times as long in fp16 as with both sides widened, and a convolution 250 times.
+  def widened(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = x
+    if ops.prim.is_cpu(x):
+      if ops.prim.dtype(x) == 5 and not ops.mkldnn._is_mkldnn_fp16_supported():
+        y = torch.to(x, 6)
+      if ops.prim.dtype(x) == 15 and not ops.mkldnn._is_mkldnn_bf16_supported():
+        y = torch.to(x, 6)
     return y
+
+  # x·Wᵀ + bias of floats, in x's dtype
+  def float_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    wide = self.widened(x)
+    dtype = ops.prim.dtype(wide)
+    w = torch.to(weight, dtype)
+    b = annotate(Optional[Tensor], None)
+    if bias is not None:
+      b = torch.to(bias, dtype)
+    if self.named_onednn(wide):
+      y = ops.mkldnn._linear_pointwise(wide, w, b, "none", annotate(List[Optional[number]], []), "")
+    else:
+      y = torch.linear(wide, w, b)
+    return torch.to(y, ops.prim.dtype(x))
 
   # x·Wᵀ + bias, by how W is stored
   def base_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
-    return self.float_linear(x, torch.to(weight[0], ops.prim.dtype(x)), self.bias_of(weight))
+    return self.float_linear(x, weight[0], self.bias_of(weight))
 
   # The base product and, however that was computed, Σ (x·Aᵀ)·Bᵀ added in place to what it made: a term of its own would
   # be as large as the result. view, as it refuses to copy.
@@ -142,8 +162,12 @@ class Kernels(Module):
 
   # softmax(scale · q·kᵀ + bias)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
   def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
-    y = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias, scale=scale)
-    return torch.flatten(torch.transpose(y, 1, 2), 2)
+    wide = self.widened(torch.transpose(q, 1, 2))
+    mask = annotate(Optional[Tensor], None)
+    if bias is not None:
+      mask = torch.to(bias, ops.prim.dtype(wide))
+    y = torch.scaled_dot_product_attention(wide, self.widened(torch.transpose(k, 1, 2)), self.widened(torch.transpose(v, 1, 2)), mask, scale=scale)
+    return torch.flatten(torch.transpose(torch.to(y, ops.prim.dtype(q)), 1, 2), 2)
 
   # ---------------------------------------------------------------- T5
 
@@ -171,6 +195,14 @@ class Kernels(Module):
     scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), eps))
     return torch.mul(weight, torch.to(torch.mul(wide, scale), ops.prim.dtype(weight)))
 
+  # In fp16 what is beyond its range becomes its largest number but 1000, and what is not stays; others have more range.
+  def limit_fp16(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    y = x
+    if ops.prim.dtype(x) == 5:
+      most = 65504. - 1000. * int(torch.any(torch.isinf(x)))
+      y = torch.clamp(x, -most, most)
+    return y
+
   # x + attention(norm(x)); T5 does not divide by √d.
   def t5_attention(self: __torch__.Kernels, x: Tensor, norm: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], o: List[Tensor], bias: Tensor, eps: float) -> Tensor:
     heads = torch.size(bias, 1)
@@ -178,13 +210,16 @@ class Kernels(Module):
     query = self.split_heads(self.linear(y, q), heads)
     key = self.split_heads(self.linear(y, k), heads)
     a = self.fused_attention(query, key, self.split_heads(self.linear(y, v), heads), bias, 1.)
-    return torch.add_(self.linear(a, o), x)
+    return self.limit_fp16(torch.add(x, self.linear(a, o)))
 
-  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x))
+  # x + wo(gelu(wi_0 norm(x)) · wi_1 norm(x)). In place of fp16 the product, wo and the sum are fp32: T5-XXL's go beyond
+  # its range. So the residual stream is fp32 from here on, as it is in transformers, which keeps wo in fp32.
   def t5_feed_forward(self: __torch__.Kernels, x: Tensor, norm: Tensor, gate: List[Tensor], up: List[Tensor], down: List[Tensor], eps: float) -> Tensor:
     y = self.rms_norm(x, norm, eps)
-    g = torch.mul_(self.gelu_linear(y, gate), self.linear(y, up))
-    return torch.add_(self.linear(g, down), x)
+    g = self.gelu_linear(y, gate)
+    if ops.prim.dtype(g) == 5:
+      g = torch.to(g, 6)
+    return torch.add(x, self.linear(torch.mul_(g, self.linear(y, up)), down))
 
   # ---------------------------------------------------------------- transformer
 
@@ -319,6 +354,21 @@ class Kernels(Module):
     text_part = torch.addcmul(torch.slice(x, 1, 0, text), torch.slice(y, 1, 0, text), text_gate, out=torch.slice(z, 1, 0, text))
     return z
 
+  # Σ|x - y| / Σ|y|, a part of the tokens at a time: the difference as a whole would be as large as x.
+  def relative_change(self: __torch__.Kernels, x: Tensor, y: Tensor) -> float:
+    change = 0.
+    size = 0.
+    for start in range(0, torch.size(x, 1), 256):
+      now = torch.to(torch.slice(x, 1, start, start + 256), 6)
+      past = torch.to(torch.slice(y, 1, start, start + 256), 6)
+      change = change + float(torch.linalg_vector_norm(torch.sub(now, past), 1))
+      size = size + float(torch.linalg_vector_norm(past, 1))
+    return change / size
+
+  # y - x in the memory of x
+  def residual(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
+    return torch.sub(y, x, out=x)
+
   # x [B, T+V, D] -> [B, V, patch·patch·C]: the video's tokens, normalised twice, shifted and projected.
   def output_projection(self: __torch__.Kernels, x: Tensor, temb: Tensor, text: int, final_norm: List[Tensor], linear: List[Tensor], norm: List[Tensor], proj: List[Tensor], eps: float) -> Tensor:
     m = torch.chunk(torch.unsqueeze(self.linear(torch.silu(temb), linear), 1), 2, 2)
@@ -334,18 +384,33 @@ class Kernels(Module):
 
   # ---------------------------------------------------------------- VAE; x is [B, C, frames, height, width]
 
+  # How features lie in memory, as torch numbers it: channels last (3) where oneDNN is named, which convolves them as
+  # they are; any other order it first copies into its own, and the result back.
+  def layout(self: __torch__.Kernels, x: Tensor) -> int:
+    layout = 0
+    if self.named_onednn(x):
+      layout = 3
+    return layout
+
+  # Memory for features beside x: as many channels and samples, other frames and sizes
+  def features(self: __torch__.Kernels, x: Tensor, frames: int, height: int, width: int) -> Tensor:
+    shape = [torch.size(x, 0), torch.size(x, 1), frames, height, width]
+    return torch.empty(shape, dtype=ops.prim.dtype(x), device=ops.prim.device(x), memory_format=self.layout(x))
+
   # On a CPU torch takes oneDNN only for inputs that are large by a measure made for 2D, and is up to 17 times slower
   # without it: 43 against 2.5 ms for [1, 16, 11, 64, 64]. So oneDNN is named here.
   def convolution(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], padding: List[int], stride: List[int]) -> Tensor:
-    bias = annotate(Optional[Tensor], None)
-    if len(conv) > 1:
-      bias = conv[1]
-    weight = torch.to(conv[0], ops.prim.dtype(x))
-    if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
-      y = torch.mkldnn_convolution(x, weight, bias, padding, stride, [1, 1, 1], 1)
+    wide = self.widened(x)
+    dtype = ops.prim.dtype(wide)
+    weight = torch.to(conv[0], dtype)
+    bias = self.bias_of(conv)
+    if bias is not None:
+      bias = torch.to(bias, dtype)
+    if ops.prim.is_cpu(x):
+      y = torch.mkldnn_convolution(torch.contiguous(wide, memory_format=3), weight, bias, padding, stride, [1, 1, 1], 1)
     else:
-      y = torch.conv3d(x, weight, bias, stride, padding)
-    return y
+      y = torch.conv3d(wide, weight, bias, stride, padding)
+    return torch.to(y, ops.prim.dtype(x))
 
   # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
   def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
@@ -384,6 +449,32 @@ class Kernels(Module):
     filled = self.fill_past(torch.slice(padded, 2, 0, past), x, tail)
     return self.convolve_padded(padded, conv)
 
+  # Σ (x - centre)² over frames and places, fp32: [B, C, 1, 1, 1]. A band of rows at a time stays in the cache.
+  def squares(self: __torch__.Kernels, x: Tensor, centre: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    rows = min([h, 1 + 524288 // (c * w)])
+    sum = torch.zeros_like(centre)
+    for i in range(t):
+      for j in range((h + rows - 1) // rows):
+        band = torch.slice(torch.slice(x, 2, i, i + 1), 3, j * rows, (j + 1) * rows)
+        d = torch.sub(band, centre)
+        sum = torch.add_(sum, torch.sum(torch.mul_(d, d), [2, 3, 4], True))
+    return sum
+
+  # A group norm as y = gain · x + offset, both [B, C, 1, 1, 1] fp32: what follows can be taken into them, and torch's own
+  # loses four digits where channels are last.
+  def group_norm_affine(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float) -> Tuple[Tensor, Tensor]:
+    b, c, t, h, w, = torch.size(x)
+    count = t * h * w * (c // groups)
+    each = [b, groups, c // groups, 1, 1]
+    all = [b, c, 1, 1, 1]
+    sums = torch.sum(torch.view(torch.sum(x, [2, 3, 4], True, dtype=6), each), [2], True)
+    mean = torch.expand(torch.div(sums, count), each)
+    squares = torch.sum(torch.view(self.squares(x, torch.reshape(mean, all)), each), [2], True)
+    gain = torch.mul(torch.rsqrt(torch.add(torch.div(squares, count), eps)), torch.view(torch.to(norm[0], 6), [1, groups, -1, 1, 1]))
+    offset = torch.sub(torch.view(torch.to(norm[1], 6), [1, groups, -1, 1, 1]), torch.mul(mean, gain))
+    return (torch.reshape(gain, all), torch.reshape(offset, all))
+
   # out = x · scale + shift, each value of scale and shift covering a box of x: what nearest resizing would give,
   # without the resized tensors.
   def modulate_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -391,50 +482,59 @@ class Kernels(Module):
     wide = torch.size(x, 4)
     box = [b, c, t, torch.size(x, 2) // t, h, torch.size(x, 3) // h, wide]
     row = [b, c, t, 1, h, 1, wide]
-    y = torch.view(torch.repeat_interleave(scale, wide // w, 4), row)
-    z = torch.view(torch.repeat_interleave(shift, wide // w, 4), row)
+    y = torch.view(torch.upsample_nearest3d(scale, [t, h, wide]), row)
+    z = torch.view(torch.upsample_nearest3d(shift, [t, h, wide]), row)
     return torch.addcmul(z, torch.view(x, box), y, value=1, out=torch.view(out, box))
 
   # causal_conv(silu(spatial_norm(x, z))) [+ residual]: GroupNorm whose scale and shift come from the latents z
-  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. Of an odd
-  # number of frames the first pairs with z's first alone.
+  # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. So does what
+  # the group norm itself scales and shifts by. Of an odd number of frames the first pairs with z's first alone.
   def spatial_norm_conv(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
-    past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    body = torch.slice(padded, 2, past)
-    f = torch.group_norm(x, groups, norm[0], norm[1], eps)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     scale = self.convolution(z, conv_y, [0, 0, 0], [1, 1, 1])
     shift = self.convolution(z, conv_b, [0, 0, 0], [1, 1, 1])
+    shift = torch.to(torch.addcmul(shift, scale, offset), ops.prim.dtype(x))
+    scale = torch.to(torch.mul(scale, gain), ops.prim.dtype(x))
+    past = torch.size(conv[0], 2) - 1
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
     if t > 1 and t % 2 == 1:
-      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(f, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
-      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(f, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 0, 1), torch.slice(x, 2, 0, 1), torch.slice(scale, 2, 0, 1), torch.slice(shift, 2, 0, 1))
+      y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(x, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
     else:
-      y = self.modulate_boxes(body, f, scale, shift)
+      y = self.modulate_boxes(body, x, scale, shift)
     return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
 
   # causal_conv(silu(group_norm(x))) [+ residual]
   def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    b, c, t, h, w, = torch.size(x)
+    t, h, w, = torch.slice(torch.size(x), 2)
+    gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     past = torch.size(conv[0], 2) - 1
-    padded = torch.empty([b, c, past + t, h, w], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    y = torch.group_norm(x, groups, norm[0], norm[1], eps)
-    body = torch.silu(y, out=torch.slice(padded, 2, past))
-    return self.convolve_activated(padded, body, conv, tail, residual)
+    padded = self.features(x, past + t, h, w)
+    body = torch.slice(padded, 2, past)
+    body = torch.addcmul(torch.to(offset, ops.prim.dtype(x)), x, torch.to(gain, ops.prim.dtype(x)), value=1, out=body)
+    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+
+  # out = each value of x over a box
+  def fill_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor) -> Tensor:
+    b, c, t, h, w, = torch.size(x)
+    box = [b, c, t, torch.size(out, 2) // t, h, torch.size(out, 3) // h, w, torch.size(out, 4) // w]
+    return torch.copy_(torch.view(out, box), torch.view(x, [b, c, t, 1, h, 1, w, 1]))
 
   # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
   # convolution of each frame.
   def upsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], double_frames: bool) -> Tensor:
     t, h, w, = torch.slice(torch.size(x), 2)
+    single = 0
+    frames = t
     if double_frames and t > 1:
-      if t % 2 == 1:
-        first = torch.upsample_nearest3d(torch.slice(x, 2, 0, 1), [1, 2 * h, 2 * w])
-        rest = torch.upsample_nearest3d(torch.slice(x, 2, 1), [2 * (t - 1), 2 * h, 2 * w])
-        y = torch.cat([first, rest], 2)
-      else:
-        y = torch.upsample_nearest3d(x, [2 * t, 2 * h, 2 * w])
-    else:
-      y = torch.upsample_nearest3d(x, [t, 2 * h, 2 * w])
+      single = t % 2
+      frames = 2 * t - single
+    y = self.features(x, frames, 2 * h, 2 * w)
+    if single > 0:
+      filled = self.fill_boxes(torch.slice(y, 2, 0, 1), torch.slice(x, 2, 0, 1))
+    filled = self.fill_boxes(torch.slice(y, 2, single), torch.slice(x, 2, single))
     return self.convolution(y, self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
 
   # The mean of each pair of frames; of an odd number the first stays single.
@@ -461,17 +561,17 @@ class Kernels(Module):
     return torch.addcmul(mean, deviation, noise)
 
   # tile with its first values along dim fading in from the last ones of the tile before: of n values the i-th is i/n
-  # its own.
+  # its own. In fp32, since shares that are rounded to half precision do not add up to one.
   def blend(self: __torch__.Kernels, before: Tensor, tile: Tensor, extent: int, dim: int) -> Tensor:
     n = min([torch.size(before, dim), torch.size(tile, dim), extent])
     own = torch.div(torch.arange(n, dtype=7, device=ops.prim.device(tile)), n)
     shape = [1, 1, 1, 1, 1]
     _0 = torch._set_item(shape, dim, n)
-    weight = torch.view(torch.to(own, ops.prim.dtype(tile)), shape)
-    rest = torch.view(torch.to(torch.sub(1, own), ops.prim.dtype(tile)), shape)
+    weight = torch.view(torch.to(own, 6), shape)
+    rest = torch.view(torch.to(torch.sub(1, own), 6), shape)
     past = torch.mul(torch.slice(before, dim, torch.size(before, dim) - n), rest)
     faded = torch.add_(past, torch.mul(torch.slice(tile, dim, 0, n), weight))
-    return torch.cat([faded, torch.slice(tile, dim, n)], dim)
+    return torch.cat([torch.to(faded, ops.prim.dtype(tile)), torch.slice(tile, dim, n)], dim)
 
   # ---------------------------------------------------------------- sampling
 
@@ -510,8 +610,16 @@ class Kernels(Module):
 
   # [B, 3, frames, height, width] in [-1, 1] -> [B, frames, 3, height, width] fp32 in [0, 1]
   def to_unit_range(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    y = torch.clamp(torch.add(torch.div(x, 2), 0.5), 0, 1)
-    return torch.contiguous(torch.to(torch.permute(y, [0, 2, 1, 3, 4]), 6))
+    y = torch.clamp(torch.add(torch.div(torch.to(x, 6), 2), 0.5), 0, 1)
+    return torch.contiguous(torch.permute(y, [0, 2, 1, 3, 4]))
+
+  # x in [-1, 1] -> the brightest byte that it becomes, or -1 where a value is infinite or NaN; aminmax lets NaN through.
+  def brightest_byte(self: __torch__.Kernels, x: Tensor) -> int:
+    ends = torch.stack(torch.aminmax(x))
+    byte = -1
+    if self.all_finite(ends) == 1:
+      byte = int(torch.round(torch.mul(torch.clamp(torch.add(torch.div(torch.to(ends[1], 6), 2), 0.5), 0, 1), 255)))
+    return byte
 
   # [1, frames, 3, height, width] in [0, 1] -> [frames, height, width, 3] u8
   def to_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.Reference;
 import io.text2video.worker.shelf.CogVideoXLoader;
 import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
@@ -125,9 +125,19 @@ class ConfiguredModelsTest {
                 .hasMessageContaining("rename it");
     }
 
+    @Test
+    void shouldRefuseAModelThatDoesNotFitTheComputeType() {
+        Path published = Reference.checkpoint("odd-2b");
+
+        assertThatThrownBy(() -> check(Map.of("worker.models", first + "," + published, "worker.dtype", "fp16")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("the model odd-2b cannot be served", "bf16 or fp32", "WORKER_DTYPE");
+    }
+
     private List<ServedModel> check(Map<String, String> settings) throws IOException {
         Map<String, String> environment = Map.of("HF_HOME", directory.toString());
-        return ConfiguredModels.check(config(settings), new CogVideoXLoader(PipelineOptions.DEFAULT), environment);
+        WorkerConfig config = config(settings);
+        return ConfiguredModels.check(config, new CogVideoXLoader(config.pipelineOptions()), environment);
     }
 
     private static WorkerConfig config(Map<String, String> settings) {

@@ -11,6 +11,8 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.InvalidCheckpointException;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.ComputeType;
+import io.text2video.worker.pipeline.PipelineOptions;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,11 +66,19 @@ class ModelInfoTest {
     void shouldSayWhatThisBuildLoads(Path checkpoint) throws IOException {
         List<MemoryRow> rows = ModelInfo.read(checkpoint).memory().rows();
 
-        assertThatCode(() -> CogVideoXPipeline.load(checkpoint).close()).doesNotThrowAnyException();
+        Precision half =
+                ModelInfo.read(checkpoint).publishedDtype() == Precision.FP16 ? Precision.FP16 : Precision.BF16;
         assertThat(rows)
                 .filteredOn(MemoryRow::runsHere)
                 .extracting(MemoryRow::weights)
-                .containsExactly(Precision.FP32);
+                .containsExactly(Precision.FP32, half);
+        for (Precision weights : List.of(Precision.FP32, half)) {
+            var options =
+                    new PipelineOptions(Optional.of(ComputeType.valueOf(weights.name())), Optional.empty(), false);
+            assertThatCode(() -> CogVideoXPipeline.load(checkpoint, Map.of(), options)
+                            .close())
+                    .doesNotThrowAnyException();
+        }
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 
 /** Draws a moving ball whatever it is asked for; does what a test wants at each step and at the end. */
@@ -27,8 +28,10 @@ public final class BlobPipeline implements VideoPipeline {
     public static final ModelDescription FROM_IMAGE = describe(true);
 
     final List<GenerationParameters> generated = new ArrayList<>();
+    final List<GenerationParameters> prepared = new CopyOnWriteArrayList<>();
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
+    Runnable amidFrames = () -> {};
     int reusedSteps;
     private final ModelDescription description;
     private final Set<String> loras;
@@ -71,6 +74,12 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
+    public void prepare(GenerationParameters parameters) {
+        validate(parameters);
+        prepared.add(parameters);
+    }
+
+    @Override
     public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         validate(parameters);
         generated.add(parameters);
@@ -79,7 +88,10 @@ public final class BlobPipeline implements VideoPipeline {
             listener.onStep(step, parameters.numInferenceSteps());
         }
         atEnd.run();
-        frames.accept(BlobFrames.draw(parameters.numFrames(), parameters.height(), parameters.width()));
+        // In two chunks, as a model hands them on.
+        frames.accept(BlobFrames.draw(1, parameters.height(), parameters.width()));
+        amidFrames.run();
+        frames.accept(BlobFrames.draw(parameters.numFrames() - 1, parameters.height(), parameters.width()));
         return new Generation(
                 parameters.numFrames(), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), reusedSteps);
     }

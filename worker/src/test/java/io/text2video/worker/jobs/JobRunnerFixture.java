@@ -80,8 +80,11 @@ abstract class JobRunnerFixture {
             StopSignal stop,
             List<ServedModel> models,
             Map<String, BlobPipeline> pipelines) {
+        return runner(pool, store, stop, new ModelShelf(models, models.size(), new TestLoader(pipelines)));
+    }
+
+    JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf) {
         var patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(10));
-        var shelf = new ModelShelf(models, models.size(), new TestLoader(pipelines));
         return new JobRunner(
                 "w1",
                 3,

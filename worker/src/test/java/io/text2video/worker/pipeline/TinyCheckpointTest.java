@@ -172,7 +172,7 @@ class TinyCheckpointTest {
         return frames.frames();
     }
 
-    private static double columnOfRed(Frames frames, int frame) {
+    static double columnOfRed(Frames frames, int frame) {
         double sum = 0;
         int count = 0;
         for (int i = 0; i < frames.height() * frames.width(); i++) {
@@ -189,7 +189,7 @@ class TinyCheckpointTest {
         return sum / count;
     }
 
-    private static GenerationParameters call(int steps, long seed) {
+    static GenerationParameters call(int steps, long seed) {
         return new GenerationParameters(
                 "a red ball moving left on a black background",
                 "",

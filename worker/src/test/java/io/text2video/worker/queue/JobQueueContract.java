@@ -219,13 +219,13 @@ abstract class JobQueueContract {
         }
     }
 
-    private static Delivery take(JobQueue queue) {
+    static Delivery take(JobQueue queue) {
         return await().atMost(PATIENCE)
                 .until(() -> queue.next(MOMENT), Optional::isPresent)
                 .orElseThrow();
     }
 
-    private static String text(Delivery delivery) {
+    static String text(Delivery delivery) {
         return new String(delivery.record().value(), UTF_8);
     }
 }

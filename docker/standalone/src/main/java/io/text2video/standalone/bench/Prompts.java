@@ -11,19 +11,6 @@ final class Prompts {
      * prompts are padded to that limit.
      */
     static GenerationParameters numbered(GenerationParameters parameters, int number) {
-        return new GenerationParameters(
-                number + " " + parameters.prompt(),
-                number + " " + parameters.negativePrompt(),
-                parameters.numInferenceSteps(),
-                parameters.guidanceScale(),
-                parameters.useDynamicCfg(),
-                parameters.eta(),
-                parameters.height(),
-                parameters.width(),
-                parameters.numFrames(),
-                parameters.fps(),
-                parameters.seed(),
-                parameters.loras(),
-                parameters.image());
+        return parameters.withPrompts(number + " " + parameters.prompt(), number + " " + parameters.negativePrompt());
     }
 }

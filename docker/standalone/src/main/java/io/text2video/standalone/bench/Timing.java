@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
  *
  * @param stepS the median of all steps but the first; of a single step, all of denoising
  * @param totalS of the three stages
+ * @param reusedSteps how many steps took their result from an earlier one, by the cache of steps
  */
-public record Timing(double encodeS, double stepS, double denoiseS, double decodeS, double totalS) {
+public record Timing(double encodeS, double stepS, double denoiseS, double decodeS, double totalS, int reusedSteps) {
     /** @param stepEnds when each step was done, as {@link System#nanoTime} */
     static Timing of(Generation generation, List<Long> stepEnds) {
         double encode = seconds(generation.textEncoding());
@@ -21,7 +22,7 @@ public record Timing(double encodeS, double stepS, double denoiseS, double decod
                 .mapToDouble(i -> (stepEnds.get(i) - stepEnds.get(i - 1)) / 1e9)
                 .toArray();
         double step = steps.length == 0 ? denoise : Median.of(steps);
-        return new Timing(encode, step, denoise, decode, encode + denoise + decode);
+        return new Timing(encode, step, denoise, decode, encode + denoise + decode, generation.reusedSteps());
     }
 
     private static double seconds(Duration duration) {

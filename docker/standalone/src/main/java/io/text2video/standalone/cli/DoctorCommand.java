@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.CollectedFrames;
+import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -17,9 +19,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,6 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check("java", DoctorCommand::java);
+        check("cpu", DoctorCommand::cpu);
         check("memory", DoctorCommand::memory);
         check("disk", DoctorCommand::disk);
         check("malloc", DoctorCommand::malloc);
@@ -89,6 +94,14 @@ final class DoctorCommand implements Callable<Integer> {
                         System.getProperty("os.name"),
                         System.getProperty("os.arch"),
                         Runtime.getRuntime().availableProcessors());
+    }
+
+    private static String cpu() {
+        CpuFeatures cpu = CpuFeatures.ofThisMachine();
+        return Arrays.stream(ComputeType.values())
+                .map(type ->
+                        type + (cpu.multiplies(type.dtype()) ? " at full speed" : " widened to fp32, which is slower"))
+                .collect(Collectors.joining(", "));
     }
 
     private static String memory() {

@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.shelf.LoraDirectory;
 import java.io.IOException;
@@ -53,6 +54,10 @@ final class ModelOptions {
             files.putAll(LoraDirectory.list(loras, location.id()));
         }
         requireThere(more);
+        pipeline.options()
+                .computeType()
+                .flatMap(type -> type.warning(CpuFeatures.ofThisMachine()))
+                .ifPresent(Progress::warn);
         return CogVideoXPipeline.load(location.directory(), files, pipeline.options());
     }
 

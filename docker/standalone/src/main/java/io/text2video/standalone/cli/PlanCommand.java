@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.PlannedVideo;
 import java.io.IOException;
@@ -50,6 +51,9 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--guidance-scale", paramLabel = "G", description = "1 for none, which takes half the tensors.")
     Double guidanceScale;
 
+    @Option(names = "--cache-threshold", paramLabel = "X", description = "As for generate; what it keeps counts.")
+    double cacheThreshold;
+
     @Option(names = "--json", description = "Print everything as JSON; sizes are bytes.")
     boolean json;
 
@@ -59,7 +63,8 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelLocation location = model.location();
-        ModelDescription description = ModelDescription.check(location.directory());
+        PipelineOptions options = model.pipeline.options();
+        ModelDescription description = ModelDescription.check(location.directory(), options);
         ModelDefaults defaults = description.defaults();
         PlannedVideo video = new PlannedVideo(
                 Optional.ofNullable(height).orElse(defaults.height()),
@@ -67,12 +72,11 @@ final class PlanCommand implements Callable<Integer> {
                 Optional.ofNullable(frames).orElse(defaults.numFrames()),
                 Optional.ofNullable(guidanceScale).orElse(defaults.guidanceScale()) > 1,
                 description.limits().imageRequired(),
+                cacheThreshold > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
-        MemoryPlan plan = model.pipeline
-                .options()
-                .planner(location.directory(), description.limits())
-                .plan(video);
+        MemoryPlan plan =
+                options.planner(location.directory(), description.limits()).plan(video);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             var mapper = JsonMapper.builder()

@@ -39,6 +39,11 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** A line that shows where no terminal does too: in the log of whatever started this. */
+    static void warn(String text) {
+        System.err.println("text2video: warning: " + text);
+    }
+
     void show(long done, long all, String state) {
         if (bar != null) {
             bar.maxHint(all).stepTo(done).setExtraMessage(" " + state);

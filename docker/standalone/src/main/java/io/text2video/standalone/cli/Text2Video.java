@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             PlanCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
+            QualityCommand.class,
             DownloadCommand.class,
             HelpCommand.class
         },

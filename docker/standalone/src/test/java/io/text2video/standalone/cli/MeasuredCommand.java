@@ -27,7 +27,7 @@ final class MeasuredCommand {
 
     /** Runs it, and gives the highest resident set, in bytes. */
     static long peak(Path directory, List<String> arguments) throws IOException, InterruptedException {
-        String out = run(MeasuredCommand.class, directory, List.of(), arguments);
+        String out = run(MeasuredCommand.class, directory, List.of(), Map.of(), arguments);
         Matcher line = Pattern.compile("(?m)^" + PEAK + " (\\d+)$").matcher(out);
         if (!line.find()) {
             throw new AssertionError("no peak in:\n" + out);
@@ -39,9 +39,10 @@ final class MeasuredCommand {
      * Runs a class with the settings of the launcher.
      *
      * @param options of Java
+     * @param environment beside the launcher's
      * @return what it printed
      */
-    static String run(Class<?> main, Path directory, List<String> options, List<String> arguments)
+    static String run(Class<?> main, Path directory, List<String> options, Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
@@ -56,6 +57,7 @@ final class MeasuredCommand {
         Path output = Files.createTempFile(directory, "measured", ".out");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(launcherSettings());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         try {
             if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {

@@ -21,12 +21,12 @@ final class OutOfMemoryCommand {
     public static void main(String... arguments) throws IOException, InterruptedException {
         try (var pipeline = CogVideoXPipeline.load(Path.of(arguments[0]))) {
             String small = draw(pipeline, 5);
-            print("large", draw(pipeline, 53));
+            print("large", draw(pipeline, 225));
             long held = MeasuredCommand.kibibytes("VmSize") << 10;
             limit(held + Long.parseLong(arguments[1]));
-            print("tight", draw(pipeline, 53));
+            print("tight", draw(pipeline, 225));
             limit(held + Long.parseLong(arguments[2]));
-            print("tighter", draw(pipeline, 53));
+            print("tighter", draw(pipeline, 225));
             print("small again", draw(pipeline, 5).equals(small));
         }
     }
@@ -34,7 +34,7 @@ final class OutOfMemoryCommand {
     /** A hash of the pixels, and how often the first step was taken; or how it failed. */
     private static String draw(CogVideoXPipeline pipeline, int frames) {
         var parameters =
-                new GenerationParameters("a ball", "", 1, 6, false, 0, 256, 256, frames, 8, 1, List.of(), null, 0);
+                new GenerationParameters("a ball", "", 1, 6, false, 0, 128, 128, frames, 8, 1, List.of(), null);
         var hash = new AtomicInteger();
         try {
             pipeline.generate(parameters, StepListener.NONE, chunk -> add(hash, chunk));

@@ -77,16 +77,16 @@ class PlannedMemoryTest {
 
     @Test
     void shouldPlanManyTokens() throws Exception {
-        assertPlanned(wideTransformer, 256, 256, 53, Rung.WHOLE, Stage.DENOISE);
+        assertPlanned(wideTransformer, 128, 128, 225, Rung.WHOLE, Stage.DENOISE);
     }
 
     @Test
     void shouldPlanGuidanceInTwoPasses() throws Exception {
         assertPlanned(
                 wideTransformer,
-                256,
-                256,
-                53,
+                128,
+                128,
+                225,
                 new Rung(Set.of(Saving.FEED_FORWARD_SLICES, Saving.GUIDANCE_PASSES)),
                 Stage.DENOISE);
     }
@@ -99,7 +99,7 @@ class PlannedMemoryTest {
     private void assertPlanned(Path model, int height, int width, int frames, Rung rung, Stage fullest)
             throws IOException, InterruptedException {
         // Given
-        PlannedVideo video = new PlannedVideo(height, width, frames, true, false, 0);
+        PlannedVideo video = new PlannedVideo(height, width, frames, true, false, false, 0);
         Way way = ladder(model, video).stream()
                 .filter(one -> one.rung().equals(rung))
                 .findFirst()
@@ -125,8 +125,8 @@ class PlannedMemoryTest {
     private static List<Way> ladder(Path model, PlannedVideo video) throws IOException {
         PipelineOptions options =
                 new PipelineOptions(Optional.empty(), Optional.empty(), false, Optional.of(MemorySize.of("1TiB")));
-        MemoryPlan plan =
-                options.planner(model, ModelDescription.check(model).limits()).plan(video);
+        ModelDescription description = ModelDescription.check(model, options);
+        MemoryPlan plan = options.planner(model, description.limits()).plan(video);
         return plan.ladder();
     }
 }
