@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param latentFrames that are denoised, with those that fill the last patch
  * @param tokens of text and video that attend to each other
  * @param hostBesideDevice what the process itself takes on the host where a device computes: Java, the native engine and
- *     the finished frames
+ *     the frames on their way to the file
  * @param hostPageCache bytes of the checkpoint's files: mapped while weights go to the device, and the system's to drop
  * @param rows one for each way to keep the weights
  */
@@ -106,7 +106,9 @@ public record MemoryEstimate(
             throws IOException {
         PlannedModel model = PlannedModel.read(directory, weights.computes(half), weights.scheme(), fromImage);
         return new MemoryPlanner(model, false, Optional.empty())
-                .way(new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0), Rung.WHOLE)
+                .way(
+                        new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0),
+                        Rung.WHOLE)
                 .fullest();
     }
 }

@@ -126,7 +126,8 @@ public final class CogVideoXTransformer3DModel {
                     scope,
                     x,
                     tokens,
-                    (own, input) -> runBlocks(own, input, temb, tokens, positions, slice, transformerBlocks.subList(0, 1)),
+                    (own, input) ->
+                            runBlocks(own, input, temb, tokens, positions, slice, transformerBlocks.subList(0, 1)),
                     (own, input) -> runBlocks(
                             own,
                             input,

@@ -204,7 +204,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
         components.close();
     }
 
-    private void decode(MemoryScope scope, LatentShape shape, Tiling tiling, Tensor latents, DecodedFrames frames, OutputCheck check) {
+    private void decode(
+            MemoryScope scope,
+            LatentShape shape,
+            Tiling tiling,
+            Tensor latents,
+            DecodedFrames frames,
+            OutputCheck check) {
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());

@@ -109,7 +109,8 @@ final class Denoising {
     }
 
     /** Under guidance of both, in one pass or two; the cache, which judges both as one, knows one pass only. */
-    private Tensor predict(MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions, StepCache cache) {
+    private Tensor predict(
+            MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions, StepCache cache) {
         if (!guidance.active() || cache != StepCache.NONE || !rung.has(Saving.GUIDANCE_PASSES)) {
             return transformer.forward(out, input, text, timestep, positions, cache, rung.feedForwardTokens());
         }

@@ -23,8 +23,7 @@ public record PipelineOptions(
         Optional<Quantization> quantization,
         boolean vaeTiling,
         Optional<MemorySize> memory) {
-    public static final PipelineOptions DEFAULT =
-            new PipelineOptions(Optional.empty(), Optional.empty(), false);
+    public static final PipelineOptions DEFAULT = new PipelineOptions(Optional.empty(), Optional.empty(), false);
 
     /** With as much memory as there is. */
     public PipelineOptions(Optional<ComputeType> computeType, Optional<Quantization> quantization, boolean vaeTiling) {

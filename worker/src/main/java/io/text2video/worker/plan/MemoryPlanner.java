@@ -94,11 +94,7 @@ public final class MemoryPlanner {
                 rung,
                 List.of(
                         stage(Stage.LOAD, 0, kept - video.loraBytes(), 0),
-                        stage(
-                                Stage.ENCODE,
-                                othersMapped + text.mapped(),
-                                others + text.own(),
-                                encoding),
+                        stage(Stage.ENCODE, othersMapped + text.mapped(), others + text.own(), encoding),
                         stage(
                                 Stage.DENOISE,
                                 keptMapped,

@@ -10,4 +10,5 @@ package io.text2video.worker.plan;
  * @param cached whether steps are reused, for which some tensors are kept from step to step
  * @param loraBytes of the LoRAs' files, which are copied
  */
-public record PlannedVideo(int height, int width, int numFrames, boolean guided, boolean fromImage, boolean cached, long loraBytes) {}
+public record PlannedVideo(
+        int height, int width, int numFrames, boolean guided, boolean fromImage, boolean cached, long loraBytes) {}

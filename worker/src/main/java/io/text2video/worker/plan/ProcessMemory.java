@@ -16,11 +16,14 @@ public final class ProcessMemory {
 
     private static final long COLORS = 3;
 
+    /** That wait for the video encoder, or in it for those after them. */
+    private static final int MOST_FRAMES = 60;
+
     private ProcessMemory() {}
 
-    /** The frames of a video before they are encoded. */
+    /** The frames on their way to the file. */
     public static long frames(Extent video) {
-        return COLORS * video.height() * video.width() * video.numFrames();
+        return COLORS * video.height() * video.width() * Math.min(video.numFrames(), MOST_FRAMES);
     }
 
     static long working(long tensors) {

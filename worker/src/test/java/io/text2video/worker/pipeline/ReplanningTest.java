@@ -31,7 +31,8 @@ class ReplanningTest {
 
     @Test
     void shouldRunOnceMoreOneRungLower() {
-        Rung ran = new Replanning(plan(0), () -> true).run(rung -> rung.equals(Rung.WHOLE) ? fail(rung) : succeed(rung));
+        Rung ran =
+                new Replanning(plan(0), () -> true).run(rung -> rung.equals(Rung.WHOLE) ? fail(rung) : succeed(rung));
 
         assertThat(ran).isEqualTo(SLICED);
         assertThat(tried).containsExactly(Rung.WHOLE, SLICED);

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whatever way a generation runs, it draws the same; tiles alone may change pixels. */
 class RungTest {
     /** So many tokens that the feed-forward is cut: 226 of text and 896 of video. */
-    private static final GenerationParameters PARAMETERS = new GenerationParameters(
-            "a red ball", "blurry", 2, 6, false, 0, 128, 128, 53, 8, 1, List.of(), null);
+    private static final GenerationParameters PARAMETERS =
+            new GenerationParameters("a red ball", "blurry", 2, 6, false, 0, 128, 128, 53, 8, 1, List.of(), null);
 
     private CogVideoXPipeline pipeline;
 

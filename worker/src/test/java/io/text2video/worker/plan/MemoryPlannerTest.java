@@ -27,8 +27,7 @@ class MemoryPlannerTest {
 
     @BeforeEach
     void write() throws IOException {
-        checkpoint =
-                PublishedCheckpoint.write(directory, "CogVideoX-2b", "F16").directory();
+        checkpoint = PublishedCheckpoint.write(directory, "CogVideoX-2b", "F16").directory();
     }
 
     @Test
@@ -37,7 +36,8 @@ class MemoryPlannerTest {
         List<Way> ladder = planner(MUCH).ladder(FULL);
         for (int i = 0; i < ladder.size(); i++) {
             // When
-            MemoryPlan plan = planner(Optional.of(new MemorySize(ladder.get(i).peak()))).plan(FULL);
+            MemoryPlan plan =
+                    planner(Optional.of(new MemorySize(ladder.get(i).peak()))).plan(FULL);
 
             // Then
             assertThat(plan.chosen()).isEqualTo(i);
@@ -54,7 +54,9 @@ class MemoryPlannerTest {
         for (int i = 1; i < ladder.size(); i++) {
             Way above = ladder.get(i - 1);
             Way below = ladder.get(i);
-            assertThat(below.rung().savings()).containsAll(above.rung().savings()).hasSize(i);
+            assertThat(below.rung().savings())
+                    .containsAll(above.rung().savings())
+                    .hasSize(i);
             assertThat(below.stages().get(above.fullest().stage().ordinal()).total())
                     .isLessThan(above.peak());
         }
@@ -64,9 +66,7 @@ class MemoryPlannerTest {
     void shouldTakeNoTilesUnlessMemoryIsLimited() throws IOException {
         assertThat(planner(Optional.empty()).ladder(FULL))
                 .noneMatch(way -> way.rung().has(Saving.VAE_TILES));
-        assertThat(planner(MUCH).ladder(FULL))
-                .last()
-                .matches(way -> way.rung().has(Saving.VAE_TILES));
+        assertThat(planner(MUCH).ladder(FULL)).last().matches(way -> way.rung().has(Saving.VAE_TILES));
         assertThat(new MemoryPlanner(model(Quantization.NONE), true, Optional.empty()).ladder(FULL))
                 .allMatch(way -> way.rung().has(Saving.VAE_TILES));
     }
@@ -108,7 +108,8 @@ class MemoryPlannerTest {
         StageMemory mapped = way(Quantization.NONE).stages().get(Stage.ENCODE.ordinal());
         StageMemory quantized = way(Quantization.of("int8")).stages().get(Stage.ENCODE.ordinal());
 
-        // Of fp16 computed in fp32 nearly all is mapped; what is quantized at load is the process's own, and half as large.
+        // Of fp16 computed in fp32 nearly all is mapped; what is quantized at load is the process's own, and half as
+        // large.
         assertThat(mapped.weights()).isLessThan(mapped.mapped() / 100);
         assertThat(quantized.weights()).isBetween(mapped.mapped() * 2 / 5, mapped.mapped() * 3 / 5);
         assertThat(quantized.mapped()).isLessThan(mapped.mapped() / 10);

@@ -28,7 +28,8 @@ class MemorySizeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "14", "14G", "GiB", "-1GiB", "0GiB", "1,5GB", "14gib", "1e3MiB", "14 GiB of it", "0.0001KB"})
+    @ValueSource(
+            strings = {"", "14", "14G", "GiB", "-1GiB", "0GiB", "1,5GB", "14gib", "1e3MiB", "14 GiB of it", "0.0001KB"})
     void shouldRefuseWhatIsNoAmount(String text) {
         assertThatThrownBy(() -> MemorySize.of(text))
                 .isInstanceOf(IllegalArgumentException.class)
