@@ -21,6 +21,7 @@ class ArchitectureTest {
         "..worker.pipeline..",
         "..worker.hub..",
         "..worker.info..",
+        "..worker.plan..",
         "..worker.quality..",
         "..worker.quantization.."
     };
@@ -59,7 +60,7 @@ class ArchitectureTest {
                     "..worker.scheduler..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..");
+            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..", "..worker.plan..");
 
     @ArchTest
     static final ArchRule networksShouldNotKnowLoras = noClasses()

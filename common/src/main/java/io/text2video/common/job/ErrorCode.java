@@ -12,6 +12,8 @@ public enum ErrorCode {
     UNKNOWN_MODEL,
     /** The object store did not take the video. */
     STORAGE_ERROR,
+    /** The video takes more memory than the worker has; a smaller one, or another worker, may do. */
+    OUT_OF_MEMORY,
     /** The video came out infinite, NaN or black all over: the model does not fit what the worker computes in. */
     NON_FINITE_OUTPUT,
     /** A fault of the fleet's own. */

@@ -2,6 +2,7 @@ package io.text2video.worker.app;
 
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.quantization.Quantization;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +35,21 @@ public final class PipelineFlags {
                     + " (WORKER_VAE_TILING).")
     boolean vaeTiling;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = MemorySizeConverter.class,
+            description = "The most that a generation may take, as 14GiB or 800MiB: it runs the fastest way that fits,"
+                    + " in the end with --vae-tiling (WORKER_MEMORY; what there is, without tiles).")
+    MemorySize memory;
+
     /** For a pipeline in this process. */
     public PipelineOptions options() {
-        return new PipelineOptions(Optional.ofNullable(computeType), Optional.ofNullable(quantization), vaeTiling);
+        return new PipelineOptions(
+                Optional.ofNullable(computeType),
+                Optional.ofNullable(quantization),
+                vaeTiling,
+                Optional.ofNullable(memory));
     }
 
     /** What was given, as properties of {@link WorkerConfig}. */
@@ -51,6 +64,9 @@ public final class PipelineFlags {
         if (vaeTiling) {
             settings.put("worker.vae-tiling", "true");
         }
+        if (memory != null) {
+            settings.put("worker.memory", memory.toString());
+        }
         return settings;
     }
 
@@ -63,6 +79,17 @@ public final class PipelineFlags {
                 }
             }
             throw new TypeConversionException("'%s' is none of fp32, bf16, fp16".formatted(value));
+        }
+    }
+
+    static final class MemorySizeConverter implements ITypeConverter<MemorySize> {
+        @Override
+        public MemorySize convert(String value) {
+            try {
+                return MemorySize.of(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

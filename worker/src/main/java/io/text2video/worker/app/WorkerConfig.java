@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.quantization.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,9 +45,12 @@ public interface WorkerConfig {
     @WithDefault("false")
     boolean vaeTiling();
 
+    /** As {@link PipelineOptions#memory}. */
+    Optional<MemorySize> memory();
+
     /** How every model is loaded and run. */
     default PipelineOptions pipelineOptions() {
-        return new PipelineOptions(dtype(), quantization(), vaeTiling());
+        return new PipelineOptions(dtype(), quantization(), vaeTiling(), memory());
     }
 
     /** How states and events name this worker; else host name and process id. */

@@ -4,20 +4,18 @@ import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.info.ComponentInfo.StoredDtype;
+import io.text2video.worker.plan.WeightMemory;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
-import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The tensors of one component, by their headers.
@@ -29,19 +27,6 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
     private static final String TIED = "encoder.embed_tokens.weight";
 
     private static final String TIED_TO = "shared.weight";
-
-    /** Values; a smaller linear saves less than its quantized kernel costs. */
-    private static final long SMALLEST_QUANTIZED = 1 << 16;
-
-    /** Parts whose error every token of every step would carry, or that a table look-up serves. */
-    private static final Set<String> NEVER_QUANTIZED = Set.of(
-            "shared",
-            "embed_tokens",
-            "relative_attention_bias",
-            "time_embedding",
-            "ofs_embedding",
-            "patch_embed",
-            "proj_out");
 
     /** The output of T5's feed-forward exceeds fp16's range, so transformers keeps its weight in fp32. */
     private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
@@ -94,44 +79,6 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
                 .sum();
     }
 
-    /** The same where the CPU computes: large weights stay as they are stored, and are widened one at a time. */
-    long hostBytes(Precision precision, Precision half, boolean fromImage) {
-        return weights().stream()
-                .filter(tensor -> needed(tensor.name(), fromImage))
-                .mapToLong(
-                        tensor -> staysNarrow(tensor, precision) ? tensor.byteLength() : bytes(tensor, precision, half))
-                .sum();
-    }
-
-    /** How much of {@link #hostBytes} a mapping of the files serves: what is used as it is stored. */
-    long mappedBytes(Precision precision, boolean fromImage) {
-        return weights().stream()
-                .filter(tensor -> needed(tensor.name(), fromImage))
-                .filter(tensor -> staysNarrow(tensor, precision)
-                        || !wideIn(tensor, precision)
-                                && Precision.of(tensor.dtype()).equals(Optional.of(precision)))
-                .mapToLong(TensorInfo::byteLength)
-                .sum();
-    }
-
-    /** The most that a weight takes while it is widened; in fp16 any is, as few CPUs multiply that. */
-    long largestWidened(Precision precision) {
-        return weights().stream()
-                .filter(tensor ->
-                        staysNarrow(tensor, precision) || precision == Precision.FP16 && tensor.shape().length > 1)
-                .mapToLong(tensor -> tensor.elements() * Float.BYTES)
-                .max()
-                .orElse(0);
-    }
-
-    private boolean staysNarrow(TensorInfo tensor, Precision precision) {
-        boolean half = tensor.dtype() == SafetensorsDtype.F16 || tensor.dtype() == SafetensorsDtype.BF16;
-        return (precision == Precision.FP32 || wideIn(tensor, precision))
-                && half
-                && tensor.shape().length > 1
-                && tensor.byteLength() >= Weights.SMALLEST_LEFT_NARROW;
-    }
-
     private List<TensorInfo> weights() {
         boolean tied = index.tensors().containsKey(TIED_TO);
         return index.tensors().values().stream()
@@ -158,13 +105,9 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
         return kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
     }
 
-    /** The weight of a large linear of a text encoder or transformer, other than those that modulate a norm. */
+    /** The weight of a large linear of a text encoder or transformer. */
     private boolean quantizable(TensorInfo tensor) {
-        return (isText() || isTransformer())
-                && tensor.shape().length == 2
-                && tensor.elements() >= SMALLEST_QUANTIZED
-                && Arrays.stream(tensor.name().split("\\."))
-                        .noneMatch(part -> part.startsWith("norm") || NEVER_QUANTIZED.contains(part));
+        return (isText() || isTransformer()) && WeightMemory.quantizable(tensor);
     }
 
     private boolean isText() {

@@ -1,8 +1,18 @@
 package io.text2video.worker.info;
 
-import io.text2video.worker.config.ModelIndex;
+import io.text2video.worker.plan.Extent;
+import io.text2video.worker.plan.MemoryPlanner;
+import io.text2video.worker.plan.PlannedModel;
+import io.text2video.worker.plan.PlannedVideo;
+import io.text2video.worker.plan.ProcessMemory;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.StageMemory;
+import io.text2video.worker.plan.WorkingMemory;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one generation takes, in bytes. The weights are counted from the checkpoint's shapes; all else is estimated, as
@@ -15,7 +25,7 @@ import java.util.List;
  * @param latentFrames that are denoised, with those that fill the last patch
  * @param tokens of text and video that attend to each other
  * @param hostBesideDevice what the process itself takes on the host where a device computes: Java, the native engine and
- *     the finished frames
+ *     the frames on their way to the file
  * @param hostPageCache bytes of the checkpoint's files: mapped while weights go to the device, and the system's to drop
  * @param rows one for each way to keep the weights
  */
@@ -29,27 +39,27 @@ public record MemoryEstimate(
         long hostBesideDevice,
         long hostPageCache,
         List<MemoryRow> rows) {
-    /** Resident set of a process that has loaded the engine and generates nothing, with room for Java's heap. */
-    private static final long PROCESS = 512L << 20;
-
-    private static final int CHANNELS = 3;
-
     public MemoryEstimate {
         rows = List.copyOf(rows);
     }
 
     static MemoryEstimate of(
-            ModelIndex model, Precision published, Extent video, List<ComponentWeights> parts, long bytesOnDisk) {
-        long frames = (long) CHANNELS * video.height() * video.width() * video.numFrames();
+            Path directory,
+            boolean fromImage,
+            Precision published,
+            Extent video,
+            List<ComponentWeights> parts,
+            long bytesOnDisk)
+            throws IOException {
         List<MemoryRow> rows = new ArrayList<>();
         Precision half = published == Precision.FP16 ? Precision.FP16 : Precision.BF16;
-        rows.add(row(model, Precision.FP32, half, video, parts, frames, true));
-        rows.add(row(model, half, half, video, parts, frames, true));
+        rows.add(row(directory, fromImage, Precision.FP32, half, video, parts, true));
+        rows.add(row(directory, fromImage, half, half, video, parts, true));
         if (published == Precision.BF16) {
-            rows.add(row(model, Precision.FP16, half, video, parts, frames, false));
+            rows.add(row(directory, fromImage, Precision.FP16, half, video, parts, false));
         }
-        rows.add(row(model, Precision.INT8, half, video, parts, frames, true));
-        rows.add(row(model, Precision.FP8, half, video, parts, frames, true));
+        rows.add(row(directory, fromImage, Precision.INT8, half, video, parts, true));
+        rows.add(row(directory, fromImage, Precision.FP8, half, video, parts, true));
         return new MemoryEstimate(
                 true,
                 video.height(),
@@ -57,48 +67,48 @@ public record MemoryEstimate(
                 video.numFrames(),
                 video.denoisedFrames(),
                 video.textTokens() + video.videoTokens(),
-                PROCESS + frames,
+                ProcessMemory.BASE + ProcessMemory.frames(video),
                 bytesOnDisk,
                 rows);
     }
 
     private static MemoryRow row(
-            ModelIndex model,
+            Path directory,
+            boolean fromImage,
             Precision weights,
             Precision half,
             Extent video,
             List<ComponentWeights> parts,
-            long frames,
-            boolean safe) {
-        long[] bytes = new long[parts.size()];
-        long mapped = 0;
-        long host = 0;
-        long widened = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = parts.get(i).bytes(weights, half, model.imageToVideo());
-            host += parts.get(i).hostBytes(weights, half, model.imageToVideo());
-            widened = Math.max(widened, parts.get(i).largestWidened(weights));
-            mapped += parts.get(i).mappedBytes(weights, model.imageToVideo());
-        }
-        long text = bytes[0];
-        long rest = bytes[1] + bytes[2];
-        WorkingMemory working = WorkingMemory.of(video, weights.activationBytes());
+            boolean safe)
+            throws IOException {
+        long text = parts.get(0).bytes(weights, half, fromImage);
+        long transformer = parts.get(1).bytes(weights, half, fromImage);
+        long vae = parts.get(2).bytes(weights, half, fromImage);
+        WorkingMemory working = WorkingMemory.of(video, weights.activationBytes(), true, false, Rung.WHOLE);
         long videoStages = Math.max(working.denoising(), working.decoding());
-        long stage = Math.max(working.textEncoding(), videoStages);
-        // In fp16 what is multiplied stands beside itself in fp32, so that nothing is gained.
-        WorkingMemory onCpu = weights == Precision.FP16 ? WorkingMemory.of(video, Float.BYTES) : working;
-        long cpuStage = Math.max(onCpu.textEncoding(), Math.max(onCpu.denoising(), onCpu.decoding()));
+        StageMemory onCpu = onCpu(directory, fromImage, weights, half, video);
         return new MemoryRow(
                 weights,
                 text,
-                bytes[1],
-                bytes[2],
+                transformer,
+                vae,
                 working,
-                text + rest + stage,
-                Math.max(text + working.textEncoding(), rest + videoStages),
-                PROCESS + frames + host + widened + cpuStage,
-                mapped,
+                text + transformer + vae + Math.max(working.textEncoding(), videoStages),
+                Math.max(text + working.textEncoding(), transformer + vae + videoStages),
+                onCpu.total(),
+                onCpu.mapped(),
                 safe,
                 safe && Build.runs(weights));
+    }
+
+    /** The fullest stage where the CPU computes and nothing is saved. */
+    private static StageMemory onCpu(Path directory, boolean fromImage, Precision weights, Precision half, Extent video)
+            throws IOException {
+        PlannedModel model = PlannedModel.read(directory, weights.computes(half), weights.scheme(), fromImage);
+        return new MemoryPlanner(model, false, Optional.empty())
+                .way(
+                        new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0),
+                        Rung.WHOLE)
+                .fullest();
     }
 }

@@ -1,5 +1,7 @@
 package io.text2video.worker.info;
 
+import io.text2video.worker.plan.WorkingMemory;
+
 /**
  * What a generation takes with the weights kept one way, in bytes.
  *

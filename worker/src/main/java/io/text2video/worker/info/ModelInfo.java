@@ -9,6 +9,7 @@ import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.pipeline.GenerationRules;
+import io.text2video.worker.plan.Extent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ public record ModelInfo(
                 components.stream().mapToInt(ComponentInfo::files).sum(),
                 bytes,
                 GenerationInfo.of(limits, defaults, transformer, vae),
-                MemoryEstimate.of(index, dtype, video, parts, bytes));
+                MemoryEstimate.of(directory, index.imageToVideo(), dtype, video, parts, bytes));
     }
 
     private static String numbers(TransformerConfig transformer) {

@@ -1,6 +1,9 @@
 package io.text2video.worker.info;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.text2video.worker.kernels.DType;
+import io.text2video.worker.quantization.Quantization;
+import io.text2video.worker.quantization.Scheme;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.util.Optional;
 
@@ -29,6 +32,25 @@ public enum Precision {
     /** Whether large linears take a byte a weight. */
     boolean quantized() {
         return this == INT8 || this == FP8;
+    }
+
+    /** What networks compute in: themselves, or half precision where weights are quantized. */
+    DType computes(Precision half) {
+        return switch (this) {
+            case FP32 -> DType.F32;
+            case BF16 -> DType.BF16;
+            case FP16 -> DType.F16;
+            case INT8, FP8 -> half.computes(half);
+        };
+    }
+
+    /** What text encoder and transformer are quantized by. */
+    Quantization scheme() {
+        return switch (this) {
+            case FP32, BF16, FP16 -> Quantization.NONE;
+            case INT8 -> new Quantization(Scheme.INT8, Scheme.INT8, Scheme.NONE);
+            case FP8 -> new Quantization(Scheme.FP8, Scheme.FP8, Scheme.NONE);
+        };
     }
 
     /** Bytes a value that is computed; quantized weights still make activations in half precision. */

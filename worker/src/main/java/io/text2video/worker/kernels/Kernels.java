@@ -59,7 +59,10 @@ public final class Kernels implements AutoCloseable {
         try {
             return IValueUtils.runMethod(module, kernel, arguments);
         } catch (EngineException e) {
-            throw new KernelException(kernel + ": " + e.getMessage(), e);
+            String message = kernel + ": " + e.getMessage();
+            throw OutOfMemoryException.isSaidBy(e)
+                    ? new OutOfMemoryException(message, e)
+                    : new KernelException(message, e);
         }
     }
 

@@ -128,6 +128,15 @@ public final class TransformerKernels {
         return scope.call("feed_forward", x, up, down);
     }
 
+    /**
+     * The same, some tokens at a time, in the place of {@code x}: no more memory than a slice takes.
+     *
+     * @param tokens a slice
+     */
+    public static Tensor feedForward(MemoryScope scope, Tensor x, LayerWeight up, LayerWeight down, int tokens) {
+        return scope.call("feed_forward_slices", x, up, down, tokens);
+    }
+
     /** Returns x + gate · y, [B, T+V, D], with each part's gate from {@code gates}. */
     public static Tensor gatedResidual(MemoryScope scope, Tensor x, Tensor y, int text, Modulated gates) {
         return scope.call("gated_residual", x, y, text, gates.videoGate(), gates.textGate());

@@ -63,6 +63,13 @@ public final class LoraFile {
         return layers.size();
     }
 
+    /** How many numbers its pairs hold. */
+    public long values() {
+        return layers.values().stream()
+                .mapToLong(layer -> layer.down().elements() + layer.up().elements())
+                .sum();
+    }
+
     Map<String, LoraLayer> layers() {
         return layers;
     }

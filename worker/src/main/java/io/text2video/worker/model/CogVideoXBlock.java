@@ -33,9 +33,10 @@ final class CogVideoXBlock {
      * @param x [B, T+V, D], the text first
      * @param temb [1, E]
      * @param text T
+     * @param slice tokens that the feed-forward takes at a time
      * @return [B, T+V, D]
      */
-    Tensor forward(MemoryScope out, Tensor x, Tensor temb, int text, Positions positions) {
+    Tensor forward(MemoryScope out, Tensor x, Tensor temb, int text, Positions positions, int slice) {
         try (MemoryScope scope = out.open()) {
             Tensor attended;
             try (MemoryScope layer = scope.open()) {
@@ -44,7 +45,7 @@ final class CogVideoXBlock {
                 attended = TransformerKernels.gatedResidual(scope, x, y, text, normed);
             }
             Modulated normed = norm2.forward(scope, attended, temb, text);
-            Tensor y = ff.forward(scope, normed.x());
+            Tensor y = ff.forward(scope, normed.x(), slice);
             return TransformerKernels.gatedResidual(out, attended, y, text, normed);
         }
     }

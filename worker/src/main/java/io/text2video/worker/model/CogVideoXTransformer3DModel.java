@@ -99,6 +99,22 @@ public final class CogVideoXTransformer3DModel {
      */
     public Tensor forward(
             MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions, StepCache cache) {
+        return forward(out, latents, text, timestep, positions, cache, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same in less memory.
+     *
+     * @param slice tokens that the feed-forward takes at a time, of each of the batch
+     */
+    public Tensor forward(
+            MemoryScope out,
+            Tensor latents,
+            Tensor text,
+            double timestep,
+            Positions positions,
+            StepCache cache,
+            int slice) {
         int tokens = text.size(1);
         int frames = latents.size(1) / config.patchFrames();
         int rows = latents.size(3) / config.patchSize();
@@ -110,8 +126,8 @@ public final class CogVideoXTransformer3DModel {
                     scope,
                     x,
                     tokens,
-                    (own, input) -> transformerBlocks.get(0).forward(own, input, temb, tokens, positions),
-                    (own, input) -> runOtherBlocks(own, input, temb, tokens, positions));
+                    (own, input) -> transformerBlocks.get(0).forward(own, input, temb, tokens, positions, slice),
+                    (own, input) -> runOtherBlocks(own, input, temb, tokens, positions, slice));
             Tensor patches = TransformerKernels.outputProjection(
                     scope, y, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
             return TransformerKernels.unpatchify(
@@ -120,10 +136,11 @@ public final class CogVideoXTransformer3DModel {
     }
 
     /** All but the first. Frees the input. */
-    private Tensor runOtherBlocks(MemoryScope out, Tensor input, Tensor temb, int tokens, Positions positions) {
+    private Tensor runOtherBlocks(
+            MemoryScope out, Tensor input, Tensor temb, int tokens, Positions positions, int slice) {
         Tensor x = input;
         for (CogVideoXBlock block : transformerBlocks.subList(1, transformerBlocks.size())) {
-            Tensor next = block.forward(out, x, temb, tokens, positions);
+            Tensor next = block.forward(out, x, temb, tokens, positions, slice);
             x.free();
             x = next;
         }

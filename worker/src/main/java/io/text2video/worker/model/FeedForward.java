@@ -22,8 +22,13 @@ final class FeedForward {
         this.down = net.at(2).linear(width, WIDENING * width, true);
     }
 
-    /** @param x [B, T+V, D] */
-    Tensor forward(MemoryScope out, Tensor x) {
-        return TransformerKernels.feedForward(out, x, up, down);
+    /**
+     * @param x [B, T+V, D]; its memory is the result's where it is cut
+     * @param slice tokens at a time
+     */
+    Tensor forward(MemoryScope out, Tensor x, int slice) {
+        return slice < x.size(1)
+                ? TransformerKernels.feedForward(out, x, up, down, slice)
+                : TransformerKernels.feedForward(out, x, up, down);
     }
 }

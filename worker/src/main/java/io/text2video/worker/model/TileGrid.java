@@ -30,7 +30,16 @@ final class TileGrid {
      * @param blend how far a tile that comes out fades in from the one before
      * @param keep how much of it stays where another follows
      */
-    record Axis(int size, int step, int blend, int keep) {}
+    record Axis(int size, int step, int blend, int keep) {
+        /** The lengths of all tiles of so long a dimension, added up. */
+        long covered(int length) {
+            long sum = 0;
+            for (int start = 0; start < length; start += step) {
+                sum += Math.min(size, length - start);
+            }
+            return sum;
+        }
+    }
 
     /**
      * Runs the network, tile by tile.

@@ -45,6 +45,22 @@ public record Tiling(int tileSampleMinHeight, int tileSampleMinWidth, int spatia
         return new Tiling(tileSampleMinHeight, tileSampleMinWidth, config.spatialCompressionRatio());
     }
 
+    /** Latents from top to bottom that are decoded at once, of that many. */
+    public int latentRows(int height) {
+        return Math.min(height, decodeRows().size());
+    }
+
+    /** Latents from left to right that are decoded at once, of that many. */
+    public int latentColumns(int width) {
+        return Math.min(width, decodeColumns().size());
+    }
+
+    /** Pixels of a frame's tiles with their overlaps. */
+    public long decodedPixels(int latentHeight, int latentWidth) {
+        long latents = decodeRows().covered(latentHeight) * decodeColumns().covered(latentWidth);
+        return latents * spatialRatio * spatialRatio;
+    }
+
     /** Whether latents of this size are decoded whole. */
     boolean coversLatents(int height, int width) {
         return height <= tileSampleMinHeight / spatialRatio && width <= tileSampleMinWidth / spatialRatio;

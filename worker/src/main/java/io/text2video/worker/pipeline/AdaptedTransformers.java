@@ -34,7 +34,8 @@ final class AdaptedTransformers {
     /** A file as it was when it was read: one that is replaced is read again. */
     private record Source(LoraScale lora, Path file, FileTime modified, long bytes) {}
 
-    private record Adapted(List<Source> sources, CogVideoXTransformer3DModel transformer, MemoryScope scope) {}
+    private record Adapted(
+            List<Source> sources, CogVideoXTransformer3DModel transformer, MemoryScope scope, long bytes) {}
 
     /** @param files each LoRA's safetensors file by its id */
     AdaptedTransformers(Components components, Map<String, Path> files) {
@@ -96,6 +97,11 @@ final class AdaptedTransformers {
         return last.transformer();
     }
 
+    /** What LoRAs take that are loaded now. */
+    long bytes() {
+        return last == null ? 0 : last.bytes();
+    }
+
     private Source source(LoraScale lora) {
         Path file = files.get(lora.id());
         try {
@@ -124,7 +130,13 @@ final class AdaptedTransformers {
         try (LoraStack adapter = new LoraStack(scope, weights.computeType(), stack)) {
             var transformer = new CogVideoXTransformer3DModel(components.transformerConfig(), weights.with(adapter));
             adapter.requireAllUsed();
-            return new Adapted(List.copyOf(sources), transformer, scope);
+            long values =
+                    stack.stream().mapToLong(scaled -> scaled.file().values()).sum();
+            return new Adapted(
+                    List.copyOf(sources),
+                    transformer,
+                    scope,
+                    values * weights.computeType().bytes());
         } catch (IOException e) {
             scope.close();
             throw e instanceof LoraException lora ? refuse(sources, lora) : new UncheckedIOException(e);

@@ -5,10 +5,19 @@ import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.model.Tiling;
+import io.text2video.worker.plan.InsufficientMemoryException;
+import io.text2video.worker.plan.MemoryPlan;
+import io.text2video.worker.plan.MemoryPlanner;
+import io.text2video.worker.plan.PlannedVideo;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,11 +34,17 @@ public final class CogVideoXPipeline implements VideoPipeline {
     private final ModelDescription description;
     private final Components components;
     private final AdaptedTransformers transformers;
+    private final MemoryPlanner planner;
 
-    private CogVideoXPipeline(ModelDescription description, Components components, AdaptedTransformers transformers) {
+    private CogVideoXPipeline(
+            ModelDescription description,
+            Components components,
+            AdaptedTransformers transformers,
+            MemoryPlanner planner) {
         this.description = description;
         this.components = components;
         this.transformers = transformers;
+        this.planner = planner;
     }
 
     /**
@@ -55,8 +70,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
             throws IOException {
         PipelineConfig config = PipelineConfig.read(modelDirectory);
         ModelDescription description = ModelDescription.of(config, modelDirectory);
+        MemoryPlanner planner = options.planner(modelDirectory, description.limits());
         Components components = Components.load(config, modelDirectory, options);
-        return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras));
+        return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras), planner);
     }
 
     /** What to ask for where a request is silent. */
@@ -81,11 +97,17 @@ public final class CogVideoXPipeline implements VideoPipeline {
     public void validate(GenerationParameters parameters) {
         GenerationRules.check(parameters, description.limits());
         transformers.check(parameters.loras());
+        planner.plan(planned(parameters, 0));
     }
 
     @Override
     public void prepare(GenerationParameters parameters) {
-        validate(parameters);
+        GenerationRules.check(parameters, description.limits());
+        transformers.check(parameters.loras());
+        if (planner.plan(planned(parameters, 0)).rung().has(Saving.TEXT_ENCODER_RELEASED)) {
+            // There is no room for the text encoder beside the generation that runs.
+            return;
+        }
         try (MemoryScope scope = components.kernels().openScope()) {
             components.textEmbeddings().prepare(scope, parameters);
         }
@@ -122,11 +144,23 @@ public final class CogVideoXPipeline implements VideoPipeline {
      *
      * @throws NonFiniteOutputException as {@link VideoPipeline#generate} does
      * @throws InvalidGenerationException as {@link #validate} does, and when a LoRA's file is not usable with this model
+     * @throws InsufficientMemoryException when there is less memory than it takes however it runs
+     * @throws OutOfMemoryException when there turned out to be less, and the next way down did not fit either
      */
     public Generation generate(
             GenerationParameters parameters, StepListener listener, FrameSink frames, TraceSink sink) {
         validate(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
+        transformers.with(parameters.loras());
+        MemoryPlan plan = planner.plan(planned(parameters, transformers.bytes()));
+        var watched = new WatchedFrames(frames);
+        return new Replanning(plan, () -> sink == TraceSink.NONE && !watched.haveCome())
+                .run(rung -> generate(parameters, rung, listener, watched, sink));
+    }
+
+    /** The same by one way, whatever the plan. */
+    Generation generate(
+            GenerationParameters parameters, Rung rung, StepListener listener, FrameSink frames, TraceSink sink) {
         CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
         Tracer tracer = new Tracer(sink);
         OutputCheck check = new OutputCheck(components.computeType());
@@ -134,6 +168,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
         try (MemoryScope scope = components.kernels().openScope();
                 Generator generator = Generator.seeded(scope, parameters.seed())) {
             Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
+            if (rung.has(Saving.TEXT_ENCODER_RELEASED)) {
+                components.textEmbeddings().releaseEncoder();
+            }
             long encoded = System.nanoTime();
             LatentShape shape = LatentShape.of(
                     parameters.height(),
@@ -141,11 +178,12 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     parameters.numFrames(),
                     components.transformerConfig(),
                     components.vaeConfig());
-            Denoising denoising = new Denoising(components, transformer, parameters, shape, listener, tracer);
+            Denoising denoising = new Denoising(components, transformer, parameters, shape, rung, listener, tracer);
             Tensor latents = denoising.run(scope, text, generator);
             check.latents(scope, latents);
             long denoised = System.nanoTime();
-            decode(scope, shape, latents, new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer), check);
+            DecodedFrames decoded = new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer);
+            decode(scope, shape, components.tiling(rung), latents, decoded, check);
             return new Generation(
                     parameters.numFrames(),
                     Duration.ofNanos(encoded - start),
@@ -155,16 +193,33 @@ public final class CogVideoXPipeline implements VideoPipeline {
         }
     }
 
+    private static PlannedVideo planned(GenerationParameters parameters, long loraBytes) {
+        return new PlannedVideo(
+                parameters.height(),
+                parameters.width(),
+                parameters.numFrames(),
+                Guidance.of(parameters).active(),
+                parameters.image() != null,
+                parameters.cacheThreshold() > 0,
+                loraBytes);
+    }
+
     @Override
     public void close() {
         components.close();
     }
 
-    private void decode(MemoryScope scope, LatentShape shape, Tensor latents, DecodedFrames frames, OutputCheck check) {
+    private void decode(
+            MemoryScope scope,
+            LatentShape shape,
+            Tiling tiling,
+            Tensor latents,
+            DecodedFrames frames,
+            OutputCheck check) {
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
-        components.vae().decode(scope, z, components.tiling(), chunk -> {
+        components.vae().decode(scope, z, tiling, chunk -> {
             check.chunk(scope, chunk);
             frames.add(scope, chunk);
         });

@@ -11,6 +11,8 @@ import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.model.Tiling;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.scheduler.Scheduler;
@@ -32,7 +34,6 @@ record Components(
         CogVideoXTransformer3DModel transformer,
         Weights transformerWeights,
         AutoencoderKLCogVideoX vae,
-        Tiling tiling,
         Scheduler scheduler,
         ComputeType computeType,
         TransformerConfig transformerConfig,
@@ -62,16 +63,17 @@ record Components(
                     new TextEmbeddings(
                             owner,
                             tokenizer,
-                            network(
-                                    open(owner, modelDirectory, Component.TEXT_ENCODER, dtype, options),
-                                    w -> new T5EncoderModel(config.textEncoder(), w)),
+                            new TextEncoder(
+                                    owner,
+                                    scope -> network(
+                                            open(scope, modelDirectory, Component.TEXT_ENCODER, dtype, options),
+                                            w -> new T5EncoderModel(config.textEncoder(), w))),
                             transformer.maxTextSeqLength()),
                     network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
                     transformerWeights,
                     network(
                             open(owner, modelDirectory, Component.VAE, dtype, options),
                             w -> new AutoencoderKLCogVideoX(vae, w)),
-                    options.vaeTiling() ? Tiling.of(vae) : Tiling.NONE,
                     scheduler,
                     computeType,
                     transformer,
@@ -83,6 +85,11 @@ record Components(
             }
             throw e;
         }
+    }
+
+    /** How the VAE cuts frames. */
+    Tiling tiling(Rung rung) {
+        return rung.has(Saving.VAE_TILES) ? Tiling.of(vaeConfig) : Tiling.NONE;
     }
 
     @Override

@@ -6,11 +6,16 @@ import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.Positions;
 import io.text2video.worker.model.StepCache;
+import io.text2video.worker.model.Tiling;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.Trajectory;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -24,6 +29,7 @@ final class Denoising {
     private final CogVideoXTransformer3DModel transformer;
     private final GenerationParameters parameters;
     private final LatentShape shape;
+    private final Rung rung;
     private final Guidance guidance;
     private final StepListener listener;
     private final Tracer tracer;
@@ -34,12 +40,14 @@ final class Denoising {
             CogVideoXTransformer3DModel transformer,
             GenerationParameters parameters,
             LatentShape shape,
+            Rung rung,
             StepListener listener,
             Tracer tracer) {
         this.components = components;
         this.transformer = transformer;
         this.parameters = parameters;
         this.shape = shape;
+        this.rung = rung;
         this.guidance = Guidance.of(parameters);
         this.listener = listener;
         this.tracer = tracer;
@@ -68,7 +76,7 @@ final class Denoising {
                     if (i == 0) {
                         tracer.tensor(own, "transformer_input.0", input);
                     }
-                    Tensor output = transformer.forward(own, input, text, timestep, positions, cache);
+                    Tensor output = predict(own, input, text, timestep, positions, cache);
                     tracer.tensor(own, "noise_pred." + i, output);
                     Tensor next = trajectory.step(scope, i, latents, guidance.apply(own, output, timestep));
                     latents.free();
@@ -96,7 +104,30 @@ final class Denoising {
 
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
-        return ImageLatents.encode(scope, components, parameters, shape, noise(generator, "image_noise"));
+        Tiling tiling = components.tiling(rung);
+        return ImageLatents.encode(scope, components, parameters, shape, tiling, noise(generator, "image_noise"));
+    }
+
+    /** Under guidance of both, in one pass or two; the cache, which judges both as one, knows one pass only. */
+    private Tensor predict(
+            MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions, StepCache cache) {
+        if (!guidance.active() || cache != StepCache.NONE || !rung.has(Saving.GUIDANCE_PASSES)) {
+            return transformer.forward(out, input, text, timestep, positions, cache, rung.feedForwardTokens());
+        }
+        try (MemoryScope scope = out.open()) {
+            List<Tensor> predictions = new ArrayList<>();
+            for (int i = 0; i < input.size(0); i++) {
+                predictions.add(transformer.forward(
+                        scope,
+                        TensorKernels.narrow(scope, input, 0, i, i + 1),
+                        TensorKernels.narrow(scope, text, 0, i, i + 1),
+                        timestep,
+                        positions,
+                        cache,
+                        rung.feedForwardTokens()));
+            }
+            return TensorKernels.concat(out, predictions, 0);
+        }
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {

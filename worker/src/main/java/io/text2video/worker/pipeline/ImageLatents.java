@@ -6,6 +6,8 @@ import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.DiagonalGaussianDistribution;
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.model.Tiling;
 import io.text2video.worker.scheduler.NoiseSource;
 
 /**
@@ -19,6 +21,7 @@ final class ImageLatents {
      * Encodes an image of any size.
      *
      * @param out owns the result
+     * @param tiling how the VAE cuts it
      * @param noise drawn from once
      * @return [1, F, C, h, w]
      */
@@ -27,13 +30,14 @@ final class ImageLatents {
             Components components,
             GenerationParameters parameters,
             LatentShape shape,
+            Tiling tiling,
             NoiseSource noise) {
         try (MemoryScope scope = out.open()) {
             Tensor pixels =
                     ImagePreprocessor.preprocess(scope, parameters.image(), parameters.height(), parameters.width());
             Tensor narrowed =
                     TensorKernels.cast(scope, pixels, components.computeType().dtype());
-            Tensor moments = components.vae().encode(scope, narrowed, components.tiling());
+            Tensor moments = components.vae().encode(scope, narrowed, tiling);
             Tensor drawn = noise.draw(scope, 1, shape.channels(), 1, shape.height(), shape.width());
             Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
             return SamplingKernels.fromVae(out, latents, factor(components.vaeConfig()), shape.frames());

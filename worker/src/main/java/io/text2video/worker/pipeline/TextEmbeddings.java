@@ -3,7 +3,6 @@ package io.text2video.worker.pipeline;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ final class TextEmbeddings {
 
     private final MemoryScope scope;
     private final T5Tokenizer tokenizer;
-    private final T5EncoderModel encoder;
+    private final TextEncoder encoder;
     private final int length;
     private final Map<String, Encoded> recent = new LinkedHashMap<>(KEPT, 0.75f, true);
 
@@ -31,7 +30,7 @@ final class TextEmbeddings {
      * @param scope owns what is kept
      * @param length tokens a prompt, pads included
      */
-    TextEmbeddings(MemoryScope scope, T5Tokenizer tokenizer, T5EncoderModel encoder, int length) {
+    TextEmbeddings(MemoryScope scope, T5Tokenizer tokenizer, TextEncoder encoder, int length) {
         this.scope = scope;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
@@ -60,6 +59,11 @@ final class TextEmbeddings {
         Tensor text = TensorKernels.concat(out, batch, 0);
         forgetOldest();
         return text;
+    }
+
+    /** Gives up the encoder's weights, until the next new prompt. What was encoded stays. */
+    synchronized void releaseEncoder() {
+        encoder.release();
     }
 
     /**

@@ -472,6 +472,14 @@ class Kernels(Module):
   def feed_forward(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor]) -> Tensor:
     return self.linear(self.gelu_linear(x, up), down)
 
+  # feed_forward of so many tokens at a time, each slice's result in the place of what it came of: the inner tensor is
+  # as short as a slice.
+  def feed_forward_slices(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor], tokens: int) -> Tensor:
+    for i in range((torch.size(x, 1) + tokens - 1) // tokens):
+      part = torch.slice(x, 1, i * tokens, (i + 1) * tokens)
+      y = torch.copy_(part, self.feed_forward(part, up, down))
+    return x
+
   # x + gate · y, with a gate for the text [B, :T] and one for the video
   def gated_residual(self: __torch__.Kernels, x: Tensor, y: Tensor, text: int, video_gate: Tensor, text_gate: Tensor) -> Tensor:
     z = torch.empty_like(x)

@@ -19,7 +19,7 @@ import java.util.Map;
  * header and then nothing, so that they take no room. Configs and shapes are diffusers'; see
  * src/test/reference/README.md.
  */
-final class PublishedCheckpoint {
+public final class PublishedCheckpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JsonNode all;
@@ -41,13 +41,14 @@ final class PublishedCheckpoint {
      *
      * @param dtype the safetensors format's name of a type of two bytes
      */
-    static PublishedCheckpoint write(Path parent, String name, String dtype) throws IOException {
+    public static PublishedCheckpoint write(Path parent, String name, String dtype) throws IOException {
         PublishedCheckpoint checkpoint = new PublishedCheckpoint(parent, name, dtype);
         checkpoint.write();
         return checkpoint;
     }
 
-    Path directory() {
+    /** Where it is. */
+    public Path directory() {
         return directory;
     }
 

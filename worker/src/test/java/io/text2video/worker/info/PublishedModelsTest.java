@@ -112,8 +112,8 @@ class PublishedModelsTest {
         MemoryRow row = row(ModelInfo.read(checkpoint.directory()).memory(), Precision.FP16);
 
         WorkingMemory working = row.working();
-        // Eleven tensors of 2 videos x 17776 tokens x width 1920, and eight of the latents, which stay fp32.
-        assertThat(working.denoising()).isEqualTo(2L * 11 * 2 * 17776 * 1920 + 4L * 8 * 13 * 16 * 60 * 90);
+        // Eight tensors of 2 videos x 17776 tokens x width 1920, 32 MiB of scores, and eight of the latents in fp32.
+        assertThat(working.denoising()).isEqualTo(2L * 8 * 2 * 17776 * 1920 + (32L << 20) + 4L * 8 * 13 * 16 * 60 * 90);
         assertThat(working.decoding()).isGreaterThan(working.denoising());
         long weights = row.textEncoder() + row.transformer() + row.vae();
         assertThat(row.deviceAllResident()).isEqualTo(weights + working.decoding());

@@ -23,15 +23,17 @@ class TextEmbeddingsTest {
     private final Kernels kernels = Kernels.load();
     private final MemoryScope scope = kernels.openScope();
     private T5Tokenizer tokenizer;
-    private T5EncoderModel encoder;
+    private TextEncoder encoder;
     private TextEmbeddings embeddings;
 
     @BeforeEach
     void load() throws IOException {
         tokenizer = T5Tokenizer.open(Reference.CHECKPOINT.resolve("tokenizer"));
-        try (Weights weights = Reference.weights(scope, TextEncoderConfig.FOLDER)) {
-            encoder = new T5EncoderModel(TextEncoderConfig.read(Reference.CHECKPOINT), weights);
-        }
+        encoder = new TextEncoder(scope, owner -> {
+            try (Weights weights = Reference.weights(owner, TextEncoderConfig.FOLDER)) {
+                return new T5EncoderModel(TextEncoderConfig.read(Reference.CHECKPOINT), weights);
+            }
+        });
         embeddings = new TextEmbeddings(scope, tokenizer, encoder, LENGTH);
     }
 

@@ -91,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
                 && (model.loras != null || !model.pipeline.settings().isEmpty())) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--loras, --dtype, --quantization and --vae-tiling are the workers': not with --gateway");
+                    "--loras, --dtype, --quantization, --vae-tiling and --memory are the workers': not with --gateway");
         }
         if (gateway != null && !generation.loraFiles().isEmpty()) {
             throw new ParameterException(

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             TraceCommand.class,
             TokenizeCommand.class,
             InfoCommand.class,
+            PlanCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
             QualityCommand.class,

@@ -1,8 +1,7 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.model;
 
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
-import io.text2video.worker.model.AutoencoderKLCogVideoX;
 
 /**
  * How large the latents of one generation are.
@@ -28,7 +27,7 @@ public record LatentShape(int frames, int padding, int channels, int height, int
     }
 
     /** [1, F, C, h, w] as the transformer orders them. */
-    long[] dimensions() {
+    public long[] dimensions() {
         return new long[] {1, frames, channels, height, width};
     }
 }

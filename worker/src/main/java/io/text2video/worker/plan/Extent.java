@@ -1,12 +1,17 @@
-package io.text2video.worker.info;
+package io.text2video.worker.plan;
 
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
-import io.text2video.worker.pipeline.LatentShape;
+import io.text2video.worker.model.LatentShape;
 
-/** The video that memory is estimated for, and the networks that make it. */
-record Extent(
+/**
+ * The video that memory is estimated for, and the networks that make it.
+ *
+ * @param height pixels
+ * @param width pixels
+ */
+public record Extent(
         int height, int width, int numFrames, TextEncoderConfig text, TransformerConfig transformer, VaeConfig vae) {
     LatentShape latents() {
         return LatentShape.of(height, width, numFrames, transformer, vae);
@@ -18,7 +23,7 @@ record Extent(
     }
 
     /** Latent frames that are denoised: the same, filled up to whole patches. */
-    int denoisedFrames() {
+    public int denoisedFrames() {
         return latents().frames();
     }
 
@@ -30,13 +35,15 @@ record Extent(
         return latents().width();
     }
 
-    int videoTokens() {
+    /** Patches that it is cut into. */
+    public int videoTokens() {
         int rows = latentHeight() / transformer.patchSize();
         int columns = latentWidth() / transformer.patchSize();
         return denoisedFrames() / transformer.patchFrames() * rows * columns;
     }
 
-    int textTokens() {
+    /** Of a prompt, pads included. */
+    public int textTokens() {
         return transformer.maxTextSeqLength();
     }
 }

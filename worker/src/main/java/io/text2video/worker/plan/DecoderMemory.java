@@ -1,4 +1,4 @@
-package io.text2video.worker.info;
+package io.text2video.worker.plan;
 
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
@@ -41,10 +41,20 @@ final class DecoderMemory {
     }
 
     static long values(Extent video) {
+        return values(video, video.latentHeight(), video.latentWidth());
+    }
+
+    /**
+     * The same for a tile.
+     *
+     * @param latentHeight of the tile
+     * @param latentWidth of the tile
+     */
+    static long values(Extent video, int latentHeight, int latentWidth) {
         int latents = video.latentFrames();
         int chunk = AutoencoderKLCogVideoX.LATENT_FRAMES_PER_CHUNK;
         int first = Math.min(latents, chunk + latents % chunk);
-        long pixels = (long) video.latentHeight() * video.latentWidth();
+        long pixels = (long) latentHeight * latentWidth;
         DecoderMemory start = new DecoderMemory(video.vae(), first, pixels, false, 0);
         start.walk();
         if (latents == first) {

@@ -1,4 +1,4 @@
-package io.text2video.worker.info;
+package io.text2video.worker.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,92 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.plan.MemoryPlan;
+import io.text2video.worker.plan.PlannedVideo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How a video would be generated here and what memory that takes, without loading the model. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Prints the memory that a video takes at each stage, and how it would be generated in it.",
+            "Reads configs and headers only. The worker plans the same before each job."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  text2video plan --model models/cogvideox-tiny",
+            "  text2video plan --model CogVideoX-2b --frames 17 --memory 14GiB --json"
+        })
+final class PlanCommand implements Callable<Integer> {
+    @Mixin
+    ModelOptions model = new ModelOptions();
+
+    @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
+    Integer height;
+
+    @Option(names = "--width", paramLabel = "PIXELS", description = "A multiple of 16.")
+    Integer width;
+
+    @Option(
+            names = {"--frames", "--num-frames"},
+            paramLabel = "N",
+            description = "Frames in all: 4k+1. What is left out is the model's default.")
+    Integer frames;
+
+    @Option(names = "--guidance-scale", paramLabel = "G", description = "1 for none, which takes half the tensors.")
+    Double guidanceScale;
+
+    @Option(names = "--cache-threshold", paramLabel = "X", description = "As for generate; what it keeps counts.")
+    double cacheThreshold;
+
+    @Option(names = "--json", description = "Print everything as JSON; sizes are bytes.")
+    boolean json;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        ModelLocation location = model.location();
+        PipelineOptions options = model.pipeline.options();
+        ModelDescription description = ModelDescription.check(location.directory(), options);
+        ModelDefaults defaults = description.defaults();
+        PlannedVideo video = new PlannedVideo(
+                Optional.ofNullable(height).orElse(defaults.height()),
+                Optional.ofNullable(width).orElse(defaults.width()),
+                Optional.ofNullable(frames).orElse(defaults.numFrames()),
+                Optional.ofNullable(guidanceScale).orElse(defaults.guidanceScale()) > 1,
+                description.limits().imageRequired(),
+                cacheThreshold > 0,
+                0);
+        description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
+        MemoryPlan plan =
+                options.planner(location.directory(), description.limits()).plan(video);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            var mapper = JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build();
+            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(plan));
+        } else {
+            new PlanPage(location.id(), plan).print(out);
+        }
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,52 @@
+package io.text2video.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.text2video.worker.weights.SafetensorsDtype;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Memory that really runs out: the kernel refuses it to a process whose address space is limited. */
+class OutOfMemoryTest {
+    private static final RandomCheckpoint WIDE_TRANSFORMER =
+            new RandomCheckpoint(16, 1, 2, List.of(8, 16, 24), SafetensorsDtype.F32);
+
+    /** Of two videos' tokens, 226 of text and 57 frames of 64, 1024 wide in fp32. */
+    private static final long STREAM = 2L * (226 + 57 * 64) * 1024 * Float.BYTES;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldRunInLessMemoryOrFailAndGoOn() throws Exception {
+        // Given room for six tensors of the stream where eight were needed, and then for two
+        Path model = WIDE_TRANSFORMER.write(directory.resolve("model"));
+        List<String> arguments = List.of(model.toString(), Long.toString(7 * STREAM), Long.toString(2 * STREAM));
+
+        // When
+        String out = MeasuredCommand.run(
+                OutOfMemoryCommand.class,
+                directory,
+                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                Map.of("MALLOC_ARENA_MAX", "1"),
+                arguments);
+
+        // Then
+        Map<String, String> lines = Pattern.compile("(?m)^(large|tight|tighter|small again): (.*)$")
+                .matcher(out)
+                .results()
+                .collect(Collectors.toMap(match -> match.group(1), match -> match.group(2)));
+        assertThat(lines.get("large")).as(out).matches("-?\\d+");
+        assertThat(lines.get("tight")).as(out).matches("-?\\d+");
+        assertThat(out).contains("memory ran out, runs again run=whole then=feed-forward in slices");
+        assertThat(lines.get("tighter"))
+                .as(out)
+                .startsWith("memory ran out at 128x128 with 225 frames (feed-forward in slices); ask for");
+        assertThat(lines.get("small again")).as(out).isEqualTo("true");
+    }
+}

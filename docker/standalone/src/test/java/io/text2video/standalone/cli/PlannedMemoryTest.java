@@ -1,0 +1,132 @@
+package io.text2video.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.plan.MemoryPlan;
+import io.text2video.worker.plan.MemoryPlan.Way;
+import io.text2video.worker.plan.MemorySize;
+import io.text2video.worker.plan.PlannedVideo;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
+import io.text2video.worker.plan.Stage;
+import io.text2video.worker.weights.SafetensorsDtype;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is planned against what processes took. The constants of {@code ProcessMemory} come of these figures. */
+@TestInstance(Lifecycle.PER_CLASS)
+class PlannedMemoryTest {
+    private static final double PERCENT = 15;
+
+    /** Decoding takes the most. */
+    private static final RandomCheckpoint WIDE_VAE =
+            new RandomCheckpoint(4, 2, 4, List.of(32, 64, 128), SafetensorsDtype.F32);
+
+    /** Denoising takes the most. */
+    private static final RandomCheckpoint WIDE_TRANSFORMER =
+            new RandomCheckpoint(16, 2, 4, List.of(8, 16, 24), SafetensorsDtype.F32);
+
+    private static final RandomCheckpoint HALF =
+            new RandomCheckpoint(16, 2, 4, List.of(16, 32, 64), SafetensorsDtype.F16);
+
+    private Path directory;
+    private Path wideVae;
+    private Path wideTransformer;
+    private Path half;
+
+    @BeforeAll
+    void write(@TempDir Path shared) throws IOException {
+        directory = shared;
+        wideVae = WIDE_VAE.write(directory.resolve("wide-vae"));
+        wideTransformer = WIDE_TRANSFORMER.write(directory.resolve("wide-transformer"));
+        half = HALF.write(directory.resolve("half"));
+    }
+
+    @Test
+    void shouldPlanShortVideos() throws Exception {
+        assertPlanned(wideVae, 192, 256, 5, Rung.WHOLE, Stage.DECODE);
+    }
+
+    @Test
+    void shouldPlanSeveralChunks() throws Exception {
+        assertPlanned(wideVae, 160, 160, 17, Rung.WHOLE, Stage.DECODE);
+    }
+
+    @Test
+    void shouldPlanTiles() throws Exception {
+        assertPlanned(
+                wideVae,
+                192,
+                256,
+                9,
+                new Rung(Set.of(Saving.TEXT_ENCODER_RELEASED, Saving.VAE_TILES)),
+                Stage.DECODE);
+    }
+
+    @Test
+    void shouldPlanManyTokens() throws Exception {
+        assertPlanned(wideTransformer, 128, 128, 225, Rung.WHOLE, Stage.DENOISE);
+    }
+
+    @Test
+    void shouldPlanGuidanceInTwoPasses() throws Exception {
+        assertPlanned(
+                wideTransformer,
+                128,
+                128,
+                225,
+                new Rung(Set.of(Saving.FEED_FORWARD_SLICES, Saving.GUIDANCE_PASSES)),
+                Stage.DENOISE);
+    }
+
+    @Test
+    void shouldPlanHalfPrecisionThatIsWidened() throws Exception {
+        assertPlanned(half, 192, 192, 9, Rung.WHOLE, Stage.DECODE);
+    }
+
+    private void assertPlanned(Path model, int height, int width, int frames, Rung rung, Stage fullest)
+            throws IOException, InterruptedException {
+        // Given
+        PlannedVideo video = new PlannedVideo(height, width, frames, true, false, false, 0);
+        Way way = ladder(model, video).stream()
+                .filter(one -> one.rung().equals(rung))
+                .findFirst()
+                .orElseThrow();
+        List<String> generate = new ArrayList<>(
+                List.of("generate", "a red ball", "--direct", "--steps", "1", "--seed", "1", "--guidance-scale", "6"));
+        generate.addAll(List.of("--model", model.toString(), "-o", directory.resolve("video.mp4").toString()));
+        generate.addAll(List.of("--height", "" + height, "--width", "" + width, "--frames", "" + frames));
+        generate.addAll(List.of("--memory", new MemorySize(way.peak()).toString()));
+
+        // When
+        long measured = MeasuredCommand.peak(directory, generate);
+
+        // Then
+        System.out.printf(
+                "%s %dx%d, %d frames, %s: planned %s, measured %s%n",
+                model.getFileName(), width, height, frames, rung, MemorySize.text(way.peak()), MemorySize.text(measured));
+        assertThat(way.fullest().stage()).isEqualTo(fullest);
+        assertThat(measured).as(way.toString()).isCloseTo(way.peak(), withinPercentage(PERCENT));
+    }
+
+    /** All ways, as where memory may be saved by any means. */
+    private static List<Way> ladder(Path model, PlannedVideo video) throws IOException {
+        PipelineOptions options =
+                new PipelineOptions(Optional.empty(), Optional.empty(), false, Optional.of(MemorySize.of("1TiB")));
+        ModelDescription description = ModelDescription.check(model, options);
+        MemoryPlan plan = options.planner(model, description.limits()).plan(video);
+        return plan.ladder();
+    }
+}

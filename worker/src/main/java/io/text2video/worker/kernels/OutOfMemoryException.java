@@ -1,0 +1,22 @@
+package io.text2video.worker.kernels;
+
+import java.util.List;
+
+/** There was no memory for what a kernel was to make. What the scopes hold may be freed, and less be tried. */
+public final class OutOfMemoryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** How torch 2.7 says it: its allocator, oneDNN, C++, and a mapping of a file. */
+    private static final List<String> SIGNS = List.of(
+            "DefaultCPUAllocator", "could not create a memory", "out_of_memory", "bad_alloc", "Cannot allocate memory");
+
+    /** What torch says before the frames of its own stack. */
+    public OutOfMemoryException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    static boolean isSaidBy(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return SIGNS.stream().anyMatch(message::contains);
+    }
+}

@@ -1,0 +1,96 @@
+package io.text2video.worker.plan;
+
+import io.text2video.worker.config.TextEncoderConfig;
+import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.config.VaeConfig;
+import io.text2video.worker.kernels.DType;
+import io.text2video.worker.quantization.Quantization;
+import io.text2video.worker.weights.SafetensorsIndex;
+import io.text2video.worker.weights.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A checkpoint as far as memory goes.
+ *
+ * @param compute what its networks compute in
+ * @param quantization what weights are quantized by as they are loaded
+ */
+public record PlannedModel(
+        TextEncoderConfig textConfig,
+        TransformerConfig transformerConfig,
+        VaeConfig vaeConfig,
+        DType compute,
+        WeightMemory textEncoder,
+        WeightMemory transformer,
+        WeightMemory vae,
+        Quantization quantization) {
+    /** T5's embedding: of a table as long as the vocabulary, a prompt takes a few hundred rows. */
+    private static final String TABLE = "shared.weight";
+
+    /** The output of T5's feed-forward exceeds fp16's range, so its weight stays in fp32. */
+    private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
+
+    /** The same under its other name, which some exports write too. */
+    private static final String TIED = "encoder.embed_tokens.weight";
+
+    /**
+     * Reads configs and headers.
+     *
+     * @param compute what networks compute in
+     * @param quantization what weights are quantized by as they are loaded
+     * @param fromImage whether the VAE encodes an image, or only decodes
+     * @throws IOException when a file is missing, malformed or cannot be read
+     */
+    public static PlannedModel read(Path directory, DType compute, Quantization quantization, boolean fromImage)
+            throws IOException {
+        Map<String, TensorInfo> text = tensors(directory, TextEncoderConfig.FOLDER);
+        boolean tied = text.containsKey(TABLE);
+        List<TensorInfo> read = text.values().stream()
+                .filter(tensor -> !(tied && tensor.name().equals(TIED)))
+                .toList();
+        Predicate<TensorInfo> decoder = tensor ->
+                !tensor.name().startsWith("encoder.") && !tensor.name().startsWith("quant_conv.");
+        return new PlannedModel(
+                TextEncoderConfig.read(directory),
+                TransformerConfig.read(directory),
+                VaeConfig.read(directory),
+                compute,
+                WeightMemory.of(
+                        read,
+                        compute,
+                        tensor -> compute == DType.F16 && tensor.name().endsWith(WIDE_IN_FP16) ? DType.F32 : compute,
+                        quantization.textEncoder(),
+                        tensor -> !tensor.name().equals(TABLE) && !tensor.name().equals(TIED)),
+                WeightMemory.of(
+                        tensors(directory, TransformerConfig.FOLDER).values(),
+                        compute,
+                        tensor -> compute,
+                        quantization.transformer(),
+                        tensor -> true),
+                WeightMemory.of(
+                        tensors(directory, VaeConfig.FOLDER).values(),
+                        compute,
+                        tensor -> compute,
+                        quantization.vae(),
+                        fromImage ? tensor -> true : decoder),
+                quantization);
+    }
+
+    /** Bytes a value that is computed; in fp16 what is multiplied stands beside itself in fp32, so that nothing is gained. */
+    int bytesPerValue() {
+        return compute == DType.F16 ? Float.BYTES : compute.bytes();
+    }
+
+    /** A video of its making. */
+    Extent extent(int height, int width, int numFrames) {
+        return new Extent(height, width, numFrames, textConfig, transformerConfig, vaeConfig);
+    }
+
+    private static Map<String, TensorInfo> tensors(Path directory, String component) throws IOException {
+        return SafetensorsIndex.open(directory.resolve(component)).tensors();
+    }
+}
