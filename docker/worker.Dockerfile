@@ -17,10 +17,10 @@ COPY --from=build /src/worker/target/quarkus-app/lib lib
 COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
 COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/worker/target/quarkus-app/app app
-# glibc gives big blocks back at once: the resident set of a long loop stays flat.
+# glibc keeps blocks below 32 MiB for the next ones and gives larger ones back at once (docs/decisions/0009).
 ENV WORKER_MODELS=/models/cogvideox-tiny \
-    MALLOC_MMAP_THRESHOLD_=1048576 \
-    MALLOC_TRIM_THRESHOLD_=1048576 \
+    MALLOC_MMAP_THRESHOLD_=33554432 \
+    MALLOC_TRIM_THRESHOLD_=268435456 \
     GOMP_SPINCOUNT=1000
 USER 10001:10001
 EXPOSE 8081
