@@ -6,11 +6,18 @@ import java.util.List;
 public final class OutOfMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** How torch 2.7 says it: its allocator, oneDNN, C++, and a mapping of a file. */
+    /**
+     * How torch 2.7 says it: its allocator, oneDNN for its operands and for its own workspace, C++, and a mapping of a
+     * file.
+     */
     private static final List<String> SIGNS = List.of(
-            "DefaultCPUAllocator", "could not create a memory", "out_of_memory", "bad_alloc", "Cannot allocate memory");
+            "DefaultCPUAllocator",
+            "could not create a memory",
+            "could not execute a primitive",
+            "bad_alloc",
+            "Cannot allocate memory");
 
-    /** What torch says before the frames of its own stack. */
+    /** An exception with what to tell people. */
     public OutOfMemoryException(String message, Throwable cause) {
         super(message, cause);
     }

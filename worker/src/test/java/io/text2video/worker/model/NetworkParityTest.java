@@ -67,8 +67,8 @@ class NetworkParityTest {
         Tensor x = TensorKernels.concat(scope, List.of(text, video), 1);
 
         // When
-        Tensor y =
-                first.forward(scope, x, block.tensor(scope, "temb"), text.size(1), new Positions(List.of(), List.of()));
+        Positions none = new Positions(List.of(), List.of());
+        Tensor y = first.forward(scope, x, block.tensor(scope, "temb"), text.size(1), none, Integer.MAX_VALUE);
 
         // Then
         Tensor textOut = TensorKernels.narrow(scope, y, 1, 0, text.size(1));
