@@ -4,6 +4,7 @@ import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.info.ComponentInfo.StoredDtype;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
@@ -11,13 +12,11 @@ import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The tensors of one component, by their headers.
@@ -30,18 +29,7 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
 
     private static final String TIED_TO = "shared.weight";
 
-    /** Values; a smaller linear saves less than its quantized kernel costs. */
-    private static final long SMALLEST_QUANTIZED = 1 << 16;
-
-    /** Parts whose error every token of every step would carry, or that a table look-up serves. */
-    private static final Set<String> NEVER_QUANTIZED = Set.of(
-            "shared",
-            "embed_tokens",
-            "relative_attention_bias",
-            "time_embedding",
-            "ofs_embedding",
-            "patch_embed",
-            "proj_out");
+    private static final String SCALE_SUFFIX = "_scale";
 
     /** The output of T5's feed-forward exceeds fp16's range, so transformers keeps its weight in fp32. */
     private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
@@ -108,6 +96,7 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
         return weights().stream()
                 .filter(tensor -> needed(tensor.name(), fromImage))
                 .filter(tensor -> staysNarrow(tensor, precision)
+                        || stored(tensor)
                         || !wideIn(tensor, precision)
                                 && Precision.of(tensor.dtype()).equals(Optional.of(precision)))
                 .mapToLong(TensorInfo::byteLength)
@@ -136,6 +125,7 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
         boolean tied = index.tensors().containsKey(TIED_TO);
         return index.tensors().values().stream()
                 .filter(tensor -> !(tied && tensor.name().equals(TIED)))
+                .filter(tensor -> !isScale(tensor))
                 .toList();
     }
 
@@ -145,7 +135,7 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
     }
 
     private long bytes(TensorInfo tensor, Precision precision, Precision half) {
-        if (precision.quantized() && quantizable(tensor)) {
+        if (stored(tensor) || precision.quantized() && quantizable(tensor)) {
             return tensor.elements() + Float.BYTES * tensor.shape()[0];
         }
         Precision kept = precision.quantized() ? half : precision;
@@ -158,13 +148,21 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
         return kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
     }
 
-    /** The weight of a large linear of a text encoder or transformer, other than those that modulate a norm. */
+    /** Whether it is one of the weights that {@code --quantization int8} takes a byte each for. */
     private boolean quantizable(TensorInfo tensor) {
         return (isText() || isTransformer())
-                && tensor.shape().length == 2
-                && tensor.elements() >= SMALLEST_QUANTIZED
-                && Arrays.stream(tensor.name().split("\\."))
-                        .noneMatch(part -> part.startsWith("norm") || NEVER_QUANTIZED.contains(part));
+                && Component.ofLabel(name).orElseThrow().quantizesTensor(tensor.name(), tensor.shape());
+    }
+
+    /** Whether it is stored as codes of a byte, and so kept, whatever is computed in. */
+    private boolean stored(TensorInfo tensor) {
+        return tensor.dtype().bytes() == 1 && index.tensors().containsKey(tensor.name() + SCALE_SUFFIX);
+    }
+
+    private boolean isScale(TensorInfo tensor) {
+        String name = tensor.name();
+        return name.endsWith(SCALE_SUFFIX)
+                && index.tensors().containsKey(name.substring(0, name.length() - SCALE_SUFFIX.length()));
     }
 
     private boolean isText() {

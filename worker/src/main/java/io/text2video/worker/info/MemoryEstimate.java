@@ -99,6 +99,6 @@ public record MemoryEstimate(
                 PROCESS + frames + host + widened + cpuStage,
                 mapped,
                 safe,
-                safe && Build.runs(weights));
+                safe);
     }
 }
