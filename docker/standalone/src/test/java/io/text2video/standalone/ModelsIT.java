@@ -100,16 +100,18 @@ class ModelsIT {
     void shouldDrawWhatThePromptSaysWithAQuantizedModelThroughTheWholeFleet() throws Exception {
         // Given
         String model = directory.resolve("tiny-int8").toString();
-        JsonNode made = json("quantize", Launched.HOME.resolve("models/cogvideox-tiny").toString(), model, "--json");
-        Sentence sentence =
-                new Sentence(Sentence.Paint.RED, Sentence.Shape.BALL, Sentence.Direction.LEFT, Sentence.Background.BLACK);
+        JsonNode made =
+                json("quantize", Launched.HOME.resolve("models/cogvideox-tiny").toString(), model, "--json");
+        Sentence sentence = new Sentence(
+                Sentence.Paint.RED, Sentence.Shape.BALL, Sentence.Direction.LEFT, Sentence.Background.BLACK);
 
         // When
-        JsonNode video =
-                json("generate", sentence.prompt(), "--model", model, "--seed", "0", "--json", "-o", output());
+        JsonNode video = json("generate", sentence.prompt(), "--model", model, "--seed", "0", "--json", "-o", output());
 
         // Then
-        assertThat(made.path("components")).extracting(part -> part.path("layers").asInt()).containsExactly(14, 36);
+        assertThat(made.path("components"))
+                .extracting(part -> part.path("layers").asInt())
+                .containsExactly(14, 36);
         assertThat(video.path("model").asText()).isEqualTo("tiny-int8");
         assertThat(video.path("status").asText()).isEqualTo("completed");
         VideoAssertions.assertShows(DecodedVideo.read(Path.of(output())), sentence);

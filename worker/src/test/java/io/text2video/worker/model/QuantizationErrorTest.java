@@ -121,7 +121,9 @@ class QuantizationErrorTest {
                     Weights some = weights.with(quantizing(chosen, SCHEMES.get(i)));
                     errors[i] = error(TensorKernels.toFloats(scope, run.apply(some)), exact);
                     // Then
-                    assertThat(errors[i]).as("error of %s as %s", kind, SCHEMES.get(i)).isBetween(1e-6, bound);
+                    assertThat(errors[i])
+                            .as("error of %s as %s", kind, SCHEMES.get(i))
+                            .isBetween(1e-6, bound);
                 }
                 System.out.printf(
                         "  %-26s %8.3f%% %8.3f%% %8.3f%%%n", kind, 100 * errors[0], 100 * errors[1], 100 * errors[2]);
