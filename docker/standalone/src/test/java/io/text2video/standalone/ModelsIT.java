@@ -96,9 +96,32 @@ class ModelsIT {
                 .isEqualTo(new ObjectMapper().readTree("[{\"id\":\"attention\",\"scale\":0.5}]"));
     }
 
+    @Test
+    void shouldDrawWhatThePromptSaysWithAQuantizedModelThroughTheWholeFleet() throws Exception {
+        // Given
+        String model = directory.resolve("tiny-int8").toString();
+        JsonNode made =
+                json("quantize", Launched.HOME.resolve("models/cogvideox-tiny").toString(), model, "--json");
+        Sentence sentence = new Sentence(
+                Sentence.Paint.RED, Sentence.Shape.BALL, Sentence.Direction.LEFT, Sentence.Background.BLACK);
+
+        // When
+        JsonNode video = json("generate", sentence.prompt(), "--model", model, "--seed", "0", "--json", "-o", output());
+
+        // Then
+        assertThat(made.path("components"))
+                .extracting(part -> part.path("layers").asInt())
+                .containsExactly(14, 36);
+        assertThat(video.path("model").asText()).isEqualTo("tiny-int8");
+        assertThat(video.path("status").asText()).isEqualTo("completed");
+        VideoAssertions.assertShows(DecodedVideo.read(Path.of(output())), sentence);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "quantize no-such-model out",
+                "quantize models/cogvideox-tiny pom.xml",
                 "download acme/none",
                 "info acme/none",
                 "generate x --direct --model acme/none",

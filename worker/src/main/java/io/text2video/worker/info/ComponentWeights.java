@@ -4,7 +4,7 @@ import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.info.ComponentInfo.StoredDtype;
-import io.text2video.worker.plan.WeightMemory;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
@@ -27,6 +27,8 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
     private static final String TIED = "encoder.embed_tokens.weight";
 
     private static final String TIED_TO = "shared.weight";
+
+    private static final String SCALE_SUFFIX = "_scale";
 
     /** The output of T5's feed-forward exceeds fp16's range, so transformers keeps its weight in fp32. */
     private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
@@ -83,6 +85,7 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
         boolean tied = index.tensors().containsKey(TIED_TO);
         return index.tensors().values().stream()
                 .filter(tensor -> !(tied && tensor.name().equals(TIED)))
+                .filter(tensor -> !isScale(tensor))
                 .toList();
     }
 
@@ -92,7 +95,7 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
     }
 
     private long bytes(TensorInfo tensor, Precision precision, Precision half) {
-        if (precision.quantized() && quantizable(tensor)) {
+        if (stored(tensor) || precision.quantized() && quantizable(tensor)) {
             return tensor.elements() + Float.BYTES * tensor.shape()[0];
         }
         Precision kept = precision.quantized() ? half : precision;
@@ -105,9 +108,21 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
         return kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
     }
 
-    /** The weight of a large linear of a text encoder or transformer. */
+    /** Whether it is one of the weights that {@code --quantization int8} takes a byte each for. */
     private boolean quantizable(TensorInfo tensor) {
-        return (isText() || isTransformer()) && WeightMemory.quantizable(tensor);
+        return (isText() || isTransformer())
+                && Component.ofLabel(name).orElseThrow().quantizesTensor(tensor.name(), tensor.shape());
+    }
+
+    /** Whether it is stored as codes of a byte, and so kept, whatever is computed in. */
+    private boolean stored(TensorInfo tensor) {
+        return tensor.dtype().bytes() == 1 && index.tensors().containsKey(tensor.name() + SCALE_SUFFIX);
+    }
+
+    private boolean isScale(TensorInfo tensor) {
+        String name = tensor.name();
+        return name.endsWith(SCALE_SUFFIX)
+                && index.tensors().containsKey(name.substring(0, name.length() - SCALE_SUFFIX.length()));
     }
 
     private boolean isText() {

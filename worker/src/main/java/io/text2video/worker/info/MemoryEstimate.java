@@ -98,7 +98,7 @@ public record MemoryEstimate(
                 onCpu.total(),
                 onCpu.mapped(),
                 safe,
-                safe && Build.runs(weights));
+                safe);
     }
 
     /** The fullest stage where the CPU computes and nothing is saved. */

@@ -40,7 +40,7 @@ public record PipelineOptions(
         PlannedModel model = PlannedModel.read(
                 modelDirectory,
                 ComputeTypeChoice.of(modelDirectory, this).dtype(),
-                quantization.orElse(Quantization.NONE),
+                StorageChoice.of(modelDirectory, quantization),
                 limits.imageRequired());
         return new MemoryPlanner(model, vaeTiling, memory);
     }

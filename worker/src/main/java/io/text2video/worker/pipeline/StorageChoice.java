@@ -14,6 +14,14 @@ import java.util.Optional;
 final class StorageChoice {
     private StorageChoice() {}
 
+    /** Decides for all components, as {@link #of(Path, Component, Optional)} does for one. */
+    static Quantization of(Path modelDirectory, Optional<Quantization> wanted) throws IOException {
+        return new Quantization(
+                of(modelDirectory, Component.TEXT_ENCODER, wanted).scheme(),
+                of(modelDirectory, Component.TRANSFORMER, wanted).scheme(),
+                of(modelDirectory, Component.VAE, wanted).scheme());
+    }
+
     /**
      * Decides for one component.
      *

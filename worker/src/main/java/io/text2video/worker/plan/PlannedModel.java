@@ -4,6 +4,7 @@ import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Quantization;
 import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
  * A checkpoint as far as memory goes.
  *
  * @param compute what its networks compute in
- * @param quantization what weights are quantized by as they are loaded
+ * @param quantization what weights are quantized by, in the files or as they are loaded
  */
 public record PlannedModel(
         TextEncoderConfig textConfig,
@@ -41,7 +42,7 @@ public record PlannedModel(
      * Reads configs and headers.
      *
      * @param compute what networks compute in
-     * @param quantization what weights are quantized by as they are loaded
+     * @param quantization what weights are quantized by, in the files or as they are loaded
      * @param fromImage whether the VAE encodes an image, or only decodes
      * @throws IOException when a file is missing, malformed or cannot be read
      */
@@ -63,18 +64,21 @@ public record PlannedModel(
                         read,
                         compute,
                         tensor -> compute == DType.F16 && tensor.name().endsWith(WIDE_IN_FP16) ? DType.F32 : compute,
+                        Component.TEXT_ENCODER,
                         quantization.textEncoder(),
                         tensor -> !tensor.name().equals(TABLE) && !tensor.name().equals(TIED)),
                 WeightMemory.of(
                         tensors(directory, TransformerConfig.FOLDER).values(),
                         compute,
                         tensor -> compute,
+                        Component.TRANSFORMER,
                         quantization.transformer(),
                         tensor -> true),
                 WeightMemory.of(
                         tensors(directory, VaeConfig.FOLDER).values(),
                         compute,
                         tensor -> compute,
+                        Component.VAE,
                         quantization.vae(),
                         fromImage ? tensor -> true : decoder),
                 quantization);

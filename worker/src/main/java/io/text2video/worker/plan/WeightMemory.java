@@ -1,12 +1,11 @@
 package io.text2video.worker.plan;
 
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Scheme;
 import io.text2video.worker.weights.TensorInfo;
 import io.text2video.worker.weights.Weights;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -18,38 +17,28 @@ import java.util.function.Predicate;
  * @param widened the most that one takes while it is widened for a product
  */
 public record WeightMemory(long mapped, long own, long widened) {
-    /** Values; a smaller linear saves less than its quantized kernel costs. */
-    private static final long SMALLEST_QUANTIZED = 1 << 16;
-
-    /** Parts whose error every token of every step would carry, or that a table look-up serves. */
-    private static final Set<String> NEVER_QUANTIZED = Set.of(
-            "shared",
-            "embed_tokens",
-            "relative_attention_bias",
-            "time_embedding",
-            "ofs_embedding",
-            "patch_embed",
-            "proj_out");
-
     /**
      * Adds up a component's tensors.
      *
      * @param compute what is computed in
      * @param kept what a tensor is kept in that is not quantized
-     * @param scheme what large linears are quantized by
+     * @param component whose they are
+     * @param scheme what it is quantized by
      * @param touched whether a generation reads more of a weight than a few rows; only mapped ones are spared otherwise
      */
     static WeightMemory of(
             Collection<TensorInfo> tensors,
             DType compute,
             Function<TensorInfo, DType> kept,
+            Component component,
             Scheme scheme,
             Predicate<TensorInfo> touched) {
         long mapped = 0;
         long own = 0;
         long widened = 0;
         for (TensorInfo tensor : tensors) {
-            boolean quantized = tensor.dtype().bytes() == 1 || scheme != Scheme.NONE && quantizable(tensor);
+            boolean quantized = tensor.dtype().bytes() == 1
+                    || scheme != Scheme.NONE && component.quantizesTensor(tensor.name(), tensor.shape());
             if (quantized && tensor.dtype().bytes() > 1) {
                 own += tensor.elements() + Float.BYTES * tensor.shape()[0];
             } else if (quantized || staysMapped(tensor, kept.apply(tensor))) {
@@ -62,14 +51,6 @@ public record WeightMemory(long mapped, long own, long widened) {
             }
         }
         return new WeightMemory(mapped, own, widened);
-    }
-
-    /** Whether it is the weight of a large linear, other than those that modulate a norm. */
-    public static boolean quantizable(TensorInfo tensor) {
-        return tensor.shape().length == 2
-                && tensor.elements() >= SMALLEST_QUANTIZED
-                && Arrays.stream(tensor.name().split("\\."))
-                        .noneMatch(part -> part.startsWith("norm") || NEVER_QUANTIZED.contains(part));
     }
 
     /** In fp16 any is, as few CPUs multiply that. */

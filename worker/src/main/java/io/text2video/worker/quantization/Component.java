@@ -21,6 +21,8 @@ public enum Component {
         this.layers = Pattern.compile(layers);
     }
 
+    private static final String WEIGHT = ".weight";
+
     /** The folder's name. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
@@ -45,5 +47,10 @@ public enum Component {
         return shape.length > 1
                 && channel >= SMALLEST_CHANNEL
                 && layers.matcher(layer).matches();
+    }
+
+    /** The same of a tensor's key; a bias is no weight. */
+    public boolean quantizesTensor(String key, long... shape) {
+        return key.endsWith(WEIGHT) && quantizes(key.substring(0, key.length() - WEIGHT.length()), shape);
     }
 }

@@ -13,6 +13,7 @@ import io.text2video.worker.config.InvalidCheckpointException;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.quantization.Quantization;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,10 +72,12 @@ class ModelInfoTest {
         assertThat(rows)
                 .filteredOn(MemoryRow::runsHere)
                 .extracting(MemoryRow::weights)
-                .containsExactly(Precision.FP32, half);
-        for (Precision weights : List.of(Precision.FP32, half)) {
-            var options =
-                    new PipelineOptions(Optional.of(ComputeType.valueOf(weights.name())), Optional.empty(), false);
+                .containsExactly(Precision.FP32, half, Precision.INT8, Precision.FP8);
+        for (Precision weights : List.of(Precision.FP32, half, Precision.INT8, Precision.FP8)) {
+            boolean quantized = weights == Precision.INT8 || weights == Precision.FP8;
+            var options = quantized
+                    ? new PipelineOptions(Optional.empty(), Optional.of(Quantization.of(weights.label())), false)
+                    : new PipelineOptions(Optional.of(ComputeType.valueOf(weights.name())), Optional.empty(), false);
             assertThatCode(() -> CogVideoXPipeline.load(checkpoint, Map.of(), options)
                             .close())
                     .doesNotThrowAnyException();

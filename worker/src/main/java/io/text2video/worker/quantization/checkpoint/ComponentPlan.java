@@ -50,7 +50,7 @@ record ComponentPlan(Path directory, Component component, Scheme scheme, List<It
     }
 
     private static boolean quantizes(Component component, TensorInfo tensor) {
-        return MappedTensors.dtype(tensor).isPresent() && component.quantizes(Item.layer(tensor), tensor.shape());
+        return MappedTensors.dtype(tensor).isPresent() && component.quantizesTensor(tensor.name(), tensor.shape());
     }
 
     /** The items of each file in turn; none is larger, unless one item is. */
