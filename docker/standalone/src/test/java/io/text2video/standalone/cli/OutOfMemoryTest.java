@@ -32,7 +32,10 @@ class OutOfMemoryTest {
         String out = MeasuredCommand.run(
                 OutOfMemoryCommand.class,
                 directory,
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                List.of(
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"),
                 Map.of("MALLOC_ARENA_MAX", "1"),
                 arguments);
 
