@@ -21,8 +21,8 @@ class RungTest {
     private static final int STEPS = 1;
 
     /** So many tokens that the feed-forward is cut: 226 of text and 896 of video. */
-    private static final GenerationParameters PARAMETERS = new GenerationParameters(
-            "a red ball", "blurry", STEPS, 6, false, 0, 128, 128, 53, 8, 1, List.of(), null);
+    private static final GenerationParameters PARAMETERS =
+            new GenerationParameters("a red ball", "blurry", STEPS, 6, false, 0, 128, 128, 53, 8, 1, List.of(), null);
 
     private CogVideoXPipeline pipeline;
 
@@ -59,10 +59,8 @@ class RungTest {
         };
         TraceSink sink = tensor -> {
             if (tensor.name().equals("latents." + (STEPS - 1))) {
-                FloatBuffer values = tensor.data()
-                        .duplicate()
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .asFloatBuffer();
+                FloatBuffer values =
+                        tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
                 last[0] = new float[values.remaining()];
                 values.get(last[0]);
             }

@@ -42,7 +42,12 @@ final class MeasuredCommand {
      * @param environment beside the launcher's
      * @return what it printed
      */
-    static String run(Class<?> main, Path directory, List<String> options, Map<String, String> environment, List<String> arguments)
+    static String run(
+            Class<?> main,
+            Path directory,
+            List<String> options,
+            Map<String, String> environment,
+            List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());

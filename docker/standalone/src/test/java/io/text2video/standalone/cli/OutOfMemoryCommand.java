@@ -33,8 +33,7 @@ final class OutOfMemoryCommand {
 
     /** A hash of the pixels; or how it failed. */
     private static String draw(CogVideoXPipeline pipeline, int frames) {
-        var parameters =
-                new GenerationParameters("a ball", "", 1, 6, false, 0, 96, 96, frames, 8, 1, List.of(), null);
+        var parameters = new GenerationParameters("a ball", "", 1, 6, false, 0, 96, 96, frames, 8, 1, List.of(), null);
         var hash = new AtomicInteger();
         try {
             pipeline.generate(parameters, StepListener.NONE, chunk -> add(hash, chunk));

@@ -67,12 +67,7 @@ class PlannedMemoryTest {
     @Test
     void shouldPlanTiles() throws Exception {
         assertPlanned(
-                wideVae,
-                192,
-                256,
-                9,
-                new Rung(Set.of(Saving.TEXT_ENCODER_RELEASED, Saving.VAE_TILES)),
-                Stage.DECODE);
+                wideVae, 192, 256, 9, new Rung(Set.of(Saving.TEXT_ENCODER_RELEASED, Saving.VAE_TILES)), Stage.DECODE);
     }
 
     @Test
@@ -106,7 +101,11 @@ class PlannedMemoryTest {
                 .orElseThrow();
         List<String> generate = new ArrayList<>(
                 List.of("generate", "a red ball", "--direct", "--steps", "1", "--seed", "1", "--guidance-scale", "6"));
-        generate.addAll(List.of("--model", model.toString(), "-o", directory.resolve("video.mp4").toString()));
+        generate.addAll(List.of(
+                "--model",
+                model.toString(),
+                "-o",
+                directory.resolve("video.mp4").toString()));
         generate.addAll(List.of("--height", "" + height, "--width", "" + width, "--frames", "" + frames));
         generate.addAll(List.of("--memory", new MemorySize(way.peak()).toString()));
 
@@ -116,7 +115,13 @@ class PlannedMemoryTest {
         // Then
         System.out.printf(
                 "%s %dx%d, %d frames, %s: planned %s, measured %s%n",
-                model.getFileName(), width, height, frames, rung, MemorySize.text(way.peak()), MemorySize.text(measured));
+                model.getFileName(),
+                width,
+                height,
+                frames,
+                rung,
+                MemorySize.text(way.peak()),
+                MemorySize.text(measured));
         assertThat(way.fullest().stage()).isEqualTo(fullest);
         assertThat(measured).as(way.toString()).isCloseTo(way.peak(), withinPercentage(PERCENT));
     }
