@@ -32,7 +32,7 @@ class OutOfMemoryTest {
         String out = MeasuredCommand.run(
                 OutOfMemoryCommand.class,
                 directory,
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dorg.jboss.logging.provider=jdk"),
                 Map.of("MALLOC_ARENA_MAX", "1"),
                 arguments);
 
