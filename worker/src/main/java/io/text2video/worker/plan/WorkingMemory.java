@@ -14,9 +14,8 @@ import io.text2video.worker.model.Tiling;
  *   <li>text encoding: b · (T · (2·d + 2·d_ff) + H · T²), at the gated feed-forward; H · T² is the position bias.
  *   <li>denoising: b · n · (T + V) · 8·D, at the feed-forward: three tensors of the residual stream, the inner one of
  *       width 4·D, and its result. Where that is sliced, what attention takes: the stream, the normed one, queries, keys,
- *       values and their result, 6·D. A cache of steps keeps
- *       3·D more. Then 32 MiB of scores at a time, 8 · 4 · F · C · h · w for latents, noise and
- *       predictions, and 2 · 4 · V · d_head for rotary positions.
+ *       values and their result, 6·D. A cache of steps keeps 2·D more. Then 32 MiB of scores at a time,
+ *       8 · 4 · F · C · h · w for latents, noise and predictions, and 2 · 4 · V · d_head for rotary positions.
  *   <li>decoding: {@link DecoderMemory}; of tiles, one tile's and the pixels of all.
  * </ul>
  */
@@ -29,8 +28,8 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
 
     private static final long ATTENTION_WIDTHS = 6;
 
-    /** What the first block and the others added, and what the others started from. */
-    private static final long CACHED_WIDTHS = 3;
+    /** What the first block and the others added. */
+    private static final long CACHED_WIDTHS = 2;
 
     /** Of some rows of queries, and while they are multiplied. */
     private static final long SCORES = 32L << 20;

@@ -548,7 +548,7 @@ class Kernels(Module):
   # y + the convolution, in y's memory where y is laid out as it should be
   def convolution_onto(self: __torch__.Kernels, y: Tensor, x: Tensor, conv: List[Tensor], padding: List[int]) -> Tensor:
     if self.named_onednn(x):
-      weight = torch.to(conv[0], ops.prim.dtype(x))
+      weight = self.float_weight(conv, ops.prim.dtype(x))
       onto = torch.contiguous(y, memory_format=3)
       z = ops.mkldnn._convolution_pointwise_(onto, x, weight, self.bias_of(conv), padding, [1, 1, 1], [1, 1, 1], 1, "add", None, None, annotate(List[Optional[number]], []), None)
     else:

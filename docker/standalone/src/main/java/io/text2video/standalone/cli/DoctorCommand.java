@@ -126,7 +126,7 @@ final class DoctorCommand implements Callable<Integer> {
         require(
                 System.getenv("MALLOC_TRIM_THRESHOLD_") != null,
                 "MALLOC_TRIM_THRESHOLD_ is not set: memory would creep over many jobs; start with ./text2video");
-        return "big blocks go back to the system at once";
+        return "what is freed goes back to the system";
     }
 
     private String engine() throws IOException {
