@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
@@ -41,17 +42,28 @@ class FailedJobTest extends JobRunnerFixture {
 
     @Test
     void shouldOutliveAPipelineThatBreaks() throws Exception {
+        JobError error = failedBy(new UnsatisfiedLinkError("no such kernel"), ErrorCode.INTERNAL_ERROR);
+
+        assertThat(error.message()).isEqualTo("UnsatisfiedLinkError: no such kernel");
+        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void shouldOutliveAHeapThatIsTooSmall() throws Exception {
+        JobError error = failedBy(new OutOfMemoryError("no memory for the frames"), ErrorCode.OUT_OF_MEMORY);
+
+        assertThat(error.message()).contains("no memory for the frames", "-Xmx");
+        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+    }
+
+    private JobError failedBy(Error failure, ErrorCode code) throws Exception {
         pipeline.atStep = step -> {
-            throw new OutOfMemoryError("no memory for the latents");
+            throw failure;
         };
         TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
-
         Outcome outcome = runner.run(delivery);
-
-        JobSnapshot failed = assertFailed(outcome, delivery, ErrorCode.INTERNAL_ERROR, null);
-        assertThat(failed.error().message()).isEqualTo("OutOfMemoryError: no memory for the latents");
         pipeline.atStep = step -> {};
-        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+        return assertFailed(outcome, delivery, code, null).error();
     }
 
     @Test
