@@ -5,6 +5,7 @@ import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
@@ -171,6 +172,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             if (rung.has(Saving.TEXT_ENCODER_RELEASED)) {
                 components.textEmbeddings().releaseEncoder();
             }
+            NativeHeap.trim();
             long encoded = System.nanoTime();
             LatentShape shape = LatentShape.of(
                     parameters.height(),
@@ -181,6 +183,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             Denoising denoising = new Denoising(components, transformer, parameters, shape, rung, listener, tracer);
             Tensor latents = denoising.run(scope, text, generator);
             check.latents(scope, latents);
+            NativeHeap.trim();
             long denoised = System.nanoTime();
             DecodedFrames decoded = new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer);
             decode(scope, shape, components.tiling(rung), latents, decoded, check);
@@ -190,6 +193,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                     Duration.ofNanos(denoised - encoded),
                     Duration.ofNanos(System.nanoTime() - denoised),
                     denoising.reusedSteps());
+        } finally {
+            NativeHeap.trim();
         }
     }
 

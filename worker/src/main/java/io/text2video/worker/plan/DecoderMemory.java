@@ -11,9 +11,8 @@ import java.util.List;
  *
  * <ul>
  *   <li>norm and convolution from c to c' channels: the input c·n, the normed input with two frames before it
- *       c·(t+2)·h·w, and either the group norm's result c·n or the output c'·n with the two frames that the next chunk
- *       starts from;
- *   <li>a resnet's second half: its input and its shortcut, where the channels change, beside that;
+ *       c·(t+2)·h·w, the output c'·n, and the two frames that the next chunk starts from;
+ *   <li>a resnet's second half: the same without an output, which is added to the resnet's input or its shortcut;
  *   <li>upsampling: the input, and the larger frames before and after their convolution;
  *   <li>and always the two last input frames of every convolution so far.
  * </ul>
@@ -70,7 +69,7 @@ final class DecoderMemory {
         int blocks = channels.size();
         int doublings = Integer.numberOfTrailingZeros(config.temporalCompressionRatio());
         int width = channels.get(blocks - 1);
-        convolve(0, config.latentChannels(), width);
+        convolve(0, config.latentChannels(), places(width));
         for (int i = 0; i < MID_LAYERS; i++) {
             resnet(width, width);
         }
@@ -84,20 +83,23 @@ final class DecoderMemory {
                 upsample(width, i < doublings);
             }
         }
-        convolve(places(width), width, config.outChannels());
+        convolve(places(width), width, places(config.outChannels()));
     }
 
     private void resnet(int in, int out) {
         long shortcut = in == out ? 0 : places(out);
-        convolve(places(in), in, out);
-        convolve(places(in) + shortcut + places(out), out, out);
+        convolve(places(in), in, places(out));
+        convolve(places(in) + shortcut + places(out), out, 0);
     }
 
-    /** @param held values that stay beside the convolution's own */
-    private void convolve(long held, int in, int out) {
+    /**
+     * @param held values that stay beside the convolution's own
+     * @param result values of its result; none where that is added to what is held
+     */
+    private void convolve(long held, int in, long result) {
         long tail = PAST * in * pixels;
         long padded = places(in) + tail;
-        meet(held + padded + Math.max(places(in), tail + places(out)));
+        meet(held + padded + tail + result);
         // In a later chunk the new tail takes the old one's place.
         tails += carried ? 0 : tail;
     }

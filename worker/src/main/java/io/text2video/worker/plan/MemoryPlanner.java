@@ -117,7 +117,7 @@ public final class MemoryPlanner {
     }
 
     private static StageMemory stage(Stage stage, long mapped, long weights, long tensors) {
-        return new StageMemory(stage, ProcessMemory.BASE, mapped, weights, ProcessMemory.working(tensors));
+        return new StageMemory(stage, ProcessMemory.BASE, mapped, weights, ProcessMemory.working(stage, tensors));
     }
 
     private InsufficientMemoryException refusal(PlannedVideo video, MemoryBudget budget, Way last) {

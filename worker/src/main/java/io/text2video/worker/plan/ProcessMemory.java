@@ -6,13 +6,19 @@ package io.text2video.worker.plan;
  */
 public final class ProcessMemory {
     /** Java with its heap, torch and its kernels, FFmpeg, and the pages of their libraries. */
-    public static final long BASE = 340L << 20;
+    public static final long BASE = 380L << 20;
 
-    /**
-     * What oneDNN needs beside the tensors, to lay out its operands in its own way, and what the allocator leaves unused;
-     * of what the tensors take.
-     */
-    private static final double SLACK = 1.18;
+    /** What oneDNN needs beside the tensors, to lay out its operands in its own way; of what the tensors take. */
+    private static final double LAYOUTS = 0.18;
+
+    /** What glibc keeps of what was freed in a stage, for the stage's next tensors; of what the tensors take. */
+    private static final double KEPT = 1.2;
+
+    /** It keeps no more: {@code MALLOC_TRIM_THRESHOLD_} of the launcher and the images. */
+    private static final long MOST_KEPT = 256L << 20;
+
+    /** The VAE's tensors are mostly larger than the 32 MiB below which blocks are kept. */
+    private static final long MOST_KEPT_ELSE = 100L << 20;
 
     private static final long COLORS = 3;
 
@@ -26,7 +32,8 @@ public final class ProcessMemory {
         return COLORS * video.height() * video.width() * Math.min(video.numFrames(), MOST_FRAMES);
     }
 
-    static long working(long tensors) {
-        return Math.round(SLACK * tensors);
+    static long working(Stage stage, long tensors) {
+        long most = stage == Stage.DENOISE ? MOST_KEPT : MOST_KEPT_ELSE;
+        return tensors + Math.round(LAYOUTS * tensors) + Math.min(most, Math.round(KEPT * tensors));
     }
 }

@@ -33,7 +33,11 @@ class OutOfMemoryTest {
                 OutOfMemoryCommand.class,
                 directory,
                 List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dorg.jboss.logging.provider=jdk"),
-                Map.of("MALLOC_ARENA_MAX", "1"),
+                // What is freed leaves the address space at once, which is what is limited here.
+                Map.of(
+                        "MALLOC_ARENA_MAX", "1",
+                        "MALLOC_MMAP_THRESHOLD_", "1048576",
+                        "MALLOC_TRIM_THRESHOLD_", "1048576"),
                 arguments);
 
         // Then

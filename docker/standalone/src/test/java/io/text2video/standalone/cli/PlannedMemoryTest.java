@@ -16,7 +16,9 @@ import io.text2video.worker.weights.SafetensorsDtype;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,20 +112,32 @@ class PlannedMemoryTest {
         generate.addAll(List.of("--memory", new MemorySize(way.peak()).toString()));
 
         // When
-        long measured = MeasuredCommand.peak(directory, generate);
+        long measured = median(generate);
 
         // Then
         System.out.printf(
-                "%s %dx%d, %d frames, %s: planned %s, measured %s%n",
+                Locale.ROOT,
+                "%s %dx%d, %d frames, %s: planned %s, measured %s (%+.0f %%)%n",
                 model.getFileName(),
                 width,
                 height,
                 frames,
                 rung,
                 MemorySize.text(way.peak()),
-                MemorySize.text(measured));
+                MemorySize.text(measured),
+                100.0 * way.peak() / measured - 100);
         assertThat(way.fullest().stage()).isEqualTo(fullest);
         assertThat(measured).as(way.toString()).isCloseTo(way.peak(), withinPercentage(PERCENT));
+    }
+
+    /** Of three processes: Java's heap and the allocator's holes differ from one to the next. */
+    private long median(List<String> generate) throws IOException, InterruptedException {
+        long[] peaks = new long[3];
+        for (int i = 0; i < peaks.length; i++) {
+            peaks[i] = MeasuredCommand.peak(directory, generate);
+        }
+        Arrays.sort(peaks);
+        return peaks[1];
     }
 
     /** All ways, as where memory may be saved by any means. */
