@@ -27,7 +27,7 @@ final class MeasuredCommand {
 
     /** Runs it, and gives the highest resident set, in bytes. */
     static long peak(Path directory, List<String> arguments) throws IOException, InterruptedException {
-        String out = run(MeasuredCommand.class, directory, List.of(), Map.of(), arguments);
+        String out = run(MeasuredCommand.class, directory, launcherOptions(), Map.of(), arguments);
         Matcher line = Pattern.compile("(?m)^" + PEAK + " (\\d+)$").matcher(out);
         if (!line.find()) {
             throw new AssertionError("no peak in:\n" + out);
@@ -83,6 +83,16 @@ final class MeasuredCommand {
             settings.put(export.group(1), export.group(2));
         }
         return settings;
+    }
+
+    /** What the launcher gives Java where nothing is set. */
+    private static List<String> launcherOptions() throws IOException {
+        Matcher options = Pattern.compile("(?m)^options=\\$\\{TEXT2VIDEO_JAVA_OPTS:-([^}]+)}$")
+                .matcher(Files.readString(HOME.resolve("text2video")));
+        if (!options.find()) {
+            throw new AssertionError("the launcher sets no options of Java");
+        }
+        return List.of(options.group(1).split(" "));
     }
 
     /** A line of the process's status. */

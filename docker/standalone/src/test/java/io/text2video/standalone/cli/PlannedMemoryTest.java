@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is planned against what processes took. The constants of {@code ProcessMemory} come of these figures. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PlannedMemoryTest {
-    private static final double PERCENT = 15;
+    /** On a quiet machine it is 15; where others run, frames wait longer and more is kept. */
+    private static final double PERCENT = 25;
 
     /** Decoding takes the most. */
     private static final RandomCheckpoint WIDE_VAE =
