@@ -8,8 +8,6 @@ import io.text2video.worker.plan.ProcessMemory;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.StageMemory;
 import io.text2video.worker.plan.WorkingMemory;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,22 +42,16 @@ public record MemoryEstimate(
     }
 
     static MemoryEstimate of(
-            Path directory,
-            boolean fromImage,
-            Precision published,
-            Extent video,
-            List<ComponentWeights> parts,
-            long bytesOnDisk)
-            throws IOException {
+            boolean fromImage, Precision published, Extent video, List<ComponentWeights> parts, long bytesOnDisk) {
         List<MemoryRow> rows = new ArrayList<>();
         Precision half = published == Precision.FP16 ? Precision.FP16 : Precision.BF16;
-        rows.add(row(directory, fromImage, Precision.FP32, half, video, parts, true));
-        rows.add(row(directory, fromImage, half, half, video, parts, true));
+        rows.add(row(fromImage, Precision.FP32, half, video, parts, true));
+        rows.add(row(fromImage, half, half, video, parts, true));
         if (published == Precision.BF16) {
-            rows.add(row(directory, fromImage, Precision.FP16, half, video, parts, false));
+            rows.add(row(fromImage, Precision.FP16, half, video, parts, false));
         }
-        rows.add(row(directory, fromImage, Precision.INT8, half, video, parts, true));
-        rows.add(row(directory, fromImage, Precision.FP8, half, video, parts, true));
+        rows.add(row(fromImage, Precision.INT8, half, video, parts, true));
+        rows.add(row(fromImage, Precision.FP8, half, video, parts, true));
         return new MemoryEstimate(
                 true,
                 video.height(),
@@ -73,20 +65,18 @@ public record MemoryEstimate(
     }
 
     private static MemoryRow row(
-            Path directory,
             boolean fromImage,
             Precision weights,
             Precision half,
             Extent video,
             List<ComponentWeights> parts,
-            boolean safe)
-            throws IOException {
+            boolean safe) {
         long text = parts.get(0).bytes(weights, half, fromImage);
         long transformer = parts.get(1).bytes(weights, half, fromImage);
         long vae = parts.get(2).bytes(weights, half, fromImage);
         WorkingMemory working = WorkingMemory.of(video, weights.activationBytes(), true, false, Rung.WHOLE);
         long videoStages = Math.max(working.denoising(), working.decoding());
-        StageMemory onCpu = onCpu(directory, fromImage, weights, half, video);
+        StageMemory onCpu = onCpu(fromImage, weights, half, video, parts);
         return new MemoryRow(
                 weights,
                 text,
@@ -102,9 +92,18 @@ public record MemoryEstimate(
     }
 
     /** The fullest stage where the CPU computes and nothing is saved. */
-    private static StageMemory onCpu(Path directory, boolean fromImage, Precision weights, Precision half, Extent video)
-            throws IOException {
-        PlannedModel model = PlannedModel.read(directory, weights.computes(half), weights.scheme(), fromImage);
+    private static StageMemory onCpu(
+            boolean fromImage, Precision weights, Precision half, Extent video, List<ComponentWeights> parts) {
+        PlannedModel model = PlannedModel.of(
+                video.text(),
+                video.transformer(),
+                video.vae(),
+                parts.get(0).index().tensors(),
+                parts.get(1).index().tensors().values(),
+                parts.get(2).index().tensors().values(),
+                weights.computes(half),
+                weights.scheme(),
+                fromImage);
         return new MemoryPlanner(model, false, Optional.empty())
                 .way(
                         new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0),

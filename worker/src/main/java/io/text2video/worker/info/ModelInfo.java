@@ -125,7 +125,7 @@ public record ModelInfo(
                 components.stream().mapToInt(ComponentInfo::files).sum(),
                 bytes,
                 GenerationInfo.of(limits, defaults, transformer, vae),
-                MemoryEstimate.of(directory, index.imageToVideo(), dtype, video, parts, bytes));
+                MemoryEstimate.of(index.imageToVideo(), dtype, video, parts, bytes));
     }
 
     private static String numbers(TransformerConfig transformer) {

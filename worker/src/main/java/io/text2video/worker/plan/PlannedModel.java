@@ -10,6 +10,7 @@ import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -48,7 +49,33 @@ public record PlannedModel(
      */
     public static PlannedModel read(Path directory, DType compute, Quantization quantization, boolean fromImage)
             throws IOException {
-        Map<String, TensorInfo> text = tensors(directory, TextEncoderConfig.FOLDER);
+        return of(
+                TextEncoderConfig.read(directory),
+                TransformerConfig.read(directory),
+                VaeConfig.read(directory),
+                tensors(directory, TextEncoderConfig.FOLDER),
+                tensors(directory, TransformerConfig.FOLDER).values(),
+                tensors(directory, VaeConfig.FOLDER).values(),
+                compute,
+                quantization,
+                fromImage);
+    }
+
+    /**
+     * The same of what was read before.
+     *
+     * @param text the text encoder's tensors by their names
+     */
+    public static PlannedModel of(
+            TextEncoderConfig textConfig,
+            TransformerConfig transformerConfig,
+            VaeConfig vaeConfig,
+            Map<String, TensorInfo> text,
+            Collection<TensorInfo> transformer,
+            Collection<TensorInfo> vae,
+            DType compute,
+            Quantization quantization,
+            boolean fromImage) {
         boolean tied = text.containsKey(TABLE);
         List<TensorInfo> read = text.values().stream()
                 .filter(tensor -> !(tied && tensor.name().equals(TIED)))
@@ -56,9 +83,9 @@ public record PlannedModel(
         Predicate<TensorInfo> decoder = tensor ->
                 !tensor.name().startsWith("encoder.") && !tensor.name().startsWith("quant_conv.");
         return new PlannedModel(
-                TextEncoderConfig.read(directory),
-                TransformerConfig.read(directory),
-                VaeConfig.read(directory),
+                textConfig,
+                transformerConfig,
+                vaeConfig,
                 compute,
                 WeightMemory.of(
                         read,
@@ -68,14 +95,14 @@ public record PlannedModel(
                         quantization.textEncoder(),
                         tensor -> !tensor.name().equals(TABLE) && !tensor.name().equals(TIED)),
                 WeightMemory.of(
-                        tensors(directory, TransformerConfig.FOLDER).values(),
+                        transformer,
                         compute,
                         tensor -> compute,
                         Component.TRANSFORMER,
                         quantization.transformer(),
                         tensor -> true),
                 WeightMemory.of(
-                        tensors(directory, VaeConfig.FOLDER).values(),
+                        vae,
                         compute,
                         tensor -> compute,
                         Component.VAE,
