@@ -2,17 +2,22 @@ package io.text2video.common.storage;
 
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
+import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,6 +97,34 @@ public final class ObjectStore implements AutoCloseable {
                 throw e;
             }
         });
+    }
+
+    /** Keys of all objects whose keys begin so, in their order. */
+    public List<String> list(String prefix) throws IOException {
+        return call("list", prefix, () -> {
+            List<String> keys = new ArrayList<>();
+            for (Result<Item> item : client.listObjects(ListObjectsArgs.builder()
+                    .bucket(bucket)
+                    .prefix(prefix)
+                    .recursive(true)
+                    .build())) {
+                keys.add(item.get().objectName());
+            }
+            return keys;
+        });
+    }
+
+    /** Stores {@code bytes}, over what was there. */
+    public void put(String key, byte[] bytes, String contentType) throws IOException {
+        call(
+                "store",
+                key,
+                () -> client.putObject(PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .data(bytes, bytes.length)
+                        .contentType(contentType)
+                        .build()));
     }
 
     /** The whole object, or nothing when there is none. For small ones. */

@@ -2,6 +2,7 @@ package io.text2video.common.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
@@ -15,7 +16,7 @@ class CloudEventsTest {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         JobId id = JobId.next();
         JobSnapshot job = JobSnapshot.queued(new VideoRequest(1, id, null, "a ball", null, null, null, null), now)
-                .started(3, "worker-1", "tiny", VideoParameters.DEFAULTS, null, now);
+                .started(new AttemptId(1, 3), "worker-1", "tiny", VideoParameters.DEFAULTS, null, now);
 
         var record = CloudEvents.record(VideoEvent.progress(job, 5, 25, now));
 

@@ -32,9 +32,9 @@ class JobSnapshotTest {
     void shouldRefuseMovesThatTheStatesDoNotAllow() {
         assertThatThrownBy(() -> COMPLETED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> QUEUED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> FIRST.started(2, "w", "m", VideoParameters.DEFAULTS, null, NOW))
+        assertThatThrownBy(() -> FIRST.started(new AttemptId(1, 2), "w", "m", VideoParameters.DEFAULTS, null, NOW))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> COMPLETED.failed(3, "w", null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> COMPLETED.failed(new AttemptId(1, 3), "w", null, NOW)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -48,7 +48,7 @@ class JobSnapshotTest {
         assertThat(ids.get(0).value().version()).isEqualTo(7);
     }
 
-    private static JobSnapshot start(int attempt) {
+    private static JobSnapshot start(AttemptId attempt) {
         return QUEUED.started(attempt, "worker-" + attempt, "tiny", VideoParameters.DEFAULTS, null, NOW);
     }
 
