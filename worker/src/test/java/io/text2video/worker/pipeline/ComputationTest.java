@@ -89,7 +89,7 @@ class ComputationTest {
     void shouldTellApartWeightsOfTheSameSize() throws IOException {
         // Given the same checkpoint, after one more step of training
         copy(Reference.CHECKPOINT, directory);
-        Path weights = directory.resolve("vae/diffusion_pytorch_model.safetensors");
+        Path weights = directory.resolve("vae/diffusion_pytorch_model-00001-of-00004.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         for (int i = bytes.length / 2; i < bytes.length; i++) {
             bytes[i] ^= 1;
