@@ -11,6 +11,7 @@ import io.text2video.common.topic.FleetConfig;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.jobs.Assignments;
+import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.InputImages;
 import io.text2video.worker.jobs.JobLine;
@@ -118,6 +119,8 @@ class Worker {
             try (JobPublisher publisher = new JobPublisher(kafka);
                     JobQueue queue = new JobLanes(() -> new ShareGroupJobQueue(kafka, pool), JobLine.MOST_HELD)) {
                 var patience = new Patience(config.storagePatience());
+                var checkpoints =
+                        new CheckpointSender(store, patience, config.checkpointSteps(), config.stopGrace(), metrics);
                 var runner = new JobRunner(
                         id,
                         config.maxAttempts(),
@@ -126,9 +129,11 @@ class Worker {
                         new VideoArchive(store, patience),
                         publisher,
                         patience,
+                        checkpoints,
                         metrics,
                         stop);
-                try (var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
+                try (checkpoints;
+                        var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
                     line = jobs;
                     jobs.run(() -> ready(id));
                 }
