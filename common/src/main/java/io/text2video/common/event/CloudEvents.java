@@ -25,8 +25,8 @@ public final class CloudEvents {
         Headers headers = record.headers();
         String occurrence = event.step() == null ? "" : "." + event.step();
         add(headers, "ce_specversion", "1.0");
-        add(headers, "ce_id", id + "." + event.attempt() + "." + event.type().wireName() + occurrence);
-        add(headers, "ce_source", "/text2video/workers/" + event.worker());
+        add(headers, "ce_id", id + "." + event.attemptId() + "." + event.type().wireName() + occurrence);
+        add(headers, "ce_source", event.worker() == null ? "/text2video" : "/text2video/workers/" + event.worker());
         add(headers, "ce_type", event.type().wireName());
         add(headers, "ce_subject", id);
         add(headers, "ce_time", event.time().toString());

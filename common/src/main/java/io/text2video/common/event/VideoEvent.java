@@ -1,5 +1,6 @@
 package io.text2video.common.event;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -14,7 +15,8 @@ import java.time.Instant;
  * Something that happened to a job: the message on {@code video.events}, for anyone. It carries neither the prompt nor
  * the webhook.
  *
- * @param attempt which try it happened in; a reader ignores lower ones than it has seen
+ * @param generation how often the job's request had been published; a reader ignores lower ones than it has seen
+ * @param attempt which try at that publication it happened in; of one generation, the same holds
  * @param step denoising steps done, with {@code PROGRESS}
  * @param steps denoising steps in all, with {@code PROGRESS}
  * @param seed with {@code COMPLETED}
@@ -25,6 +27,7 @@ public record VideoEvent(
         @NotNull JobId id,
         @NotNull EventType type,
         @NotNull Instant time,
+        @Min(1) int generation,
         @Min(0) int attempt,
         String worker,
         String model,
@@ -40,6 +43,7 @@ public record VideoEvent(
 
     public VideoEvent {
         version = version == 0 ? VERSION : version;
+        generation = generation == 0 ? 1 : generation;
     }
 
     /** A step is done. */
@@ -50,12 +54,19 @@ public record VideoEvent(
     /** The event that tells of the state a job has just reached. */
     public static VideoEvent of(JobSnapshot job) {
         return switch (job.status()) {
-            case QUEUED -> throw new IllegalArgumentException("no event tells of a queued job: " + job.id());
+            case QUEUED, DELETED ->
+                throw new IllegalArgumentException(
+                        "no event tells of a %s job: %s".formatted(job.status().wireName(), job.id()));
             case IN_PROGRESS -> of(job, EventType.STARTED, job.startedAt(), null, null);
             case COMPLETED -> of(job, EventType.COMPLETED, job.completedAt(), null, null);
             case FAILED -> of(job, EventType.FAILED, job.completedAt(), null, null);
             case CANCELLED -> of(job, EventType.CANCELLED, job.completedAt(), null, null);
         };
+    }
+
+    /** The try that it happened in. */
+    public AttemptId attemptId() {
+        return new AttemptId(generation, attempt);
     }
 
     private static VideoEvent of(JobSnapshot job, EventType type, Instant time, Integer step, Integer steps) {
@@ -64,6 +75,7 @@ public record VideoEvent(
                 job.id(),
                 type,
                 time,
+                job.generation(),
                 job.attempt(),
                 job.worker(),
                 job.model(),

@@ -16,6 +16,8 @@ public enum ErrorCode {
     OUT_OF_MEMORY,
     /** The video came out infinite, NaN or black all over: the model does not fit what the worker computes in. */
     NON_FINITE_OUTPUT,
+    /** Worker after worker died of it; the request is among the dead letters. */
+    ATTEMPTS_EXHAUSTED,
     /** A fault of the fleet's own. */
     @JsonEnumDefaultValue
     INTERNAL_ERROR;

@@ -10,7 +10,8 @@ import java.util.Objects;
  * A job as it stands: the message on the compacted {@code video.jobs}. A snapshot is made from the request by {@link
  * #queued} and from then on only by the moves of {@link JobStatus}; each gives a new one.
  *
- * @param attempt which try this is, from 1; 0 while queued
+ * @param generation how often the request was published, from 1
+ * @param attempt which try at that publication this is, from 1; 0 while queued
  * @param parameters as requested while queued; with every value filled in from the start on
  * @param truncation what the text limit cut from the prompt, once started; null when nothing was cut
  * @param worker who runs it, or null
@@ -24,6 +25,7 @@ public record JobSnapshot(
         @Min(1) int version,
         @NotNull JobId id,
         @NotNull JobStatus status,
+        @Min(1) int generation,
         @Min(0) int attempt,
         String model,
         String prompt,
@@ -43,15 +45,22 @@ public record JobSnapshot(
 
     public JobSnapshot {
         version = version == 0 ? VERSION : version;
+        generation = generation == 0 ? 1 : generation;
         parameters = Objects.requireNonNullElse(parameters, VideoParameters.DEFAULTS);
     }
 
     /** The state that a request alone gives its job. */
     public static JobSnapshot queued(VideoRequest request, Instant recordTime) {
+        return queued(request, recordTime, 1);
+    }
+
+    /** The same for a request that was published that often. */
+    public static JobSnapshot queued(VideoRequest request, Instant recordTime, int generation) {
         return new JobSnapshot(
                 VERSION,
                 request.id(),
                 JobStatus.QUEUED,
+                generation,
                 0,
                 request.model(),
                 request.prompt(),
@@ -74,7 +83,7 @@ public record JobSnapshot(
      * @throws IllegalStateException unless queued
      */
     public JobSnapshot started(
-            int attempt,
+            AttemptId attempt,
             String worker,
             String model,
             VideoParameters parameters,
@@ -85,7 +94,8 @@ public record JobSnapshot(
                 VERSION,
                 id,
                 JobStatus.IN_PROGRESS,
-                attempt,
+                attempt.generation(),
+                attempt.attempt(),
                 model,
                 prompt,
                 parameters,
@@ -109,7 +119,7 @@ public record JobSnapshot(
      */
     public JobSnapshot completed(VideoFile video, StageTimings timings, Integer reusedSteps, Instant now) {
         require(status == JobStatus.IN_PROGRESS, JobStatus.COMPLETED);
-        return ended(JobStatus.COMPLETED, attempt, worker, video, timings, reusedSteps, null, now);
+        return ended(JobStatus.COMPLETED, attemptId(), worker, video, timings, reusedSteps, null, now);
     }
 
     /**
@@ -117,27 +127,75 @@ public record JobSnapshot(
      *
      * @throws IllegalStateException when it has already ended
      */
-    public JobSnapshot failed(int attempt, String worker, JobError error, Instant now) {
+    public JobSnapshot failed(AttemptId attempt, String worker, JobError error, Instant now) {
         require(!status.isTerminal(), JobStatus.FAILED);
         return ended(JobStatus.FAILED, attempt, worker, null, null, null, error, now);
     }
 
     /**
-     * Whether this replaces {@code other} of the same job, whichever was read first: an end beats everything and stays,
-     * then the later attempt counts, then the later state.
+     * Somebody wants it no more.
+     *
+     * @throws IllegalStateException when it has already ended
+     */
+    public JobSnapshot cancelled(Instant now) {
+        require(!status.isTerminal(), JobStatus.CANCELLED);
+        return ended(JobStatus.CANCELLED, attemptId(), worker, null, null, null, null, now);
+    }
+
+    /**
+     * The fleet forgets an ended job: its id and times stay, nothing of what it was about.
+     *
+     * @throws IllegalStateException unless it has ended
+     */
+    public JobSnapshot deleted() {
+        require(status.isTerminal(), JobStatus.DELETED);
+        return new JobSnapshot(
+                VERSION,
+                id,
+                JobStatus.DELETED,
+                generation,
+                attempt,
+                null,
+                null,
+                VideoParameters.DEFAULTS,
+                null,
+                null,
+                createdAt,
+                null,
+                completedAt,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** The try that this state is of. */
+    public AttemptId attemptId() {
+        return new AttemptId(generation, attempt);
+    }
+
+    /**
+     * Whether this replaces {@code other} of the same job, whichever was read first: an end beats everything and stays but
+     * for the deletion, then the later attempt counts, then the later state.
      */
     public boolean supersedes(JobSnapshot other) {
-        if (other.status.isTerminal()) {
-            return false;
+        return supersedes(status, attemptId(), other.status, other.attemptId());
+    }
+
+    /** The rule of {@link #supersedes(JobSnapshot)}, for those who keep no more of a state than it asks for. */
+    public static boolean supersedes(
+            JobStatus status, AttemptId attempt, JobStatus otherStatus, AttemptId otherAttempt) {
+        if (otherStatus.isTerminal()) {
+            return status == JobStatus.DELETED && otherStatus != JobStatus.DELETED;
         }
-        return status.isTerminal()
-                || attempt > other.attempt
-                || (attempt == other.attempt && status.compareTo(other.status) > 0);
+        int later = attempt.compareTo(otherAttempt);
+        return status.isTerminal() || later > 0 || (later == 0 && status.compareTo(otherStatus) > 0);
     }
 
     private JobSnapshot ended(
             JobStatus end,
-            int attempt,
+            AttemptId attempt,
             String worker,
             VideoFile video,
             StageTimings timings,
@@ -148,7 +206,8 @@ public record JobSnapshot(
                 VERSION,
                 id,
                 end,
-                attempt,
+                attempt.generation(),
+                attempt.attempt(),
                 model,
                 prompt,
                 parameters,

@@ -1,19 +1,55 @@
 package io.text2video.common.storage;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 
 /** Where a job's objects lie in the bucket. Keys are made from parsed ids only. */
 public final class ObjectKeys {
+    /** How a claim's name ends. */
+    public static final String CLAIM = ".attempt";
+
+    /** How the name of what stands beside the claim of an attempt that is not charged ends. */
+    public static final String RELEASED = ".released";
+
+    /** How a checkpoint's name ends. */
+    public static final String CHECKPOINT = ".safetensors";
+
+    private static final String RESULT = "result.json";
+
     private ObjectKeys() {}
 
+    /** The prefix of all that the fleet stores of a job, but for its input image. */
+    public static String folder(JobId id) {
+        return "videos/%s/".formatted(id);
+    }
+
     /** The MP4 of one attempt. */
-    public static String video(JobId id, int attempt) {
-        return "videos/%s/%d.mp4".formatted(id, attempt);
+    public static String video(JobId id, AttemptId attempt) {
+        return folder(id) + attempt + ".mp4";
     }
 
     /** The PNG of one attempt's first frame. */
-    public static String poster(JobId id, int attempt) {
-        return "videos/%s/%d.png".formatted(id, attempt);
+    public static String poster(JobId id, AttemptId attempt) {
+        return folder(id) + attempt + ".png";
+    }
+
+    /** Says who has that attempt. Whoever writes it first has it: it is only ever written on the condition that it is absent. */
+    public static String claim(JobId id, AttemptId attempt) {
+        return folder(id) + attempt + CLAIM;
+    }
+
+    /** Says that the attempt ended in good order, and is not to be held against the job. */
+    public static String released(JobId id, AttemptId attempt) {
+        return folder(id) + attempt + RELEASED;
+    }
+
+    /**
+     * What is known after some steps of denoising.
+     *
+     * @param computation what distinguishes computations that may differ; letters and digits
+     */
+    public static String checkpoint(JobId id, String computation, int step) {
+        return "%s%s-%05d%s".formatted(folder(id), computation, step, CHECKPOINT);
     }
 
     /**
@@ -26,10 +62,10 @@ public final class ObjectKeys {
     }
 
     /**
-     * The completed job's snapshot. Whoever writes it first has completed the job: it is only ever written on the
-     * condition that it is absent.
+     * The ended job's snapshot. Whoever writes it first has ended the job: it is only ever written on the condition that it
+     * is absent.
      */
     public static String result(JobId id) {
-        return "videos/%s/result.json".formatted(id);
+        return folder(id) + RESULT;
     }
 }

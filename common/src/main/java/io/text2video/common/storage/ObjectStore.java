@@ -2,17 +2,23 @@ package io.text2video.common.storage;
 
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
+import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +29,11 @@ public final class ObjectStore implements AutoCloseable {
     private static final Set<String> BUCKET_IS_THERE = Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");
     private static final int PRECONDITION_FAILED = 412;
 
+    /** A store that takes a connection and says nothing is as good as away. */
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+
     private final MinioClient client;
     private final String bucket;
 
@@ -32,6 +43,7 @@ public final class ObjectStore implements AutoCloseable {
                 .credentials(config.accessKey(), config.secretKey())
                 .region(config.region())
                 .build();
+        client.setTimeout(CONNECT.toMillis(), ANSWER.toMillis(), ANSWER.toMillis());
         bucket = config.bucket();
     }
 
@@ -92,6 +104,34 @@ public final class ObjectStore implements AutoCloseable {
                 throw e;
             }
         });
+    }
+
+    /** Keys of all objects whose keys begin so, in their order. */
+    public List<String> list(String prefix) throws IOException {
+        return call("list", prefix, () -> {
+            List<String> keys = new ArrayList<>();
+            for (Result<Item> item : client.listObjects(ListObjectsArgs.builder()
+                    .bucket(bucket)
+                    .prefix(prefix)
+                    .recursive(true)
+                    .build())) {
+                keys.add(item.get().objectName());
+            }
+            return keys;
+        });
+    }
+
+    /** Stores {@code bytes}, over what was there. */
+    public void put(String key, byte[] bytes, String contentType) throws IOException {
+        call(
+                "store",
+                key,
+                () -> client.putObject(PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .data(bytes, bytes.length)
+                        .contentType(contentType)
+                        .build()));
     }
 
     /** The whole object, or nothing when there is none. For small ones. */

@@ -2,6 +2,7 @@ package io.text2video.common.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
@@ -15,14 +16,14 @@ class CloudEventsTest {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         JobId id = JobId.next();
         JobSnapshot job = JobSnapshot.queued(new VideoRequest(1, id, null, "a ball", null, null, null, null), now)
-                .started(3, "worker-1", "tiny", VideoParameters.DEFAULTS, null, now);
+                .started(new AttemptId(1, 3), "worker-1", "tiny", VideoParameters.DEFAULTS, null, now);
 
         var record = CloudEvents.record(VideoEvent.progress(job, 5, 25, now));
 
         assertThat(record.topic()).isEqualTo("video.events");
         assertThat(record.key()).isEqualTo(id.toString());
         assertThat(CloudEvents.attribute(record.headers(), "specversion")).contains("1.0");
-        assertThat(CloudEvents.attribute(record.headers(), "id")).contains(id + ".3.video.progress.5");
+        assertThat(CloudEvents.attribute(record.headers(), "id")).contains(id + ".1-3.video.progress.5");
         assertThat(CloudEvents.attribute(record.headers(), "source")).contains("/text2video/workers/worker-1");
         assertThat(CloudEvents.attribute(record.headers(), "type")).contains("video.progress");
         assertThat(CloudEvents.attribute(record.headers(), "subject")).contains(id.toString());

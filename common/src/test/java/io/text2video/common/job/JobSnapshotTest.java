@@ -12,8 +12,8 @@ class JobSnapshotTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final JobSnapshot QUEUED =
             JobSnapshot.queued(new VideoRequest(1, JobId.next(), null, "a ball", null, null, null, null), NOW);
-    private static final JobSnapshot FIRST = start(1);
-    private static final JobSnapshot SECOND = start(2);
+    private static final JobSnapshot FIRST = start(new AttemptId(1, 1));
+    private static final JobSnapshot SECOND = start(new AttemptId(1, 2));
     private static final JobSnapshot COMPLETED = SECOND.completed(null, null, null, NOW);
 
     @Test
@@ -29,12 +29,31 @@ class JobSnapshotTest {
     }
 
     @Test
+    void shouldPutALaterGenerationBeforeALaterAttempt() {
+        JobSnapshot again = JobSnapshot.queued(
+                new VideoRequest(1, QUEUED.id(), null, "a ball", null, null, null, null), NOW, 2);
+
+        assertThat(again.supersedes(SECOND)).isTrue();
+        assertThat(SECOND.supersedes(again)).isFalse();
+    }
+
+    @Test
+    void shouldKeepTheFirstEndUntilTheJobIsDeleted() {
+        JobSnapshot zombie = FIRST.failed(new AttemptId(2, 1), "w", null, NOW);
+
+        assertThat(zombie.supersedes(COMPLETED)).isFalse();
+        assertThat(COMPLETED.deleted().supersedes(COMPLETED)).isTrue();
+        assertThat(COMPLETED.supersedes(COMPLETED.deleted())).isFalse();
+        assertThat(COMPLETED.deleted().prompt()).isNull();
+    }
+
+    @Test
     void shouldRefuseMovesThatTheStatesDoNotAllow() {
         assertThatThrownBy(() -> COMPLETED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> QUEUED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> FIRST.started(2, "w", "m", VideoParameters.DEFAULTS, null, NOW))
+        assertThatThrownBy(() -> FIRST.started(new AttemptId(1, 2), "w", "m", VideoParameters.DEFAULTS, null, NOW))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> COMPLETED.failed(3, "w", null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> COMPLETED.failed(new AttemptId(1, 3), "w", null, NOW)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -48,7 +67,7 @@ class JobSnapshotTest {
         assertThat(ids.get(0).value().version()).isEqualTo(7);
     }
 
-    private static JobSnapshot start(int attempt) {
+    private static JobSnapshot start(AttemptId attempt) {
         return QUEUED.started(attempt, "worker-" + attempt, "tiny", VideoParameters.DEFAULTS, null, NOW);
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobError;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenMessagesTest {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
     private static final JobId ID = JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f");
+    private static final AttemptId FIRST = new AttemptId(1, 1);
     private static final VideoParameters PARAMETERS =
             new VideoParameters("blurry", 25, 2.0, null, null, null, 64, 64, 17, 8, 42L, null);
     private static final VideoRequest REQUEST = new VideoRequest(
@@ -56,15 +58,15 @@ class GoldenMessagesTest {
             new Webhook("https://example.com/hooks"),
             TIME);
     private static final JobSnapshot STARTED = JobSnapshot.queued(REQUEST, TIME)
-            .started(1, "worker-1", "cogvideox-tiny", PARAMETERS, null, TIME.plusSeconds(1));
+            .started(FIRST, "worker-1", "cogvideox-tiny", PARAMETERS, null, TIME.plusSeconds(1));
     private static final JobSnapshot COMPLETED = STARTED.completed(
-            new VideoFile(ObjectKeys.video(ID, 1), ObjectKeys.poster(ID, 1), 12_345, 64, 64, 17, 8, 2.125),
+            new VideoFile(ObjectKeys.video(ID, FIRST), ObjectKeys.poster(ID, FIRST), 12_345, 64, 64, 17, 8, 2.125),
             new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
             null,
             TIME.plusSeconds(4));
     private static final JobSnapshot FAILED = JobSnapshot.queued(REQUEST, TIME)
             .failed(
-                    1,
+                    FIRST,
                     "worker-1",
                     new JobError(
                             ErrorCode.INVALID_PARAMETER,
@@ -114,7 +116,7 @@ class GoldenMessagesTest {
                         "job-truncated",
                         JobSnapshot.queued(FROM_IMAGE, TIME)
                                 .started(
-                                        1,
+                                        FIRST,
                                         "worker-1",
                                         FROM_IMAGE.model(),
                                         FROM_IMAGE.parameters(),

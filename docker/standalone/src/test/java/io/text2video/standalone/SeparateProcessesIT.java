@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
@@ -82,7 +83,7 @@ class SeparateProcessesIT {
                     .hasSize(1);
             assertThat(objects(id))
                     .containsExactlyInAnyOrder(
-                            ObjectKeys.video(id, 2), ObjectKeys.poster(id, 2), ObjectKeys.result(id));
+                            ObjectKeys.video(id, new AttemptId(1, 2)), ObjectKeys.poster(id, new AttemptId(1, 2)), ObjectKeys.result(id));
         }
     }
 

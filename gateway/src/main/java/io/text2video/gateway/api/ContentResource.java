@@ -108,6 +108,7 @@ class ContentResource {
                         "the video is not ready: its job is " + job.status().wireName());
             case FAILED -> throw ApiException.ofFailedJob(job.error());
             case CANCELLED -> throw ApiException.of(ApiErrorCode.VIDEO_CANCELLED, "the job was cancelled");
+            case DELETED -> throw ApiException.of(ApiErrorCode.VIDEO_NOT_FOUND, "there is no video with this id");
         };
     }
 
@@ -149,6 +150,6 @@ class ContentResource {
 
     /** An attempt's files never change. */
     private static String etag(JobSnapshot job) {
-        return "\"%s.%d\"".formatted(job.id(), job.attempt());
+        return "\"%s.%s\"".formatted(job.id(), job.attemptId());
     }
 }

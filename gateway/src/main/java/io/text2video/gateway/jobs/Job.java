@@ -27,8 +27,8 @@ public record Job(JobSnapshot snapshot, Progress heard) {
     public int progress() {
         return switch (snapshot.status()) {
             case QUEUED -> 0;
-            case IN_PROGRESS, FAILED, CANCELLED ->
-                heard.attempt() == snapshot.attempt() ? Math.min(heard.percent(), MOST_WHILE_RUNNING) : 0;
+            case IN_PROGRESS, FAILED, CANCELLED, DELETED ->
+                heard.attempt().equals(snapshot.attemptId()) ? Math.min(heard.percent(), MOST_WHILE_RUNNING) : 0;
             case COMPLETED -> 100;
         };
     }

@@ -9,6 +9,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
+import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
@@ -36,7 +37,9 @@ final class RecordReader {
         try {
             if (Pool.ofTopic(record.topic()).isPresent()) {
                 index.put(JobSnapshot.queued(
-                        Messages.read(record.value(), VideoRequest.class), Instant.ofEpochMilli(record.timestamp())));
+                        Messages.read(record.value(), VideoRequest.class),
+                        Instant.ofEpochMilli(record.timestamp()),
+                        Lineage.of(record.headers()).generation()));
             } else if (record.topic().equals(Topic.JOBS.topicName())) {
                 readJob(record);
             } else if (record.topic().equals(Topic.MODELS.topicName())) {
@@ -84,7 +87,7 @@ final class RecordReader {
     private void readEvent(VideoEvent event) {
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
             int percent = (int) Math.max(0, Math.min(100, 100L * event.step() / event.steps()));
-            index.put(event.id(), new Progress(event.attempt(), percent));
+            index.put(event.id(), new Progress(event.attemptId(), percent));
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
@@ -46,8 +47,8 @@ class ContentTest {
     void completeAJob() throws Exception {
         new Random(1).nextBytes(video);
         store = new ObjectStore(s3);
-        store.putIfAbsent(ObjectKeys.video(id, 1), video, "video/mp4");
-        store.putIfAbsent(ObjectKeys.poster(id, 1), poster, "image/png");
+        store.putIfAbsent(ObjectKeys.video(id, new AttemptId(1, 1)), video, "video/mp4");
+        store.putIfAbsent(ObjectKeys.poster(id, new AttemptId(1, 1)), poster, "image/png");
         others.snapshot(Jobs.completed(id, SIZE));
     }
 
@@ -158,7 +159,7 @@ class ContentTest {
     void shouldSayWhyThereWillBeNoVideo() {
         JobId failed = JobId.next();
         var error = new JobError(ErrorCode.UNKNOWN_MODEL, "no worker has the model", "model");
-        others.snapshot(Jobs.queued(failed).failed(1, "worker-1", error, Jobs.TIME));
+        others.snapshot(Jobs.queued(failed).failed(new AttemptId(1, 1), "worker-1", error, Jobs.TIME));
 
         given().get("/v1/videos/" + failed + "/content")
                 .then()
@@ -168,7 +169,7 @@ class ContentTest {
 
     @Test
     void shouldSayThatAFileIsGone() throws Exception {
-        store.remove(ObjectKeys.video(id, 1));
+        store.remove(ObjectKeys.video(id, new AttemptId(1, 1)));
 
         given().get(path()).then().statusCode(410).body("error.code", equalTo("file_gone"));
     }

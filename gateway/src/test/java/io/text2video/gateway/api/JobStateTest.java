@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
@@ -71,7 +72,7 @@ class JobStateTest {
         var error = new JobError(
                 ErrorCode.INVALID_PARAMETER, "num_frames is 18, but must be a multiple of 8 plus 1", "num_frames");
 
-        others.snapshot(Jobs.queued(id).failed(1, "worker-1", error, Jobs.TIME));
+        others.snapshot(Jobs.queued(id).failed(new AttemptId(1, 1), "worker-1", error, Jobs.TIME));
 
         expectStatus(id, "failed", 0);
         given().get("/v1/videos/" + id)

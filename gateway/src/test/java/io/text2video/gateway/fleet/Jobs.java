@@ -1,5 +1,6 @@
 package io.text2video.gateway.fleet;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.StageTimings;
@@ -41,7 +42,7 @@ public final class Jobs {
     }
 
     public static JobSnapshot started(JobSnapshot queued) {
-        return queued.started(1, "worker-1", queued.model(), PARAMETERS, null, TIME.plusSeconds(1));
+        return queued.started(new AttemptId(1, 1), "worker-1", queued.model(), PARAMETERS, null, TIME.plusSeconds(1));
     }
 
     public static JobSnapshot completed(JobId id, long bytes) {
@@ -52,7 +53,7 @@ public final class Jobs {
         JobId id = queued.id();
         return started(queued)
                 .completed(
-                        new VideoFile(ObjectKeys.video(id, 1), ObjectKeys.poster(id, 1), bytes, 96, 64, 17, 8, 2.125),
+                        new VideoFile(ObjectKeys.video(id, new AttemptId(1, 1)), ObjectKeys.poster(id, new AttemptId(1, 1)), bytes, 96, 64, 17, 8, 2.125),
                         new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
                         null,
                         TIME.plusSeconds(4));

@@ -127,6 +127,7 @@ class Worker {
                         new Forwarding(pool, models, publisher),
                         new VideoArchive(store, patience),
                         publisher,
+                        patience,
                         metrics,
                         stop);
                 try (var jobs = new JobLine(queue, runner, stop, config.prefetch())) {

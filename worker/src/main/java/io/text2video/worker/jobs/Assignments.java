@@ -25,26 +25,27 @@ public final class Assignments {
         return shelf.ids();
     }
 
+    /** The model that the request asks for; nothing when it is not here. */
+    Optional<ServedModel> find(VideoRequest request) {
+        return shelf.find(request.model());
+    }
+
     /**
      * Checks the request and fetches its image. May be called beside {@link #assign} of another attempt.
      *
-     * @return nothing when the model is not here
+     * @throws UnknownModelException when the model is not here
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
      * @throws StorageException when the store stays away
      * @throws AbandonedException when the attempt is not to go on
      */
-    Optional<Plan> plan(Attempt attempt) throws IOException {
+    Plan plan(Attempt attempt) throws IOException {
         VideoRequest request = attempt.request();
-        Optional<ServedModel> found = shelf.find(request.model());
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        ServedModel model = found.get();
+        ServedModel model = find(request).orElseThrow(() -> new UnknownModelException(request.model(), models()));
         GenerationParameters parameters = ModelRequest.resolve(request, model.description());
         if (request.inputReference() != null) {
             parameters = parameters.startingFrom(images.fetch(attempt, request.inputReference()));
         }
-        return Optional.of(new Plan(model, parameters, Duration.ZERO));
+        return new Plan(model, parameters, Duration.ZERO);
     }
 
     /**

@@ -1,36 +1,80 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.worker.queue.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 
-/** One worker's try at a job. Long work asks it in between whether to go on. */
-record Attempt(VideoRequest request, Delivery delivery, StopSignal stop) {
+/**
+ * One worker's try at a job, which it has claimed. Long work asks it in between whether to go on. Thread-safe.
+ *
+ * <p>A lost lock alone does not end it: the broker may only be away, and nobody else may have the job. It ends when the
+ * job's folder shows that it is not wanted any more.
+ */
+final class Attempt {
+    /** How often the folder is looked into while the lock is lost. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
+    private final VideoRequest request;
+    private final Handed handed;
+    private final AttemptId number;
+    private final int charged;
+    private final VideoArchive archive;
+    private Instant nextLook = Instant.MIN;
+    private boolean superseded;
+
+    /** @param charged attempts before it that are held against the job */
+    Attempt(VideoRequest request, Handed handed, AttemptId number, int charged, VideoArchive archive) {
+        this.request = request;
+        this.handed = handed;
+        this.number = number;
+        this.charged = charged;
+        this.archive = archive;
+    }
+
+    VideoRequest request() {
+        return request;
+    }
+
     JobId id() {
         return request.id();
     }
 
-    int number() {
-        return delivery.attempt();
+    AttemptId number() {
+        return number;
+    }
+
+    /** Whether an attempt before it did not end in good order. */
+    boolean isSuspect() {
+        return charged > 0;
+    }
+
+    /** The record that was handed to this worker. */
+    Handed handed() {
+        return handed;
     }
 
     Instant recordTime() {
-        return delivery.recordTime();
+        return handed.delivery().recordTime();
     }
 
-    /** @throws AbandonedException when the job is lost or the worker is to stop */
+    /** @throws AbandonedException when the attempt is not wanted any more, or the worker is to stop */
     void checkpoint() {
-        requireHeld();
-        if (stop.isSent()) {
-            throw new AbandonedException("the worker stops");
+        requireWanted();
+        handed.requireNoStop();
+    }
+
+    /** @throws AbandonedException when the attempt is not wanted any more */
+    void requireWanted() {
+        if (handed.isLost() && isSuperseded()) {
+            throw new AbandonedException("another attempt is under way, or the job has ended");
         }
     }
 
-    /** @throws AbandonedException when the job is lost */
+    /** @throws AbandonedException when another worker may have the job by now */
     void requireHeld() {
-        if (delivery.isLost()) {
+        if (handed.isLost()) {
             throw new AbandonedException("the lock on the record is lost");
         }
     }
@@ -41,12 +85,21 @@ record Attempt(VideoRequest request, Delivery delivery, StopSignal stop) {
      * @throws AbandonedException as {@link #checkpoint} does
      */
     void pause(Duration time) {
-        stop.await(time);
+        handed.await(time);
         checkpoint();
+    }
+
+    private synchronized boolean isSuperseded() {
+        Instant now = Instant.now();
+        if (!superseded && now.isAfter(nextLook)) {
+            superseded = archive.supersedes(id(), number);
+            nextLook = now.plus(LOOK_AGAIN);
+        }
+        return superseded;
     }
 
     @Override
     public String toString() {
-        return "job=%s attempt=%d".formatted(id(), number());
+        return "job=%s attempt=%s".formatted(id(), number);
     }
 }

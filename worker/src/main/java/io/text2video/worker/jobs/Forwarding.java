@@ -6,6 +6,7 @@ import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.worker.shelf.FleetModels;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -35,17 +36,17 @@ public final class Forwarding {
     }
 
     /**
-     * Forwards the attempt's record.
+     * Forwards the record.
      *
+     * @param wanted the id of the model that it asks for
      * @param here ids of this worker's models
      * @throws UnknownModelException when no other worker has the model
      * @throws PublicationException when the broker does not take the record
      * @throws AbandonedException when the broker cannot tell who has the model, or the attempt is not to go on
      */
-    Outcome forward(Attempt attempt, Set<String> here) {
+    Outcome forward(Handed handed, String wanted, Set<String> here) {
         Map<String, ModelCard> cards = read();
-        String wanted = attempt.request().model();
-        ConsumerRecord<byte[], byte[]> record = attempt.delivery().record();
+        ConsumerRecord<byte[], byte[]> record = handed.record();
         String topic = cards.containsKey(wanted) ? cards.get(wanted).topic() : own.topic();
         // Only a pool's topic: whatever else a card names is not for requests.
         if (Pool.ofTopic(topic).isEmpty()
@@ -56,9 +57,9 @@ public final class Forwarding {
             known.addAll(here);
             throw new UnknownModelException(wanted, known);
         }
-        attempt.checkpoint();
+        handed.pause(Duration.ZERO);
         publisher.forwarded(copy(record, topic));
-        LOG.infof("job forwarded %s model=%s topic=%s", attempt, wanted, topic);
+        LOG.infof("job forwarded record=%s model=%s topic=%s", handed, wanted, topic);
         return Outcome.FORWARDED;
     }
 

@@ -81,7 +81,7 @@ public final class JobLine implements AutoCloseable {
     }
 
     private void draw(Stage.Prepared job) {
-        boolean alone = !prefetch || job.attempt().number() > 1;
+        boolean alone = !prefetch || job.attempt().isSuspect();
         Stage stage = runner.draw(job, alone ? () -> {} : ahead::begin);
         if (stage instanceof Stage.Drawn drawn) {
             last.join();

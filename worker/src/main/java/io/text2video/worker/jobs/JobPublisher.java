@@ -1,18 +1,11 @@
 package io.text2video.worker.jobs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.text2video.common.event.CloudEvents;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.json.Messages;
+import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.topic.DeadLetter;
-import io.text2video.common.topic.Topic;
-import io.text2video.common.webhook.WebhookDelivery;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -43,29 +36,21 @@ public final class JobPublisher implements AutoCloseable {
     }
 
     void started(JobSnapshot job) {
-        sendAndForget(state(job));
-        sendAndForget(event(VideoEvent.of(job)));
+        sendAndForget(JobRecords.state(job));
+        sendAndForget(JobRecords.event(VideoEvent.of(job)));
     }
 
     void progress(VideoEvent event) {
-        sendAndForget(event(event));
+        sendAndForget(JobRecords.event(event));
     }
 
     /**
-     * The job has ended: its state, the event, and the webhook when it has one.
+     * The job has ended.
      *
-     * @throws PublicationException when the broker does not take them all
+     * @throws PublicationException when the broker does not take all that is to be told
      */
     void ended(JobSnapshot job) {
-        VideoEvent event = VideoEvent.of(job);
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        sent.add(send(state(job)));
-        sent.add(send(event(event)));
-        if (job.webhook() != null) {
-            var delivery = WebhookDelivery.first(job, event.type());
-            sent.add(send(record(Topic.WEBHOOKS, job, Messages.write(delivery))));
-        }
-        sent.forEach(this::await);
+        JobRecords.end(job).stream().map(this::send).toList().forEach(this::await);
     }
 
     /**
@@ -89,20 +74,6 @@ public final class JobPublisher implements AutoCloseable {
     @Override
     public void close() {
         producer.close(CLOSE);
-    }
-
-    private static ProducerRecord<byte[], byte[]> state(JobSnapshot job) {
-        return record(Topic.JOBS, job, Messages.write(job));
-    }
-
-    private static ProducerRecord<byte[], byte[]> event(VideoEvent event) {
-        var record = CloudEvents.record(event);
-        return new ProducerRecord<>(
-                record.topic(), null, null, record.key().getBytes(UTF_8), record.value(), record.headers());
-    }
-
-    private static ProducerRecord<byte[], byte[]> record(Topic topic, JobSnapshot job, byte[] value) {
-        return new ProducerRecord<>(topic.topicName(), job.id().toString().getBytes(UTF_8), value);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored")

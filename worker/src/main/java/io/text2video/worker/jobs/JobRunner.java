@@ -2,28 +2,24 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
-import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.queue.Delivery;
+import java.io.IOException;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Runs deliveries, and outlives every one of them. Whatever a job does, its end is published before its record is
- * accepted; a worker that dies in between leaves the record to the next, which finds the end in the archive or comes to
- * its own.
+ * Runs deliveries, and outlives every one of them. Whatever a job does, its end is committed and published before its
+ * record is accepted; a worker that dies in between leaves the record to the next, which finds the end in the archive or
+ * comes to its own.
  *
  * <pre>
- *   record ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
- *     │            └───────────┴─ any failure ─────────────────────────► published ─► accepted
- *     ├─ no request ─► parked ─────────────────────────────────────────────────────►  accepted
- *     ├─ another pool's model ─► forwarded ────────────────────────────────────────►  accepted
- *        stopped, or not published ────────────────────────────────────────────────►  released
+ *   record ─► claimed ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
+ *     │           └──────────┴─────────────┴─ any failure ──────────► committed ─► published ─► accepted
+ *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
+ *     ├─ no request ─► parked, another pool's model ─► forwarded, a duplicate ────────────────►  accepted
+ *        stopped ─────────────────────────────────────────────────────────────────────────────►  released
  * </pre>
  *
  * <p>One job may be prepared and another finished while a third is drawn, each on a thread of its own; of either kind there
@@ -33,20 +29,20 @@ public final class JobRunner {
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
 
     private final String worker;
-    private final int maxAttempts;
     private final Assignments assignments;
-    private final Forwarding forwarding;
     private final VideoArchive archive;
     private final JobPublisher publisher;
     private final JobMetrics metrics;
     private final StopSignal stop;
     private final Rendering rendering;
     private final JobEnds ends;
+    private final JobIntake intake;
     private final Clock clock = Clock.systemUTC();
 
     /**
      * @param worker this worker's id
      * @param maxAttempts a job that killed so many workers is given up
+     * @param patience for a broker that does not take a job's end
      * @param stop abandons the job that runs
      */
     public JobRunner(
@@ -56,18 +52,19 @@ public final class JobRunner {
             Forwarding forwarding,
             VideoArchive archive,
             JobPublisher publisher,
+            Patience patience,
             JobMetrics metrics,
             StopSignal stop) {
         this.worker = worker;
-        this.maxAttempts = maxAttempts;
         this.assignments = assignments;
-        this.forwarding = forwarding;
         this.archive = archive;
         this.publisher = publisher;
         this.metrics = metrics;
         this.stop = stop;
         rendering = new Rendering(archive, publisher, clock);
-        ends = new JobEnds(worker, archive, publisher, metrics, clock);
+        ends = new JobEnds(worker, archive, publisher, patience, metrics, clock);
+        var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
+        intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
     }
 
     /** Runs the job and ends its delivery. */
@@ -82,10 +79,25 @@ public final class JobRunner {
         return ((Stage.Ended) stage).outcome();
     }
 
-    /** Reads and checks the request, and fetches what it needs from the store. Nobody is told of a job that goes on. */
+    /**
+     * Reads and checks the request, claims an attempt, and fetches what it needs from the store. Nobody is told of a job that
+     * goes on.
+     */
     Stage prepare(Delivery delivery) {
         metrics.taken();
-        return guard(delivery, () -> read(delivery));
+        var handed = new Handed(delivery, stop);
+        Stage taken = guard(handed, () -> intake.take(handed));
+        return taken instanceof Stage.Claimed claimed ? plan(claimed.attempt(), claimed.job()) : taken;
+    }
+
+    private Stage plan(Attempt attempt, JobSnapshot job) {
+        return guard(attempt, () -> {
+            try {
+                return new Stage.Prepared(attempt, job, assignments.plan(attempt));
+            } catch (Throwable e) {
+                return new Stage.Ended(ends.fail(attempt, job, e));
+            }
+        });
     }
 
     /**
@@ -108,9 +120,10 @@ public final class JobRunner {
      */
     Stage draw(Stage.Prepared prepared, Runnable nearEnd) {
         Attempt attempt = prepared.attempt();
-        return guard(attempt.delivery(), () -> {
+        return guard(attempt, () -> {
             JobSnapshot job = prepared.job();
             try {
+                attempt.requireHeld();
                 attempt.checkpoint();
                 Assignment assignment = assignments.assign(attempt, prepared.plan());
                 job = start(attempt, job, assignment);
@@ -125,7 +138,7 @@ public final class JobRunner {
     /** Stores the video, commits and publishes it, and ends the delivery. */
     Stage finish(Stage.Drawn drawn) {
         Attempt attempt = drawn.attempt();
-        return guard(attempt.delivery(), () -> {
+        return guard(attempt, () -> {
             try {
                 return new Stage.Ended(ends.complete(attempt, rendering.store(drawn)));
             } catch (Throwable e) {
@@ -136,56 +149,35 @@ public final class JobRunner {
 
     /** Gives a job back that was not begun. */
     void release(Stage.Prepared prepared) {
-        guard(prepared.attempt().delivery(), () -> {
+        guard(prepared.attempt(), () -> {
             throw new AbandonedException("the worker stops before it began");
         });
     }
 
-    /** Ends the delivery where its stage is the last. */
-    private Stage guard(Delivery delivery, Supplier<Stage> work) {
+    private Stage guard(Handed handed, Work work) {
+        return guard(handed, work, () -> {});
+    }
+
+    private Stage guard(Attempt attempt, Work work) {
+        return guard(attempt.handed(), work, () -> archive.release(attempt));
+    }
+
+    /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */
+    private Stage guard(Handed handed, Work work, Runnable release) {
         try {
-            Stage stage = work.get();
+            Stage stage = work.run();
             if (stage instanceof Stage.Ended ended) {
-                delivery.accept();
+                handed.delivery().accept();
                 metrics.ended(ended.outcome());
             }
             return stage;
-        } catch (AbandonedException | PublicationException e) {
-            boolean lost = delivery.isLost();
-            delivery.release();
-            LOG.warnf(
-                    "job left to another worker offset=%d attempt=%d lost=%b reason=%s",
-                    delivery.record().offset(), delivery.attempt(), lost, e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            boolean lost = handed.isLost();
+            release.run();
+            handed.delivery().release();
+            LOG.warnf("job left to another worker record=%s lost=%b reason=%s", handed, lost, e.getMessage());
+            LOG.debug("job left to another worker", e);
             return new Stage.Ended(metrics.ended(lost ? Outcome.LOST : Outcome.RELEASED));
-        }
-    }
-
-    private Stage read(Delivery delivery) {
-        VideoRequest request;
-        try {
-            request = Messages.read(delivery.record().value(), VideoRequest.class);
-        } catch (InvalidMessageException e) {
-            return new Stage.Ended(new MalformedRequests(publisher, worker, clock).park(delivery, e));
-        }
-        return plan(new Attempt(request, delivery, stop));
-    }
-
-    private Stage plan(Attempt attempt) {
-        JobSnapshot job = JobSnapshot.queued(attempt.request(), attempt.recordTime());
-        try {
-            Optional<JobSnapshot> earlier = archive.result(attempt);
-            if (earlier.isPresent()) {
-                return new Stage.Ended(ends.repeat(attempt, earlier.get()));
-            }
-            if (attempt.number() > maxAttempts) {
-                return new Stage.Ended(ends.giveUp(attempt, job, maxAttempts));
-            }
-            Optional<Plan> plan = assignments.plan(attempt);
-            return plan.isPresent()
-                    ? new Stage.Prepared(attempt, job, plan.get())
-                    : new Stage.Ended(forwarding.forward(attempt, assignments.models()));
-        } catch (Throwable e) {
-            return new Stage.Ended(ends.fail(attempt, job, e));
         }
     }
 
@@ -202,5 +194,10 @@ public final class JobRunner {
         publisher.started(started);
         LOG.infof("job started %s worker=%s model=%s", attempt, worker, assignment.model());
         return started;
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Stage run() throws IOException;
     }
 }

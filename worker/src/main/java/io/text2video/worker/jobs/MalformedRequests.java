@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
@@ -9,42 +10,52 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
-import io.text2video.worker.queue.Delivery;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
-/** Records that are no requests: parked on the dead letters, and failed where it can be told which job was meant. */
+/**
+ * Records that are no requests: parked on the dead letters. Where it can be told which job was meant, and nothing is known
+ * of that job, it fails.
+ */
 final class MalformedRequests {
     private static final Logger LOG = Logger.getLogger(MalformedRequests.class);
 
     private final JobPublisher publisher;
+    private final VideoArchive archive;
+    private final JobEnds ends;
     private final String worker;
     private final Clock clock;
 
-    MalformedRequests(JobPublisher publisher, String worker, Clock clock) {
+    MalformedRequests(JobPublisher publisher, VideoArchive archive, JobEnds ends, String worker, Clock clock) {
         this.publisher = publisher;
+        this.archive = archive;
+        this.ends = ends;
         this.worker = worker;
         this.clock = clock;
     }
 
-    Outcome park(Delivery delivery, InvalidMessageException reason) {
-        publisher.parked(delivery.record(), reason.getMessage());
-        Optional<JobId> id = id(delivery.record());
-        id.ifPresent(job -> publisher.ended(failed(job, delivery, reason)));
+    Outcome park(Handed handed, InvalidMessageException reason) throws IOException {
+        publisher.parked(handed.record(), reason.getMessage());
+        Optional<JobId> id = id(handed.record());
+        if (id.isPresent() && archive.look(id.get(), handed).keys().isEmpty()) {
+            ends.malformed(handed, failed(id.get(), handed, reason));
+        }
         LOG.warnf(
-                "malformed request parked job=%s offset=%d reason=%s",
-                id.map(JobId::toString).orElse("unknown"), delivery.record().offset(), reason.getMessage());
+                "malformed request parked job=%s record=%s reason=%s",
+                id.map(JobId::toString).orElse("unknown"), handed, reason.getMessage());
         return Outcome.PARKED;
     }
 
-    private JobSnapshot failed(JobId id, Delivery delivery, InvalidMessageException reason) {
+    private JobSnapshot failed(JobId id, Handed handed, InvalidMessageException reason) {
         var request = new VideoRequest(VideoRequest.VERSION, id, null, null, null, null, null, null);
         var error = new JobError(
                 ErrorCode.INVALID_PARAMETER, reason.getMessage(), reason.field().isEmpty() ? null : reason.field());
-        return JobSnapshot.queued(request, delivery.recordTime())
-                .failed(delivery.attempt(), worker, error, clock.instant());
+        int generation = handed.lineage().generation();
+        return JobSnapshot.queued(request, handed.delivery().recordTime(), generation)
+                .failed(new AttemptId(generation, 1), worker, error, clock.instant());
     }
 
     /** The id in the message, else the one that is the record's key. */

@@ -10,6 +10,10 @@ public enum Outcome {
     REPEATED,
     /** The job's failure is published. */
     FAILED,
+    /** The job is cancelled. */
+    CANCELLED,
+    /** The record asks for what another record of the job asks for too, and was dropped. */
+    SUPERSEDED,
     /** The record was no request; it is on the dead letters. */
     PARKED,
     /** Sent on, to workers that have its model. */

@@ -53,7 +53,7 @@ final class Rendering {
         };
         VideoEncoder encoder = new VideoEncoder(parameters.fps());
         FrameSink frames = chunk -> {
-            attempt.requireHeld();
+            attempt.requireWanted();
             encoder.accept(chunk);
             countdown.frames(chunk.count());
         };

@@ -10,11 +10,18 @@ import java.time.Duration;
  * How far a delivery has come. Each stage is reached on one thread, and the next may be on another.
  *
  * <pre>
- *   prepared ─► drawn ─► ended
- *       └────────┴──────►  │
+ *   claimed ─► prepared ─► drawn ─► ended
+ *      └──────────┴───────────┴──────►
  * </pre>
  */
 sealed interface Stage {
+    /**
+     * The attempt is this worker's.
+     *
+     * @param job as queued
+     */
+    record Claimed(Attempt attempt, JobSnapshot job) implements Stage {}
+
     /**
      * Valid, with its image; nobody was told of it, and for everybody else it is queued.
      *

@@ -1,8 +1,11 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.lifecycle.Claim;
+import io.text2video.common.lifecycle.JobFolder;
+import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.worker.video.EncodedVideo;
@@ -10,34 +13,58 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/**
- * The finished videos. A job is completed by the one object {@code result.json}, which holds its last state: of any
- * number of attempts that reach it, one writes it. While the store does not answer, the job waits for it.
- */
+/** The jobs' folders in the bucket, as a worker uses them. While the store does not answer, a job waits for it. */
 public final class VideoArchive {
     private static final Logger LOG = Logger.getLogger(VideoArchive.class);
 
     private final PatientStore store;
+    private final JobFolders folders;
 
     public VideoArchive(ObjectStore store, Patience patience) {
         this.store = new PatientStore(store, patience);
+        folders = new JobFolders(store);
     }
 
-    /** The completed state of the attempt's job, when an attempt has completed it. */
-    Optional<JobSnapshot> result(Attempt attempt) throws StorageException {
-        String key = ObjectKeys.result(attempt.id());
-        Optional<byte[]> stored = store.insist(attempt, objects -> objects.read(key));
-        if (stored.isEmpty()) {
-            return Optional.empty();
-        }
+    /** What is there of a job that was handed to this worker. */
+    JobFolder look(JobId id, Handed handed) throws StorageException {
+        return store.insist(handed::pause, objects -> folders.look(id));
+    }
+
+    /** Who has that attempt. */
+    Optional<Claim> claim(JobId id, AttemptId attempt, Handed handed) throws StorageException {
+        return store.insist(handed::pause, objects -> folders.claim(id, attempt));
+    }
+
+    /** @return whether the attempt is this worker's */
+    boolean claim(JobId id, AttemptId attempt, Claim claim, Handed handed) throws StorageException {
+        return store.insist(handed::pause, objects -> folders.claim(id, attempt, claim));
+    }
+
+    /** Whether the attempt is known not to be wanted any more. While the store does not answer, nothing is known. */
+    boolean supersedes(JobId id, AttemptId attempt) {
         try {
-            return Optional.of(Messages.read(stored.get(), JobSnapshot.class));
-        } catch (InvalidMessageException e) {
-            throw new IllegalStateException("%s is no job: %s".formatted(key, e.getMessage()), e);
+            return folders.look(id).supersedes(attempt);
+        } catch (IOException e) {
+            LOG.debugf("folder not seen job=%s cause=%s", id, e.getMessage());
+            return false;
         }
     }
 
-    /** Stores the attempt's video and poster, which nobody sees before {@link #complete}. */
+    /** The attempt ends in good order, with nothing to show for; when that cannot be noted, it is held against the job. */
+    void release(Attempt attempt) {
+        try {
+            folders.release(attempt.id(), attempt.number());
+        } catch (IOException e) {
+            LOG.warnf("attempt stays charged %s cause=%s", attempt, e.getMessage());
+        }
+    }
+
+    /** How the job has ended. */
+    Optional<JobSnapshot> end(JobId id, Handed handed) throws StorageException {
+        return store.insist(handed::pause, objects -> folders.end(id));
+    }
+
+    /** Stores the attempt's video and poster, which nobody sees before {@link #end(Attempt, JobSnapshot)}. */
     void store(Attempt attempt, EncodedVideo video) throws StorageException {
         store.insist(attempt, objects -> {
             objects.upload(ObjectKeys.video(attempt.id(), attempt.number()), video.mp4(), "video/mp4");
@@ -47,28 +74,25 @@ public final class VideoArchive {
     }
 
     /**
-     * Completes the job, unless another attempt has. A try whose answer was lost on the way finds its own.
+     * Ends the job, unless it has ended.
      *
-     * @return the job's one completed state: {@code job} or another attempt's
+     * @return the job's one end: {@code end} or the one that came before it
      */
-    JobSnapshot complete(Attempt attempt, JobSnapshot job) throws StorageException {
-        byte[] bytes = Messages.write(job);
-        if (store.insist(
-                attempt, objects -> objects.putIfAbsent(ObjectKeys.result(job.id()), bytes, "application/json"))) {
-            return job;
-        }
-        return result(attempt)
-                .orElseThrow(() -> new IllegalStateException(
-                        "the store has and has not %s".formatted(ObjectKeys.result(job.id()))));
+    JobSnapshot end(Attempt attempt, JobSnapshot end) throws StorageException {
+        return store.insist(attempt, objects -> folders.end(end));
     }
 
-    /** Removes what the attempt stored in vain; what is left when that fails does no harm. */
-    void discard(Attempt attempt) {
+    /** The same before there is an attempt. */
+    JobSnapshot end(Handed handed, JobSnapshot end) throws StorageException {
+        return store.insist(handed::pause, objects -> folders.end(end));
+    }
+
+    /** Removes what is of no use once that end is published; what is left when that fails does no harm. */
+    void tidy(JobSnapshot end) {
         try {
-            store.objects().remove(ObjectKeys.video(attempt.id(), attempt.number()));
-            store.objects().remove(ObjectKeys.poster(attempt.id(), attempt.number()));
+            folders.tidy(end);
         } catch (IOException e) {
-            LOG.warnf("unwanted video stays in the store %s cause=%s", attempt, e.getMessage());
+            LOG.warnf("objects of an ended job stay in the store job=%s cause=%s", end.id(), e.getMessage());
         }
     }
 }

@@ -1,0 +1,102 @@
+package io.text2video.common.lifecycle;
+
+import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.json.InvalidMessageException;
+import io.text2video.common.json.Messages;
+import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.storage.ObjectStore;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The jobs' folders in the bucket, by which any number of workers and gateways agree on who tries a job, and on how it has
+ * ended: what they race for is an object that only one of them can create. Everything may be repeated when its answer
+ * was lost. Thread-safe.
+ */
+public final class JobFolders {
+    private static final String JSON = "application/json";
+    private static final byte[] NOTHING = {};
+
+    private final ObjectStore objects;
+
+    public JobFolders(ObjectStore objects) {
+        this.objects = objects;
+    }
+
+    /** Everything that is in the folder now. */
+    public JobFolder look(JobId id) throws IOException {
+        return new JobFolder(id, objects.list(ObjectKeys.folder(id)));
+    }
+
+    /**
+     * Claims an attempt.
+     *
+     * @return whether it is the caller's; else somebody has claimed it before
+     */
+    public boolean claim(JobId id, AttemptId attempt, Claim claim) throws IOException {
+        String key = ObjectKeys.claim(id, attempt);
+        return objects.putIfAbsent(key, Messages.write(claim), JSON)
+                || claim(id, attempt).filter(claim::equals).isPresent();
+    }
+
+    /** Who has that attempt; nothing when nobody has, or what is there is no claim. */
+    public Optional<Claim> claim(JobId id, AttemptId attempt) throws IOException {
+        Optional<byte[]> stored = objects.read(ObjectKeys.claim(id, attempt));
+        try {
+            return stored.isEmpty() ? Optional.empty() : Optional.of(Messages.read(stored.get(), Claim.class));
+        } catch (InvalidMessageException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The attempt ended in good order: it is not held against the job. */
+    public void release(JobId id, AttemptId attempt) throws IOException {
+        objects.putIfAbsent(ObjectKeys.released(id, attempt), NOTHING, "text/plain");
+    }
+
+    /** How the job has ended, if it has. */
+    public Optional<JobSnapshot> end(JobId id) throws IOException {
+        String key = ObjectKeys.result(id);
+        Optional<byte[]> stored = objects.read(key);
+        if (stored.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Messages.read(stored.get(), JobSnapshot.class));
+        } catch (InvalidMessageException e) {
+            throw new IOException("%s is no job: %s".formatted(key, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Ends the job, unless it has ended.
+     *
+     * @param end a terminal state
+     * @return the job's one end: {@code end}, or the one that came before it
+     */
+    public JobSnapshot end(JobSnapshot end) throws IOException {
+        String key = ObjectKeys.result(end.id());
+        if (objects.putIfAbsent(key, Messages.write(end), JSON)) {
+            return end;
+        }
+        return end(end.id()).orElseThrow(() -> new IOException("the object store has and has not %s".formatted(key)));
+    }
+
+    /** Removes what is of no use once the job has ended so, and published: all but the end and its video. */
+    public void tidy(JobSnapshot end) throws IOException {
+        Set<String> kept = new HashSet<>(Set.of(ObjectKeys.result(end.id())));
+        if (end.video() != null) {
+            kept.add(end.video().key());
+            kept.add(end.video().posterKey());
+        }
+        for (String key : look(end.id()).keys()) {
+            if (!kept.contains(key)) {
+                objects.remove(key);
+            }
+        }
+    }
+}
