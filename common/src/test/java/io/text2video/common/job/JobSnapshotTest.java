@@ -34,7 +34,8 @@ class JobSnapshotTest {
         assertThatThrownBy(() -> QUEUED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> FIRST.started(new AttemptId(1, 2), "w", "m", VideoParameters.DEFAULTS, null, NOW))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> COMPLETED.failed(new AttemptId(1, 3), "w", null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> COMPLETED.failed(new AttemptId(1, 3), "w", null, NOW))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.text2video.gateway.jobs;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
@@ -35,6 +36,17 @@ final class JobIndex {
     private final NavigableMap<Place, Job> inOrder = new ConcurrentSkipListMap<>();
     private final Map<JobStatus, AtomicInteger> counts = Arrays.stream(JobStatus.values())
             .collect(Collectors.toUnmodifiableMap(status -> status, status -> new AtomicInteger()));
+
+    /** Whether such a state of the job would be news. */
+    boolean lacks(JobId id, JobStatus status, AttemptId attempt) {
+        Job known = byId.get(id);
+        return known == null
+                || JobSnapshot.supersedes(
+                        status,
+                        attempt,
+                        known.snapshot().status(),
+                        known.snapshot().attemptId());
+    }
 
     void put(JobSnapshot snapshot) {
         Job known = byId.get(snapshot.id());

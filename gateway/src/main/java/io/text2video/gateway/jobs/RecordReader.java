@@ -4,42 +4,48 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.common.lifecycle.Lineage;
+import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.models.ModelCatalog;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records into the index and the catalog. One that cannot be read is skipped: of requests, the worker that is
+ * Takes records into the index, the open jobs and the catalog. One that cannot be read is skipped: of requests, the worker that is
  * handed it parks it on the dead-letter topic; the other topics are the fleet's own.
  */
 final class RecordReader {
     private static final Logger LOG = Logger.getLogger(RecordReader.class);
 
     private final JobIndex index;
+    private final OpenJobs open;
     private final ModelCatalog models;
 
-    RecordReader(JobIndex index, ModelCatalog models) {
+    RecordReader(JobIndex index, OpenJobs open, ModelCatalog models) {
         this.index = index;
+        this.open = open;
         this.models = models;
     }
 
     void read(ConsumerRecord<byte[], byte[]> record) {
         try {
             if (Pool.ofTopic(record.topic()).isPresent()) {
-                index.put(JobSnapshot.queued(
-                        Messages.read(record.value(), VideoRequest.class),
-                        Instant.ofEpochMilli(record.timestamp()),
-                        Lineage.of(record.headers()).generation()));
+                readRequest(record);
+            } else if (record.topic().equals(Topic.RETRY.topicName())) {
+                readRetry(record);
             } else if (record.topic().equals(Topic.JOBS.topicName())) {
                 readJob(record);
             } else if (record.topic().equals(Topic.MODELS.topicName())) {
@@ -54,11 +60,37 @@ final class RecordReader {
         }
     }
 
+    private void readRequest(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
+        VideoRequest request = Messages.read(record.value(), VideoRequest.class);
+        int generation = Lineage.of(record.headers()).generation();
+        index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
+        // Unless an end is known, which any end of that publication would then not be news to.
+        if (index.lacks(request.id(), JobStatus.FAILED, new AttemptId(generation, 0))) {
+            open.requested(request.id(), RequestPlace.of(record));
+        }
+    }
+
+    private void readRetry(ConsumerRecord<byte[], byte[]> record) {
+        Optional<RetryHeaders> retry = RetryHeaders.of(record.headers());
+        if (retry.isPresent() && record.key() != null) {
+            open.waits(
+                    JobId.parse(new String(record.key(), UTF_8)),
+                    Lineage.of(record.headers()).generation(),
+                    Duration.between(Instant.now(), retry.get().due()));
+        }
+    }
+
     private void readJob(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         if (record.value() == null && record.key() != null) {
-            index.remove(JobId.parse(new String(record.key(), UTF_8)));
+            JobId id = JobId.parse(new String(record.key(), UTF_8));
+            index.remove(id);
+            open.forget(id);
         } else {
-            index.put(Messages.read(record.value(), JobSnapshot.class));
+            JobSnapshot job = Messages.read(record.value(), JobSnapshot.class);
+            index.put(job);
+            if (job.status().isTerminal() || index.lacks(job.id(), JobStatus.FAILED, job.attemptId())) {
+                open.stands(job);
+            }
         }
     }
 
@@ -85,6 +117,7 @@ final class RecordReader {
     }
 
     private void readEvent(VideoEvent event) {
+        open.happened(event);
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
             int percent = (int) Math.max(0, Math.min(100, 100L * event.step() / event.steps()));
             index.put(event.id(), new Progress(event.attemptId(), percent));

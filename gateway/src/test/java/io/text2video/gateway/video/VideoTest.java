@@ -37,14 +37,17 @@ class VideoTest {
                 Arguments.of("video-queued", bare),
                 Arguments.of("video-in-progress", started()),
                 Arguments.of("video-completed", Jobs.completed(ID, 12_345)),
-                Arguments.of("video-failed", Jobs.started(ID).failed(new AttemptId(1, 1), "worker-1", error, Jobs.TIME.plusSeconds(2))));
+                Arguments.of(
+                        "video-failed",
+                        Jobs.started(ID).failed(new AttemptId(1, 1), "worker-1", error, Jobs.TIME.plusSeconds(2))));
     }
 
     private static JobSnapshot started() {
         var parameters = new VideoParameters(
                 "blurry", 25, 2.0, true, 0.5, 0.15, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
         var truncation = new PromptTruncation(3, "on a lawn");
-        return Jobs.queued(ID).started(new AttemptId(1, 1), "worker-1", "cogvideox-tiny", parameters, truncation, Jobs.TIME);
+        return Jobs.queued(ID)
+                .started(new AttemptId(1, 1), "worker-1", "cogvideox-tiny", parameters, truncation, Jobs.TIME);
     }
 
     @ParameterizedTest(name = "{0}")
