@@ -37,13 +37,20 @@ enum Loss {
         if (request.offset() < partition.start()) {
             return Optional.of(EXPIRED);
         }
-        if (request.offset() < partition.done()) {
+        if (request.offset() < partition.done() || isIdle(partition)) {
             return Optional.of(ARCHIVED);
         }
-        boolean dropped = job.started()
-                && partition.left().isPresent()
+        return job.started() && misses(partition, request, open) ? Optional.of(DROPPED) : Optional.empty();
+    }
+
+    /** The broker moves the group's start no sooner than it has something else to write about the group. */
+    private static boolean isIdle(QueueState.Partition partition) {
+        return partition.left().isPresent() && partition.left().getAsLong() == 0;
+    }
+
+    private static boolean misses(QueueState.Partition partition, RequestPlace request, OpenJobs open) {
+        return partition.left().isPresent()
                 && partition.left().getAsLong()
                         < open.count(request.topicPartition(), partition.done(), partition.end());
-        return dropped ? Optional.of(DROPPED) : Optional.empty();
     }
 }
