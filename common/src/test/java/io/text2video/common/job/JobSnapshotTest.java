@@ -30,8 +30,8 @@ class JobSnapshotTest {
 
     @Test
     void shouldPutALaterGenerationBeforeALaterAttempt() {
-        JobSnapshot again = JobSnapshot.queued(
-                new VideoRequest(1, QUEUED.id(), null, "a ball", null, null, null, null), NOW, 2);
+        JobSnapshot again =
+                JobSnapshot.queued(new VideoRequest(1, QUEUED.id(), null, "a ball", null, null, null, null), NOW, 2);
 
         assertThat(again.supersedes(SECOND)).isTrue();
         assertThat(SECOND.supersedes(again)).isFalse();

@@ -3,7 +3,6 @@ package io.text2video.gateway.jobs;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
-import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import java.time.Duration;
 import java.util.Collection;
@@ -44,20 +43,16 @@ public final class OpenJobs {
                         : known.requested(place, now));
     }
 
-    /** @param job also when it has ended: then it is open no more */
-    void stands(JobSnapshot job) {
-        if (job.status().isTerminal()) {
-            jobs.remove(job.id());
-            return;
-        }
+    /** A state was read of a job that has not ended. */
+    void stands(JobHeader job) {
         long now = nanoTime.getAsLong();
         boolean started = job.status() == JobStatus.IN_PROGRESS;
         OpenJob known = jobs.get(job.id());
         jobs.put(
                 job.id(),
                 known == null
-                        ? new OpenJob(job.id(), null, job.attemptId(), started, now)
-                        : known.stands(job.attemptId(), started, now));
+                        ? new OpenJob(job.id(), null, job.attempt(), started, now)
+                        : known.stands(job.attempt(), started, now));
     }
 
     void happened(VideoEvent event) {

@@ -20,6 +20,7 @@ import io.text2video.gateway.models.ModelCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,8 @@ import org.jboss.logging.Logger;
  */
 final class RecordReader {
     private static final Logger LOG = Logger.getLogger(RecordReader.class);
+
+    private static final Set<String> ID = Set.of("id");
 
     private final JobIndex index;
     private final OpenJobs open;
@@ -60,13 +63,20 @@ final class RecordReader {
         }
     }
 
+    /** The job's state may tell more than its request already: then no more than the id is read. */
     private void readRequest(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
-        VideoRequest request = Messages.read(record.value(), VideoRequest.class);
         int generation = Lineage.of(record.headers()).generation();
-        index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
-        // Unless an end is known, which any end of that publication would then not be news to.
-        if (index.lacks(request.id(), JobStatus.FAILED, new AttemptId(generation, 0))) {
-            open.requested(request.id(), RequestPlace.of(record));
+        var queued = new AttemptId(generation, 0);
+        Optional<JobId> id = TopFields.read(record.value(), ID)
+                .map(fields -> fields.get("id"))
+                .map(JobId::parse);
+        if (id.isEmpty() || index.lacks(id.get(), JobStatus.QUEUED, queued)) {
+            VideoRequest request = Messages.read(record.value(), VideoRequest.class);
+            id = Optional.of(request.id());
+            index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
+        }
+        if (!hasEnded(id.get(), queued)) {
+            open.requested(id.get(), RequestPlace.of(record));
         }
     }
 
@@ -80,18 +90,28 @@ final class RecordReader {
         }
     }
 
+    /** Of a snapshot, too, no more is read than the index asks for; the rest when somebody asks for the job. */
     private void readJob(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         if (record.value() == null && record.key() != null) {
             JobId id = JobId.parse(new String(record.key(), UTF_8));
             index.remove(id);
             open.forget(id);
         } else {
-            JobSnapshot job = Messages.read(record.value(), JobSnapshot.class);
-            index.put(job);
-            if (job.status().isTerminal() || index.lacks(job.id(), JobStatus.FAILED, job.attemptId())) {
-                open.stands(job);
+            Optional<JobHeader> read = JobHeader.read(record.value());
+            JobHeader header =
+                    read.isPresent() ? read.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class));
+            index.put(header, record.value());
+            if (hasEnded(header.id(), header.attempt())) {
+                open.forget(header.id());
+            } else {
+                open.stands(header);
             }
         }
+    }
+
+    /** To a job that has, no end would be news. */
+    private boolean hasEnded(JobId id, AttemptId attempt) {
+        return !index.lacks(id, JobStatus.FAILED, attempt);
     }
 
     /** A card that names a topic of something else would have requests sent there. */

@@ -40,10 +40,10 @@ class OpenJobsTest {
     }
 
     @Test
-    void shouldForgetAJobThatEnds() {
+    void shouldForgetAJob() {
         open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
 
-        open.stands(Jobs.completed(id, 1));
+        open.forget(id);
 
         assertThat(open.silentFor(Duration.ZERO)).isEmpty();
     }
@@ -54,7 +54,7 @@ class OpenJobsTest {
         JobSnapshot first = Jobs.started(id);
         JobSnapshot second =
                 Jobs.queued(id).started(new AttemptId(1, 2), "worker-2", "m", Jobs.PARAMETERS, null, Jobs.TIME);
-        open.stands(second);
+        open.stands(JobHeader.of(second));
         pass(MINUTE);
 
         // When the first is heard of, nothing has been heard; when the second is, it has

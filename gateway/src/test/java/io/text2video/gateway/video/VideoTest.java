@@ -53,7 +53,7 @@ class VideoTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("jobs")
     void shouldWriteTheGoldenFile(String name, JobSnapshot snapshot) throws Exception {
-        byte[] json = Messages.write(Video.of(new Job(snapshot, new Progress(1, 40))));
+        byte[] json = Messages.write(Video.of(new Job(snapshot, new Progress(new AttemptId(1, 1), 40))));
 
         try (InputStream golden = getClass().getResourceAsStream("/golden/" + name + ".json")) {
             assertThat(new ObjectMapper().readTree(json))
