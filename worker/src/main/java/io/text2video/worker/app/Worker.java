@@ -10,6 +10,8 @@ import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.TopicInitializer;
+import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.control.ControlTail;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.InputImages;
@@ -42,6 +44,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
+
+    /** Many times as many as a worker can have to do with. */
+    private static final int CANCELLED_REMEMBERED = 100_000;
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -115,7 +120,9 @@ class Worker {
             if (stop.isSent()) {
                 return;
             }
-            try (JobPublisher publisher = new JobPublisher(kafka);
+            var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
+            try (ControlTail control = tail(cancelled);
+                    JobPublisher publisher = new JobPublisher(kafka);
                     JobQueue queue = new JobLanes(() -> new ShareGroupJobQueue(kafka, pool), JobLine.MOST_HELD)) {
                 var patience = new Patience(config.storagePatience());
                 var runner = new JobRunner(
@@ -127,7 +134,8 @@ class Worker {
                         publisher,
                         patience,
                         metrics,
-                        stop);
+                        stop,
+                        cancelled);
                 try (var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
                     line = jobs;
                     jobs.run(() -> ready(id));
@@ -135,6 +143,10 @@ class Worker {
                 LOG.infof("worker stopped worker=%s", id);
             }
         }
+    }
+
+    private ControlTail tail(CancelledJobs cancelled) throws IOException {
+        return new Patience(config.startPatience()).insist(() -> ControlTail.open(kafka, cancelled), stop::await);
     }
 
     /** Nothing here can mend it: whoever started the process sees why, and may start it again. */

@@ -82,6 +82,7 @@ final class Rendering {
         Generation generation = drawn.generation();
         try (VideoEncoder encoder = drawn.encoder();
                 EncodedVideo video = encoder.finish()) {
+            attempt.requireWanted();
             long encoded = System.nanoTime();
             archive.store(attempt, video);
             long stored = System.nanoTime();
