@@ -16,6 +16,7 @@ import io.minio.messages.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ public final class ObjectStore implements AutoCloseable {
     private static final Set<String> BUCKET_IS_THERE = Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");
     private static final int PRECONDITION_FAILED = 412;
 
+    /** A store that takes a connection and says nothing is as good as away. */
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+
     private final MinioClient client;
     private final String bucket;
 
@@ -37,6 +43,7 @@ public final class ObjectStore implements AutoCloseable {
                 .credentials(config.accessKey(), config.secretKey())
                 .region(config.region())
                 .build();
+        client.setTimeout(CONNECT.toMillis(), ANSWER.toMillis(), ANSWER.toMillis());
         bucket = config.bucket();
     }
 

@@ -23,7 +23,7 @@ class CloudEventsTest {
         assertThat(record.topic()).isEqualTo("video.events");
         assertThat(record.key()).isEqualTo(id.toString());
         assertThat(CloudEvents.attribute(record.headers(), "specversion")).contains("1.0");
-        assertThat(CloudEvents.attribute(record.headers(), "id")).contains(id + ".3.video.progress.5");
+        assertThat(CloudEvents.attribute(record.headers(), "id")).contains(id + ".1-3.video.progress.5");
         assertThat(CloudEvents.attribute(record.headers(), "source")).contains("/text2video/workers/worker-1");
         assertThat(CloudEvents.attribute(record.headers(), "type")).contains("video.progress");
         assertThat(CloudEvents.attribute(record.headers(), "subject")).contains(id.toString());

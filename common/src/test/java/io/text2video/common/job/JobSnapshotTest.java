@@ -12,8 +12,8 @@ class JobSnapshotTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final JobSnapshot QUEUED =
             JobSnapshot.queued(new VideoRequest(1, JobId.next(), null, "a ball", null, null, null, null), NOW);
-    private static final JobSnapshot FIRST = start(1);
-    private static final JobSnapshot SECOND = start(2);
+    private static final JobSnapshot FIRST = start(new AttemptId(1, 1));
+    private static final JobSnapshot SECOND = start(new AttemptId(1, 2));
     private static final JobSnapshot COMPLETED = SECOND.completed(null, null, null, NOW);
 
     @Test
@@ -26,6 +26,25 @@ class JobSnapshotTest {
                     .orElseThrow();
             assertThat(state).as("read as %s", order).isEqualTo(COMPLETED);
         }
+    }
+
+    @Test
+    void shouldPutALaterGenerationBeforeALaterAttempt() {
+        JobSnapshot again = JobSnapshot.queued(
+                new VideoRequest(1, QUEUED.id(), null, "a ball", null, null, null, null), NOW, 2);
+
+        assertThat(again.supersedes(SECOND)).isTrue();
+        assertThat(SECOND.supersedes(again)).isFalse();
+    }
+
+    @Test
+    void shouldKeepTheFirstEndUntilTheJobIsDeleted() {
+        JobSnapshot zombie = FIRST.failed(new AttemptId(2, 1), "w", null, NOW);
+
+        assertThat(zombie.supersedes(COMPLETED)).isFalse();
+        assertThat(COMPLETED.deleted().supersedes(COMPLETED)).isTrue();
+        assertThat(COMPLETED.supersedes(COMPLETED.deleted())).isFalse();
+        assertThat(COMPLETED.deleted().prompt()).isNull();
     }
 
     @Test

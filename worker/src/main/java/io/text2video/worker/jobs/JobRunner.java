@@ -128,6 +128,7 @@ public final class JobRunner {
         return guard(attempt, () -> {
             JobSnapshot job = prepared.job();
             try {
+                attempt.requireHeld();
                 attempt.checkpoint();
                 Assignment assignment = assignments.assign(attempt, prepared.plan());
                 job = start(attempt, job, assignment);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
@@ -22,17 +23,17 @@ class FailedJobTest extends JobRunnerFixture {
     void shouldFailASizeTheModelCannotDrawAndGoOn() throws Exception {
         var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null);
 
-        TestDelivery delivery = TestDelivery.of(request(null, odd), 1);
+        TestDelivery delivery = TestDelivery.of(request(null, odd));
         Outcome outcome = runner.run(delivery);
 
         assertFailed(outcome, delivery, ErrorCode.INVALID_PARAMETER, "height");
         assertThat(pipeline.generated).isEmpty();
-        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+        assertThat(runner.run(TestDelivery.of(anotherRequest()))).isEqualTo(Outcome.COMPLETED);
     }
 
     @Test
     void shouldNameTheModelItHasInstead() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request("THUDM/CogVideoX-5b", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("THUDM/CogVideoX-5b", VideoParameters.DEFAULTS));
 
         Outcome outcome = runner.run(delivery);
 
@@ -45,7 +46,7 @@ class FailedJobTest extends JobRunnerFixture {
         JobError error = failedBy(new UnsatisfiedLinkError("no such kernel"), ErrorCode.INTERNAL_ERROR);
 
         assertThat(error.message()).isEqualTo("UnsatisfiedLinkError: no such kernel");
-        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+        assertThat(runner.run(TestDelivery.of(anotherRequest()))).isEqualTo(Outcome.COMPLETED);
     }
 
     @Test
@@ -53,14 +54,14 @@ class FailedJobTest extends JobRunnerFixture {
         JobError error = failedBy(new OutOfMemoryError("no memory for the frames"), ErrorCode.OUT_OF_MEMORY);
 
         assertThat(error.message()).contains("no memory for the frames", "-Xmx");
-        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+        assertThat(runner.run(TestDelivery.of(anotherRequest()))).isEqualTo(Outcome.COMPLETED);
     }
 
     private JobError failedBy(Error failure, ErrorCode code) throws Exception {
         pipeline.atStep = step -> {
             throw failure;
         };
-        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
         Outcome outcome = runner.run(delivery);
         pipeline.atStep = step -> {};
         return assertFailed(outcome, delivery, code, null).error();
@@ -68,7 +69,7 @@ class FailedJobTest extends JobRunnerFixture {
 
     @Test
     void shouldParkWhatIsNoRequestAndFailTheJobItMeant() throws Exception {
-        TestDelivery delivery = new TestDelivery("k", "{\"id\":\"%s\",\"prompt\":\" \"}".formatted(id), 1);
+        TestDelivery delivery = new TestDelivery("k", "{\"id\":\"%s\",\"prompt\":\" \"}".formatted(id));
 
         Outcome outcome = runner.run(delivery);
 
@@ -83,7 +84,7 @@ class FailedJobTest extends JobRunnerFixture {
 
     @Test
     void shouldParkGarbageAsItCame() {
-        TestDelivery delivery = new TestDelivery(id.toString(), "garbage", 1);
+        TestDelivery delivery = new TestDelivery(id.toString(), "garbage");
 
         runner.run(delivery);
 
@@ -97,23 +98,28 @@ class FailedJobTest extends JobRunnerFixture {
 
     @Test
     void shouldGiveUpAJobThatKilledEveryWorker() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 4);
+        // Given attempts that were claimed, and of which nothing came
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            claim(new AttemptId(1, attempt), "w" + attempt);
+        }
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
 
         Outcome outcome = runner.run(delivery);
 
-        assertFailed(outcome, delivery, ErrorCode.INTERNAL_ERROR, null);
+        assertFailed(outcome, delivery, ErrorCode.ATTEMPTS_EXHAUSTED, null);
         assertThat(fleet.records(Topic.DEAD_LETTERS, id)).hasSize(1);
         assertThat(pipeline.generated).isEmpty();
     }
 
     @Test
-    void shouldFailWhenTheStoreStaysAway() throws Exception {
+    void shouldGiveTheJobBackWhenTheStoreStaysAway() throws Exception {
         try (var nowhere = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"))) {
-            TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+            TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
 
             Outcome outcome = runner(nowhere, stop).run(delivery);
 
-            assertFailed(outcome, delivery, ErrorCode.STORAGE_ERROR, null);
+            assertThat(outcome).isEqualTo(Outcome.RELEASED);
+            assertThat(delivery.end).isEqualTo("released");
         }
     }
 

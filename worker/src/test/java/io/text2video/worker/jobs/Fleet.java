@@ -3,6 +3,7 @@ package io.text2video.worker.jobs;
 import io.text2video.common.job.JobId;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
+import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
@@ -23,11 +24,13 @@ final class Fleet implements AutoCloseable {
 
     private final EmbeddedServices services;
     final ObjectStore store;
+    final JobFolders folders;
 
     Fleet(Path data) throws IOException {
         services = new EmbeddedServices(data);
         store = new ObjectStore(services.s3());
         store.ensureBucket();
+        folders = new JobFolders(store);
         TopicInitializer.initialize(kafka(), PARTITIONS, Duration.ofSeconds(30));
     }
 

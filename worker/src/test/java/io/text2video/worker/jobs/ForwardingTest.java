@@ -36,7 +36,7 @@ class ForwardingTest extends JobRunnerFixture {
     @Test
     void shouldForwardAJobToThePoolThatHasItsModelAsItCame() throws Exception {
         // Given a job on the default topic for another pool's model
-        TestDelivery delivery = TestDelivery.of(request("large-model", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("large-model", VideoParameters.DEFAULTS));
         delivery.record().headers().add("traceparent", "00-1-2-01".getBytes(UTF_8));
 
         // When a worker of the default pool gets it
@@ -64,7 +64,7 @@ class ForwardingTest extends JobRunnerFixture {
                 stop,
                 List.of(model("large-model", BlobPipeline.FROM_PROMPT)),
                 Map.of("large-model", pipeline));
-        TestDelivery delivery = TestDelivery.of(request("blob", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("blob", VideoParameters.DEFAULTS));
 
         Outcome outcome = large.run(delivery);
 
@@ -75,7 +75,7 @@ class ForwardingTest extends JobRunnerFixture {
     @Test
     void shouldNotForwardToWhereTheJobHasBeen() throws Exception {
         // Given a job that has left the pool which is said to have its model
-        TestDelivery delivery = TestDelivery.of(request("huge-model", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("huge-model", VideoParameters.DEFAULTS));
         delivery.record().headers().add(Forwarding.FORWARDED_FROM, HUGE.topic().getBytes(UTF_8));
 
         // When it comes here
@@ -88,7 +88,7 @@ class ForwardingTest extends JobRunnerFixture {
 
     @Test
     void shouldFailWhenTheCardPointsHere() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request("moved", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("moved", VideoParameters.DEFAULTS));
         delivery.record().headers().add(Forwarding.FORWARDED_FROM, LARGE.topic().getBytes(UTF_8));
 
         Outcome outcome = runner.run(delivery);
@@ -98,7 +98,7 @@ class ForwardingTest extends JobRunnerFixture {
 
     @Test
     void shouldNotForwardToATopicThatIsNoPools() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request("astray", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("astray", VideoParameters.DEFAULTS));
 
         Outcome outcome = runner.run(delivery);
 
@@ -108,7 +108,7 @@ class ForwardingTest extends JobRunnerFixture {
 
     @Test
     void shouldListEveryKnownModelWhenNoWorkerHasIt() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request("nobody-has/this", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("nobody-has/this", VideoParameters.DEFAULTS));
 
         Outcome outcome = runner.run(delivery);
 
@@ -119,7 +119,7 @@ class ForwardingTest extends JobRunnerFixture {
 
     @Test
     void shouldLeaveTheJobToAnotherWorkerWhenTheJobIsLost() {
-        TestDelivery delivery = TestDelivery.of(request("large-model", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("large-model", VideoParameters.DEFAULTS));
         delivery.lost = true;
 
         Outcome outcome = runner.run(delivery);

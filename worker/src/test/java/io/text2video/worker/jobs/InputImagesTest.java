@@ -38,7 +38,7 @@ class InputImagesTest extends JobRunnerFixture {
     void shouldDrawFromTheImage() throws Exception {
         fleet.store.putIfAbsent(key, redPixelOnTheLeft(), "image/png");
 
-        Outcome outcome = animating.run(TestDelivery.of(from(key), 1));
+        Outcome outcome = animating.run(TestDelivery.of(from(key)));
 
         assertThat(outcome).isEqualTo(Outcome.COMPLETED);
         RgbImage image = animator.generated.get(0).image();
@@ -50,7 +50,7 @@ class InputImagesTest extends JobRunnerFixture {
 
     @Test
     void shouldFailWhenThereIsNoSuchObject() throws Exception {
-        Outcome outcome = animating.run(TestDelivery.of(from(key), 1));
+        Outcome outcome = animating.run(TestDelivery.of(from(key)));
 
         assertRefused(outcome, key, "no such object");
     }
@@ -59,7 +59,7 @@ class InputImagesTest extends JobRunnerFixture {
     void shouldFailWhenTheObjectIsNoImage() throws Exception {
         fleet.store.putIfAbsent(key, "garbage".getBytes(UTF_8), "image/png");
 
-        Outcome outcome = animating.run(TestDelivery.of(from(key), 1));
+        Outcome outcome = animating.run(TestDelivery.of(from(key)));
 
         assertRefused(outcome, key, "PNG, JPEG or WebP");
     }
@@ -68,33 +68,33 @@ class InputImagesTest extends JobRunnerFixture {
     void shouldFailWhenTheObjectIsTooLarge() throws Exception {
         fleet.store.putIfAbsent(key, new byte[InputImage.MAX_BYTES + 1], "image/png");
 
-        Outcome outcome = animating.run(TestDelivery.of(from(key), 1));
+        Outcome outcome = animating.run(TestDelivery.of(from(key)));
 
         assertRefused(outcome, key, "10 MB");
     }
 
     @Test
     void shouldFailWithoutAnImageWhereOneIsNeeded() throws Exception {
-        Outcome outcome = animating.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1));
+        Outcome outcome = animating.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS)));
 
         assertRefused(outcome, "input_reference", "missing");
     }
 
     @Test
     void shouldFailWithAnImageWhereNoneIsTaken() throws Exception {
-        Outcome outcome = runner.run(TestDelivery.of(from(key), 1));
+        Outcome outcome = runner.run(TestDelivery.of(from(key)));
 
         assertRefused(outcome, "input_reference", "cannot be used");
     }
 
     @Test
-    void shouldFailWhenTheStoreStaysAway() throws Exception {
+    void shouldGiveTheJobBackWhenTheStoreStaysAway() throws Exception {
         fleet.store.putIfAbsent(key, redPixelOnTheLeft(), "image/png");
         try (var nowhere = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"))) {
-            Outcome outcome = animating(nowhere).run(TestDelivery.of(from(key), 1));
+            Outcome outcome = animating(nowhere).run(TestDelivery.of(from(key)));
 
-            assertThat(outcome).isEqualTo(Outcome.FAILED);
-            assertThat(states().get(0).error().code()).isEqualTo(ErrorCode.STORAGE_ERROR);
+            assertThat(outcome).isEqualTo(Outcome.RELEASED);
+            assertThat(states()).isEmpty();
         }
     }
 

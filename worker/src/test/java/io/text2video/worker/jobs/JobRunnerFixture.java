@@ -1,11 +1,13 @@
 package io.text2video.worker.jobs;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
+import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
@@ -16,6 +18,7 @@ import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +95,7 @@ abstract class JobRunnerFixture {
                 new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),
                 new VideoArchive(store, patience),
                 publisher,
+                patience,
                 new JobMetrics(meters),
                 stop);
     }
@@ -112,10 +116,27 @@ abstract class JobRunnerFixture {
         return new VideoRequest(VideoRequest.VERSION, JobId.next(), "blob", "another ball", null, null, null, null);
     }
 
+    /** This worker's first attempt. */
+    Attempt firstAttempt() {
+        VideoRequest request = request(null, null);
+        var handed = new Handed(TestDelivery.of(request), new StopSignal());
+        var archive = new VideoArchive(fleet.store, new Patience(Duration.ZERO));
+        return new Attempt(request, handed, new AttemptId(1, 1), 0, archive);
+    }
+
+    /** Somebody else claims an attempt, after the record that all test deliveries are. */
+    void claim(AttemptId attempt, String worker) {
+        try {
+            fleet.folders.claim(id, attempt, new Claim(Claim.VERSION, worker, "video.requests-0@7", Instant.now()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The job as its first attempt has just started it. */
     JobSnapshot inProgress() {
         return JobSnapshot.queued(request(null, VideoParameters.DEFAULTS), Instant.now())
-                .started(1, "w1", "blob", VideoParameters.DEFAULTS, null, Instant.now());
+                .started(new AttemptId(1, 1), "w1", "blob", VideoParameters.DEFAULTS, null, Instant.now());
     }
 
     /** Pipelines by their models' ids. */

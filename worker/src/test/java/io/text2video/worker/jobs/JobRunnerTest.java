@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.event.CloudEvents;
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
@@ -19,7 +20,7 @@ class JobRunnerTest extends JobRunnerFixture {
     @Test
     void shouldPublishAVideoAndEverythingAboutIt() throws Exception {
         // Given a request that leaves most to the model
-        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
 
         // When it runs
         Outcome outcome = runner.run(delivery);
@@ -29,9 +30,9 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(delivery.end).isEqualTo("accepted");
         List<JobSnapshot> states = states();
         JobSnapshot done = states.get(1);
-        assertThat(fleet.store.size(ObjectKeys.video(id, 1)))
+        assertThat(fleet.store.size(ObjectKeys.video(id, new AttemptId(1, 1))))
                 .contains(done.video().bytes());
-        assertThat(fleet.store.size(ObjectKeys.poster(id, 1))).isPresent();
+        assertThat(fleet.store.size(ObjectKeys.poster(id, new AttemptId(1, 1)))).isPresent();
         assertThat(Messages.read(fleet.store.read(ObjectKeys.result(id)).orElseThrow(), JobSnapshot.class))
                 .isEqualTo(done);
 
@@ -52,7 +53,7 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(completed.seed()).isEqualTo(done.parameters().seed());
         var headers = fleet.records(Topic.EVENTS, id).get(events.size() - 1).headers();
         assertThat(CloudEvents.attribute(headers, "type")).contains("video.completed");
-        assertThat(CloudEvents.attribute(headers, "id")).contains(id + ".1.video.completed");
+        assertThat(CloudEvents.attribute(headers, "id")).contains(id + ".1-1.video.completed");
 
         // And the webhook is due
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
@@ -69,7 +70,7 @@ class JobRunnerTest extends JobRunnerFixture {
         pipeline.reusedSteps = 3;
         var cached = new VideoParameters(null, 8, null, null, null, 0.1, null, null, null, null, null, null);
 
-        runner.run(TestDelivery.of(request(null, cached), 1));
+        runner.run(TestDelivery.of(request(null, cached)));
 
         JobSnapshot done = states().get(1);
         assertThat(done.parameters().cacheThreshold()).isEqualTo(0.1);
@@ -84,11 +85,11 @@ class JobRunnerTest extends JobRunnerFixture {
     @Test
     void shouldDrawTheSameVideoInAnotherAttempt() {
         pipeline.atStep = step -> stop.send();
-        assertThat(runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1)))
+        assertThat(runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS))))
                 .isEqualTo(Outcome.RELEASED);
 
         pipeline.atStep = step -> {};
-        runner(fleet.store, new StopSignal()).run(TestDelivery.of(request(null, VideoParameters.DEFAULTS), 2));
+        runner(fleet.store, new StopSignal()).run(TestDelivery.of(request(null, VideoParameters.DEFAULTS)));
 
         assertThat(pipeline.generated).hasSize(2);
         assertThat(pipeline.generated.get(1)).isEqualTo(pipeline.generated.get(0));
@@ -97,10 +98,10 @@ class JobRunnerTest extends JobRunnerFixture {
     @Test
     void shouldPublishAgainWhatAnEarlierAttemptCompleted() throws Exception {
         // Given an attempt that was killed before it could accept
-        runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1));
+        runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS)));
 
         // When the record comes again
-        TestDelivery again = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 2);
+        TestDelivery again = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
         Outcome outcome = runner.run(again);
 
         // Then nothing is drawn, and everybody is told the same again
@@ -112,34 +113,64 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
                 .hasSize(2)
                 .containsOnly(WebhookDelivery.first(states().get(1), EventType.COMPLETED));
-        assertThat(fleet.store.size(ObjectKeys.video(id, 2))).isEmpty();
+        assertThat(fleet.store.size(ObjectKeys.video(id, new AttemptId(1, 2)))).isEmpty();
     }
 
     @Test
-    void shouldPublishNothingWhenAnotherAttemptWasFaster() throws Exception {
+    void shouldPublishNothingOfItsOwnWhenAnotherAttemptWasFaster() throws Exception {
         // Given a worker whose lock ran out while it decoded, and another that completed its job
-        TestDelivery zombie = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+        TestDelivery zombie = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
         pipeline.atEnd = () -> {
             zombie.lost = true;
             pipeline.atEnd = () -> {};
-            runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS), 2));
+            runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS)));
         };
 
         // When the first one finishes
         Outcome outcome = runner.run(zombie);
 
-        // Then its video is gone and the other's stands, told of once
+        // Then its video is gone and the other's stands, whoever tells of it
         assertThat(outcome).isEqualTo(Outcome.LOST);
-        assertThat(fleet.store.size(ObjectKeys.video(id, 1))).isEmpty();
-        assertThat(fleet.store.size(ObjectKeys.video(id, 2))).isPresent();
+        assertThat(fleet.store.size(ObjectKeys.video(id, new AttemptId(1, 1)))).isEmpty();
+        assertThat(fleet.store.size(ObjectKeys.video(id, new AttemptId(1, 2)))).isPresent();
         assertThat(states()).filteredOn(state -> state.status().isTerminal()).hasSize(1);
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class)).hasSize(1);
     }
 
     @Test
-    void shouldAbandonAJobThatIsAnothersByNow() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+    void shouldFinishAJobWhoseLockIsLostAndThatNobodyElseHas() throws Exception {
+        // Given a broker that does not answer for a while
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
         pipeline.atStep = step -> delivery.lost = step == 2;
+
+        // When the job runs on, then it is the job's one end
+        assertThat(runner.run(delivery)).isEqualTo(Outcome.COMPLETED);
+        assertThat(states())
+                .extracting(JobSnapshot::status)
+                .containsExactly(JobStatus.IN_PROGRESS, JobStatus.COMPLETED);
+    }
+
+    @Test
+    void shouldNotFailAJobThatAnotherWorkerMayHave() throws Exception {
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
+        pipeline.atStep = step -> {
+            delivery.lost = true;
+            throw new IllegalStateException("broken");
+        };
+
+        assertThat(runner.run(delivery)).isEqualTo(Outcome.LOST);
+        assertThat(fleet.store.size(ObjectKeys.result(id))).isEmpty();
+    }
+
+    @Test
+    void shouldAbandonAJobThatIsAnothersByNow() throws Exception {
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
+        pipeline.atStep = step -> {
+            if (step == 2) {
+                delivery.lost = true;
+                claim(new AttemptId(1, 2), "w2");
+            }
+        };
 
         Outcome outcome = runner.run(delivery);
 
@@ -147,12 +178,12 @@ class JobRunnerTest extends JobRunnerFixture {
         publisher.close();
         assertThat(outcome).isEqualTo(Outcome.LOST);
         assertThat(states()).extracting(JobSnapshot::status).containsExactly(JobStatus.IN_PROGRESS);
-        assertThat(fleet.store.size(ObjectKeys.video(id, 1))).isEmpty();
+        assertThat(fleet.store.size(ObjectKeys.video(id, new AttemptId(1, 1)))).isEmpty();
     }
 
     @Test
     void shouldGiveTheJobBackWhenToldToStop() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
         pipeline.atStep = step -> stop.send();
 
         Outcome outcome = runner.run(delivery);

@@ -43,14 +43,13 @@ class NonFiniteOutputTest extends JobRunnerFixture {
                 new ServedModel("tiny", Reference.TINY_CHECKPOINT, loader.check(Reference.TINY_CHECKPOINT), Map.of()));
         try (var shelf = new ModelShelf(served, 2, loader)) {
             JobRunner fp16 = runner(Pool.DEFAULT, fleet.store, stop, shelf);
-            TestDelivery delivery = TestDelivery.of(request("overflowing", SHORT), 1);
+            TestDelivery delivery = TestDelivery.of(request("overflowing", SHORT));
             JobId next = JobId.next();
 
             // When
             Outcome outcome = fp16.run(delivery);
             Outcome afterwards = fp16.run(TestDelivery.of(
-                    new VideoRequest(VideoRequest.VERSION, next, "tiny", "a ball", SHORT, null, null, Instant.now()),
-                    1));
+                    new VideoRequest(VideoRequest.VERSION, next, "tiny", "a ball", SHORT, null, null, Instant.now())));
 
             // Then
             assertThat(outcome).isEqualTo(Outcome.FAILED);

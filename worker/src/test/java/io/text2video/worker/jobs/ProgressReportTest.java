@@ -14,7 +14,7 @@ class ProgressReportTest extends JobRunnerFixture {
     @Test
     void shouldTellOfTheFirstAndTheLastOfStepsThatTakeNoTime() throws Exception {
         // Given a clock that stands still
-        var attempt = new Attempt(request(null, null), TestDelivery.of(request(null, null), 1), new StopSignal());
+        var attempt = firstAttempt();
         var clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
         var report = new ProgressReport(inProgress(), attempt, publisher, clock);
 
@@ -34,7 +34,7 @@ class ProgressReportTest extends JobRunnerFixture {
     @Test
     void shouldTellOfEveryStepThatTakesLong() throws Exception {
         // Given a clock that goes on by a second at each look
-        var attempt = new Attempt(request(null, null), TestDelivery.of(request(null, null), 1), new StopSignal());
+        var attempt = firstAttempt();
         var clock = new Clock() {
             private Instant now = Instant.EPOCH;
 

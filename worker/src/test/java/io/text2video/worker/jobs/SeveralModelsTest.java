@@ -19,7 +19,7 @@ class SeveralModelsTest extends JobRunnerFixture {
 
     @Test
     void shouldDrawWithTheModelThatIsAskedFor() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request("THUDM/CogVideoX-5b", VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request("THUDM/CogVideoX-5b", VideoParameters.DEFAULTS));
 
         Outcome outcome = twoModels().run(delivery);
 
@@ -31,7 +31,7 @@ class SeveralModelsTest extends JobRunnerFixture {
 
     @Test
     void shouldDrawWithThePreferredOneWhenNoneIsAskedFor() throws Exception {
-        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS), 1);
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
 
         Outcome outcome = twoModels().run(delivery);
 
@@ -47,7 +47,7 @@ class SeveralModelsTest extends JobRunnerFixture {
         JobRunner runner = runner(fleet.store, stop, models, Map.of("blob", pipeline));
 
         // When a job asks for it
-        Outcome outcome = runner.run(TestDelivery.of(request("broken", VideoParameters.DEFAULTS), 1));
+        Outcome outcome = runner.run(TestDelivery.of(request("broken", VideoParameters.DEFAULTS)));
 
         // Then that job fails, and the next one runs
         assertThat(outcome).isEqualTo(Outcome.FAILED);
@@ -55,7 +55,7 @@ class SeveralModelsTest extends JobRunnerFixture {
             assertThat(failed.error().code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
             assertThat(failed.error().message()).contains("the weights of broken do not load");
         });
-        assertThat(runner.run(TestDelivery.of(anotherRequest(), 1))).isEqualTo(Outcome.COMPLETED);
+        assertThat(runner.run(TestDelivery.of(anotherRequest()))).isEqualTo(Outcome.COMPLETED);
     }
 
     @Test
@@ -66,7 +66,7 @@ class SeveralModelsTest extends JobRunnerFixture {
         var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null);
 
         // When it is asked for what no such model can do
-        runner.run(TestDelivery.of(request("broken", odd), 1));
+        runner.run(TestDelivery.of(request("broken", odd)));
 
         // Then the request is at fault
         assertThat(states()).singleElement().satisfies(failed -> {
@@ -84,8 +84,8 @@ class SeveralModelsTest extends JobRunnerFixture {
 
         // When one job asks for it, and one for another
         var ink = new LoraScale("ink", 0.5);
-        Outcome drawn = runner.run(TestDelivery.of(request(null, with(ink)), 1));
-        Outcome refused = runner.run(TestDelivery.of(other(with(new LoraScale("oil", 1.0))), 1));
+        Outcome drawn = runner.run(TestDelivery.of(request(null, with(ink))));
+        Outcome refused = runner.run(TestDelivery.of(other(with(new LoraScale("oil", 1.0)))));
 
         // Then the first has it, and the second fails
         assertThat(drawn).isEqualTo(Outcome.COMPLETED);

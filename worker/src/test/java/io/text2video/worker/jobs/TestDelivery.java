@@ -15,15 +15,14 @@ import org.apache.kafka.common.record.TimestampType;
 /** A delivery that remembers its end. */
 final class TestDelivery implements Delivery {
     private final ConsumerRecord<byte[], byte[]> record;
-    private final int attempt;
     boolean lost;
     String end = "none";
 
-    TestDelivery(String key, String value, int attempt) {
-        this(Topic.REQUESTS.topicName(), key, value, attempt);
+    TestDelivery(String key, String value) {
+        this(Topic.REQUESTS.topicName(), key, value);
     }
 
-    TestDelivery(String topic, String key, String value, int attempt) {
+    TestDelivery(String topic, String key, String value) {
         record = new ConsumerRecord<>(
                 topic,
                 0,
@@ -36,11 +35,10 @@ final class TestDelivery implements Delivery {
                 value.getBytes(UTF_8),
                 new RecordHeaders(),
                 Optional.empty());
-        this.attempt = attempt;
     }
 
-    static TestDelivery of(VideoRequest request, int attempt) {
-        return new TestDelivery(request.id().toString(), new String(Messages.write(request), UTF_8), attempt);
+    static TestDelivery of(VideoRequest request) {
+        return new TestDelivery(request.id().toString(), new String(Messages.write(request), UTF_8));
     }
 
     @Override
@@ -50,7 +48,7 @@ final class TestDelivery implements Delivery {
 
     @Override
     public int attempt() {
-        return attempt;
+        return 1;
     }
 
     @Override
