@@ -106,7 +106,9 @@ final class JobEnds {
     private Outcome cancel(Attempt attempt, JobSnapshot job) throws IOException {
         JobSnapshot end = archive.end(attempt, job.cancelled(clock.instant()));
         tell(end, attempt::pauseEnding);
-        LOG.infof("job stopped %s worker=%s status=%s", attempt, worker, end.status().wireName());
+        LOG.infof(
+                "job stopped %s worker=%s status=%s",
+                attempt, worker, end.status().wireName());
         return repeated(end);
     }
 
