@@ -36,8 +36,7 @@ class Lookup {
     }
 
     private static Job orNotFound(Optional<Job> job) {
-        return job.orElseThrow(
-                () -> ApiException.of(ApiErrorCode.VIDEO_NOT_FOUND, "there is no video with this id"));
+        return job.orElseThrow(() -> ApiException.of(ApiErrorCode.VIDEO_NOT_FOUND, "there is no video with this id"));
     }
 
     private static Uni<Optional<Job>> find(String text, Function<JobId, Uni<Optional<Job>>> find) {
@@ -47,7 +46,6 @@ class Lookup {
         } catch (IllegalArgumentException e) {
             return Uni.createFrom().item(Optional.empty());
         }
-        return find.apply(id)
-                .map(found -> found.filter(job -> job.snapshot().status() != JobStatus.DELETED));
+        return find.apply(id).map(found -> found.filter(job -> job.snapshot().status() != JobStatus.DELETED));
     }
 }

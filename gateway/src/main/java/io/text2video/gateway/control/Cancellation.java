@@ -72,7 +72,8 @@ public class Cancellation {
             LOG.infof("job cancelled job=%s attempt=%s", end.id(), end.attemptId());
         } else {
             LOG.infof(
-                    "job had ended before job=%s status=%s", end.id(), end.status().wireName());
+                    "job had ended before job=%s status=%s",
+                    end.id(), end.status().wireName());
         }
     }
 }

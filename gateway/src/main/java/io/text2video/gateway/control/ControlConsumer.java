@@ -61,9 +61,7 @@ class ControlConsumer {
         }
         return switch (message.action()) {
             case CANCEL ->
-                view.upToDate()
-                        .flatMap(done -> view.find(message.id()))
-                        .flatMap(job -> cancel(message, job));
+                view.upToDate().flatMap(done -> view.find(message.id())).flatMap(job -> cancel(message, job));
         };
     }
 
