@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JobIndexTest {
+    private static final AttemptId FIRST = new AttemptId(1, 1);
+
     private final JobIndex index = new JobIndex();
 
     @Test
@@ -67,8 +69,8 @@ class JobIndexTest {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new Progress(new AttemptId(1, 1), 40));
-        index.put(id, new Progress(new AttemptId(1, 1), 20));
+        index.put(id, new Progress(FIRST, 40));
+        index.put(id, new Progress(FIRST, 20));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(40);
 
         index.put(id, new Progress(new AttemptId(1, 2), 10));
@@ -80,7 +82,7 @@ class JobIndexTest {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new Progress(new AttemptId(1, 1), 100));
+        index.put(id, new Progress(FIRST, 100));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(99);
 
         index.put(Jobs.completed(id, 7));

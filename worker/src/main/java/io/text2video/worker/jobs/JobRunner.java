@@ -56,6 +56,7 @@ public final class JobRunner {
             VideoArchive archive,
             JobPublisher publisher,
             Patience patience,
+            CheckpointSender checkpoints,
             JobMetrics metrics,
             StopSignal stop,
             CancelledJobs cancelled) {
@@ -66,7 +67,7 @@ public final class JobRunner {
         this.metrics = metrics;
         this.stop = stop;
         this.cancelled = cancelled;
-        rendering = new Rendering(archive, publisher, clock);
+        rendering = new Rendering(archive, publisher, checkpoints, clock);
         ends = new JobEnds(worker, archive, publisher, patience, metrics, clock);
         var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
         intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
@@ -145,8 +146,11 @@ public final class JobRunner {
         Attempt attempt = drawn.attempt();
         return guard(attempt, () -> {
             try {
-                return new Stage.Ended(ends.complete(attempt, rendering.store(drawn)));
+                Outcome outcome = ends.complete(attempt, rendering.store(drawn));
+                drawn.checkpoints().drop();
+                return new Stage.Ended(outcome);
             } catch (Throwable e) {
+                drawn.checkpoints().leave();
                 return new Stage.Ended(ends.fail(attempt, drawn.job(), e));
             }
         });
