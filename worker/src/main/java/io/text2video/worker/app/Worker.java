@@ -12,6 +12,7 @@ import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.jobs.Assignments;
+import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.InputImages;
 import io.text2video.worker.jobs.JobLine;
@@ -120,6 +121,8 @@ class Worker {
             try (JobPublisher publisher = new JobPublisher(kafka);
                     JobQueue queue = join(kind, pool)) {
                 var patience = new Patience(config.storagePatience());
+                var checkpoints =
+                        new CheckpointSender(store, patience, config.checkpointSteps(), config.stopGrace(), metrics);
                 var runner = new JobRunner(
                         id,
                         config.maxAttempts(),
@@ -128,9 +131,11 @@ class Worker {
                         new VideoArchive(store, patience),
                         publisher,
                         patience,
+                        checkpoints,
                         metrics,
                         stop);
-                try (var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
+                try (checkpoints;
+                        var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
                     line = jobs;
                     jobs.run(() -> ready(id));
                 }
