@@ -36,6 +36,7 @@ import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
+
+    /** How long what comes after the worker's own end may take. */
+    private static final Duration CLEANUP = Duration.ofSeconds(5);
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -81,6 +85,9 @@ class Worker {
 
     void start(@Observes StartupEvent event) {
         if (config.enabled()) {
+            if (config.endWithInput()) {
+                InputEnd.watch(config.stopGrace().plus(CLEANUP));
+            }
             thread.start();
         } else {
             state = WorkerState.DISABLED;
