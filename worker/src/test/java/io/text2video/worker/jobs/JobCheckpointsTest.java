@@ -169,7 +169,7 @@ class JobCheckpointsTest {
 
     private Attempt attempt(ObjectStore objects) {
         var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, null);
-        var handed = new Handed(TestDelivery.of(request), stop, new CancelledJobs(1));
+        var handed = new Handed(TestDelivery.of(request), stop, new CancelledJobs(10));
         return new Attempt(
                 request, handed, new AttemptId(1, 1), 0, new VideoArchive(objects, new Patience(Duration.ZERO)));
     }
