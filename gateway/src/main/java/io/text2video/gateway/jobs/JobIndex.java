@@ -37,7 +37,10 @@ final class JobIndex {
 
     /** Whether such a state of the job would be news. */
     boolean lacks(JobId id, JobStatus status, AttemptId attempt) {
-        HeldJob known = byId.get(id.value());
+        return isNews(byId.get(id.value()), status, attempt);
+    }
+
+    private static boolean isNews(HeldJob known, JobStatus status, AttemptId attempt) {
         return known == null || known.state().isSupersededBy(status, attempt);
     }
 
@@ -47,8 +50,8 @@ final class JobIndex {
 
     /** @param snapshot as it was read; when it turns out to be none, the job is skipped whenever it is asked for */
     void put(JobHeader header, byte[] snapshot) {
-        if (lacks(header.id(), header.status(), header.attempt())) {
-            HeldJob known = byId.get(header.id().value());
+        HeldJob known = byId.get(header.id().value());
+        if (isNews(known, header.status(), header.attempt())) {
             Progress heard = known == null || header.status() == JobStatus.COMPLETED
                     ? null
                     : known.state().heard();

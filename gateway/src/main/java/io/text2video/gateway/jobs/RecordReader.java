@@ -57,20 +57,23 @@ final class RecordReader {
         }
     }
 
-    /** The job's state may tell more than its request already: then no more than the id is read. */
+    /** Of most requests the job has ended: then no more than the id is read. */
     private void readRequest(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         int generation = Lineage.of(record.headers()).generation();
-        var attempt = new AttemptId(generation, 0);
-        boolean isNews = TopFields.read(record.value(), ID)
+        String id = TopFields.read(record.value(), ID)
                 .map(fields -> fields.get("id"))
-                .map(id -> index.lacks(JobId.parse(id), JobStatus.QUEUED, attempt))
-                .orElse(true);
-        if (isNews) {
+                .orElse(null);
+        if (id == null || !hasEnded(JobId.parse(id), generation)) {
             index.put(JobSnapshot.queued(
                     Messages.read(record.value(), VideoRequest.class),
                     Instant.ofEpochMilli(record.timestamp()),
                     generation));
         }
+    }
+
+    /** No end is news to an end, but for the deletion. */
+    private boolean hasEnded(JobId id, int generation) {
+        return !index.lacks(id, JobStatus.FAILED, new AttemptId(generation, 0));
     }
 
     /** Of a snapshot, too, no more is read than the index asks for; the rest when somebody asks for the job. */
