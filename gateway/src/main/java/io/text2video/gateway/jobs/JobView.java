@@ -2,10 +2,13 @@ package io.text2video.gateway.jobs;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.models.ModelCatalog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,18 +26,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * consumer, an admin client and one thread.
  */
 public final class JobView implements AutoCloseable {
-    private final JobIndex index = new JobIndex();
+    private final JobIndex index;
     private final ModelCatalog models = new ModelCatalog();
     private final Positions positions = new Positions();
     private final TopicReader reader;
     private final TopicEnds ends;
     private final Duration patience;
 
-    private JobView(Map<String, Object> kafka, Duration patience) {
+    private JobView(Map<String, Object> kafka, Duration patience, Duration kept) {
         this.patience = patience;
+        index = new JobIndex(kept);
         var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
         reader = new TopicReader(consumer, new Topics(consumer, models), new RecordReader(index, models), positions);
         ends = new TopicEnds(Admin.create(kafka), positions::partitions);
+    }
+
+    /** As below, where jobs are kept for ever. */
+    public static JobView open(Map<String, Object> kafka, Duration patience) {
+        return open(kafka, patience, Duration.ZERO);
     }
 
     /**
@@ -42,9 +51,10 @@ public final class JobView implements AutoCloseable {
      *
      * @param kafka client configuration, {@code bootstrap.servers} at least; the topics must exist
      * @param patience how long a question may wait for the broker and for the view
+     * @param kept how long after their end the fleet keeps jobs; 0 for ever
      */
-    public static JobView open(Map<String, Object> kafka, Duration patience) {
-        var view = new JobView(kafka, patience);
+    public static JobView open(Map<String, Object> kafka, Duration patience, Duration kept) {
+        var view = new JobView(kafka, patience, kept);
         view.reader.start();
         return view;
     }
@@ -76,6 +86,16 @@ public final class JobView implements AutoCloseable {
                 .fail()
                 .onFailure()
                 .transform(ViewUnavailableException::new);
+    }
+
+    /** The first jobs that ended before that time and are not deleted, as far as the view has read; the earliest end first. */
+    public List<JobSnapshot> endedBefore(Instant time, int limit) {
+        return index.endedBefore(time, limit);
+    }
+
+    /** The first deleted jobs that had ended before that time, as far as the view has read; the earliest end first. */
+    public List<JobSnapshot> deletedBefore(Instant time, int limit) {
+        return index.deletedBefore(time, limit);
     }
 
     /** The models, as far as the view has read. */

@@ -34,7 +34,7 @@ class JobIndexOrderTest {
     private static final Comparator<JobSnapshot> BY_END =
             Comparator.comparing(JobSnapshot::completedAt).thenComparing(JobSnapshot::id);
 
-    private final JobIndex index = new JobIndex();
+    private final JobIndex index = new JobIndex(Duration.ZERO);
     private final Map<JobId, JobSnapshot> naive = new HashMap<>();
     private final Map<JobId, Progress> heard = new HashMap<>();
 

@@ -18,7 +18,7 @@ class JobIndexSizeTest {
     @Test
     void shouldHoldTypicalJobsInLittleMemory() {
         long before = used();
-        var index = new JobIndex();
+        var index = new JobIndex(Duration.ZERO);
         for (int i = 0; i < JOBS; i++) {
             index.put(TypicalJobs.MEASURED.completed(i));
         }
@@ -32,7 +32,7 @@ class JobIndexSizeTest {
 
     @Test
     void shouldPageThroughVeryManyJobs() {
-        var index = new JobIndex();
+        var index = new JobIndex(Duration.ZERO);
         List<JobId> ids = new ArrayList<>();
         for (int i = 0; i < JOBS; i++) {
             ids.add(TypicalJobs.MEASURED.id(i));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class JobIndexTest {
     private static final AttemptId FIRST = new AttemptId(1, 1);
 
-    private final JobIndex index = new JobIndex();
+    private final JobIndex index = new JobIndex(Duration.ZERO);
 
     @Test
     void shouldKeepTheLaterStateWhicheverIsReadFirst() {
