@@ -2,7 +2,11 @@ package io.text2video.gateway.retention;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.gateway.content.StoreUnavailableException;
+import io.text2video.gateway.control.BrokerUnavailableException;
+import io.text2video.gateway.control.JobDeletion;
 import io.text2video.gateway.jobs.JobView;
 import java.io.IOException;
 import java.time.Clock;
@@ -10,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -71,34 +76,35 @@ final class RetentionSweep {
                     each(view.endedBefore(now.minus(age), batch), deletion::delete, deleted);
                 }
                 List<JobSnapshot> marks = view.deletedBefore(now.minus(ExpiredRequests.MARGIN), batch);
-                each(expired.among(marks), deletion::forget, forgotten);
+                each(expired.among(marks), job -> deletion.forget(job.id()), forgotten);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warnf("old jobs are left to a later time reason=%s", e.getMessage());
+            LOG.warnf("old jobs are left to a later time reason=%s", reason(e));
         }
     }
 
-    private void each(List<JobSnapshot> jobs, Step step, Counter done) throws IOException {
+    private void each(List<JobSnapshot> jobs, Function<JobSnapshot, Uni<Void>> step, Counter done) {
         int failures = 0;
         for (JobSnapshot job : jobs) {
             if (!leader.getAsBoolean()) {
                 return;
             }
             try {
-                step.apply(job);
+                step.apply(job).await().indefinitely();
                 done.increment();
-            } catch (IOException e) {
+            } catch (StoreUnavailableException | BrokerUnavailableException e) {
                 failures++;
                 if (failures == MOST_FAILURES) {
                     throw e;
                 }
-                LOG.warnf("old job not deleted, it is tried again job=%s reason=%s", job.id(), e.getMessage());
+                LOG.warnf("old job not deleted, it is tried again job=%s reason=%s", job.id(), reason(e));
             }
         }
     }
 
-    @FunctionalInterface
-    private interface Step {
-        void apply(JobSnapshot job) throws IOException;
+    private static String reason(Exception failure) {
+        return failure.getCause() == null
+                ? failure.getMessage()
+                : failure.getMessage() + ": " + failure.getCause().getMessage();
     }
 }
