@@ -58,6 +58,11 @@ public final class JobFolders {
         objects.putIfAbsent(ObjectKeys.released(id, attempt), NOTHING, "text/plain");
     }
 
+    /** The key of the image that a gateway has stored for the job; nothing where there is none. */
+    public Optional<String> input(JobId id) throws IOException {
+        return objects.list(ObjectKeys.input(id, "")).stream().findFirst();
+    }
+
     /** How the job has ended, if it has. */
     public Optional<JobSnapshot> end(JobId id) throws IOException {
         String key = ObjectKeys.result(id);

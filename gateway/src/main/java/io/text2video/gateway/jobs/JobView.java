@@ -31,6 +31,7 @@ public final class JobView implements AutoCloseable {
     private static final long FAR_BEHIND = 10_000;
 
     private final JobIndex index;
+    private final OpenJobs open = new OpenJobs();
     private final ModelCatalog models = new ModelCatalog();
     private final Positions positions = new Positions();
     private final TopicReader reader;
@@ -41,7 +42,8 @@ public final class JobView implements AutoCloseable {
         this.patience = patience;
         index = new JobIndex(kept);
         var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
-        reader = new TopicReader(consumer, new Topics(consumer, models), new RecordReader(index, models), positions);
+        reader = new TopicReader(
+                consumer, new Topics(consumer, models), new RecordReader(index, open, models), positions);
         ends = new TopicEnds(Admin.create(kafka), positions::partitions);
     }
 
@@ -124,6 +126,11 @@ public final class JobView implements AutoCloseable {
     /** The models, as far as the view has read. */
     public ModelCatalog models() {
         return models;
+    }
+
+    /** The jobs that have not ended, as far as the view has read. */
+    public OpenJobs openJobs() {
+        return open;
     }
 
     /** How many jobs there are of that status, as far as the view has read. */

@@ -12,7 +12,10 @@ import java.util.Map;
 class JobViewProducer {
     @Produces
     @Singleton
-    JobView open(@Identifier("default-kafka-broker") Map<String, Object> kafka, JobViewConfig config, RetentionConfig retention) {
+    JobView open(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            JobViewConfig config,
+            RetentionConfig retention) {
         return JobView.open(kafka, config.patience(), retention.age());
     }
 

@@ -12,10 +12,12 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.common.lifecycle.Lineage;
+import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.models.ModelCatalog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records into the index and the catalog. One that cannot be read is skipped: of requests, the worker that is
+ * Takes records into the index, the open jobs and the catalog. One that cannot be read is skipped: of requests, the worker that is
  * handed it parks it on the dead-letter topic; the other topics are the fleet's own.
  */
 final class RecordReader {
@@ -32,10 +34,12 @@ final class RecordReader {
     private static final Set<String> ID = Set.of("id");
 
     private final JobIndex index;
+    private final OpenJobs open;
     private final ModelCatalog models;
 
-    RecordReader(JobIndex index, ModelCatalog models) {
+    RecordReader(JobIndex index, OpenJobs open, ModelCatalog models) {
         this.index = index;
+        this.open = open;
         this.models = models;
     }
 
@@ -43,6 +47,8 @@ final class RecordReader {
         try {
             if (Pool.ofTopic(record.topic()).isPresent()) {
                 readRequest(record);
+            } else if (record.topic().equals(Topic.RETRY.topicName())) {
+                readRetry(record);
             } else if (record.topic().equals(Topic.JOBS.topicName())) {
                 readJob(record);
             } else if (record.topic().equals(Topic.MODELS.topicName())) {
@@ -64,27 +70,41 @@ final class RecordReader {
                 .map(fields -> fields.get("id"))
                 .orElse(null);
         if (id == null || !hasEnded(JobId.parse(id), generation)) {
-            index.put(JobSnapshot.queued(
-                    Messages.read(record.value(), VideoRequest.class),
-                    Instant.ofEpochMilli(record.timestamp()),
-                    generation));
+            VideoRequest request = Messages.read(record.value(), VideoRequest.class);
+            index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
+            open.requested(request.id(), RequestPlace.of(record));
         }
     }
 
-    /** No end is news to an end, but for the deletion. */
+    /** An end is known, which any end of that publication would then not be news to. */
     private boolean hasEnded(JobId id, int generation) {
         return !index.lacks(id, JobStatus.FAILED, new AttemptId(generation, 0));
     }
 
-    /** Of a snapshot, too, no more is read than the index asks for; the rest when somebody asks for the job. */
+    private void readRetry(ConsumerRecord<byte[], byte[]> record) {
+        Optional<RetryHeaders> retry = RetryHeaders.of(record.headers());
+        if (retry.isPresent() && record.key() != null) {
+            open.waits(
+                    JobId.parse(new String(record.key(), UTF_8)),
+                    Lineage.of(record.headers()).generation(),
+                    Duration.between(Instant.now(), retry.get().due()));
+        }
+    }
+
+    /** Of a snapshot, too, no more is read than is asked for at once; the rest when somebody asks for the job. */
     private void readJob(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         if (record.value() == null && record.key() != null) {
-            index.remove(JobId.parse(new String(record.key(), UTF_8)));
+            JobId id = JobId.parse(new String(record.key(), UTF_8));
+            index.remove(id);
+            open.forget(id);
         } else {
             Optional<JobHeader> header = JobHeader.read(record.value());
-            index.put(
-                    header.isPresent() ? header.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class)),
-                    record.value());
+            JobHeader job =
+                    header.isPresent() ? header.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class));
+            index.put(job, record.value());
+            if (job.status().isTerminal() || index.lacks(job.id(), JobStatus.FAILED, job.attempt())) {
+                open.stands(job);
+            }
         }
     }
 
@@ -111,6 +131,7 @@ final class RecordReader {
     }
 
     private void readEvent(VideoEvent event) {
+        open.happened(event);
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
             int percent = (int) Math.max(0, Math.min(100, 100L * event.step() / event.steps()));
             index.put(event.id(), new Progress(event.attemptId(), percent));

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.gateway.control.JobDeletion;
+import io.text2video.gateway.housekeeping.Leadership;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.RetentionConfig;
 import jakarta.annotation.PreDestroy;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Sweeps at intervals, on a thread of its own, from the application's start to its end. */

@@ -6,6 +6,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.size.TypicalJobs;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
