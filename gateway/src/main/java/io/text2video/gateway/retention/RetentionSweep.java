@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes the jobs that ended longest ago, a few at a time, and forgets those deleted ones that no request can bring back.
+ * Forgets the deleted jobs that no request can bring back, and deletes those that ended longest ago, a few at a time.
  * Both are found in the view in the order of their ends, and may be done twice: whatever stops a sweep, a later one goes
  * on. Only one gateway should be at it, for the sake of the work.
  */
@@ -72,11 +72,11 @@ final class RetentionSweep {
             if (leader.getAsBoolean()) {
                 view.upToDate().await().indefinitely();
                 Instant now = clock.instant();
+                List<JobSnapshot> marks = view.deletedBefore(now.minus(ExpiredRequests.MARGIN), batch);
+                each(expired.among(marks), job -> deletion.forget(job.id()), forgotten);
                 if (!age.isZero()) {
                     each(view.endedBefore(now.minus(age), batch), deletion::delete, deleted);
                 }
-                List<JobSnapshot> marks = view.deletedBefore(now.minus(ExpiredRequests.MARGIN), batch);
-                each(expired.among(marks), job -> deletion.forget(job.id()), forgotten);
             }
         } catch (IOException | RuntimeException e) {
             LOG.warnf("old jobs are left to a later time reason=%s", reason(e));

@@ -102,7 +102,6 @@ class RetentionSweepTest {
 
         sweep(AGE, true);
 
-        given().get("/v1/videos?limit=100").then().statusCode(200);
         try (JobView restarted = JobView.open(kafka, PATIENCE)) {
             assertThat(restarted.find(id).await().indefinitely()).isEmpty();
             assertThat(restarted.count(JobStatus.DELETED)).isPositive();
