@@ -31,9 +31,6 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 final class QueueStates {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** The consumer group of a pool's workers has the share group's name and this. */
-    private static final String CONSUMER = ".consumer";
-
     private final Admin admin;
 
     QueueStates(Admin admin) {
@@ -58,9 +55,9 @@ final class QueueStates {
         Set<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
         Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
-        String group = Pool.ofTopic(topic).orElseThrow().group();
-        Map<TopicPartition, SharePartitionOffsetInfo> shared = shared(group, partitions);
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(group + CONSUMER, partitions);
+        Pool pool = Pool.ofTopic(topic).orElseThrow();
+        Map<TopicPartition, SharePartitionOffsetInfo> shared = shared(pool.group(), partitions);
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(pool.consumerGroup(), partitions);
         return partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> {
             SharePartitionOffsetInfo share = shared.get(partition);
             OffsetAndMetadata commit = committed.get(partition);

@@ -43,12 +43,8 @@ public final class OpenJobs {
                         : known.requested(place, now));
     }
 
-    /** @param job also when it has ended: then it is open no more */
+    /** A state was read of a job that has not ended. */
     void stands(JobHeader job) {
-        if (job.status().isTerminal()) {
-            jobs.remove(job.id());
-            return;
-        }
         long now = nanoTime.getAsLong();
         boolean started = job.status() == JobStatus.IN_PROGRESS;
         OpenJob known = jobs.get(job.id());

@@ -63,22 +63,21 @@ final class RecordReader {
         }
     }
 
-    /** Of most requests the job has ended: then no more than the id is read. */
+    /** The job's state may tell more than its request already: then no more than the id is read. */
     private void readRequest(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         int generation = Lineage.of(record.headers()).generation();
-        String id = TopFields.read(record.value(), ID)
+        var queued = new AttemptId(generation, 0);
+        Optional<JobId> id = TopFields.read(record.value(), ID)
                 .map(fields -> fields.get("id"))
-                .orElse(null);
-        if (id == null || !hasEnded(JobId.parse(id), generation)) {
+                .map(JobId::parse);
+        if (id.isEmpty() || index.lacks(id.get(), JobStatus.QUEUED, queued)) {
             VideoRequest request = Messages.read(record.value(), VideoRequest.class);
+            id = Optional.of(request.id());
             index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
-            open.requested(request.id(), RequestPlace.of(record));
         }
-    }
-
-    /** An end is known, which any end of that publication would then not be news to. */
-    private boolean hasEnded(JobId id, int generation) {
-        return !index.lacks(id, JobStatus.FAILED, new AttemptId(generation, 0));
+        if (!hasEnded(id.get(), queued)) {
+            open.requested(id.get(), RequestPlace.of(record));
+        }
     }
 
     private void readRetry(ConsumerRecord<byte[], byte[]> record) {
@@ -91,21 +90,28 @@ final class RecordReader {
         }
     }
 
-    /** Of a snapshot, too, no more is read than is asked for at once; the rest when somebody asks for the job. */
+    /** Of a snapshot, too, no more is read than the index asks for; the rest when somebody asks for the job. */
     private void readJob(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         if (record.value() == null && record.key() != null) {
             JobId id = JobId.parse(new String(record.key(), UTF_8));
             index.remove(id);
             open.forget(id);
         } else {
-            Optional<JobHeader> header = JobHeader.read(record.value());
-            JobHeader job =
-                    header.isPresent() ? header.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class));
-            index.put(job, record.value());
-            if (job.status().isTerminal() || index.lacks(job.id(), JobStatus.FAILED, job.attempt())) {
-                open.stands(job);
+            Optional<JobHeader> read = JobHeader.read(record.value());
+            JobHeader header =
+                    read.isPresent() ? read.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class));
+            index.put(header, record.value());
+            if (hasEnded(header.id(), header.attempt())) {
+                open.forget(header.id());
+            } else {
+                open.stands(header);
             }
         }
+    }
+
+    /** To a job that has, no end would be news. */
+    private boolean hasEnded(JobId id, AttemptId attempt) {
+        return !index.lacks(id, JobStatus.FAILED, attempt);
     }
 
     /** A card that names a topic of something else would have requests sent there. */

@@ -40,10 +40,10 @@ class OpenJobsTest {
     }
 
     @Test
-    void shouldForgetAJobThatEnds() {
+    void shouldForgetAJob() {
         open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
 
-        open.stands(JobHeader.of(Jobs.completed(id, 1)));
+        open.forget(id);
 
         assertThat(open.silentFor(Duration.ZERO)).isEmpty();
     }

@@ -32,6 +32,9 @@ import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
+import io.text2video.worker.watchdog.ProcessEnd;
+import io.text2video.worker.watchdog.Watchdog;
+import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -116,8 +119,9 @@ class Worker {
     }
 
     private void work(String id, Pool pool) throws IOException {
-        try (ObjectStore store = new ObjectStore(s3);
-                ModelShelf shelf = fillShelf()) {
+        try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
+                ObjectStore store = new ObjectStore(s3);
+                ModelShelf shelf = fillShelf(watchdog)) {
             FleetModels models = new FleetModels(kafka);
             QueueKind kind = prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
             if (stop.isSent()) {
@@ -165,11 +169,12 @@ class Worker {
     }
 
     /** All models are looked at, and the preferred one is loaded. */
-    private ModelShelf fillShelf() throws IOException {
+    private ModelShelf fillShelf(Watchdog watchdog) throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
         List<ServedModel> models = ConfiguredModels.check(config, loader, System.getenv());
-        ModelShelf shelf = new ModelShelf(models, config.loadedModels().orElse(models.size()), loader);
+        ModelShelf shelf = new ModelShelf(
+                models, config.loadedModels().orElse(models.size()), new WatchedLoader(loader, watchdog));
         shelf.pipeline(shelf.preferred());
         LOG.infof("models served models=%s", shelf.ids());
         return shelf;

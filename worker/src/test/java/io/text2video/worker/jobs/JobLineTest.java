@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -272,6 +273,45 @@ class JobLineTest extends JobRunnerFixture {
         assertThat(meters.counter("text2video.worker.jobs", "outcome", "cancelled")
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void shouldEndAJobBeforeItAsksAQueueForTheNextThatHoldsOne() throws Exception {
+        // Given a queue that gives nothing before the last delivery has ended
+        List<TestDelivery> deliveries = List.of(delivery(0), delivery(1), delivery(2));
+        var listed = new ListedQueue(deliveries);
+        List<String> ends = new CopyOnWriteArrayList<>();
+        JobQueue single = new JobQueue() {
+            @Override
+            public int capacity() {
+                return 1;
+            }
+
+            @Override
+            public Optional<Delivery> next(Duration wait) {
+                ends.add(deliveries.stream()
+                        .map(delivery -> delivery.end)
+                        .toList()
+                        .toString());
+                return listed.next(wait);
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        // When a worker runs them
+        start(pipeline, single, true);
+
+        // Then it asks in between, and prepares nothing ahead
+        await().atMost(PATIENCE).until(() -> ends.size() > 3);
+        assertThat(ends)
+                .startsWith(
+                        "[none, none, none]",
+                        "[accepted, none, none]",
+                        "[accepted, accepted, none]",
+                        "[accepted, accepted, accepted]");
+        assertThat(pipeline.prepared).isEmpty();
     }
 
     private void waitAtTheGate() {
