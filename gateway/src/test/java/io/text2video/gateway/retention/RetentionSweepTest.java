@@ -19,6 +19,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.TopicRecords;
+import io.text2video.gateway.control.DeletionWithoutStore;
 import io.text2video.gateway.control.JobDeletion;
 import io.text2video.gateway.fleet.FleetResource;
 import io.text2video.gateway.fleet.Jobs;
@@ -138,6 +139,17 @@ class RetentionSweepTest {
     }
 
     @Test
+    void shouldLeaveToTheNextSweepWhatTheStoreDoesNotAnswerTo() throws Exception {
+        complete(old);
+
+        sweep(AGE, true, DeletionWithoutStore.create());
+        given().get("/v1/videos/" + id).then().statusCode(200);
+
+        sweep(AGE, true);
+        given().get("/v1/videos/" + id).then().statusCode(404);
+    }
+
+    @Test
     void shouldForgetADeletedJobThatNoRequestCanBringBack() throws Exception {
         complete(old);
         deletion.delete(old).await().indefinitely();
@@ -172,6 +184,10 @@ class RetentionSweepTest {
     }
 
     private void sweep(Duration age, boolean leads) {
+        sweep(age, leads, deletion);
+    }
+
+    private void sweep(Duration age, boolean leads, JobDeletion deletion) {
         var sweep = new RetentionSweep(
                 view,
                 () -> leads,
