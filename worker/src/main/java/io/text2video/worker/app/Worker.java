@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.text2video.common.process.SecondSignal;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
@@ -103,6 +104,7 @@ class Worker {
         if (!config.enabled()) {
             return;
         }
+        SecondSignal.endsAtOnce();
         state = WorkerState.STOPPING;
         stop.send();
         if (line != null) {

@@ -1,6 +1,7 @@
 package io.text2video.standalone.fleet;
 
 import io.quarkus.runtime.Quarkus;
+import io.text2video.common.process.SecondSignal;
 import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.FreePort;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class EmbeddedFleet implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Integer> application = new CompletableFuture<>();
-    private final Thread closeAtExit = new Thread(this::closeParts, "fleet-exit");
+    private final Thread closeAtExit = new Thread(this::exit, "fleet-exit");
     private final URI gateway;
     private final URI workerHealth;
     private final EmbeddedServices services;
@@ -237,6 +238,11 @@ public final class EmbeddedFleet implements AutoCloseable {
         } catch (IllegalStateException exiting) {
             // The hook is running, or about to: it finds nothing left to close.
         }
+    }
+
+    private void exit() {
+        SecondSignal.endsAtOnce();
+        closeParts();
     }
 
     private synchronized void closeParts() {
