@@ -71,8 +71,11 @@ public interface WorkerConfig {
     @WithDefault("2m")
     Duration startPatience();
 
-    /** How long a job waits for the object store before it fails. */
-    @WithDefault("10m")
+    /**
+     * How long a job waits for the object store, or for a broker that does not take its end, with what it has drawn on the
+     * disk, before that is a failure.
+     */
+    @WithDefault("12h")
     Duration storagePatience();
 
     /** After how many denoising steps the job's state is kept in the object store, from where another worker goes on when
