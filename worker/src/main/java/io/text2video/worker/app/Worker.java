@@ -12,6 +12,8 @@ import io.text2video.common.topic.FleetConfig;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
+import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.control.ControlTail;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
@@ -50,6 +52,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
+
+    /** Many times as many as a worker can have to do with. */
+    private static final int CANCELLED_REMEMBERED = 100_000;
 
     /** How long what comes after the worker's own end may take. */
     private static final Duration CLEANUP = Duration.ofSeconds(5);
@@ -131,7 +136,9 @@ class Worker {
             if (stop.isSent()) {
                 return;
             }
-            try (JobPublisher publisher = new JobPublisher(kafka);
+            var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
+            try (ControlTail control = tail(cancelled);
+                    JobPublisher publisher = new JobPublisher(kafka);
                     JobQueue queue = join(kind, pool)) {
                 var patience = new Patience(config.storagePatience());
                 var checkpoints =
@@ -146,7 +153,8 @@ class Worker {
                         patience,
                         checkpoints,
                         metrics,
-                        stop);
+                        stop,
+                        cancelled);
                 try (checkpoints;
                         var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
                     line = jobs;
@@ -155,6 +163,10 @@ class Worker {
                 LOG.infof("worker stopped worker=%s", id);
             }
         }
+    }
+
+    private ControlTail tail(CancelledJobs cancelled) throws IOException {
+        return new Patience(config.startPatience()).insist(() -> ControlTail.open(kafka, cancelled), stop::await);
     }
 
     /** Nothing here can mend it: whoever started the process sees why, and may start it again. */

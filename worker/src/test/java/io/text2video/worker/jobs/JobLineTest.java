@@ -253,6 +253,29 @@ class JobLineTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldNotBeginAPreparedJobThatIsCancelled() throws Exception {
+        // Given three jobs, the second of which is cancelled while the first is drawn
+        List<TestDelivery> deliveries = List.of(delivery(0), delivery(1), delivery(2));
+        pipeline.amidFrames = () -> {
+            if (pipeline.generated.size() == 1) {
+                await().atMost(PATIENCE).until(() -> !pipeline.prepared.isEmpty());
+                cancelled.add(JobId.parse(new String(deliveries.get(1).record().key(), UTF_8)));
+            }
+        };
+
+        // When a worker runs them
+        start(pipeline, new ListedQueue(deliveries), true);
+
+        // Then it ends that one, and goes on with the next
+        await().atMost(PATIENCE).until(() -> deliveries.get(2).end.equals("accepted"));
+        assertThat(deliveries.get(1).end).isEqualTo("accepted");
+        assertThat(seeds(pipeline.generated)).containsExactly(0L, 2L);
+        assertThat(meters.counter("text2video.worker.jobs", "outcome", "cancelled")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void shouldEndAJobBeforeItAsksAQueueForTheNextThatHoldsOne() throws Exception {
         // Given a queue that gives nothing before the last delivery has ended
         List<TestDelivery> deliveries = List.of(delivery(0), delivery(1), delivery(2));
