@@ -17,6 +17,7 @@ import org.jboss.logging.Logger;
  * <pre>
  *   record ─► claimed ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
  *     │           └──────────┴─────────────┴─ any failure ──────────► committed ─► published ─► accepted
+ *     │                                    └─ one that may pass ─► on video.retry ─► queued ─► accepted
  *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
  *     ├─ no request ─► parked, another pool's model ─► forwarded, a duplicate ────────────────►  accepted
  *        stopped ─────────────────────────────────────────────────────────────────────────────►  released
@@ -34,6 +35,7 @@ public final class JobRunner {
     private final JobPublisher publisher;
     private final JobMetrics metrics;
     private final StopSignal stop;
+    private final Heartbeat heartbeat;
     private final Rendering rendering;
     private final JobEnds ends;
     private final JobIntake intake;
@@ -44,6 +46,8 @@ public final class JobRunner {
      * @param maxAttempts a job that killed so many workers is given up
      * @param patience for a broker that does not take a job's end
      * @param stop abandons the job that runs
+     * @param retries after failures that may pass
+     * @param heartbeat hears of every attempt; stays its caller's
      */
     public JobRunner(
             String worker,
@@ -55,15 +59,20 @@ public final class JobRunner {
             Patience patience,
             CheckpointSender checkpoints,
             JobMetrics metrics,
-            StopSignal stop) {
+            StopSignal stop,
+            Retries retries,
+            Heartbeat heartbeat) {
         this.worker = worker;
         this.assignments = assignments;
         this.archive = archive;
         this.publisher = publisher;
         this.metrics = metrics;
         this.stop = stop;
+        this.heartbeat = heartbeat;
         rendering = new Rendering(archive, publisher, checkpoints, clock);
-        ends = new JobEnds(worker, archive, publisher, patience, metrics, clock);
+        var teller = new EndTeller(worker, archive, publisher, patience);
+        var policies = new FailurePolicies(worker, retries, publisher, archive, teller, clock);
+        ends = new JobEnds(worker, archive, teller, policies, metrics);
         var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
         intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
     }
@@ -88,7 +97,11 @@ public final class JobRunner {
         metrics.taken();
         var handed = new Handed(delivery, stop);
         Stage taken = guard(handed, () -> intake.take(handed));
-        return taken instanceof Stage.Claimed claimed ? plan(claimed.attempt(), claimed.job()) : taken;
+        if (taken instanceof Stage.Claimed claimed) {
+            heartbeat.begin(claimed.attempt(), claimed.job());
+            return plan(claimed.attempt(), claimed.job());
+        }
+        return taken;
     }
 
     private Stage plan(Attempt attempt, JobSnapshot job) {
@@ -163,7 +176,11 @@ public final class JobRunner {
     }
 
     private Stage guard(Attempt attempt, Work work) {
-        return guard(attempt.handed(), work, () -> archive.release(attempt));
+        Stage stage = guard(attempt.handed(), work, () -> archive.release(attempt));
+        if (stage instanceof Stage.Ended) {
+            heartbeat.end(attempt);
+        }
+        return stage;
     }
 
     /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */
