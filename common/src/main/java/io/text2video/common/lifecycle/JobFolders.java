@@ -91,6 +91,17 @@ public final class JobFolders {
         return end(end.id()).orElseThrow(() -> new IOException("the object store has and has not %s".formatted(key)));
     }
 
+    /**
+     * Removes all that is in the folder, and replaces the end by one that says no more than that: a request that is still on
+     * its way finds it.
+     *
+     * @param deleted as {@link JobSnapshot#deleted} gives it
+     */
+    public void delete(JobSnapshot deleted) throws IOException {
+        objects.put(ObjectKeys.result(deleted.id()), Messages.write(deleted), JSON);
+        tidy(deleted);
+    }
+
     /** Removes what is of no use once the job has ended so, and published: all but the end and its video. */
     public void tidy(JobSnapshot end) throws IOException {
         Set<String> kept = new HashSet<>(Set.of(ObjectKeys.result(end.id())));

@@ -11,6 +11,8 @@ import io.text2video.common.topic.FleetConfig;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
+import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.control.ControlTail;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
@@ -32,6 +34,9 @@ import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
+import io.text2video.worker.watchdog.ProcessEnd;
+import io.text2video.worker.watchdog.Watchdog;
+import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -47,6 +52,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
+
+    /** Many times as many as a worker can have to do with. */
+    private static final int CANCELLED_REMEMBERED = 100_000;
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -113,14 +121,17 @@ class Worker {
     }
 
     private void work(String id, Pool pool) throws IOException {
-        try (ObjectStore store = new ObjectStore(s3);
-                ModelShelf shelf = fillShelf()) {
+        try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
+                ObjectStore store = new ObjectStore(s3);
+                ModelShelf shelf = fillShelf(watchdog)) {
             FleetModels models = new FleetModels(kafka);
             QueueKind kind = prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
             if (stop.isSent()) {
                 return;
             }
-            try (JobPublisher publisher = new JobPublisher(kafka);
+            var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
+            try (ControlTail control = tail(cancelled);
+                    JobPublisher publisher = new JobPublisher(kafka);
                     var heartbeat =
                             new Heartbeat(id, publisher, fleet.recordLock().dividedBy(3));
                     JobQueue queue = join(kind, pool)) {
@@ -139,6 +150,7 @@ class Worker {
                         checkpoints,
                         metrics,
                         stop,
+                        cancelled,
                         retries,
                         heartbeat);
                 try (checkpoints;
@@ -151,6 +163,10 @@ class Worker {
         }
     }
 
+    private ControlTail tail(CancelledJobs cancelled) throws IOException {
+        return new Patience(config.startPatience()).insist(() -> ControlTail.open(kafka, cancelled), stop::await);
+    }
+
     /** Nothing here can mend it: whoever started the process sees why, and may start it again. */
     private void end(String id, Throwable failure, String cause) {
         LOG.debug("worker failed", failure);
@@ -160,11 +176,12 @@ class Worker {
     }
 
     /** All models are looked at, and the preferred one is loaded. */
-    private ModelShelf fillShelf() throws IOException {
+    private ModelShelf fillShelf(Watchdog watchdog) throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
         List<ServedModel> models = ConfiguredModels.check(config, loader, System.getenv());
-        ModelShelf shelf = new ModelShelf(models, config.loadedModels().orElse(models.size()), loader);
+        ModelShelf shelf = new ModelShelf(
+                models, config.loadedModels().orElse(models.size()), new WatchedLoader(loader, watchdog));
         shelf.pipeline(shelf.preferred());
         LOG.infof("models served models=%s", shelf.ids());
         return shelf;

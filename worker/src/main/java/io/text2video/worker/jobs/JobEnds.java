@@ -6,6 +6,7 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import org.jboss.logging.Logger;
@@ -22,19 +23,27 @@ final class JobEnds {
     private final EndTeller teller;
     private final FailurePolicies policies;
     private final JobMetrics metrics;
+    private final Clock clock;
 
-    JobEnds(String worker, VideoArchive archive, EndTeller teller, FailurePolicies policies, JobMetrics metrics) {
+    JobEnds(
+            String worker,
+            VideoArchive archive,
+            EndTeller teller,
+            FailurePolicies policies,
+            JobMetrics metrics,
+            Clock clock) {
         this.worker = worker;
         this.archive = archive;
         this.teller = teller;
         this.policies = policies;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     /** The video is in the store; whether it is the job's is seen here. */
     Outcome complete(Attempt attempt, JobSnapshot stored) throws IOException {
         JobSnapshot end = archive.end(attempt, stored);
-        teller.tell(end, attempt::pause);
+        teller.tell(end, attempt::pauseEnding);
         if (!end.equals(stored)) {
             LOG.infof("job had ended before %s status=%s", attempt, end.status().wireName());
             return EndTeller.repeated(end);
@@ -80,12 +89,15 @@ final class JobEnds {
     }
 
     /**
-     * The job failed, unless the failure is none of its own.
+     * The job failed, unless it was cancelled, or the failure is none of its own.
      *
      * @throws AbandonedException when that is the failure, or another worker may have the job
      * @throws PublicationException when that is the failure
      */
     Outcome fail(Attempt attempt, JobSnapshot job, Throwable failure) throws IOException {
+        if (failure instanceof CancelledException || attempt.isCancelled()) {
+            return cancel(attempt, job);
+        }
         requireOwn(failure);
         attempt.requireHeld();
         attempt.checkpoint();
@@ -96,8 +108,18 @@ final class JobEnds {
                 attempt.number(),
                 attempt.charged(),
                 JobErrors.of(failure),
-                attempt::pause);
+                attempt::pauseEnding);
         return apply(failed, failure);
+    }
+
+    /** Whoever cancelled the job may have ended it before, and may have died before it could say so. */
+    private Outcome cancel(Attempt attempt, JobSnapshot job) throws IOException {
+        JobSnapshot end = archive.end(attempt, job.cancelled(clock.instant()));
+        teller.tell(end, attempt::pauseEnding);
+        LOG.infof(
+                "job stopped %s worker=%s status=%s",
+                attempt, worker, end.status().wireName());
+        return EndTeller.repeated(end);
     }
 
     /** The record is no request, but tells which job was meant. */

@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
+import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.queue.Delivery;
@@ -16,8 +17,8 @@ import org.jboss.logging.Logger;
  *
  * <pre>
  *   record ─► claimed ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
- *     │           └──────────┴─────────────┴─ any failure ──────────► committed ─► published ─► accepted
- *     │                                    └─ one that may pass ─► on video.retry ─► queued ─► accepted
+ *     │           └──────────┴─────────────┴─ failure, cancel ──────► committed ─► published ─► accepted
+ *     │                                    └─ what may pass ─────► on video.retry ─► queued ─► accepted
  *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
  *     ├─ no request ─► parked, another pool's model ─► forwarded, a duplicate ────────────────►  accepted
  *        stopped ─────────────────────────────────────────────────────────────────────────────►  released
@@ -35,6 +36,7 @@ public final class JobRunner {
     private final JobPublisher publisher;
     private final JobMetrics metrics;
     private final StopSignal stop;
+    private final CancelledJobs cancelled;
     private final Heartbeat heartbeat;
     private final Rendering rendering;
     private final JobEnds ends;
@@ -46,6 +48,7 @@ public final class JobRunner {
      * @param maxAttempts a job that killed so many workers is given up
      * @param patience for a broker that does not take a job's end
      * @param stop abandons the job that runs
+     * @param cancelled jobs that are ended when they are met, also in their middle
      * @param retries after failures that may pass
      * @param heartbeat hears of every attempt; stays its caller's
      */
@@ -60,6 +63,7 @@ public final class JobRunner {
             CheckpointSender checkpoints,
             JobMetrics metrics,
             StopSignal stop,
+            CancelledJobs cancelled,
             Retries retries,
             Heartbeat heartbeat) {
         this.worker = worker;
@@ -68,11 +72,12 @@ public final class JobRunner {
         this.publisher = publisher;
         this.metrics = metrics;
         this.stop = stop;
+        this.cancelled = cancelled;
         this.heartbeat = heartbeat;
         rendering = new Rendering(archive, publisher, checkpoints, clock);
         var teller = new EndTeller(worker, archive, publisher, patience);
         var policies = new FailurePolicies(worker, retries, publisher, archive, teller, clock);
-        ends = new JobEnds(worker, archive, teller, policies, metrics);
+        ends = new JobEnds(worker, archive, teller, policies, metrics, clock);
         var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
         intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
     }
@@ -95,7 +100,7 @@ public final class JobRunner {
      */
     Stage prepare(Delivery delivery) {
         metrics.taken();
-        var handed = new Handed(delivery, stop);
+        var handed = new Handed(delivery, stop, cancelled);
         Stage taken = guard(handed, () -> intake.take(handed));
         if (taken instanceof Stage.Claimed claimed) {
             heartbeat.begin(claimed.attempt(), claimed.job());

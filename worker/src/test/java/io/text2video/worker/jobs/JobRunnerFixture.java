@@ -11,6 +11,7 @@ import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
+import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.FleetModels;
@@ -43,9 +44,12 @@ abstract class JobRunnerFixture {
 
     final BlobPipeline pipeline = new BlobPipeline();
     final StopSignal stop = new StopSignal();
+    final CancelledJobs cancelled = new CancelledJobs(100);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final JobId id = JobId.next();
+    Retries retries = new Retries(0, Duration.ZERO, Duration.ZERO);
     JobPublisher publisher;
+    Heartbeat heartbeat;
     JobRunner runner;
 
     @BeforeAll
@@ -61,11 +65,13 @@ abstract class JobRunnerFixture {
     @BeforeEach
     void employ() {
         publisher = new JobPublisher(fleet.kafka());
+        heartbeat = new Heartbeat("w1", publisher, Duration.ofHours(1));
         runner = runner(fleet.store, stop);
     }
 
     @AfterEach
     void dismiss() {
+        heartbeat.close();
         publisher.close();
     }
 
@@ -101,7 +107,10 @@ abstract class JobRunnerFixture {
                 patience,
                 new CheckpointSender(store, patience, CHECKPOINT_STEPS, GRACE, metrics),
                 metrics,
-                stop);
+                stop,
+                cancelled,
+                retries,
+                heartbeat);
     }
 
     static ServedModel model(String id, ModelDescription description) {
@@ -123,7 +132,7 @@ abstract class JobRunnerFixture {
     /** This worker's first attempt. */
     Attempt firstAttempt() {
         VideoRequest request = request(null, null);
-        var handed = new Handed(TestDelivery.of(request), new StopSignal());
+        var handed = new Handed(TestDelivery.of(request), new StopSignal(), cancelled);
         var archive = new VideoArchive(fleet.store, new Patience(Duration.ZERO));
         return new Attempt(request, handed, new AttemptId(1, 1), 0, archive);
     }
@@ -157,5 +166,11 @@ abstract class JobRunnerFixture {
             }
             return pipelines.get(directory.toString());
         }
+    }
+
+    /** Throws whatever it is. */
+    @SuppressWarnings("unchecked")
+    static <E extends Throwable> void sneak(Throwable failure) throws E {
+        throw (E) failure;
     }
 }

@@ -17,6 +17,7 @@ final class TestDelivery implements Delivery {
     private final ConsumerRecord<byte[], byte[]> record;
     boolean lost;
     String end = "none";
+    Runnable atAccept = () -> {};
 
     TestDelivery(String key, String value) {
         this(Topic.REQUESTS.topicName(), key, value);
@@ -47,17 +48,13 @@ final class TestDelivery implements Delivery {
     }
 
     @Override
-    public int attempt() {
-        return 1;
-    }
-
-    @Override
     public boolean isLost() {
         return lost;
     }
 
     @Override
     public void accept() {
+        atAccept.run();
         end = "accepted";
     }
 
