@@ -67,6 +67,18 @@ public interface WorkerConfig {
     @WithDefault("3")
     int maxAttempts();
 
+    /** How often a job is tried again after failures that may pass: a store away, memory short, a broken native call. */
+    @WithDefault("5")
+    int retries();
+
+    /** The longest wait before the first retry; it doubles each time, and a random part of it is waited. */
+    @WithDefault("10s")
+    Duration retryDelay();
+
+    /** It doubles up to this. */
+    @WithDefault("10m")
+    Duration retryDelayMax();
+
     /** How long to wait for Kafka and the object store at the start, before the process ends with an error. */
     @WithDefault("2m")
     Duration startPatience();
