@@ -1,0 +1,46 @@
+package io.text2video.standalone.faults;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.json.Messages;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One of the few requests that a run makes again and again: its seed is fixed, so it has one right video.
+ *
+ * @param name in the history
+ */
+record WantedVideo(String name, String prompt, int steps, int frames, long seed) {
+    static final List<WantedVideo> ALL = List.of(
+            new WantedVideo("red", "a red ball moving left on a white background", 30, 17, 1),
+            new WantedVideo("blue", "a blue square moving up on a black background", 20, 17, 2),
+            new WantedVideo("green", "a green ball moving down on a white background", 40, 9, 3));
+
+    /** The body of a {@code POST /v1/videos}. */
+    byte[] http(String webhook) {
+        return Messages.write(Map.of(
+                "prompt",
+                prompt,
+                "num_inference_steps",
+                steps,
+                "num_frames",
+                frames,
+                "seed",
+                seed,
+                "webhook",
+                Map.of("url", webhook)));
+    }
+
+    /** The record that another program puts on {@code video.requests}. */
+    byte[] record(JobId id, String webhook) {
+        return Messages.write(Map.of(
+                "id",
+                id,
+                "prompt",
+                prompt,
+                "parameters",
+                Map.of("num_inference_steps", steps, "num_frames", frames, "seed", seed),
+                "webhook",
+                Map.of("url", webhook)));
+    }
+}
