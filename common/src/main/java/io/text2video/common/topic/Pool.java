@@ -38,7 +38,7 @@ public record Pool(String name) {
                 : Optional.empty();
     }
 
-    /** Where its jobs are: {@code video.requests.NAME}, of one partition. */
+    /** Where its jobs are: {@code video.requests.NAME}. */
     public String topic() {
         return equals(DEFAULT) ? Topic.REQUESTS.topicName() : TOPICS + name;
     }
@@ -46,5 +46,10 @@ public record Pool(String name) {
     /** The share group of its workers: {@code video-workers.NAME}. */
     public String group() {
         return equals(DEFAULT) ? TopicInitializer.WORKERS_GROUP : TopicInitializer.WORKERS_GROUP + "." + name;
+    }
+
+    /** The group of its workers where they are a {@link QueueKind#CONSUMER_GROUP}: no id can be that of both kinds. */
+    public String consumerGroup() {
+        return group() + ".consumer";
     }
 }

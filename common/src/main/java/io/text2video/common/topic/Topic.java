@@ -10,9 +10,9 @@ import org.apache.kafka.common.config.TopicConfig;
  */
 public enum Topic {
     /**
-     * Public: {@code VideoRequest} for the default {@link Pool}. Workers take them as a share group, gateways read them
-     * into their state view. It always has one partition, and all workers of the pool share it: of several partitions
-     * each would belong to some of the workers, and a job would wait behind a busy one while others are idle.
+     * Public: {@code VideoRequest} for the default {@link Pool}. Workers take them as a group, gateways read them
+     * into their state view. With share groups it has one partition, and all workers of the pool share it: of several
+     * partitions each would belong to some of the workers, and a job would wait behind a busy one while others are idle.
      */
     REQUESTS("video.requests", Duration.ofDays(7)),
     /** {@code JobSnapshot}, compacted: the state. */
@@ -43,8 +43,12 @@ public enum Topic {
     }
 
     /** How many partitions it has where the fleet's topics have {@code usual}. */
-    int partitions(int usual) {
-        return this == REQUESTS || this == MODELS ? 1 : usual;
+    int partitions(int usual, QueueKind queue) {
+        return switch (this) {
+            case MODELS -> 1;
+            case REQUESTS -> queue == QueueKind.SHARE_GROUP ? 1 : usual;
+            default -> usual;
+        };
     }
 
     /** The topic's configuration: kept for a time, or compacted. */

@@ -21,9 +21,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the topics and configures the workers' share groups (KIP-932). Every gateway and worker runs it at its start,
- * before anything is sent: a share group's default, {@code latest}, would lose what was asked for before the first
- * worker came. Topics that exist keep their configuration.
+ * Makes the topics and, where the broker has share groups (KIP-932), configures the workers'. Every gateway and worker
+ * runs it at its start, before anything is sent: a share group's default, {@code latest}, would lose what was asked for
+ * before the first worker came. Topics that exist keep their configuration.
  */
 public final class TopicInitializer {
     /** The share group of the default pool's workers. */
@@ -33,32 +33,44 @@ public final class TopicInitializer {
 
     private TopicInitializer() {}
 
-    /** As below, for the default pool. */
-    public static void initialize(Map<String, Object> kafka, int partitions, Duration recordLock) {
-        initialize(kafka, partitions, recordLock, Pool.DEFAULT);
+    /** As below, for the default pool and the queue that the broker has. */
+    public static QueueKind initialize(Map<String, Object> kafka, int partitions, Duration recordLock) {
+        return initialize(kafka, partitions, recordLock, Pool.DEFAULT);
+    }
+
+    /** As below, for the queue that the broker has. */
+    public static QueueKind initialize(Map<String, Object> kafka, int partitions, Duration recordLock, Pool pool) {
+        return initialize(kafka, partitions, recordLock, QueueChoice.AUTO, pool);
     }
 
     /**
      * Prepares what every program of the fleet needs, and what {@code pool} does.
      *
      * @param kafka client configuration, {@code bootstrap.servers} at least
-     * @param partitions of each topic that does not exist yet, but for {@code video.models} and those of requests, which
-     *     have one
+     * @param partitions as {@link FleetConfig#partitions}
      * @param recordLock how long a worker may hold a job without renewing
-     * @throws IllegalStateException when the broker is too old or does not answer
+     * @param choice as {@link FleetConfig#queue}
+     * @return how workers take their jobs
+     * @throws UnsupportedQueueException when the broker does not have what {@code choice} asks for
+     * @throws IllegalStateException when it refuses or does not answer
      */
-    public static void initialize(Map<String, Object> kafka, int partitions, Duration recordLock, Pool pool) {
+    public static QueueKind initialize(
+            Map<String, Object> kafka, int partitions, Duration recordLock, QueueChoice choice, Pool pool) {
         Set<Pool> pools = new LinkedHashSet<>(List.of(Pool.DEFAULT));
         pools.add(pool);
         try (Admin admin = Admin.create(kafka)) {
-            createTopics(admin, partitions, pools);
-            admin.incrementalAlterConfigs(pools.stream()
-                            .collect(Collectors.toMap(TopicInitializer::group, any -> configuration(recordLock))))
-                    .all()
-                    .get();
+            QueueKind queue = choice.settle(admin);
+            createTopics(admin, partitions, queue, pools);
+            switch (queue) {
+                case SHARE_GROUP -> configureGroups(admin, recordLock, pools);
+                case CONSUMER_GROUP ->
+                    LOG.infof(
+                            "jobs by consumer group, a worker a partition choice=%s partitions=%d", choice, partitions);
+            }
+            return queue;
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot prepare the topics at %s (Kafka 4.2 or later with share groups is needed): %s"
+                    "cannot prepare the topics at %s: %s"
                             .formatted(
                                     kafka.get("bootstrap.servers"), e.getCause().getMessage()),
                     e.getCause());
@@ -68,12 +80,12 @@ public final class TopicInitializer {
         }
     }
 
-    private static void createTopics(Admin admin, int partitions, Set<Pool> pools)
+    private static void createTopics(Admin admin, int partitions, QueueKind queue, Set<Pool> pools)
             throws ExecutionException, InterruptedException {
         var everybodys = Arrays.stream(Topic.values())
                 .filter(topic -> topic != Topic.REQUESTS)
-                .map(topic -> topic(topic.topicName(), topic, partitions));
-        var ofPools = pools.stream().map(pool -> topic(pool.topic(), Topic.REQUESTS, partitions));
+                .map(topic -> topic(topic.topicName(), topic, partitions, queue));
+        var ofPools = pools.stream().map(pool -> topic(pool.topic(), Topic.REQUESTS, partitions, queue));
         var created = admin.createTopics(Stream.concat(everybodys, ofPools).toList());
         for (var topic : created.values().entrySet()) {
             try {
@@ -87,9 +99,17 @@ public final class TopicInitializer {
         }
     }
 
-    private static NewTopic topic(String name, Topic kind, int partitions) {
-        return new NewTopic(name, Optional.of(kind.partitions(partitions)), Optional.<Short>empty())
+    private static NewTopic topic(String name, Topic kind, int partitions, QueueKind queue) {
+        return new NewTopic(name, Optional.of(kind.partitions(partitions, queue)), Optional.<Short>empty())
                 .configs(kind.configuration());
+    }
+
+    private static void configureGroups(Admin admin, Duration recordLock, Set<Pool> pools)
+            throws ExecutionException, InterruptedException {
+        admin.incrementalAlterConfigs(pools.stream()
+                        .collect(Collectors.toMap(TopicInitializer::group, any -> configuration(recordLock))))
+                .all()
+                .get();
     }
 
     private static ConfigResource group(Pool pool) {

@@ -30,8 +30,8 @@ class JobSnapshotTest {
 
     @Test
     void shouldPutALaterGenerationBeforeALaterAttempt() {
-        JobSnapshot again = JobSnapshot.queued(
-                new VideoRequest(1, QUEUED.id(), null, "a ball", null, null, null, null), NOW, 2);
+        JobSnapshot again =
+                JobSnapshot.queued(new VideoRequest(1, QUEUED.id(), null, "a ball", null, null, null, null), NOW, 2);
 
         assertThat(again.supersedes(SECOND)).isTrue();
         assertThat(SECOND.supersedes(again)).isFalse();
@@ -53,7 +53,8 @@ class JobSnapshotTest {
         assertThatThrownBy(() -> QUEUED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> FIRST.started(new AttemptId(1, 2), "w", "m", VideoParameters.DEFAULTS, null, NOW))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> COMPLETED.failed(new AttemptId(1, 3), "w", null, NOW)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> COMPLETED.failed(new AttemptId(1, 3), "w", null, NOW))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -36,10 +36,20 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** @param overrides broker configuration that replaces this class's choice */
     public EmbeddedKafka(Path data, int port, Map<String, String> overrides) throws IOException {
+        this(data, port, overrides, MetadataVersion.LATEST_PRODUCTION.version());
+    }
+
+    /**
+     * A broker that behaves as one of an earlier release, for tests.
+     *
+     * @param release such as {@code 3.9}: a new directory is formatted with that release's features and no later ones, and
+     *     keeps them
+     */
+    public EmbeddedKafka(Path data, int port, Map<String, String> overrides, String release) throws IOException {
         int brokerPort = port == 0 ? FreePort.find() : port;
         bootstrapServers = "127.0.0.1:" + brokerPort;
         if (!Files.exists(data.resolve("meta.properties"))) {
-            format(data);
+            format(data, MetadataVersion.fromVersionString(release, false));
         }
         Map<String, String> config = configuration(data, brokerPort, FreePort.find());
         config.putAll(overrides);
@@ -87,7 +97,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return config;
     }
 
-    private static void format(Path data) throws IOException {
+    private static void format(Path data, MetadataVersion release) throws IOException {
         Files.createDirectories(data);
         var output = new ByteArrayOutputStream();
         try {
@@ -97,7 +107,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .addDirectory(data.toString())
                     .setMetadataLogDirectory(data.toString())
                     .setControllerListenerName(CONTROLLER)
-                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                    .setReleaseVersion(release)
                     .setPrintStream(new PrintStream(output, true, StandardCharsets.UTF_8))
                     .run();
         } catch (Exception e) {

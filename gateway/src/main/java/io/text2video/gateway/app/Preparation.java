@@ -5,6 +5,7 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.gateway.content.VideoStore;
 import jakarta.annotation.Priority;
@@ -65,7 +66,7 @@ class Preparation {
         patient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
         patient.put(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(Math.min(patience.toMillis(), 30_000)));
-        TopicInitializer.initialize(patient, fleet.partitions(), fleet.recordLock());
+        TopicInitializer.initialize(patient, fleet.partitions(), fleet.recordLock(), fleet.queue(), Pool.DEFAULT);
     }
 
     private void prepareBucket() {

@@ -1,67 +1,81 @@
 package io.text2video.gateway.jobs;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.json.InvalidMessageException;
+import io.text2video.common.json.Messages;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
-/** The jobs, by id and in order. One thread writes, any number read. */
+/**
+ * The jobs, by id and in order. Those that are deleted are remembered, so that nothing older brings them back, but not
+ * found. One thread writes, any number read.
+ */
 final class JobIndex {
-    /** A job's place in the order. */
-    private record Place(Instant createdAt, JobId id) implements Comparable<Place> {
-        private static final Comparator<Place> ORDER =
-                Comparator.comparing(Place::createdAt).thenComparing(Place::id);
+    private static final Logger LOG = Logger.getLogger(JobIndex.class);
 
-        static Place of(Job job) {
-            return new Place(job.snapshot().createdAt(), job.id());
-        }
-
-        @Override
-        public int compareTo(Place other) {
-            return ORDER.compare(this, other);
-        }
-    }
-
-    private final Map<JobId, Job> byId = new ConcurrentHashMap<>();
-    private final NavigableMap<Place, Job> inOrder = new ConcurrentSkipListMap<>();
+    private final SnapshotPacking packing = new SnapshotPacking();
+    private final Map<UUID, HeldJob> byId = new ConcurrentHashMap<>();
+    private final NavigableSet<HeldJob> inOrder = new ConcurrentSkipListSet<>();
+    private final NavigableSet<HeldJob> ended = new ConcurrentSkipListSet<>(HeldJob.BY_END);
+    private final NavigableSet<HeldJob> deleted = new ConcurrentSkipListSet<>(HeldJob.BY_END);
     private final Map<JobStatus, AtomicInteger> counts = Arrays.stream(JobStatus.values())
             .collect(Collectors.toUnmodifiableMap(status -> status, status -> new AtomicInteger()));
 
+    /** Whether such a state of the job would be news. */
+    boolean lacks(JobId id, JobStatus status, AttemptId attempt) {
+        HeldJob known = byId.get(id.value());
+        return known == null || known.state().isSupersededBy(status, attempt);
+    }
+
     void put(JobSnapshot snapshot) {
-        Job known = byId.get(snapshot.id());
-        if (known == null) {
-            replace(null, new Job(snapshot, Progress.NONE));
-        } else if (snapshot.supersedes(known.snapshot())) {
-            replace(known, new Job(snapshot, known.heard()));
+        put(JobHeader.of(snapshot), Messages.write(snapshot));
+    }
+
+    /** @param snapshot as it was read; when it turns out to be none, the job is skipped whenever it is asked for */
+    void put(JobHeader header, byte[] snapshot) {
+        if (lacks(header.id(), header.status(), header.attempt())) {
+            HeldJob known = byId.get(header.id().value());
+            Progress heard = known == null || header.status() == JobStatus.COMPLETED
+                    ? null
+                    : known.state().heard();
+            replace(known, header, HeldJob.State.of(header, packing.pack(snapshot), heard));
         }
     }
 
     void put(JobId id, Progress progress) {
-        Job known = byId.get(id);
-        if (known != null && progress.supersedes(known.heard())) {
-            replace(known, new Job(known.snapshot(), progress));
+        HeldJob known = byId.get(id.value());
+        if (known != null && progress.supersedes(heard(known.state()))) {
+            known.become(known.state().with(progress));
         }
     }
 
     void remove(JobId id) {
-        Job known = byId.remove(id);
+        HeldJob known = byId.remove(id.value());
         if (known != null) {
-            inOrder.remove(Place.of(known));
-            counts.get(known.snapshot().status()).decrementAndGet();
+            inOrder.remove(known);
+            forgetState(known);
         }
     }
 
     Optional<Job> find(JobId id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(byId.get(id.value()))
+                .map(HeldJob::state)
+                .filter(JobIndex::isShown)
+                .flatMap(this::job);
     }
 
     int count(JobStatus status) {
@@ -70,26 +84,90 @@ final class JobIndex {
 
     /** @param after the job before the page, or null for the first page */
     JobPage page(Job after, int limit, Order order) {
-        NavigableMap<Place, Job> jobs =
+        NavigableSet<HeldJob> jobs =
                 switch (order) {
                     case OLDEST_FIRST -> inOrder;
-                    case NEWEST_FIRST -> inOrder.descendingMap();
+                    case NEWEST_FIRST -> inOrder.descendingSet();
                 };
-        NavigableMap<Place, Job> rest = after == null ? jobs : jobs.tailMap(Place.of(after), false);
-        var page = rest.values().stream().limit(limit + 1L).collect(Collectors.toList());
+        NavigableSet<HeldJob> rest = after == null
+                ? jobs
+                : jobs.tailSet(new HeldJob(after.id(), after.snapshot().createdAt(), null), false);
+        List<Job> page =
+                jobs(rest.stream().map(HeldJob::state)).limit(limit + 1L).toList();
         return new JobPage(page.subList(0, Math.min(limit, page.size())), page.size() > limit);
     }
 
-    /** A reader may see the job in its old place or in its new one, never in none. */
-    private void replace(Job known, Job job) {
-        byId.put(job.id(), job);
-        inOrder.put(Place.of(job), job);
-        counts.get(job.snapshot().status()).incrementAndGet();
-        if (known != null) {
-            counts.get(known.snapshot().status()).decrementAndGet();
-            if (!Place.of(known).equals(Place.of(job))) {
-                inOrder.remove(Place.of(known));
-            }
+    /** The first jobs that ended before that time, and were not deleted since; the earliest end first. */
+    List<Job> endedBefore(Instant time, int limit) {
+        return jobs(before(time, ended)).limit(limit).toList();
+    }
+
+    /** The first deleted jobs that had ended before that time; the earliest end first. */
+    List<Job> deletedBefore(Instant time, int limit) {
+        return before(time, deleted)
+                .flatMap(state -> job(state).stream())
+                .limit(limit)
+                .toList();
+    }
+
+    private static Stream<HeldJob.State> before(Instant time, NavigableSet<HeldJob> jobs) {
+        return jobs.stream().map(HeldJob::state).takeWhile(state -> state.endedAt() < time.toEpochMilli());
+    }
+
+    private static boolean isShown(HeldJob.State state) {
+        return state.status() != JobStatus.DELETED;
+    }
+
+    private Stream<Job> jobs(Stream<HeldJob.State> states) {
+        return states.filter(JobIndex::isShown).flatMap(state -> job(state).stream());
+    }
+
+    private Optional<Job> job(HeldJob.State state) {
+        try {
+            return Optional.of(new Job(packing.unpack(state.snapshot()), heard(state)));
+        } catch (InvalidMessageException e) {
+            LOG.warnf("job skipped, its state cannot be read status=%s reason=%s", state.status(), e.getMessage());
+            return Optional.empty();
         }
+    }
+
+    private static Progress heard(HeldJob.State state) {
+        return state.heard() == null ? Progress.NONE : state.heard();
+    }
+
+    /** A reader may see the job in its old place or in its new one, never in none. */
+    private void replace(HeldJob known, JobHeader header, HeldJob.State state) {
+        boolean moves = known == null || !known.isCreatedAt(header.createdAt());
+        HeldJob job = moves ? new HeldJob(header.id(), header.createdAt(), state) : known;
+        counts.get(state.status()).incrementAndGet();
+        if (known != null) {
+            forgetState(known);
+        }
+        job.become(state);
+        if (moves) {
+            byId.put(header.id().value(), job);
+        }
+        if (moves && state.status() != JobStatus.DELETED) {
+            inOrder.add(job);
+        }
+        if (known != null && (moves || state.status() == JobStatus.DELETED)) {
+            inOrder.remove(known);
+        }
+        byEnd(state).ifPresent(jobs -> jobs.add(job));
+    }
+
+    /** The order of ends depends on the state: a job leaves it before that changes. */
+    private void forgetState(HeldJob job) {
+        counts.get(job.state().status()).decrementAndGet();
+        byEnd(job.state()).ifPresent(jobs -> jobs.remove(job));
+    }
+
+    /** Among which ended jobs it is, if it is one. */
+    private Optional<NavigableSet<HeldJob>> byEnd(HeldJob.State state) {
+        return switch (state.status()) {
+            case QUEUED, IN_PROGRESS -> Optional.empty();
+            case COMPLETED, FAILED, CANCELLED -> Optional.of(ended);
+            case DELETED -> Optional.of(deleted);
+        };
     }
 }

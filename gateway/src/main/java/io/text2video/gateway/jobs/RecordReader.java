@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
@@ -15,6 +17,8 @@ import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.models.ModelCatalog;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -24,6 +28,8 @@ import org.jboss.logging.Logger;
  */
 final class RecordReader {
     private static final Logger LOG = Logger.getLogger(RecordReader.class);
+
+    private static final Set<String> ID = Set.of("id");
 
     private final JobIndex index;
     private final ModelCatalog models;
@@ -36,10 +42,7 @@ final class RecordReader {
     void read(ConsumerRecord<byte[], byte[]> record) {
         try {
             if (Pool.ofTopic(record.topic()).isPresent()) {
-                index.put(JobSnapshot.queued(
-                        Messages.read(record.value(), VideoRequest.class),
-                        Instant.ofEpochMilli(record.timestamp()),
-                        Lineage.of(record.headers()).generation()));
+                readRequest(record);
             } else if (record.topic().equals(Topic.JOBS.topicName())) {
                 readJob(record);
             } else if (record.topic().equals(Topic.MODELS.topicName())) {
@@ -54,11 +57,31 @@ final class RecordReader {
         }
     }
 
+    /** The job's state may tell more than its request already: then no more than the id is read. */
+    private void readRequest(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
+        int generation = Lineage.of(record.headers()).generation();
+        var attempt = new AttemptId(generation, 0);
+        boolean isNews = TopFields.read(record.value(), ID)
+                .map(fields -> fields.get("id"))
+                .map(id -> index.lacks(JobId.parse(id), JobStatus.QUEUED, attempt))
+                .orElse(true);
+        if (isNews) {
+            index.put(JobSnapshot.queued(
+                    Messages.read(record.value(), VideoRequest.class),
+                    Instant.ofEpochMilli(record.timestamp()),
+                    generation));
+        }
+    }
+
+    /** Of a snapshot, too, no more is read than the index asks for; the rest when somebody asks for the job. */
     private void readJob(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         if (record.value() == null && record.key() != null) {
             index.remove(JobId.parse(new String(record.key(), UTF_8)));
         } else {
-            index.put(Messages.read(record.value(), JobSnapshot.class));
+            Optional<JobHeader> header = JobHeader.read(record.value());
+            index.put(
+                    header.isPresent() ? header.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class)),
+                    record.value());
         }
     }
 

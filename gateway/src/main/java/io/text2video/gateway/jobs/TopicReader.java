@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The thread that reads the topics and owns the consumer. Requests, jobs and models are read from their beginning,
- * events from their end. While the broker is away it waits; anything else that fails ends it, and liveness with it.
+ * events from their end, jobs before requests. While the broker is away it waits; anything else that fails ends it, and liveness with it.
  */
 final class TopicReader implements Runnable, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
@@ -26,6 +26,7 @@ final class TopicReader implements Runnable, AutoCloseable {
     private final Topics topics;
     private final RecordReader records;
     private final Positions positions;
+    private final JobsFirst jobsFirst;
     private final Thread thread = new Thread(this, "job-view");
     private Set<TopicPartition> assigned = Set.of();
     private long lookedAt;
@@ -38,6 +39,7 @@ final class TopicReader implements Runnable, AutoCloseable {
         this.topics = topics;
         this.records = records;
         this.positions = positions;
+        jobsFirst = new JobsFirst(consumer);
     }
 
     /** Returns when it is known what there is to read. */
@@ -76,6 +78,7 @@ final class TopicReader implements Runnable, AutoCloseable {
                 lookUpPartitions();
             }
             consumer.poll(POLL).forEach(records::read);
+            jobsFirst.proceed();
             tellPositions(Set.of());
         } catch (TimeoutException e) {
             LOG.warnf("broker does not answer, the job view waits reason=%s", e.getMessage());
@@ -93,6 +96,7 @@ final class TopicReader implements Runnable, AutoCloseable {
                     added.stream().collect(Collectors.partitioningBy(Topics::holdState));
             seek(byKind.get(true), consumer::seekToBeginning);
             seek(byKind.get(false), consumer::seekToEnd);
+            jobsFirst.begin(added);
             assigned = found;
         }
         lookedAt = System.nanoTime();

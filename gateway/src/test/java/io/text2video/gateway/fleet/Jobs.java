@@ -53,7 +53,15 @@ public final class Jobs {
         JobId id = queued.id();
         return started(queued)
                 .completed(
-                        new VideoFile(ObjectKeys.video(id, new AttemptId(1, 1)), ObjectKeys.poster(id, new AttemptId(1, 1)), bytes, 96, 64, 17, 8, 2.125),
+                        new VideoFile(
+                                ObjectKeys.video(id, new AttemptId(1, 1)),
+                                ObjectKeys.poster(id, new AttemptId(1, 1)),
+                                bytes,
+                                96,
+                                64,
+                                17,
+                                8,
+                                2.125),
                         new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
                         null,
                         TIME.plusSeconds(4));

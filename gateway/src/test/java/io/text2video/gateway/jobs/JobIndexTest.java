@@ -2,6 +2,7 @@ package io.text2video.gateway.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.fleet.Jobs;
@@ -11,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JobIndexTest {
+    private static final AttemptId FIRST = new AttemptId(1, 1);
+
     private final JobIndex index = new JobIndex();
 
     @Test
@@ -66,11 +69,11 @@ class JobIndexTest {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new Progress(1, 40));
-        index.put(id, new Progress(1, 20));
+        index.put(id, new Progress(FIRST, 40));
+        index.put(id, new Progress(FIRST, 20));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(40);
 
-        index.put(id, new Progress(2, 10));
+        index.put(id, new Progress(new AttemptId(1, 2), 10));
         assertThat(index.find(id).orElseThrow().progress()).isZero();
     }
 
@@ -79,7 +82,7 @@ class JobIndexTest {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new Progress(1, 100));
+        index.put(id, new Progress(FIRST, 100));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(99);
 
         index.put(Jobs.completed(id, 7));

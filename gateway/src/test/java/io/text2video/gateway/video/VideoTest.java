@@ -37,20 +37,23 @@ class VideoTest {
                 Arguments.of("video-queued", bare),
                 Arguments.of("video-in-progress", started()),
                 Arguments.of("video-completed", Jobs.completed(ID, 12_345)),
-                Arguments.of("video-failed", Jobs.started(ID).failed(new AttemptId(1, 1), "worker-1", error, Jobs.TIME.plusSeconds(2))));
+                Arguments.of(
+                        "video-failed",
+                        Jobs.started(ID).failed(new AttemptId(1, 1), "worker-1", error, Jobs.TIME.plusSeconds(2))));
     }
 
     private static JobSnapshot started() {
         var parameters = new VideoParameters(
                 "blurry", 25, 2.0, true, 0.5, 0.15, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
         var truncation = new PromptTruncation(3, "on a lawn");
-        return Jobs.queued(ID).started(new AttemptId(1, 1), "worker-1", "cogvideox-tiny", parameters, truncation, Jobs.TIME);
+        return Jobs.queued(ID)
+                .started(new AttemptId(1, 1), "worker-1", "cogvideox-tiny", parameters, truncation, Jobs.TIME);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("jobs")
     void shouldWriteTheGoldenFile(String name, JobSnapshot snapshot) throws Exception {
-        byte[] json = Messages.write(Video.of(new Job(snapshot, new Progress(1, 40))));
+        byte[] json = Messages.write(Video.of(new Job(snapshot, new Progress(new AttemptId(1, 1), 40))));
 
         try (InputStream golden = getClass().getResourceAsStream("/golden/" + name + ".json")) {
             assertThat(new ObjectMapper().readTree(json))

@@ -9,8 +9,10 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
 import io.text2video.common.topic.Pool;
+import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.jobs.Assignments;
+import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.InputImages;
 import io.text2video.worker.jobs.JobLine;
@@ -20,6 +22,7 @@ import io.text2video.worker.jobs.JobRunner;
 import io.text2video.worker.jobs.Patience;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
+import io.text2video.worker.queue.ConsumerGroupJobQueue;
 import io.text2video.worker.queue.JobLanes;
 import io.text2video.worker.queue.JobQueue;
 import io.text2video.worker.queue.ShareGroupJobQueue;
@@ -111,13 +114,15 @@ class Worker {
         try (ObjectStore store = new ObjectStore(s3);
                 ModelShelf shelf = fillShelf()) {
             FleetModels models = new FleetModels(kafka);
-            prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
+            QueueKind kind = prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
             if (stop.isSent()) {
                 return;
             }
             try (JobPublisher publisher = new JobPublisher(kafka);
-                    JobQueue queue = new JobLanes(() -> new ShareGroupJobQueue(kafka, pool), JobLine.MOST_HELD)) {
+                    JobQueue queue = join(kind, pool)) {
                 var patience = new Patience(config.storagePatience());
+                var checkpoints =
+                        new CheckpointSender(store, patience, config.checkpointSteps(), config.stopGrace(), metrics);
                 var runner = new JobRunner(
                         id,
                         config.maxAttempts(),
@@ -126,9 +131,11 @@ class Worker {
                         new VideoArchive(store, patience),
                         publisher,
                         patience,
+                        checkpoints,
                         metrics,
                         stop);
-                try (var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
+                try (checkpoints;
+                        var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
                     line = jobs;
                     jobs.run(() -> ready(id));
                 }
@@ -157,20 +164,29 @@ class Worker {
     }
 
     /** Fleets start all at once: neither the broker nor the store need be there yet. */
-    private void prepare(ObjectStore store, Pool pool, Announcement announcement) throws IOException {
-        new Patience(config.startPatience())
+    private QueueKind prepare(ObjectStore store, Pool pool, Announcement announcement) throws IOException {
+        return new Patience(config.startPatience())
                 .insist(
                         () -> {
+                            QueueKind kind;
                             try {
-                                TopicInitializer.initialize(kafka, fleet.partitions(), fleet.recordLock(), pool);
+                                kind = TopicInitializer.initialize(
+                                        kafka, fleet.partitions(), fleet.recordLock(), fleet.queue(), pool);
                             } catch (IllegalStateException e) {
                                 throw new IOException(e.getMessage(), e);
                             }
                             store.ensureBucket();
                             announcement.make();
-                            return null;
+                            return kind;
                         },
                         stop::await);
+    }
+
+    private JobQueue join(QueueKind kind, Pool pool) {
+        return switch (kind) {
+            case SHARE_GROUP -> new JobLanes(() -> new ShareGroupJobQueue(kafka, pool), JobLine.MOST_HELD);
+            case CONSUMER_GROUP -> new ConsumerGroupJobQueue(kafka, pool, fleet.recordLock());
+        };
     }
 
     private void ready(String id) {

@@ -83,6 +83,15 @@ public class WorkerCommand implements Callable<Integer> {
     }
 
     @Option(
+            names = "--checkpoint-steps",
+            paramLabel = "N",
+            description = "after how many denoising steps a job's state is kept, from where another worker can go on; 0"
+                    + " for never (WORKER_CHECKPOINT_STEPS; 5)")
+    void checkpointSteps(int value) {
+        settings.put("worker.checkpoint-steps", Integer.toString(value));
+    }
+
+    @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT",
             description = "brokers (KAFKA_BOOTSTRAP_SERVERS; localhost:9092)")

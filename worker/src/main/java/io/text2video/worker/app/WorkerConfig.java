@@ -75,6 +75,11 @@ public interface WorkerConfig {
     @WithDefault("10m")
     Duration storagePatience();
 
+    /** After how many denoising steps the job's state is kept in the object store, from where another worker goes on when
+     * this one is lost; 0 for never. */
+    @WithDefault("5")
+    int checkpointSteps();
+
     /** How long the job that runs may take to come to its next step, or one that is drawn to be stored, when the process is
      * to stop. */
     @WithDefault("25s")

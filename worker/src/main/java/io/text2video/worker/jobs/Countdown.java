@@ -13,8 +13,9 @@ final class Countdown {
     private final double lead;
     private final Runnable nearEnd;
     private final LongSupplier nanoTime;
-    private long firstStep;
-    private long lastStep;
+    private int firstStep;
+    private long firstTime;
+    private long lastTime;
     private int decoded;
     private boolean told;
 
@@ -31,21 +32,22 @@ final class Countdown {
         this.nanoTime = nanoTime;
     }
 
-    /** @param step how many of {@code steps} are done, from 1 */
+    /** @param step how many of {@code steps} are done, from 1; of the first one that is told, nobody saw it begin */
     void step(int step, int steps) {
-        lastStep = nanoTime.getAsLong();
-        if (step == 1) {
-            firstStep = lastStep;
+        lastTime = nanoTime.getAsLong();
+        if (firstStep == 0) {
+            firstStep = step;
+            firstTime = lastTime;
         }
-        // The first one tells nothing: nobody saw it begin.
-        double each = step == 1 ? Double.POSITIVE_INFINITY : (double) (lastStep - firstStep) / (step - 1);
+        double each =
+                step == firstStep ? Double.POSITIVE_INFINITY : (double) (lastTime - firstTime) / (step - firstStep);
         left((step == steps ? 0 : (steps - step) * each) + decodingGuess);
     }
 
     /** @param count how many frames have come */
     void frames(int count) {
         decoded += count;
-        left((double) (nanoTime.getAsLong() - lastStep) / decoded * (frames - decoded));
+        left((double) (nanoTime.getAsLong() - lastTime) / decoded * (frames - decoded));
     }
 
     private void left(double nanos) {

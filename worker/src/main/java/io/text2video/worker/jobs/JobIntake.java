@@ -10,6 +10,7 @@ import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.Lineage;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -19,6 +20,9 @@ import org.jboss.logging.Logger;
  */
 final class JobIntake {
     private static final Logger LOG = Logger.getLogger(JobIntake.class);
+
+    /** A claim that was lost to another worker shows in the folder at once; a store that hides it for longer is broken. */
+    private static final Patience RACE = new Patience(Duration.ofSeconds(30), Duration.ofMillis(100));
 
     private final String worker;
     private final int maxAttempts;
@@ -63,7 +67,7 @@ final class JobIntake {
         } catch (InvalidMessageException e) {
             return new Stage.Ended(malformed.park(handed, e));
         }
-        return take(request, handed);
+        return RACE.insist(() -> take(request, handed), handed::pause);
     }
 
     private Stage take(VideoRequest request, Handed handed) throws IOException {
@@ -89,8 +93,8 @@ final class JobIntake {
         }
         var claim = new Claim(Claim.VERSION, worker, handed.toString(), clock.instant());
         if (!archive.claim(job.id(), next, claim, handed)) {
-            // Somebody has claimed it since: another look shows what that means.
-            return take(request, handed);
+            // Another look shows what that means.
+            throw new IOException("attempt %s at job %s was claimed by another worker".formatted(next, job.id()));
         }
         return new Stage.Claimed(new Attempt(request, handed, next, charged, archive), job);
     }

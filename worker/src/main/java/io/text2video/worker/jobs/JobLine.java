@@ -20,10 +20,11 @@ import org.jboss.logging.Logger;
  * </pre>
  *
  * <p>A job is taken ahead only when the one before is about to end: another worker may be idle. And not while a job runs
- * that was tried before: if it kills this worker too, it takes no other with it.
+ * that was tried before: if it kills this worker too, it takes no other with it. Where the queue can hold fewer, one is
+ * finished before the next is taken.
  */
 public final class JobLine implements AutoCloseable {
-    /** How many jobs may be held at once. */
+    /** How many jobs are held at once where the queue can. */
     public static final int MOST_HELD = 3;
 
     private static final Logger LOG = Logger.getLogger(JobLine.class);
@@ -39,7 +40,6 @@ public final class JobLine implements AutoCloseable {
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
     /**
-     * @param queue can hold {@link #MOST_HELD} jobs
      * @param stop the signal that {@code runner} has too
      * @param prefetch whether a job is taken before the one before it has been drawn
      */
@@ -47,7 +47,7 @@ public final class JobLine implements AutoCloseable {
         this.queue = queue;
         this.runner = runner;
         this.stop = stop;
-        this.prefetch = prefetch;
+        this.prefetch = prefetch && queue.capacity() >= MOST_HELD;
         ahead = new JobAhead(queue, runner, stop);
     }
 
@@ -86,6 +86,9 @@ public final class JobLine implements AutoCloseable {
         if (stage instanceof Stage.Drawn drawn) {
             last.join();
             last = CompletableFuture.runAsync(() -> runner.finish(drawn), finishing);
+            if (queue.capacity() == 1) {
+                last.join();
+            }
         }
     }
 

@@ -9,10 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Jobs by outcome, seconds by stage, and whether the worker is busy. */
 public final class JobMetrics {
     private final MeterRegistry registry;
+    private final Counter resumedSteps;
     private final AtomicInteger held = new AtomicInteger();
 
     public JobMetrics(MeterRegistry registry) {
         this.registry = registry;
+        resumedSteps = registry.counter("text2video.worker.resumed.steps");
         registry.gauge("text2video.worker.busy", held, jobs -> Math.min(1, jobs.get()));
         for (Outcome outcome : Outcome.values()) {
             jobs(outcome);
@@ -29,6 +31,11 @@ public final class JobMetrics {
         held.decrementAndGet();
         jobs(outcome).increment();
         return outcome;
+    }
+
+    /** Counts steps that another attempt had taken, and this one need not take again. */
+    void resumed(int steps) {
+        resumedSteps.increment(steps);
     }
 
     /** Records a completed job's stages. */

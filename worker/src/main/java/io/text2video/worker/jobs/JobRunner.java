@@ -53,6 +53,7 @@ public final class JobRunner {
             VideoArchive archive,
             JobPublisher publisher,
             Patience patience,
+            CheckpointSender checkpoints,
             JobMetrics metrics,
             StopSignal stop) {
         this.worker = worker;
@@ -61,7 +62,7 @@ public final class JobRunner {
         this.publisher = publisher;
         this.metrics = metrics;
         this.stop = stop;
-        rendering = new Rendering(archive, publisher, clock);
+        rendering = new Rendering(archive, publisher, checkpoints, clock);
         ends = new JobEnds(worker, archive, publisher, patience, metrics, clock);
         var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
         intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
@@ -140,8 +141,11 @@ public final class JobRunner {
         Attempt attempt = drawn.attempt();
         return guard(attempt, () -> {
             try {
-                return new Stage.Ended(ends.complete(attempt, rendering.store(drawn)));
+                Outcome outcome = ends.complete(attempt, rendering.store(drawn));
+                drawn.checkpoints().drop();
+                return new Stage.Ended(outcome);
             } catch (Throwable e) {
+                drawn.checkpoints().leave();
                 return new Stage.Ended(ends.fail(attempt, drawn.job(), e));
             }
         });

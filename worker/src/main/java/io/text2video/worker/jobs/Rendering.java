@@ -21,19 +21,21 @@ final class Rendering {
 
     private final VideoArchive archive;
     private final JobPublisher publisher;
+    private final CheckpointSender sender;
     private final Clock clock;
 
     /** Of the last generation, nanoseconds for a pixel of a frame; infinite before the first. */
     private double decodingPace = Double.POSITIVE_INFINITY;
 
-    Rendering(VideoArchive archive, JobPublisher publisher, Clock clock) {
+    Rendering(VideoArchive archive, JobPublisher publisher, CheckpointSender sender, Clock clock) {
         this.archive = archive;
         this.publisher = publisher;
+        this.sender = sender;
         this.clock = clock;
     }
 
     /**
-     * Draws the video of a job in progress, and lets its frames be encoded meanwhile. One at a time.
+     * Draws the video of a job in progress, from where an earlier attempt has left off, and lets its frames be encoded meanwhile. One at a time.
      *
      * @param textAhead how long the prompt was encoded before
      * @param nearEnd run at most once, on the calling thread
@@ -57,13 +59,21 @@ final class Rendering {
             encoder.accept(chunk);
             countdown.frames(chunk.count());
         };
+        JobCheckpoints checkpoints = sender.of(attempt);
         try {
-            Generation generation = assignment.pipeline().generate(parameters, steps, frames);
+            Generation generation = assignment.pipeline().generate(parameters, checkpoints.orNone(), steps, frames);
             decodingPace = generation.decoding().toNanos() / pixels;
             return new Stage.Drawn(
-                    attempt, job, generation, textAhead.plus(generation.textEncoding()), parameters, encoder);
+                    attempt,
+                    job,
+                    generation,
+                    textAhead.plus(generation.textEncoding()),
+                    parameters,
+                    encoder,
+                    checkpoints);
         } catch (Throwable e) {
             encoder.close();
+            checkpoints.leave();
             throw e;
         }
     }

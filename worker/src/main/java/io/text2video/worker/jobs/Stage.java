@@ -35,6 +35,7 @@ sealed interface Stage {
      * @param job in progress
      * @param encoder has the frames; is closed by whoever finishes the job
      * @param textEncoding of the prompt, ahead or in the generation
+     * @param checkpoints of the attempt, with the latents that the frames were decoded from
      */
     record Drawn(
             Attempt attempt,
@@ -42,7 +43,8 @@ sealed interface Stage {
             Generation generation,
             Duration textEncoding,
             GenerationParameters parameters,
-            VideoEncoder encoder)
+            VideoEncoder encoder,
+            JobCheckpoints checkpoints)
             implements Stage {}
 
     /** The delivery is accepted, released or lost. */

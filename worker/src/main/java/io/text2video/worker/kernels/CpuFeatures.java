@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What this machine's CPU has instructions for, as Linux tells it.
@@ -19,6 +23,9 @@ public record CpuFeatures(Set<String> flags) {
     private static final Set<String> BF16 = Set.of("avx512_bf16", "amx_bf16", "bf16");
 
     private static final Set<String> FP16 = Set.of("avx512_fp16", "amx_fp16", "asimdhp");
+
+    private static final Pattern VECTORS =
+            Pattern.compile("(sse|ssse|avx|amx|fma|f16c|asimd|sve|sme|bf16|i8mm|fphp|fcma).*");
 
     public CpuFeatures {
         flags = Set.copyOf(flags);
@@ -43,6 +50,13 @@ public record CpuFeatures(Set<String> flags) {
             }
         }
         return new CpuFeatures(Set.of());
+    }
+
+    /** The instructions that libraries choose their loops by, sorted. */
+    public SortedSet<String> vectors() {
+        return flags.stream()
+                .filter(flag -> VECTORS.matcher(flag).matches())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whether it multiplies a dtype itself. What it does not, it first has to widen to fp32. */

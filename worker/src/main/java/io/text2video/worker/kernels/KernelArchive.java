@@ -39,7 +39,7 @@ final class KernelArchive {
         return bytes.toByteArray();
     }
 
-    private static byte[] source() throws IOException {
+    static byte[] source() throws IOException {
         try (InputStream in = KernelArchive.class.getResourceAsStream(SOURCE)) {
             if (in == null) {
                 throw new IOException(SOURCE + " is missing from the class path");

@@ -9,6 +9,9 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * The loaded kernels. Loading takes a tenth of a second and checks every call inside them against torch's schemas. Safe
@@ -53,6 +56,26 @@ public final class Kernels implements AutoCloseable {
     /** How many threads the engine computes with, once it has been started. */
     public static int threads() {
         return JniUtils.getNumThreads();
+    }
+
+    /**
+     * What decides how results are rounded here: the kernels, torch, its threads and the CPU's vector instructions. Where
+     * it is equal, the same calls give the same bits.
+     */
+    public static String arithmetic() {
+        try {
+            byte[] source = KernelArchive.source();
+            String kernels = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(source));
+            return "kernels=%s torch=%s threads=%d cpu=%s"
+                    .formatted(
+                            kernels,
+                            Engine.getEngine("PyTorch").getVersion(),
+                            threads(),
+                            CpuFeatures.ofThisMachine().vectors());
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
+        }
     }
 
     IValue run(String kernel, IValue... arguments) {

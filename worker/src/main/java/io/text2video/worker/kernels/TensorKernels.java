@@ -25,6 +25,20 @@ public final class TensorKernels {
     }
 
     /**
+     * A tensor from what {@link #toBytes} gave, in memory of its own.
+     *
+     * @param bytes from the buffer's position to its limit; the position stays
+     */
+    public static Tensor ofBytes(MemoryScope scope, ByteBuffer bytes, DType dtype, long... shape) {
+        try (MemoryScope own = scope.open()) {
+            long length = bytes.remaining();
+            Tensor raw = new Tensor(
+                    own.manager().create(bytes.duplicate(), new Shape(length), ai.djl.ndarray.types.DataType.UINT8));
+            return scope.call("copy_mapped", raw, dtype, 0L, length, shape);
+        }
+    }
+
+    /**
      * Maps a file without reading it. The mapping lives as long as any view of it.
      *
      * @param bytes how much of the file, from its start

@@ -65,6 +65,13 @@ final class FirstBlockCache implements StepCache {
     }
 
     @Override
+    public void resume(int done, int reusedBefore) {
+        Arrays.fill(changes, 0, done, Double.NaN);
+        steps = done;
+        reused = reusedBefore;
+    }
+
+    @Override
     public double[] changes() {
         return Arrays.copyOf(changes, steps);
     }

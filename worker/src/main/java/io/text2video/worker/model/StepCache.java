@@ -18,6 +18,9 @@ public interface StepCache extends AutoCloseable {
         }
 
         @Override
+        public void resume(int done, int reused) {}
+
+        @Override
         public double[] changes() {
             return new double[0];
         }
@@ -59,6 +62,14 @@ public interface StepCache extends AutoCloseable {
      * @return [B, T+V, D]
      */
     Tensor step(MemoryScope out, Tensor x, int text, Blocks first, Blocks others);
+
+    /**
+     * Goes on after the steps of another one, before any of its own; the first one is computed.
+     *
+     * @param done how many steps those were
+     * @param reused how many of them were not computed
+     */
+    void resume(int done, int reused);
 
     /**
      * By how much each step so far had changed against the last one that was computed before it; NaN for the steps that

@@ -97,6 +97,27 @@ final class AdaptedTransformers {
         return last.transformer();
     }
 
+    /** What decides what LoRAs add, each as text: the scale, the weights, and the file that may say their alpha. */
+    List<String> describe(List<LoraScale> loras) {
+        List<String> texts = new ArrayList<>();
+        for (LoraScale lora : loras) {
+            if (lora.scale() != 0) {
+                Path file = files.get(lora.id());
+                Path config = file.resolveSibling("adapter_config.json");
+                try {
+                    texts.add("%s %s %s"
+                            .formatted(
+                                    lora.scale(),
+                                    Digests.sample(file),
+                                    Files.exists(config) ? Digests.sample(config) : "alone"));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return texts;
+    }
+
     /** What LoRAs take that are loaded now. */
     long bytes() {
         return last == null ? 0 : last.bytes();

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the CPU, in one {@link ComputeType}.
@@ -36,16 +37,19 @@ public final class CogVideoXPipeline implements VideoPipeline {
     private final Components components;
     private final AdaptedTransformers transformers;
     private final MemoryPlanner planner;
+    private final Computation computation;
 
     private CogVideoXPipeline(
             ModelDescription description,
             Components components,
             AdaptedTransformers transformers,
-            MemoryPlanner planner) {
+            MemoryPlanner planner,
+            Computation computation) {
         this.description = description;
         this.components = components;
         this.transformers = transformers;
         this.planner = planner;
+        this.computation = computation;
     }
 
     /**
@@ -73,7 +77,15 @@ public final class CogVideoXPipeline implements VideoPipeline {
         ModelDescription description = ModelDescription.of(config, modelDirectory);
         MemoryPlanner planner = options.planner(modelDirectory, description.limits());
         Components components = Components.load(config, modelDirectory, options);
-        return new CogVideoXPipeline(description, components, new AdaptedTransformers(components, loras), planner);
+        return new CogVideoXPipeline(
+                description,
+                components,
+                new AdaptedTransformers(components, loras),
+                planner,
+                new Computation(
+                        modelDirectory,
+                        components.computeType(),
+                        StorageChoice.of(modelDirectory, options.quantization())));
     }
 
     /** What to ask for where a request is silent. */
@@ -115,8 +127,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
-        return generate(parameters, listener, frames, TraceSink.NONE);
+    public Generation generate(
+            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
+        return generate(parameters, checkpoints, listener, frames, TraceSink.NONE);
     }
 
     /**
@@ -150,51 +163,114 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public Generation generate(
             GenerationParameters parameters, StepListener listener, FrameSink frames, TraceSink sink) {
+        return generate(parameters, Checkpoints.NONE, listener, frames, sink);
+    }
+
+    Generation generate(
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            StepListener listener,
+            FrameSink frames,
+            TraceSink sink) {
         validate(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
         transformers.with(parameters.loras());
         MemoryPlan plan = planner.plan(planned(parameters, transformers.bytes()));
         var watched = new WatchedFrames(frames);
         return new Replanning(plan, () -> sink == TraceSink.NONE && !watched.haveCome())
-                .run(rung -> generate(parameters, rung, listener, watched, sink));
+                .run(rung -> generate(parameters, rung, checkpoints, listener, watched, sink));
     }
 
     /** The same by one way, whatever the plan. */
     Generation generate(
-            GenerationParameters parameters, Rung rung, StepListener listener, FrameSink frames, TraceSink sink) {
-        CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
+            GenerationParameters parameters,
+            Rung rung,
+            Checkpoints checkpoints,
+            StepListener listener,
+            FrameSink frames,
+            TraceSink sink) {
         Tracer tracer = new Tracer(sink);
         OutputCheck check = new OutputCheck(components.computeType());
-        long start = System.nanoTime();
-        try (MemoryScope scope = components.kernels().openScope();
-                Generator generator = Generator.seeded(scope, parameters.seed())) {
-            Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
-            if (rung.has(Saving.TEXT_ENCODER_RELEASED)) {
-                components.textEmbeddings().releaseEncoder();
-            }
+        LatentShape shape = LatentShape.of(
+                parameters.height(),
+                parameters.width(),
+                parameters.numFrames(),
+                components.transformerConfig(),
+                components.vaeConfig());
+        try (MemoryScope scope = components.kernels().openScope()) {
+            Denoised denoised = denoise(scope, parameters, shape, rung, checkpoints, listener, tracer);
+            check.latents(scope, denoised.latents());
             NativeHeap.trim();
-            long encoded = System.nanoTime();
-            LatentShape shape = LatentShape.of(
-                    parameters.height(),
-                    parameters.width(),
-                    parameters.numFrames(),
-                    components.transformerConfig(),
-                    components.vaeConfig());
-            Denoising denoising = new Denoising(components, transformer, parameters, shape, rung, listener, tracer);
-            Tensor latents = denoising.run(scope, text, generator);
-            check.latents(scope, latents);
-            NativeHeap.trim();
-            long denoised = System.nanoTime();
+            long start = System.nanoTime();
             DecodedFrames decoded = new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer);
-            decode(scope, shape, components.tiling(rung), latents, decoded, check);
+            decode(scope, shape, components.tiling(rung), denoised.latents(), decoded, check);
             return new Generation(
                     parameters.numFrames(),
-                    Duration.ofNanos(encoded - start),
-                    Duration.ofNanos(denoised - encoded),
-                    Duration.ofNanos(System.nanoTime() - denoised),
-                    denoising.reusedSteps());
+                    denoised.textEncoding(),
+                    denoised.denoising(),
+                    Duration.ofNanos(System.nanoTime() - start),
+                    denoised.reusedSteps());
         } finally {
             NativeHeap.trim();
+        }
+    }
+
+    /** @param latents [1, F, C, h, w] */
+    private record Denoised(Tensor latents, Duration textEncoding, Duration denoising, int reusedSteps) {}
+
+    /** From where an earlier try left off, if it left anything. */
+    private Denoised denoise(
+            MemoryScope scope,
+            GenerationParameters parameters,
+            LatentShape shape,
+            Rung rung,
+            Checkpoints checkpoints,
+            StepListener listener,
+            Tracer tracer) {
+        CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
+        String name = checkpoints == Checkpoints.NONE
+                ? ""
+                : computation.of(parameters, transformers.describe(parameters.loras()), rung);
+        Optional<GenerationState> from = new Resumption(
+                        checkpoints,
+                        components.scheduler(),
+                        components.computeType().dtype(),
+                        shape,
+                        parameters.numInferenceSteps())
+                .find(name);
+        if (from.isPresent()) {
+            checkpoints.resumed(from.get().step(), from.get().steps());
+            listener.onStep(from.get().step(), from.get().steps());
+        }
+        Optional<GenerationState> finished = from.filter(GenerationState::isDenoised);
+        if (finished.isPresent()) {
+            releaseTextEncoder(rung);
+            return new Denoised(
+                    finished.get().latents(scope),
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    finished.get().reusedSteps());
+        }
+        long start = System.nanoTime();
+        Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
+        releaseTextEncoder(rung);
+        NativeHeap.trim();
+        long encoded = System.nanoTime();
+        Denoising denoising =
+                new Denoising(components, transformer, parameters, shape, rung, listener, tracer, checkpoints, name);
+        try (Generator generator = Generator.seeded(scope, parameters.seed())) {
+            Tensor latents = denoising.run(scope, text, generator, from);
+            return new Denoised(
+                    latents,
+                    Duration.ofNanos(encoded - start),
+                    Duration.ofNanos(System.nanoTime() - encoded),
+                    denoising.reusedSteps());
+        }
+    }
+
+    private void releaseTextEncoder(Rung rung) {
+        if (rung.has(Saving.TEXT_ENCODER_RELEASED)) {
+            components.textEmbeddings().releaseEncoder();
         }
     }
 

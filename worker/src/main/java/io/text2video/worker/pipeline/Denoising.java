@@ -33,6 +33,8 @@ final class Denoising {
     private final Guidance guidance;
     private final StepListener listener;
     private final Tracer tracer;
+    private final Checkpoints checkpoints;
+    private final String computation;
     private int reusedSteps;
 
     Denoising(
@@ -42,7 +44,9 @@ final class Denoising {
             LatentShape shape,
             Rung rung,
             StepListener listener,
-            Tracer tracer) {
+            Tracer tracer,
+            Checkpoints checkpoints,
+            String computation) {
         this.components = components;
         this.transformer = transformer;
         this.parameters = parameters;
@@ -51,15 +55,18 @@ final class Denoising {
         this.guidance = Guidance.of(parameters);
         this.listener = listener;
         this.tracer = tracer;
+        this.checkpoints = checkpoints;
+        this.computation = computation;
     }
 
     /**
      * Draws everything random in the reference's order: the image's sample, the noise, then what the scheduler adds.
      *
      * @param text [B, T, d]
+     * @param from what to go on from; empty for the start
      * @return [1, F, C, h, w]
      */
-    Tensor run(MemoryScope scope, Tensor text, Generator generator) {
+    Tensor run(MemoryScope scope, Tensor text, Generator generator, Optional<GenerationState> from) {
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
         Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
@@ -69,12 +76,19 @@ final class Denoising {
                         .start(scope, parameters.numInferenceSteps(), noise(generator, "scheduler_noise"));
                 StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length())) {
             trace(trajectory);
-            for (int i = 0; i < trajectory.length(); i++) {
+            if (from.isPresent()) {
+                latents.free();
+                latents = resume(scope, from.get(), trajectory, cache);
+            }
+            int done = from.map(GenerationState::step).orElse(0);
+            var keeper = new StateKeeper(checkpoints, computation, trajectory, cache, done);
+            for (int i = done; i < trajectory.length(); i++) {
+                keeper.beforeStep(scope, i, latents);
                 int timestep = trajectory.timestep(i);
                 try (MemoryScope own = scope.open()) {
                     Tensor input = input(own, latents, image);
-                    if (i == 0) {
-                        tracer.tensor(own, "transformer_input.0", input);
+                    if (i == done) {
+                        tracer.tensor(own, "transformer_input." + i, input);
                     }
                     Tensor output = predict(own, input, text, timestep, positions, cache);
                     tracer.tensor(own, "noise_pred." + i, output);
@@ -83,7 +97,14 @@ final class Denoising {
                     latents = next;
                     tracer.tensor(own, "latents." + i, latents);
                 }
-                listener.onStep(i + 1, trajectory.length());
+                keeper.afterStep(scope, i + 1, latents);
+                try {
+                    listener.onStep(i + 1, trajectory.length());
+                } catch (RuntimeException e) {
+                    // What ends the generation may have come since a state was last wanted.
+                    keeper.keepIfDue(scope, i + 1, latents);
+                    throw e;
+                }
             }
             if (cache != StepCache.NONE) {
                 tracer.floats("step_changes", cache.changes());
@@ -96,6 +117,12 @@ final class Denoising {
     /** How many of the steps that were run used the transformer's earlier work again. */
     int reusedSteps() {
         return reusedSteps;
+    }
+
+    private Tensor resume(MemoryScope scope, GenerationState from, Trajectory trajectory, StepCache cache) {
+        trajectory.resume(from.step(), from.memory(scope), shape.dimensions());
+        cache.resume(from.step(), from.reusedSteps());
+        return from.latents(scope);
     }
 
     private Noise noise(Generator generator, String key) {

@@ -28,12 +28,20 @@ public interface VideoPipeline extends AutoCloseable {
     /**
      * Runs the whole generation: text encoding, denoising, decoding.
      *
-     * @param listener told of each step
+     * @param checkpoints where it goes on from, and leaves what another one may go on from: to the same frames, byte by
+     *     byte, as one that is run at once
+     * @param listener told of each step, and at once of those that are done already
      * @param frames given each chunk of frames as soon as it is decoded
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
      * @throws NonFiniteOutputException when the video that comes of it shows nothing
      */
-    Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames);
+    Generation generate(
+            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames);
+
+    /** The same from its start, and keeping nothing. */
+    default Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
+        return generate(parameters, Checkpoints.NONE, listener, frames);
+    }
 
     @Override
     void close();

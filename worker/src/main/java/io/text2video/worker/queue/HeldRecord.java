@@ -3,12 +3,14 @@ package io.text2video.worker.queue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
@@ -82,15 +84,19 @@ final class HeldRecord implements Delivery {
     }
 
     private void end(AcknowledgeType end) {
-        CompletableFuture.runAsync(
-                        () -> {
-                            if (state == State.HELD) {
-                                stopRenewing();
-                                state = acknowledge(end) ? State.ENDED : State.LOST;
-                            }
-                        },
-                        owner)
-                .join();
+        try {
+            CompletableFuture.runAsync(
+                            () -> {
+                                if (state == State.HELD) {
+                                    stopRenewing();
+                                    state = acknowledge(end) ? State.ENDED : State.LOST;
+                                }
+                            },
+                            owner)
+                    .join();
+        } catch (RejectedExecutionException closed) {
+            LOG.debugf("the queue was closed before %s record=%s", end, this);
+        }
     }
 
     private void renew() {
@@ -105,12 +111,16 @@ final class HeldRecord implements Delivery {
 
     /** A renewed record is handed out once more before any other. */
     private boolean comesBack() {
-        for (var again : consumer.poll(COMES_BACK)) {
-            if (again.partition() == record.partition() && again.offset() == record.offset()) {
-                return true;
+        try {
+            for (var again : consumer.poll(COMES_BACK)) {
+                if (again.partition() == record.partition() && again.offset() == record.offset()) {
+                    return true;
+                }
             }
+            LOG.warnf("job lost, it was renewed in vain record=%s", this);
+        } catch (KafkaException e) {
+            LOG.warnf("job lost, it was renewed in vain record=%s cause=%s", this, e);
         }
-        LOG.warnf("job lost, it was renewed in vain record=%s", this);
         return false;
     }
 

@@ -32,6 +32,11 @@ public final class JobLanes implements JobQueue {
     }
 
     @Override
+    public int capacity() {
+        return most;
+    }
+
+    @Override
     public synchronized Optional<Delivery> next(Duration wait) {
         if (next == null) {
             next = lanes.stream().filter(ShareGroupJobQueue::isFree).findFirst().orElseGet(this::join);

@@ -8,6 +8,9 @@ import java.util.Optional;
  * meanwhile runs on the queue's own.
  */
 public interface JobQueue extends AutoCloseable {
+    /** How many jobs can be held at once. */
+    int capacity();
+
     /**
      * Waits for a job.
      *

@@ -47,6 +47,11 @@ public final class ShareGroupJobQueue implements JobQueue {
     }
 
     @Override
+    public int capacity() {
+        return 1;
+    }
+
+    @Override
     public Optional<Delivery> next(Duration wait) {
         return onOwner(() -> {
             if (!isFree()) {

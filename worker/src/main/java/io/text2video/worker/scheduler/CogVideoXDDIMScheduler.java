@@ -51,10 +51,25 @@ final class CogVideoXDDIMScheduler implements Scheduler {
             }
 
             @Override
+            public List<Tensor> memory() {
+                return List.of();
+            }
+
+            @Override
+            public void resume(int done, List<Tensor> memory, long... shape) {
+                // A step depends on its index and its sample alone.
+            }
+
+            @Override
             public void close() {
                 // It remembers nothing.
             }
         };
+    }
+
+    @Override
+    public int remembered(int done) {
+        return 0;
     }
 
     private DdimStep step(int timestep, int next) {

@@ -40,6 +40,11 @@ final class CogVideoXDPMScheduler implements Scheduler {
         return new Path(parent.open(), steps(count), noise);
     }
 
+    @Override
+    public int remembered(int done) {
+        return 1;
+    }
+
     /** Half of the logarithm of the signal-to-noise ratio: −∞ where there is no signal, ∞ where there is no noise. */
     private static double lambda(double alpha) {
         return Math.log(Math.sqrt(alpha / (1 - alpha)));
@@ -92,6 +97,20 @@ final class CogVideoXDPMScheduler implements Scheduler {
             earlier.forEach(Tensor::free);
             earlier = List.of(clean);
             return next;
+        }
+
+        @Override
+        public List<Tensor> memory() {
+            return earlier;
+        }
+
+        @Override
+        public void resume(int done, List<Tensor> memory, long... shape) {
+            for (DpmStep step : steps.subList(0, done)) {
+                step.drawAgain(scope, noise, shape);
+            }
+            memory.forEach(scope::adopt);
+            earlier = List.copyOf(memory);
         }
 
         @Override

@@ -41,4 +41,13 @@ record DpmStep(
             return SamplingKernels.nextLatents(out, sample, direction, keep, add, drawn, spread);
         }
     }
+
+    /** Draws what {@link #apply} draws, for those that come after it. */
+    void drawAgain(MemoryScope parent, NoiseSource noise, long... shape) {
+        for (int i = 0; i < (secondOrder ? 2 : 1); i++) {
+            try (MemoryScope scope = parent.open()) {
+                noise.draw(scope, shape);
+            }
+        }
+    }
 }

@@ -28,4 +28,11 @@ public sealed interface Scheduler permits CogVideoXDDIMScheduler, CogVideoXDPMSc
      * @param count steps, from 1 to {@code num_train_timesteps}
      */
     Trajectory start(MemoryScope parent, int count, NoiseSource noise);
+
+    /**
+     * How many tensors of the latents' shape a trajectory remembers between two steps.
+     *
+     * @param done how many steps have been taken, at least 1
+     */
+    int remembered(int done);
 }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,32 +51,26 @@ public final class SafetensorsFile {
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long fileSize = channel.size();
-            if (fileSize < LENGTH_BYTES) {
-                throw new InvalidSafetensorsException(
-                        path, "has " + fileSize + " bytes, fewer than the " + LENGTH_BYTES + " of the header's length");
-            }
+            requireLength(path, fileSize);
             ByteBuffer start = readFully(path, channel, 0, LENGTH_BYTES);
-            long headerLength = start.getLong(0);
-            if (headerLength < 0 || headerLength > LARGEST_HEADER) {
-                throw new InvalidSafetensorsException(
-                        path,
-                        "claims a header of " + Long.toUnsignedString(headerLength) + " bytes; at most "
-                                + LARGEST_HEADER + " are allowed" + otherFormat(start));
-            }
-            if (headerLength > fileSize - LENGTH_BYTES) {
-                throw new InvalidSafetensorsException(
-                        path,
-                        "claims a header of " + headerLength + " bytes but has " + fileSize + " in all"
-                                + otherFormat(start));
-            }
-            byte[] header =
-                    readFully(path, channel, LENGTH_BYTES, (int) headerLength).array();
-            if (header.length > 0 && header[0] != '{' && !otherFormat(start).isEmpty()) {
-                throw new InvalidSafetensorsException(
-                        path, "has a header that does not start with '{'" + otherFormat(start));
-            }
-            return SafetensorsHeader.parse(path, header, fileSize - LENGTH_BYTES - headerLength);
+            int headerLength = headerLength(path, start, fileSize);
+            byte[] header = readFully(path, channel, LENGTH_BYTES, headerLength).array();
+            return parse(path, start, header, fileSize);
         }
+    }
+
+    /**
+     * The same of a file that is in memory.
+     *
+     * @param path what messages call it
+     * @throws InvalidSafetensorsException when it is not a well-formed safetensors file
+     */
+    public static SafetensorsFile parse(Path path, byte[] file) throws InvalidSafetensorsException {
+        requireLength(path, file.length);
+        ByteBuffer start = ByteBuffer.wrap(file, 0, LENGTH_BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
+        int headerLength = headerLength(path, start, file.length);
+        byte[] header = Arrays.copyOfRange(file, LENGTH_BYTES, LENGTH_BYTES + headerLength);
+        return parse(path, start, header, file.length);
     }
 
     public Path path() {
@@ -90,6 +85,39 @@ public final class SafetensorsFile {
     /** Tensors by name, in the header's order. Unmodifiable. */
     public Map<String, TensorInfo> tensors() {
         return tensors;
+    }
+
+    private static void requireLength(Path path, long fileSize) throws InvalidSafetensorsException {
+        if (fileSize < LENGTH_BYTES) {
+            throw new InvalidSafetensorsException(
+                    path, "has " + fileSize + " bytes, fewer than the " + LENGTH_BYTES + " of the header's length");
+        }
+    }
+
+    private static int headerLength(Path path, ByteBuffer start, long fileSize) throws InvalidSafetensorsException {
+        long headerLength = start.getLong(0);
+        if (headerLength < 0 || headerLength > LARGEST_HEADER) {
+            throw new InvalidSafetensorsException(
+                    path,
+                    "claims a header of " + Long.toUnsignedString(headerLength) + " bytes; at most " + LARGEST_HEADER
+                            + " are allowed" + otherFormat(start));
+        }
+        if (headerLength > fileSize - LENGTH_BYTES) {
+            throw new InvalidSafetensorsException(
+                    path,
+                    "claims a header of " + headerLength + " bytes but has " + fileSize + " in all"
+                            + otherFormat(start));
+        }
+        return (int) headerLength;
+    }
+
+    private static SafetensorsFile parse(Path path, ByteBuffer start, byte[] header, long fileSize)
+            throws InvalidSafetensorsException {
+        if (header.length > 0 && header[0] != '{' && !otherFormat(start).isEmpty()) {
+            throw new InvalidSafetensorsException(
+                    path, "has a header that does not start with '{'" + otherFormat(start));
+        }
+        return SafetensorsHeader.parse(path, header, fileSize - LENGTH_BYTES - header.length);
     }
 
     /** Names the formats that most often hide behind a wrong suffix. Only a hint: a valid length may begin alike. */

@@ -55,10 +55,7 @@ public final class SafetensorsWriter {
      * @throws IOException when the file cannot be written
      */
     public static void write(Path out, Map<String, String> metadata, Collection<Entry> entries) throws IOException {
-        List<Entry> ordered = entries.stream()
-                .sorted(Comparator.comparingInt((Entry entry) -> -entry.dtype().bytes())
-                        .thenComparing(Entry::name))
-                .toList();
+        List<Entry> ordered = ordered(entries);
         byte[] header = header(metadata, ordered.stream().map(Entry::slot).toList());
         Path target = out.toAbsolutePath();
         Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
@@ -74,6 +71,31 @@ public final class SafetensorsWriter {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /**
+     * The same file in memory.
+     *
+     * @throws IllegalArgumentException as {@link #write} does, and when it exceeds 2 GiB
+     */
+    public static byte[] bytes(Map<String, String> metadata, Collection<Entry> entries) throws IOException {
+        List<Entry> ordered = ordered(entries);
+        byte[] header = header(metadata, ordered.stream().map(Entry::slot).toList());
+        long size = header.length
+                + ordered.stream().mapToLong(entry -> entry.data().remaining()).sum();
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(size + " bytes do not fit an array; write them to a file");
+        }
+        ByteBuffer file = ByteBuffer.allocate((int) size).put(header);
+        ordered.forEach(entry -> file.put(entry.data().duplicate()));
+        return file.array();
+    }
+
+    private static List<Entry> ordered(Collection<Entry> entries) {
+        return entries.stream()
+                .sorted(Comparator.comparingInt((Entry entry) -> -entry.dtype().bytes())
+                        .thenComparing(Entry::name))
+                .toList();
     }
 
     /** Everything before the data: the header's length, then the header. The tensors follow in the order given. */

@@ -4,6 +4,7 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.pipeline.Checkpoints;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -82,7 +83,8 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
+    public Generation generate(
+            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
         validate(parameters);
         generated.add(parameters);
         for (int step = 1; step <= parameters.numInferenceSteps(); step++) {

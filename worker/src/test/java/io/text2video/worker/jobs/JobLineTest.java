@@ -348,6 +348,11 @@ class JobLineTest extends JobRunnerFixture {
         }
 
         @Override
+        public int capacity() {
+            return JobLine.MOST_HELD;
+        }
+
+        @Override
         public Optional<Delivery> next(Duration wait) {
             return rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
         }

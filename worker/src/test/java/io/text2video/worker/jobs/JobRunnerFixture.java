@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A runner on a real broker and a real store, with a pipeline that does what a test wants. */
 abstract class JobRunnerFixture {
+    static final int CHECKPOINT_STEPS = 5;
+    static final Duration GRACE = Duration.ofSeconds(30);
     static final Webhook WEBHOOK = new Webhook("https://example.com/hook");
 
     @TempDir
@@ -88,6 +90,7 @@ abstract class JobRunnerFixture {
 
     JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf) {
         var patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(10));
+        var metrics = new JobMetrics(meters);
         return new JobRunner(
                 "w1",
                 3,
@@ -96,7 +99,8 @@ abstract class JobRunnerFixture {
                 new VideoArchive(store, patience),
                 publisher,
                 patience,
-                new JobMetrics(meters),
+                new CheckpointSender(store, patience, CHECKPOINT_STEPS, GRACE, metrics),
+                metrics,
                 stop);
     }
 

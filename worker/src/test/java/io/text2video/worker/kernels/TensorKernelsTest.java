@@ -48,6 +48,24 @@ class TensorKernelsTest {
         assertThat(TensorKernels.toFloats(scope, view)).containsExactly(0, 1, 2, 3, 4, 5);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldTakeBackTheBytesItGave(DType dtype) {
+        // Given
+        ByteBuffer bytes = ByteBuffer.allocate(2 * 3 * dtype.bytes());
+        for (int i = 0; i < bytes.capacity(); i++) {
+            bytes.put(i, (byte) (i * 37));
+        }
+
+        // When
+        Tensor tensor = TensorKernels.ofBytes(scope, bytes, dtype, 2, 3);
+
+        // Then
+        assertThat(tensor.shape()).containsExactly(2, 3);
+        assertThat(TensorKernels.dtype(scope, tensor)).isEqualTo(dtype);
+        assertThat(TensorKernels.toBytes(scope, tensor)).isEqualTo(bytes);
+    }
+
     @Test
     void shouldKeepAViewWhenItsMappingIsFreed() throws IOException {
         // Given

@@ -65,7 +65,7 @@ class RungTest {
                 values.get(last[0]);
             }
         };
-        assertThatThrownBy(() -> pipeline.generate(PARAMETERS, rung, ending, FrameSink.NONE, sink))
+        assertThatThrownBy(() -> pipeline.generate(PARAMETERS, rung, Checkpoints.NONE, ending, FrameSink.NONE, sink))
                 .isInstanceOf(CancellationException.class);
         return last[0];
     }

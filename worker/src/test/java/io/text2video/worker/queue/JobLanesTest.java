@@ -18,6 +18,11 @@ class JobLanesTest extends JobQueueContract {
         return new JobLanes(() -> new ShareGroupJobQueue(kafka, pool), 1);
     }
 
+    @Override
+    HoldingWorker.Kind kind() {
+        return HoldingWorker.Kind.LANES;
+    }
+
     private JobQueue lanes() {
         return new JobLanes(() -> new ShareGroupJobQueue(config(), Pool.DEFAULT), 3);
     }

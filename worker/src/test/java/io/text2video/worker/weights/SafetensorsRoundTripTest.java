@@ -50,6 +50,24 @@ class SafetensorsRoundTripTest {
     }
 
     @Test
+    void shouldWriteAndReadTheSameInMemory() throws Exception {
+        // Given
+        Path file = directory.resolve("out.safetensors");
+        List<Entry> entries =
+                List.of(entry("flag", SafetensorsDtype.BOOL, 1, 3), entry("weight", SafetensorsDtype.F32, 4, 2, 3));
+        SafetensorsWriter.write(file, Map.of("step", "5"), entries);
+
+        // When
+        byte[] bytes = SafetensorsWriter.bytes(Map.of("step", "5"), entries);
+
+        // Then
+        assertThat(bytes).isEqualTo(Files.readAllBytes(file));
+        SafetensorsFile read = SafetensorsFile.parse(file, bytes);
+        assertThat(read.metadata()).isEqualTo(Map.of("step", "5"));
+        assertThat(read.tensors()).isEqualTo(SafetensorsFile.read(file).tensors());
+    }
+
+    @Test
     void shouldReadAFileWithoutTensors() throws Exception {
         // Given
         Path file = directory.resolve("empty.safetensors");

@@ -1,0 +1,10 @@
+package io.text2video.common.topic;
+
+/** The broker does not have the queue that the configuration insists on. Waiting for it does not help. */
+public final class UnsupportedQueueException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedQueueException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,61 @@
+package io.text2video.gateway.jobs;
+
+import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the index asks of every snapshot.
+ *
+ * @param endedAt null until the job has ended
+ */
+record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant endedAt) {
+    private static final Set<String> FIELDS =
+            Set.of("id", "status", "generation", "attempt", "created_at", "completed_at");
+    private static final Set<String> REQUIRED = Set.of("id", "status", "created_at");
+    private static final Map<String, JobStatus> STATUSES = Arrays.stream(JobStatus.values())
+            .collect(Collectors.toUnmodifiableMap(JobStatus::wireName, status -> status));
+
+    static JobHeader of(JobSnapshot job) {
+        return of(job.id(), job.status(), job.attemptId(), job.createdAt(), job.completedAt());
+    }
+
+    /**
+     * Reads it from a snapshot.
+     *
+     * @return nothing where something is out of the ordinary: reading all of the message will tell what
+     */
+    static Optional<JobHeader> read(byte[] snapshot) {
+        return TopFields.read(snapshot, FIELDS)
+                .filter(fields -> fields.keySet().containsAll(REQUIRED) && STATUSES.containsKey(fields.get("status")))
+                .flatMap(JobHeader::parse);
+    }
+
+    private static Optional<JobHeader> parse(Map<String, String> fields) {
+        try {
+            return Optional.of(of(
+                    JobId.parse(fields.get("id")),
+                    STATUSES.get(fields.get("status")),
+                    new AttemptId(
+                            Integer.parseInt(fields.getOrDefault("generation", "1")),
+                            Integer.parseInt(fields.getOrDefault("attempt", "0"))),
+                    Instant.parse(fields.get("created_at")),
+                    fields.containsKey("completed_at") ? Instant.parse(fields.get("completed_at")) : null));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JobHeader of(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant completedAt) {
+        Instant endedAt = completedAt == null ? createdAt : completedAt;
+        return new JobHeader(id, status, attempt, createdAt, status.isTerminal() ? endedAt : null);
+    }
+}

@@ -1,0 +1,87 @@
+package io.text2video.worker.jobs;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.storage.ObjectStore;
+import io.text2video.worker.pipeline.GenerationState;
+import io.text2video.worker.pipeline.SavedState;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** The states of jobs, in their folders in the bucket. Thread-safe. */
+final class CheckpointStore {
+    private static final Logger LOG = Logger.getLogger(CheckpointStore.class);
+    private static final String TYPE = "application/octet-stream";
+
+    private final ObjectStore objects;
+
+    CheckpointStore(ObjectStore objects) {
+        this.objects = objects;
+    }
+
+    /** A key, and how many steps it says are done. */
+    private record Kept(String key, int step) {}
+
+    /**
+     * The computation's state with the most steps, of those with fewer than {@code below}.
+     *
+     * @throws IOException when the store does not answer
+     */
+    Optional<SavedState> newest(JobId id, String computation, int below) throws IOException {
+        while (true) {
+            Optional<Kept> newest =
+                    list(id, computation).filter(kept -> kept.step() < below).max(Comparator.comparingInt(Kept::step));
+            if (newest.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<byte[]> file = objects.read(newest.get().key());
+            if (file.isPresent()) {
+                return Optional.of(
+                        new SavedState(newest.get().key(), newest.get().step(), file.get()));
+            }
+            // Another attempt, which nobody needs any more, has put a newer one in its place since.
+        }
+    }
+
+    /**
+     * Keeps a state, and removes those of fewer steps. One that is there already is the same bytes. Of a job that has ended
+     * nothing is left behind: who ends it removes what he finds after that, and here is looked for the end after that.
+     *
+     * @throws IOException when the store does not answer
+     */
+    void keep(JobId id, GenerationState state) throws IOException {
+        String key = ObjectKeys.checkpoint(id, state.computation(), state.step());
+        objects.putIfAbsent(key, state.toBytes(), TYPE);
+        if (objects.size(ObjectKeys.result(id)).isPresent()) {
+            objects.remove(key);
+            return;
+        }
+        for (Kept older : list(id, state.computation())
+                .filter(kept -> kept.step() < state.step())
+                .toList()) {
+            objects.remove(older.key());
+        }
+    }
+
+    /** Removes one that nobody can go on from, so that a sound one can take its place. */
+    void discard(SavedState state) {
+        try {
+            objects.remove(state.name());
+        } catch (IOException e) {
+            LOG.warnf("unusable checkpoint stays in the store key=%s cause=%s", state.name(), e.getMessage());
+        }
+    }
+
+    private Stream<Kept> list(JobId id, String computation) throws IOException {
+        String prefix = ObjectKeys.folder(id) + computation + "-";
+        return objects.list(prefix).stream()
+                .filter(key -> key.endsWith(ObjectKeys.CHECKPOINT))
+                .flatMap(key -> {
+                    String step = key.substring(prefix.length(), key.length() - ObjectKeys.CHECKPOINT.length());
+                    return step.matches("\\d{5}") ? Stream.of(new Kept(key, Integer.parseInt(step))) : Stream.empty();
+                });
+    }
+}

@@ -1,0 +1,183 @@
+package io.text2video.worker.jobs;
+
+import io.text2video.worker.pipeline.Checkpoints;
+import io.text2video.worker.pipeline.GenerationState;
+import io.text2video.worker.pipeline.SavedState;
+import io.text2video.worker.pipeline.UnusableStateException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * One attempt's states on their way to the store. At most one waits while another is sent; a newer one takes its place. What
+ * the store does not take is tried again, until a newer one is there or the attempt is over. Thread-safe.
+ */
+final class JobCheckpoints implements Checkpoints {
+    private static final Logger LOG = Logger.getLogger(JobCheckpoints.class);
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    private final Attempt attempt;
+    private final CheckpointStore store;
+    private final Patience patience;
+    private final int every;
+    private final Duration grace;
+    private final ScheduledExecutorService thread;
+    private final JobMetrics metrics;
+
+    /** The last one that came, whether it is in the store by now or not. */
+    private GenerationState newest;
+
+    /** Null when nothing is to be sent. */
+    private GenerationState waiting;
+
+    /** Whether a send is due or under way. */
+    private boolean sending;
+
+    /** The send that is due later, after one that failed; else null. */
+    private Future<?> again;
+
+    /** No send is to follow one that failed. */
+    private boolean leaving;
+
+    /**
+     * @param every steps a state is wanted; 0 for never
+     * @param grace how long the last one may take
+     */
+    JobCheckpoints(
+            Attempt attempt,
+            CheckpointStore store,
+            Patience patience,
+            int every,
+            Duration grace,
+            ScheduledExecutorService thread,
+            JobMetrics metrics) {
+        this.attempt = attempt;
+        this.store = store;
+        this.patience = patience;
+        this.every = every;
+        this.grace = grace;
+        this.thread = thread;
+        this.metrics = metrics;
+    }
+
+    /** For the generation of this attempt. */
+    Checkpoints orNone() {
+        return every == 0 ? Checkpoints.NONE : this;
+    }
+
+    @Override
+    public Optional<SavedState> newest(String computation, int below) {
+        Optional<SavedState> own = own(computation, below);
+        if (own.isPresent()) {
+            return own;
+        }
+        try {
+            return patience.insist(() -> store.newest(attempt.id(), computation, below), attempt::pause);
+        } catch (IOException e) {
+            LOG.warnf("job begins anew, its checkpoints cannot be read %s cause=%s", attempt, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void resumed(int step, int steps) {
+        LOG.infof("job resumed %s step=%d of=%d", attempt, step, steps);
+        metrics.resumed(step);
+    }
+
+    @Override
+    public void refused(SavedState state, UnusableStateException reason) {
+        LOG.warnf("checkpoint refused %s reason=%s", attempt, reason.getMessage());
+        synchronized (this) {
+            newest = null;
+        }
+        store.discard(state);
+    }
+
+    @Override
+    public boolean isDue(int step, int steps) {
+        return step % every == 0 || step == steps || attempt.handed().stop().isSent();
+    }
+
+    @Override
+    public synchronized void save(GenerationState state) {
+        newest = state;
+        waiting = state;
+        if (!sending) {
+            sending = true;
+            thread.execute(this::send);
+        }
+    }
+
+    /** The attempt goes on no further, but another one may: waits for what is to be sent, as long as the store takes it. */
+    synchronized void leave() {
+        leaving = true;
+        if (again != null && again.cancel(false)) {
+            thread.execute(this::send);
+        }
+        long end = System.nanoTime() + grace.toNanos();
+        try {
+            while (sending) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    LOG.warnf("checkpoint not kept in time %s grace=%s", attempt, grace);
+                    return;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The job has ended: nobody needs what was not sent yet. */
+    synchronized void drop() {
+        leaving = true;
+        newest = null;
+        waiting = null;
+    }
+
+    private synchronized Optional<SavedState> own(String computation, int below) {
+        return Optional.ofNullable(newest)
+                .filter(state -> state.computation().equals(computation) && state.step() < below)
+                .map(state -> new SavedState("the state of this attempt", state.step(), state.toBytes()));
+    }
+
+    private void send() {
+        Optional<GenerationState> state = next();
+        boolean kept = false;
+        try {
+            if (state.isPresent()) {
+                store.keep(attempt.id(), state.get());
+            }
+            kept = true;
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf("checkpoint not kept %s cause=%s", attempt, e.getMessage());
+        } finally {
+            sent(state, kept);
+        }
+    }
+
+    private synchronized Optional<GenerationState> next() {
+        again = null;
+        return Optional.ofNullable(waiting);
+    }
+
+    private synchronized void sent(Optional<GenerationState> state, boolean kept) {
+        if (kept && waiting == state.orElse(null) || !kept && leaving) {
+            waiting = null;
+        }
+        if (waiting == null) {
+            sending = false;
+            notifyAll();
+        } else if (kept) {
+            thread.execute(this::send);
+        } else {
+            again = thread.schedule(this::send, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.text2video.worker.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.topic.Pool;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs that lose their worker, and another one that goes on. Each has a pipeline of its own, of the tiny model. */
+class ResumedJobTest extends JobRunnerFixture {
+    private static final int STEPS = 50;
+
+    private WatchedPipeline first;
+    private WatchedPipeline second;
+
+    @BeforeEach
+    void load() throws IOException {
+        first = new WatchedPipeline();
+        second = new WatchedPipeline();
+    }
+
+    @AfterEach
+    void close() {
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void shouldGoOnWhereAWorkerStoppedAndComeToTheSameFrames() throws Exception {
+        // Given a worker that is told to stop after step 37 of 50
+        first.atStep = step -> {
+            if (step == 37) {
+                stop.send();
+            }
+        };
+        TestDelivery stopped = delivery();
+        assertThat(runner(first, stop).run(stopped)).isEqualTo(Outcome.RELEASED);
+        assertThat(stopped.end).isEqualTo("released");
+        assertThat(checkpoints()).singleElement().asString().endsWith("-00037.safetensors");
+
+        // When another one takes the job
+        Outcome outcome = runner(second, new StopSignal()).run(delivery());
+
+        // Then it takes the steps that are left, and nothing but the end and the video stays
+        assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+        assertThat(second.steps.get(0)).isEqualTo(37);
+        assertThat(second.steps).hasSize(1 + STEPS - 37);
+        assertSameFrames();
+        assertThat(meters.counter("text2video.worker.resumed.steps").count()).isEqualTo(37);
+        assertNothingLeft();
+        assertThat(states()).last().satisfies(job -> assertThat(job.status()).isEqualTo(JobStatus.COMPLETED));
+    }
+
+    @Test
+    void shouldRepeatAtMostFiveStepsOfAWorkerThatWasKilled() throws Exception {
+        // Given one that lost its last states with its life
+        first.atStep = step -> {
+            if (step == 37) {
+                await().until(() ->
+                        !checkpoints().isEmpty() && checkpoints().get(0).endsWith("-00035.safetensors"));
+                throw new AbandonedException("killed");
+            }
+        };
+        assertThat(runner(first, stop).run(delivery())).isEqualTo(Outcome.RELEASED);
+
+        // When
+        Outcome outcome = runner(second, new StopSignal()).run(delivery());
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+        assertThat(second.steps.get(0)).isEqualTo(35);
+        assertThat(37 - second.steps.get(0)).isLessThanOrEqualTo(CHECKPOINT_STEPS);
+        assertSameFrames();
+    }
+
+    @Test
+    void shouldOnlyDecodeAgainWhatAWorkerLostAsItDecoded() throws Exception {
+        // Given
+        first.amidFrames = () -> {
+            throw new AbandonedException("killed");
+        };
+        assertThat(runner(first, stop).run(delivery())).isEqualTo(Outcome.RELEASED);
+
+        // When
+        Outcome outcome = runner(second, new StopSignal()).run(delivery());
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+        assertOnlyDecoded();
+    }
+
+    @Test
+    void shouldOnlyDecodeAgainWhatAWorkerDidNotUpload() throws Exception {
+        // Given a worker that has drawn all frames, and is never heard of again
+        JobRunner killed = runner(first, stop);
+        Stage drawn = killed.draw((Stage.Prepared) killed.prepare(delivery()), () -> {});
+        assertThat(drawn).isInstanceOf(Stage.Drawn.class);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertThat(checkpoints()).singleElement().asString().endsWith("-00050.safetensors"));
+
+        // When
+        Outcome outcome = runner(second, new StopSignal()).run(delivery());
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+        assertOnlyDecoded();
+        ((Stage.Drawn) drawn).encoder().close();
+    }
+
+    @Test
+    void shouldBeginAnewAndReplaceAStateThatIsDamaged() throws Exception {
+        // Given
+        first.atStep = step -> {
+            if (step == 10) {
+                stop.send();
+            }
+        };
+        runner(first, stop).run(delivery());
+        String key = checkpoints().get(0);
+        byte[] damaged = fleet.store.read(key).orElseThrow();
+        damaged[damaged.length / 2] ^= 1;
+        fleet.store.put(key, damaged, "application/octet-stream");
+
+        // When
+        Outcome outcome = runner(second, new StopSignal()).run(delivery());
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+        assertThat(second.steps).hasSize(STEPS).startsWith(1);
+        assertSameFrames();
+        assertNothingLeft();
+    }
+
+    private void assertOnlyDecoded() throws IOException {
+        assertThat(second.steps).as("those that were told of").containsExactly(STEPS);
+        assertThat(second.generation.denoising()).isEqualTo(Duration.ZERO);
+        assertThat(second.generation.textEncoding()).isEqualTo(Duration.ZERO);
+        assertSameFrames();
+        assertNothingLeft();
+    }
+
+    private void assertSameFrames() {
+        assertThat(second.frames).isEqualTo(first.drawnAtOnce(second.parameters));
+    }
+
+    /** What comes late removes itself. */
+    private void assertNothingLeft() {
+        await().untilAsserted(() -> assertThat(fleet.store.list(ObjectKeys.folder(id)))
+                .hasSize(3)
+                .allMatch(key -> key.endsWith(".mp4") || key.endsWith(".png") || key.endsWith("result.json")));
+    }
+
+    private List<String> checkpoints() throws IOException {
+        return fleet.store.list(ObjectKeys.folder(id)).stream()
+                .filter(key -> key.endsWith(ObjectKeys.CHECKPOINT))
+                .toList();
+    }
+
+    private TestDelivery delivery() {
+        var parameters = new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, null, null);
+        return TestDelivery.of(request(null, parameters));
+    }
+
+    private JobRunner runner(WatchedPipeline pipeline, StopSignal signal) throws IOException {
+        return runner(Pool.DEFAULT, fleet.store, signal, pipeline.shelf());
+    }
+}

@@ -1,0 +1,157 @@
+package io.text2video.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.Reference;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A generation that is stopped and gone on with by another pipeline comes to the very bytes of one that is not. */
+class ResumedGenerationTest {
+    @ParameterizedTest
+    @CsvSource({
+        "tiny, FP32, 50, 0.0, 37",
+        "tiny, FP32, 50, 0.0, 50",
+        "tiny, FP32, 50, 0.2, 12",
+        "tiny, FP32, 50, 0.2, 37",
+        "tiny, FP32, 50, 0.2, 49",
+        "tiny, BF16, 12, 0.0, 8",
+        "2b, FP32, 12, 1.0, 8",
+        "5b, FP32, 50, 0.0, 37",
+        "5b, FP32, 12, 0.0, 1",
+        "5b, FP32, 12, 0.0, 11",
+        "5b, FP32, 12, 0.0, 12",
+        "5b, FP32, 12, 1.0, 7",
+        "5b, BF16, 12, 0.0, 7",
+        "5b, FP16, 12, 0.0, 7",
+        "1.5, FP32, 12, 0.0, 7",
+        "i2v, FP32, 12, 0.0, 1",
+        "i2v, FP32, 12, 0.0, 7",
+        "i2v, FP32, 12, 1.0, 7",
+        "i2v, FP32, 12, 0.0, 12",
+        "1.5-i2v, FP32, 12, 0.0, 7",
+    })
+    void shouldComeToTheSameBytes(String kind, ComputeType type, int steps, double threshold, int stop)
+            throws IOException {
+        // Given a whole generation, and one that was stopped
+        GenerationParameters call = call(kind, steps).withCacheThreshold(threshold);
+        var whole = new KeptStates();
+        TracedGeneration expected;
+        try (CogVideoXPipeline pipeline = load(kind, type)) {
+            expected = TracedGeneration.of(pipeline, call, whole, whole);
+        }
+        var states = new KeptStates();
+        try (CogVideoXPipeline pipeline = load(kind, type)) {
+            assertThatThrownBy(() -> TracedGeneration.of(pipeline, call, states, states.stopAfter(stop)))
+                    .isInstanceOf(CancellationException.class);
+        }
+        states.only().forEach((step, file) -> assertThat(file)
+                .as("state after step %d", step)
+                .isEqualTo(whole.only().getOrDefault(step, file)));
+
+        // When
+        TracedGeneration resumed;
+        try (CogVideoXPipeline pipeline = load(kind, type)) {
+            resumed = TracedGeneration.of(pipeline, call, states, states.stopAfter(Integer.MAX_VALUE));
+        }
+
+        // Then
+        int from = states.resumed.get(0);
+        System.out.printf(
+                "%-8s %s cache %.1f stopped after %d of %d, gone on after %d, %d steps taken%n",
+                kind, type, threshold, stop, steps, from, resumed.steps());
+        assertThat(resumed.steps()).isEqualTo(steps - from);
+        if (threshold == 0) {
+            assertThat(from).isEqualTo(stop);
+        } else {
+            assertThat(reusedBetween(expected, from + 1, stop))
+                    .as("computed again")
+                    .isTrue();
+        }
+        for (int step = from; step < steps; step++) {
+            assertSame(expected, resumed, "latents." + step);
+            assertSame(expected, resumed, "noise_pred." + step);
+        }
+        assertSame(expected, resumed, "frames");
+        assertThat(resumed.rgb()).isEqualTo(expected.rgb());
+        assertThat(resumed.generation().reusedSteps())
+                .isEqualTo(expected.generation().reusedSteps());
+        assertThat(states.only().get(steps)).isEqualTo(whole.only().get(steps));
+        assertThat(states.told).startsWith(from).endsWith(steps);
+    }
+
+    /** What is killed saves nothing more: what was saved at the last due step counts. */
+    @ParameterizedTest
+    @CsvSource({"37, 35", "34, 30", "6, 5"})
+    void shouldRepeatFewerStepsThanLieBetweenTwoStates(int kill, int from) throws IOException {
+        // Given
+        GenerationParameters call = TinyCheckpointTest.call(50, 7);
+        var states = new KeptStates();
+        try (CogVideoXPipeline pipeline = load("tiny", ComputeType.FP32)) {
+            assertThatThrownBy(() -> TracedGeneration.of(pipeline, call, states, states.dieAfter(kill)))
+                    .isInstanceOf(CancellationException.class);
+        }
+
+        // When another pipeline goes on, and is killed in its turn
+        try (CogVideoXPipeline pipeline = load("tiny", ComputeType.FP32)) {
+            assertThatThrownBy(() -> TracedGeneration.of(pipeline, call, states, states.dieAfter(kill + 1)))
+                    .isInstanceOf(CancellationException.class);
+        }
+
+        // Then
+        assertThat(states.resumed).containsExactly(from);
+        assertThat(states.told.get(0)).isEqualTo(from);
+        assertThat(kill - from).isLessThan(KeptStates.EVERY);
+    }
+
+    /** Whether none of these steps was computed whole, counted from 0. */
+    private static boolean reusedBetween(TracedGeneration generation, int from, int end) {
+        var changes = generation.tensors().get("step_changes").asFloatBuffer();
+        for (int step = from; step < end; step++) {
+            if (!(changes.get(step) < 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void assertSame(TracedGeneration expected, TracedGeneration actual, String name) {
+        ByteBuffer bytes = actual.tensors().get(name);
+        assertThat(bytes).as(name).isNotNull().isEqualTo(expected.tensors().get(name));
+    }
+
+    private static GenerationParameters call(String kind, int steps) {
+        if (kind.equals("tiny")) {
+            return TinyCheckpointTest.call(steps, 7);
+        }
+        GenerationParameters call = GoldenCall.of(Reference.golden(kind));
+        return new GenerationParameters(
+                call.prompt(),
+                call.negativePrompt(),
+                steps,
+                call.guidanceScale(),
+                call.useDynamicCfg(),
+                call.eta(),
+                call.height(),
+                call.width(),
+                9,
+                call.fps(),
+                call.seed(),
+                List.of(),
+                call.image());
+    }
+
+    private static CogVideoXPipeline load(String kind, ComputeType type) throws IOException {
+        Path directory = kind.equals("tiny") ? Reference.TINY_CHECKPOINT : Reference.checkpoint(kind);
+        return CogVideoXPipeline.load(
+                directory, Map.of(), new PipelineOptions(Optional.of(type), Optional.empty(), false));
+    }
+}

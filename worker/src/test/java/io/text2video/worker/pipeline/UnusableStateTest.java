@@ -1,0 +1,214 @@
+package io.text2video.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.Reference;
+import io.text2video.worker.weights.SafetensorsDtype;
+import io.text2video.worker.weights.SafetensorsWriter.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** States that nobody may go on from, and what a generation does that is handed one. */
+class UnusableStateTest {
+    private static final int STEPS = 12;
+    private static final String COMPUTATION = "0123456789abcdef";
+
+    private static CogVideoXPipeline pipeline;
+    private static GenerationParameters call;
+    private static byte[] expected;
+
+    /** After steps 5 and 8. */
+    private final KeptStates states = new KeptStates();
+
+    @BeforeAll
+    static void load() throws IOException {
+        pipeline = CogVideoXPipeline.load(Reference.checkpoint("5b"));
+        call = new GenerationParameters("a cat", "", STEPS, 6, true, 0, 64, 80, 9, 8, 7, List.of(), null);
+        expected = TracedGeneration.of(pipeline, call, Checkpoints.NONE, StepListener.NONE)
+                .rgb();
+    }
+
+    @AfterAll
+    static void close() {
+        pipeline.close();
+    }
+
+    @BeforeEach
+    void stop() {
+        assertThatThrownBy(() -> TracedGeneration.of(pipeline, call, states, states.stopAfter(8)))
+                .isInstanceOf(CancellationException.class);
+        states.stopAfter(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void shouldGoOnFromAnEarlierStateWhereTheNewestIsCutOff() {
+        // Given
+        states.only().compute(8, (step, file) -> Arrays.copyOf(file, file.length - 1));
+
+        // When
+        byte[] rgb = draw();
+
+        // Then
+        assertThat(rgb).isEqualTo(expected);
+        assertThat(states.resumed).containsExactly(5);
+        assertThat(states.refused).singleElement().satisfies(e -> assertThat(e)
+                .hasMessageContaining("state 8 is no safetensors file")
+                .hasMessageContaining("the generation goes on from an earlier state, or from its start"));
+    }
+
+    @Test
+    void shouldBeginAnewWhereNoStateIsUsable() {
+        // Given one with a byte flipped, and one that is another's
+        states.only().compute(8, (step, file) -> flipped(file, file.length - 100));
+        states.only().put(5, states.only().get(8));
+
+        // When
+        byte[] rgb = draw();
+
+        // Then
+        assertThat(rgb).isEqualTo(expected);
+        assertThat(states.resumed).isEmpty();
+        assertThat(states.refused).hasSize(2).allSatisfy(e -> assertThat(e)
+                .hasMessageContaining("is damaged: its SHA-256 is not"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latents", "scheduler"})
+    void shouldRefuseAnotherShape(String part) {
+        // Given a state that is whole, of a smaller video
+        Entry small = entry(part.equals("latents") ? "latents" : "scheduler.0", SafetensorsDtype.F32, 1, 3, 4, 8, 9);
+        states.only().compute(8, (step, file) -> {
+            GenerationState state = read(step, file);
+            boolean latents = part.equals("latents");
+            return new GenerationState(
+                            state.computation(),
+                            step,
+                            STEPS,
+                            0,
+                            latents ? small : state.latents(),
+                            latents ? state.memory() : List.of(small))
+                    .toBytes();
+        });
+
+        // When
+        byte[] rgb = draw();
+
+        // Then
+        assertThat(rgb).isEqualTo(expected);
+        assertThat(states.resumed).containsExactly(5);
+        assertThat(states.refused).singleElement().satisfies(e -> assertThat(e)
+                .hasMessageContaining("state 8 holds %s of the shape [1, 3, 4, 8, 9], and the latents are of [1, 3, "
+                        .formatted(small.name())));
+    }
+
+    @Test
+    void shouldRefuseAnotherDtypeOtherStepsAndAMemoryThatIsMissing() {
+        long[] shape = {1, 3, 4, 8, 10};
+        Entry latents = entry("latents", SafetensorsDtype.BF16, shape);
+        var state = new GenerationState(COMPUTATION, 8, STEPS, 0, latents, List.of());
+
+        assertThatThrownBy(() -> state.require("s", STEPS, ComputeType.FP32.dtype(), shape, 0))
+                .isInstanceOf(UnusableStateException.class)
+                .hasMessageContaining("s holds latents in BF16, and they are computed in F32");
+        assertThatThrownBy(() -> state.require("s", 25, ComputeType.BF16.dtype(), shape, 0))
+                .isInstanceOf(UnusableStateException.class)
+                .hasMessageContaining("s is of 12 steps, not of 25");
+        assertThatThrownBy(() -> state.require("s", STEPS, ComputeType.BF16.dtype(), shape, 1))
+                .isInstanceOf(UnusableStateException.class)
+                .hasMessageContaining("s holds 0 tensors of the scheduler, which remembers 1");
+        assertThatCode(() -> state.require("s", STEPS, ComputeType.BF16.dtype(), shape, 0))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldRefuseAnotherComputationAndAnotherStepThanItsNameSays() {
+        byte[] file = small().toBytes();
+
+        assertThatThrownBy(() -> GenerationStateFile.read(new SavedState("s", 8, file), "fedcba9876543210"))
+                .isInstanceOf(UnusableStateException.class)
+                .hasMessageContaining("s says computation 0123456789abcdef, not fedcba9876543210");
+        assertThatThrownBy(() -> GenerationStateFile.read(new SavedState("s", 9, file), COMPUTATION))
+                .isInstanceOf(UnusableStateException.class)
+                .hasMessageContaining("s says step 8, not 9");
+    }
+
+    @Test
+    void shouldReadNoStateOfWhichAnyByteWasFlippedOrCutOff() throws IOException {
+        // Given
+        byte[] file = small().toBytes();
+        GenerationState state = GenerationStateFile.read(new SavedState("s", 8, file), COMPUTATION);
+
+        for (int i = 0; i < file.length; i++) {
+            // When
+            byte[] flipped = flipped(file, i);
+            byte[] cut = Arrays.copyOf(file, i);
+
+            // Then
+            assertThatThrownBy(() -> GenerationStateFile.read(new SavedState("s", 8, cut), COMPUTATION))
+                    .as("cut off after %d bytes", i)
+                    .isInstanceOf(UnusableStateException.class);
+            try {
+                GenerationState read = GenerationStateFile.read(new SavedState("s", 8, flipped), COMPUTATION);
+                // A space of the header became a tab, say.
+                assertThat(read.toBytes()).as("byte %d flipped", i).isEqualTo(state.toBytes());
+            } catch (UnusableStateException e) {
+                assertThat(e).hasMessageStartingWith("s ");
+            }
+        }
+    }
+
+    private byte[] draw() {
+        return TracedGeneration.of(pipeline, call, states, states).rgb();
+    }
+
+    private GenerationState read(int step, byte[] file) {
+        NavigableMap<Integer, byte[]> kept = states.only();
+        String computation = states.files.entrySet().stream()
+                .filter(entry -> entry.getValue() == kept)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        try {
+            return GenerationStateFile.read(new SavedState("s", step, file), computation);
+        } catch (UnusableStateException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static GenerationState small() {
+        return new GenerationState(
+                COMPUTATION,
+                8,
+                STEPS,
+                3,
+                entry("latents", SafetensorsDtype.BF16, 1, 2, 3),
+                List.of(entry("scheduler.0", SafetensorsDtype.F32, 1, 2, 3)));
+    }
+
+    private static Entry entry(String name, SafetensorsDtype dtype, long... shape) {
+        int bytes = (int) Arrays.stream(shape).reduce(dtype.bytes(), (a, b) -> a * b);
+        ByteBuffer data = ByteBuffer.allocate(bytes);
+        for (int i = 0; i < bytes; i++) {
+            data.put(i, (byte) (i * 37));
+        }
+        return new Entry(name, dtype, shape, data);
+    }
+
+    private static byte[] flipped(byte[] file, int index) {
+        byte[] copy = file.clone();
+        copy[index] ^= 1;
+        return copy;
+    }
+}

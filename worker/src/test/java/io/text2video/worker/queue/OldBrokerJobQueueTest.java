@@ -1,0 +1,37 @@
+package io.text2video.worker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.common.topic.Pool;
+import io.text2video.common.topic.QueueChoice;
+import io.text2video.common.topic.QueueKind;
+import io.text2video.common.topic.TopicInitializer;
+import io.text2video.common.topic.UnsupportedQueueException;
+import org.junit.jupiter.api.Test;
+
+/** The same on a broker that has no share groups. */
+class OldBrokerJobQueueTest extends ConsumerGroupJobQueueTest {
+    @Override
+    QueueChoice choice() {
+        return QueueChoice.AUTO;
+    }
+
+    @Override
+    String release() {
+        return "3.9";
+    }
+
+    @Test
+    void shouldBeChosenByTheBrokersFeatures() {
+        assertThat(prepare(Pool.DEFAULT)).isEqualTo(QueueKind.CONSUMER_GROUP);
+    }
+
+    @Test
+    void shouldRefuseWhatTheBrokerDoesNotHave() {
+        assertThatThrownBy(() -> TopicInitializer.initialize(config(), 2, LOCK, QueueChoice.SHARE_GROUP, Pool.DEFAULT))
+                .isInstanceOf(UnsupportedQueueException.class)
+                .hasMessageContaining("share.version")
+                .hasMessageContaining("fleet.queue");
+    }
+}
