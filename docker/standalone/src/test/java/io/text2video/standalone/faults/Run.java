@@ -74,7 +74,7 @@ final class Run implements AutoCloseable {
         fleet.workers().forEach(Program::awaitReady);
         injector = new FaultInjector(fleet);
         ends = new EndWatch(fleet.bootstrapServers());
-        workload = new Workload(fleet.bootstrapServers(), webhooks, ends, BACKLOG);
+        workload = new Workload(fleet.bootstrapServers(), webhooks::url, ends, BACKLOG);
         undisturbed = undisturbed();
     }
 

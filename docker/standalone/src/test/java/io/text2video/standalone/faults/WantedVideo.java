@@ -2,6 +2,7 @@ package io.text2video.standalone.faults;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.json.Messages;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,31 +17,35 @@ record WantedVideo(String name, String prompt, int steps, int frames, long seed)
             new WantedVideo("blue", "a blue square moving up on a black background", 20, 17, 2),
             new WantedVideo("green", "a green ball moving down on a white background", 40, 9, 3));
 
-    /** The body of a {@code POST /v1/videos}. */
+    /**
+     * The body of a {@code POST /v1/videos}.
+     *
+     * @param webhook null for none
+     */
     byte[] http(String webhook) {
-        return Messages.write(Map.of(
-                "prompt",
-                prompt,
-                "num_inference_steps",
-                steps,
-                "num_frames",
-                frames,
-                "seed",
-                seed,
-                "webhook",
-                Map.of("url", webhook)));
+        Map<String, Object> body = new HashMap<>(parameters());
+        body.put("prompt", prompt);
+        return written(body, webhook);
     }
 
-    /** The record that another program puts on {@code video.requests}. */
+    /**
+     * The record that another program puts on {@code video.requests}.
+     *
+     * @param webhook null for none
+     */
     byte[] record(JobId id, String webhook) {
-        return Messages.write(Map.of(
-                "id",
-                id,
-                "prompt",
-                prompt,
-                "parameters",
-                Map.of("num_inference_steps", steps, "num_frames", frames, "seed", seed),
-                "webhook",
-                Map.of("url", webhook)));
+        Map<String, Object> record = new HashMap<>(Map.of("id", id, "prompt", prompt, "parameters", parameters()));
+        return written(record, webhook);
+    }
+
+    private Map<String, Object> parameters() {
+        return Map.of("num_inference_steps", steps, "num_frames", frames, "seed", seed);
+    }
+
+    private static byte[] written(Map<String, Object> message, String webhook) {
+        if (webhook != null) {
+            message.put("webhook", Map.of("url", webhook));
+        }
+        return Messages.write(message);
     }
 }

@@ -1,20 +1,14 @@
 package io.text2video.standalone.faults;
 
-import io.text2video.common.job.JobId;
-import io.text2video.common.topic.Topic;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import java.util.function.IntFunction;
 
 /**
  * Keeps the fleet's queue filled, through every gateway and by a producer of its own at once, and remembers what was
@@ -27,10 +21,10 @@ final class Workload implements AutoCloseable {
     private final List<Submission> submissions = new CopyOnWriteArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
-    private final WebhookReceiver webhooks;
+    private final IntFunction<String> webhooks;
     private final EndWatch ends;
     private final int backlog;
-    private final KafkaProducer<String, byte[]> producer;
+    private final ProducerWay producer;
     private volatile boolean stopped;
 
     /** Asks for one video. */
@@ -42,31 +36,28 @@ final class Workload implements AutoCloseable {
     /** @param job the id of what was accepted, else null */
     record Answer(Submission.Outcome outcome, String job, String text) {}
 
-    /** @param backlog how many jobs are to be under way at once */
-    Workload(String bootstrapServers, WebhookReceiver webhooks, EndWatch ends, int backlog) {
+    /**
+     * Nothing is asked for yet.
+     *
+     * @param webhooks the URL of each submission's webhook, by its number; null for none
+     * @param backlog how many jobs are to be under way at once
+     */
+    Workload(String bootstrapServers, IntFunction<String> webhooks, EndWatch ends, int backlog) {
         this.webhooks = webhooks;
         this.ends = ends;
         this.backlog = backlog;
-        producer = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "acks",
-                        "all",
-                        "delivery.timeout.ms",
-                        "20000",
-                        "request.timeout.ms",
-                        "5000",
-                        "linger.ms",
-                        "0"),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = new ProducerWay(bootstrapServers);
+    }
+
+    /** Puts one request on the topic. */
+    Submission produce(WantedVideo wanted) throws InterruptedException {
+        return submit(wanted, "producer", producer);
     }
 
     /** Asks once. */
     Submission submit(WantedVideo wanted, String name, Way way) throws InterruptedException {
         int number = numbers.incrementAndGet();
-        Answer answer = way.submit(wanted, webhooks.url(number));
+        Answer answer = way.submit(wanted, webhooks.apply(number));
         var submission = new Submission(
                 number, Instant.now(), name, wanted.name(), answer.outcome(), answer.job(), answer.text());
         submissions.add(submission);
@@ -78,7 +69,7 @@ final class Workload implements AutoCloseable {
         for (int i = 0; i < gateways.size(); i++) {
             follow("gateway-" + (i + 1), new HttpWay(gateways.get(i)));
         }
-        follow("producer", this::produce);
+        follow("producer", producer);
     }
 
     /** No more; what was accepted remains. */
@@ -123,20 +114,8 @@ final class Workload implements AutoCloseable {
                 .count();
     }
 
-    private Answer produce(WantedVideo wanted, String webhook) throws InterruptedException {
-        JobId id = JobId.next();
-        try {
-            var acknowledged = producer.send(
-                            new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString(), wanted.record(id, webhook)))
-                    .get();
-            return new Answer(Submission.Outcome.ACCEPTED, id.toString(), acknowledged.toString());
-        } catch (java.util.concurrent.ExecutionException e) {
-            return new Answer(Submission.Outcome.UNKNOWN, null, e.getCause().toString());
-        }
-    }
-
     @Override
     public void close() {
-        producer.close(Duration.ofSeconds(5));
+        producer.close();
     }
 }
