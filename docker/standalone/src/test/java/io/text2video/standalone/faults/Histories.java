@@ -81,12 +81,13 @@ final class Histories {
     }
 
     Histories result(String attempt, String worker, int second) {
-        return stored("result.json", end(attempt, worker, second).replace('\'', '"').getBytes(UTF_8));
+        return stored(
+                "result.json", end(attempt, worker, second).replace('\'', '"').getBytes(UTF_8));
     }
 
     Histories failed() {
-        String failed = "{'id':'%s','status':'failed','generation':1,'attempt':1,'completed_at':'%s'}"
-                .formatted(JOB, START);
+        String failed =
+                "{'id':'%s','status':'failed','generation':1,'attempt':1,'completed_at':'%s'}".formatted(JOB, START);
         return message("video.jobs", JOB, failed)
                 .message("video.events", JOB, event("failed", "1-1", "worker-1-1"))
                 .stored("result.json", failed.replace('\'', '"').getBytes(UTF_8));

@@ -63,17 +63,17 @@ class HistoryCheckerTest {
                 broken(Kind.LEFT_BEHIND, "a second video", Histories.good().stored("1-2.mp4", OTHER)),
                 broken(Kind.LEFT_BEHIND, "a claim", Histories.good().stored("1-1.attempt", OTHER)),
                 broken(Kind.LEFT_BEHIND, "a checkpoint", Histories.good().stored("00112233-00005.safetensors", OTHER)),
-                broken(
-                        Kind.NOBODYS,
-                        "an object",
-                        Histories.good().object("videos/" + STRANGER + "/1-1.mp4", OTHER)),
+                broken(Kind.NOBODYS, "an object", Histories.good().object("videos/" + STRANGER + "/1-1.mp4", OTHER)),
                 broken(Kind.NOBODYS, "an object in no folder", Histories.good().object("lost.tmp", OTHER)),
                 broken(
                         Kind.NOBODYS,
                         "a state",
                         Histories.good()
-                                .message("video.jobs", STRANGER, "{'status':'in_progress','started_at':'%s'}"
-                                        .formatted("2026-01-02T03:04:05Z"))),
+                                .message(
+                                        "video.jobs",
+                                        STRANGER,
+                                        "{'status':'in_progress','started_at':'%s'}"
+                                                .formatted("2026-01-02T03:04:05Z"))),
                 broken(
                         Kind.SUBMITTED_TWICE,
                         "one submission, two jobs",
@@ -82,16 +82,16 @@ class HistoryCheckerTest {
                         Kind.SHARED_ATTEMPT,
                         "two workers of one number",
                         Histories.good().started("1-1", "worker-2-1", 2)),
-                broken(Kind.STARTED_TWICE, "one start, two states", Histories.good().state("1-1", "worker-1-1", 1)),
+                broken(
+                        Kind.STARTED_TWICE,
+                        "one start, two states",
+                        Histories.good().state("1-1", "worker-1-1", 1)),
                 broken(
                         Kind.ATTEMPTS_OUT_OF_ORDER,
                         "a later start of a lower number",
                         Histories.good().started("2-1", "worker-2-1", 2).started("1-2", "worker-3-1", 3)),
                 broken(Kind.NO_WEBHOOK, "never called", Histories.good().uncalled()),
-                broken(
-                        Kind.WEBHOOK_ID_CHANGED,
-                        "two ids",
-                        Histories.good().called("another", true, "completed")),
+                broken(Kind.WEBHOOK_ID_CHANGED, "two ids", Histories.good().called("another", true, "completed")),
                 broken(
                         Kind.UNSIGNED_WEBHOOK,
                         "a wrong signature",

@@ -41,7 +41,8 @@ final class OneVideo implements Promise {
         byte[] mp4 = job.objects().get(key);
         if (mp4 == null) {
             broken.tell(Violation.Kind.NO_VIDEO, "there is no video " + key);
-        } else if (job.submission() != null && undisturbed.containsKey(job.submission().wanted())) {
+        } else if (job.submission() != null
+                && undisturbed.containsKey(job.submission().wanted())) {
             byte[] right = undisturbed.get(job.submission().wanted());
             if (!Arrays.equals(mp4, right)) {
                 int first = Arrays.mismatch(mp4, right);

@@ -81,7 +81,7 @@ final class Program {
     void awaitReady() {
         Awaitility.await(incarnation() + " to be ready, see " + log)
                 .atMost(START)
-                .pollInterval(Duration.ofMillis(100))
+                .pollInterval(Duration.ofMillis(250))
                 .failFast(incarnation() + " ended before it was ready, see " + log, () -> !process.isAlive())
                 .until(ready::getAsBoolean);
     }

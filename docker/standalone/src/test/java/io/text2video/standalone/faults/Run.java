@@ -17,7 +17,7 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Run implements AutoCloseable {
     private static final int GATEWAYS = 2;
     private static final int WORKERS = 3;
-    private static final int BACKLOG = 9;
+    private static final int BACKLOG = 3;
     private static final Duration UNDISTURBED = Duration.ofMinutes(2);
     /** For all that was accepted to end once the faults have. */
     private static final Duration REST = Duration.ofMinutes(3);

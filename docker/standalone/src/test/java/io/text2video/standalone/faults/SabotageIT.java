@@ -2,14 +2,12 @@ package io.text2video.standalone.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.text2video.common.topic.TopicInitializer;
 import io.text2video.common.topic.Topic;
+import io.text2video.common.topic.TopicInitializer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -66,10 +64,9 @@ class SabotageIT {
             String job = endLate(scenario);
 
             // Then the job has two ends, and it is found
-            scenario.awaitViolations(
-                    "two ends", violations -> violations.stream().anyMatch(violation -> violation.job()
-                                    .equals(job)
-                            && violation.kind() == Violation.Kind.DIFFERENT_ENDS));
+            scenario.awaitViolations("two ends", violations -> violations.stream()
+                    .anyMatch(violation ->
+                            violation.job().equals(job) && violation.kind() == Violation.Kind.DIFFERENT_ENDS));
         }
     }
 
@@ -86,15 +83,12 @@ class SabotageIT {
 
             // When a later job has ended
             String later = scenario.submit(SHORT);
-            scenario.await(later, "the later job's end", history -> !history.ends().isEmpty());
+            scenario.await(
+                    later, "the later job's end", history -> !history.ends().isEmpty());
 
             // Then the first has not, and it is found
-            scenario.awaitViolations(
-                    "the later job's removals",
-                    violations -> violations.stream().allMatch(violation -> violation
-                                    .job()
-                                    .equals(job)
-                            && violation.kind() == Violation.Kind.NO_END));
+            scenario.awaitViolations("the later job's removals", violations -> violations.stream()
+                    .allMatch(violation -> violation.job().equals(job) && violation.kind() == Violation.Kind.NO_END));
             assertThat(scenario.violations()).hasSize(1);
 
             // When a gateway reaps
@@ -108,47 +102,36 @@ class SabotageIT {
 
     /** @return the job, whose second attempt has started, and whose first goes on */
     private static String freezeInTheMiddle(Scenario scenario) throws Exception {
+        var checkpoint = new HeldWrite(".safetensors");
+        scenario.fleet().store().blobs().beforePut(checkpoint);
         String job = scenario.submit(LONG);
-        scenario.await(
-                job,
-                "the first attempt's steps",
-                history -> !history.events("video.progress").isEmpty());
+        checkpoint.awaitArrival();
         Program first = scenario.workerOf(job);
         first.freeze();
+        checkpoint.release();
         scenario.await(
-                job, "another attempt", history -> history.events("video.started").size() > 1);
+                job,
+                "another attempt",
+                history -> history.events("video.started").size() > 1);
         first.thaw();
         return job;
     }
 
     /** @return the job, which its second attempt has ended, and then its first tried to */
     private static String endLate(Scenario scenario) throws Exception {
-        var isFirst = new AtomicBoolean(true);
-        var arrived = new CountDownLatch(1);
-        var released = new CountDownLatch(1);
-        scenario.fleet().store().blobs().beforePut(key -> {
-            if (key.endsWith("/result.json") && isFirst.getAndSet(false)) {
-                arrived.countDown();
-                await(released);
-            }
-        });
+        var end = new HeldWrite("/result.json");
+        scenario.fleet().store().blobs().beforePut(end);
         String job = scenario.submit(SHORT);
-        await(arrived);
+        end.awaitArrival();
         Program first = scenario.workerOf(job);
         first.freeze();
-        scenario.await(job, "the second attempt's end", history -> !history.ends().isEmpty());
-        released.countDown();
+        scenario.await(
+                job, "the second attempt's end", history -> !history.ends().isEmpty());
+        end.release();
         first.thaw();
-        scenario.await(job, "the first attempt's word", history -> history.ends().size() > 1);
+        scenario.await(
+                job, "the first attempt's word", history -> history.ends().size() > 1);
         return job;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** What becomes of a record that was handed out too often. */
@@ -160,8 +143,7 @@ class SabotageIT {
                 TopicInitializer.WORKERS_GROUP,
                 "share.acknowledgement.mode",
                 "explicit");
-        try (var rogue =
-                new KafkaShareConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+        try (var rogue = new KafkaShareConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             rogue.subscribe(List.of(Topic.REQUESTS.topicName()));
             Awaitility.await("the job's record").atMost(Duration.ofSeconds(30)).until(() -> {
                 boolean found = false;

@@ -63,10 +63,10 @@ final class Scenario implements AutoCloseable {
         return HistoryChecker.check(history());
     }
 
-    /** The worker that has the job's newest attempt. */
+    /** The worker that has claimed the job's only attempt. */
     Program workerOf(String job) throws IOException {
-        var starts = history().jobs().get(job).starts();
-        String incarnation = starts.get(starts.size() - 1).path("worker").asText();
+        byte[] claim = fleet.store().objects().get("videos/" + job + "/1-1.attempt");
+        String incarnation = Message.json(claim).path("worker").asText();
         return fleet.workers().stream()
                 .filter(worker -> worker.incarnation().equals(incarnation))
                 .findAny()

@@ -40,7 +40,7 @@ final class Workload implements AutoCloseable {
      * Nothing is asked for yet.
      *
      * @param webhooks the URL of each submission's webhook, by its number; null for none
-     * @param backlog how many jobs are to be under way at once
+     * @param backlog how many jobs of each way are to be under way at once
      */
     Workload(String bootstrapServers, IntFunction<String> webhooks, EndWatch ends, int backlog) {
         this.webhooks = webhooks;
@@ -94,7 +94,7 @@ final class Workload implements AutoCloseable {
     private void follow(String name, Way way, int offset) {
         try {
             for (int turn = offset; !stopped; ) {
-                if (underWay() >= backlog) {
+                if (underWay(name) >= backlog) {
                     LockSupport.parkNanos(BETWEEN.toNanos());
                 } else {
                     WantedVideo wanted = WantedVideo.ALL.get(turn++ % WantedVideo.ALL.size());
@@ -108,9 +108,11 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    private long underWay() {
+    private long underWay(String way) {
         return submissions.stream()
-                .filter(submission -> submission.isAccepted() && !ends.ended().contains(submission.job()))
+                .filter(submission -> submission.way().equals(way)
+                        && submission.isAccepted()
+                        && !ends.ended().contains(submission.job()))
                 .count();
     }
 
