@@ -58,6 +58,11 @@ public final class JobFolders {
         objects.putIfAbsent(ObjectKeys.released(id, attempt), NOTHING, "text/plain");
     }
 
+    /** The key of the image that a gateway has stored for the job; nothing where there is none. */
+    public Optional<String> input(JobId id) throws IOException {
+        return objects.list(ObjectKeys.input(id, "")).stream().findFirst();
+    }
+
     /** How the job has ended, if it has. */
     public Optional<JobSnapshot> end(JobId id) throws IOException {
         String key = ObjectKeys.result(id);
@@ -84,6 +89,17 @@ public final class JobFolders {
             return end;
         }
         return end(end.id()).orElseThrow(() -> new IOException("the object store has and has not %s".formatted(key)));
+    }
+
+    /**
+     * Removes all that is in the folder, and replaces the end by one that says no more than that: a request that is still on
+     * its way finds it.
+     *
+     * @param deleted as {@link JobSnapshot#deleted} gives it
+     */
+    public void delete(JobSnapshot deleted) throws IOException {
+        objects.put(ObjectKeys.result(deleted.id()), Messages.write(deleted), JSON);
+        tidy(deleted);
     }
 
     /** Removes what is of no use once the job has ended so, and published: all but the end and its video. */

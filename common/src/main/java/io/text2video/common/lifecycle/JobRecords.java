@@ -2,12 +2,16 @@ package io.text2video.common.lifecycle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.CloudEvents;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
 import io.text2video.common.json.Messages;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,7 +22,7 @@ public final class JobRecords {
 
     /** The job stands so. */
     public static ProducerRecord<byte[], byte[]> state(JobSnapshot job) {
-        return record(Topic.JOBS, job, Messages.write(job));
+        return record(Topic.JOBS, job.id(), Messages.write(job));
     }
 
     /** That happened to a job. */
@@ -28,19 +32,31 @@ public final class JobRecords {
                 record.topic(), null, null, record.key().getBytes(UTF_8), record.value(), record.headers());
     }
 
-    /** The job has ended: its state, the event, and the webhook when it has one. The same each time for one end. */
+    /**
+     * The job has ended: its state, the event, and the webhook when it has one. The same each time for one end; of one that
+     * is deleted, the state alone.
+     */
     public static List<ProducerRecord<byte[], byte[]>> end(JobSnapshot job) {
+        if (job.status() == JobStatus.DELETED) {
+            return List.of(state(job));
+        }
         VideoEvent event = VideoEvent.of(job);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         records.add(state(job));
         records.add(event(event));
         if (job.webhook() != null) {
-            records.add(record(Topic.WEBHOOKS, job, Messages.write(WebhookDelivery.first(job, event.type()))));
+            records.add(record(Topic.WEBHOOKS, job.id(), Messages.write(WebhookDelivery.first(job, event.type()))));
         }
         return records;
     }
 
-    private static ProducerRecord<byte[], byte[]> record(Topic topic, JobSnapshot job, byte[] value) {
-        return new ProducerRecord<>(topic.topicName(), job.id().toString().getBytes(UTF_8), value);
+    /** Nobody wants the job any more. */
+    public static ProducerRecord<byte[], byte[]> cancel(JobId id, Instant now) {
+        var message = new ControlMessage(ControlMessage.VERSION, id, ControlMessage.Action.CANCEL, now);
+        return record(Topic.CONTROL, id, Messages.write(message));
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(Topic topic, JobId id, byte[] value) {
+        return new ProducerRecord<>(topic.topicName(), id.toString().getBytes(UTF_8), value);
     }
 }

@@ -16,6 +16,9 @@ public record Lineage(int generation, int attempts, int retries) {
     /** As any program publishes a request. */
     public static final Lineage FIRST = new Lineage(1, 0, 0);
 
+    /** Another header: a topic that the record was forwarded from; one each time. */
+    public static final String FORWARDED_FROM = "forwarded-from";
+
     private static final String GENERATION = "generation";
     private static final String ATTEMPTS = "attempts";
     private static final String RETRIES = "retries";

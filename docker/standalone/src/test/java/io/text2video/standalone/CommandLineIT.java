@@ -121,6 +121,53 @@ class CommandLineIT {
     }
 
     @Test
+    void shouldCancelAJobAtCtrlCAndByCommand() throws Exception {
+        String[] serve = {"serve", "--port", "0", "--kafka-port", "0", "--s3-port", "0"};
+        try (var fleet = Launched.start(environment, serve)) {
+            // Given somebody who waits for a long job that has begun
+            String gateway = awaitGateway(fleet);
+            URI videos = URI.create(gateway + "/v1/videos");
+            String[] generate = {
+                "generate", "a ball", "--gateway", gateway, "-o", directory.resolve("a.mp4").toString(), "--steps"
+            };
+            try (var waiting = Launched.start(environment, with(generate, "1000"))) {
+                String id = awaitRunning(videos);
+
+                // When they press Ctrl-C
+                waiting.interrupt();
+
+                // Then the job is cancelled, and they are told
+                assertThat(waiting.exitCode()).as(waiting.err()).isEqualTo(130);
+                assertThat(waiting.err()).isEqualTo("text2video: cancelled %s%n".formatted(id));
+                assertThat(get(URI.create(videos + "/" + id)).body()).contains("\"cancelled\"");
+            }
+
+            // And the worker is free: it begins the next, which is cancelled by command
+            try (var waiting = Launched.start(environment, with(generate, "1000"))) {
+                String id = awaitRunning(videos);
+                try (var cancel = Launched.start(environment, "cancel", id, "--gateway", gateway)) {
+                    assertThat(cancel.exitCode()).as(cancel.err()).isZero();
+                    assertThat(cancel.out()).isEqualTo("cancelled %s%n".formatted(id));
+                }
+                assertThat(waiting.exitCode()).isEqualTo(1);
+                assertThat(waiting.err()).contains("cancelled");
+            }
+
+            // And a video that is finished stays, whoever cancels it
+            try (var done = Launched.start(environment, with(generate, "1", "--json"))) {
+                assertThat(done.exitCode()).as(done.err()).isZero();
+                String id = new ObjectMapper().readTree(done.out()).path("id").asText();
+                try (var cancel = Launched.start(environment, "cancel", id, "--gateway", gateway)) {
+                    assertThat(cancel.exitCode()).isEqualTo(1);
+                    assertThat(cancel.err()).contains("completed").hasLineCount(1);
+                }
+                assertThat(get(URI.create(videos + "/" + id + "/content")).statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void shouldTokenizeALineEach() throws Exception {
         try (var tokenize = Launched.fed(environment, "\"a red ball\"\n\"\"\n", "tokenize", "--jsonl")) {
             assertThat(tokenize.exitCode()).as(tokenize.err()).isZero();
@@ -237,6 +284,26 @@ class CommandLineIT {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.of(command, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    private static String awaitRunning(URI videos) {
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> {
+                            JsonNode newest = new ObjectMapper()
+                                    .readTree(get(URI.create(videos + "?limit=1")).body())
+                                    .at("/data/0");
+                            return newest.path("status").asText().equals("in_progress")
+                                            && newest.path("progress").asInt() > 0
+                                    ? newest.path("id").asText()
+                                    : "";
+                        },
+                        id -> !id.isEmpty());
     }
 
     private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {

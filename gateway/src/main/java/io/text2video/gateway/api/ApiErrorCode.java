@@ -25,7 +25,8 @@ enum ApiErrorCode {
     RANGE_NOT_SATISFIABLE(416),
     INTERNAL_ERROR(500),
     BROKER_UNAVAILABLE(503),
-    STORE_UNAVAILABLE(503);
+    STORE_UNAVAILABLE(503),
+    SHUTTING_DOWN(503);
 
     private final int status;
 

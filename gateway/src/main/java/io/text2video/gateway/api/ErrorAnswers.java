@@ -1,5 +1,7 @@
 package io.text2video.gateway.api;
 
+import io.text2video.gateway.content.StoreUnavailableException;
+import io.text2video.gateway.control.BrokerUnavailableException;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.submission.NotAcceptedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -29,6 +31,18 @@ class ErrorAnswers {
     Response answer(NotAcceptedException failure) {
         return answer(
                 ApiException.unavailable(ApiErrorCode.BROKER_UNAVAILABLE, failure.getMessage(), failure.getCause()));
+    }
+
+    @ServerExceptionMapper
+    Response answer(BrokerUnavailableException failure) {
+        return answer(
+                ApiException.unavailable(ApiErrorCode.BROKER_UNAVAILABLE, failure.getMessage(), failure.getCause()));
+    }
+
+    @ServerExceptionMapper
+    Response answer(StoreUnavailableException failure) {
+        return answer(
+                ApiException.unavailable(ApiErrorCode.STORE_UNAVAILABLE, failure.getMessage(), failure.getCause()));
     }
 
     /** What the framework refuses: unknown paths, methods, media types. */

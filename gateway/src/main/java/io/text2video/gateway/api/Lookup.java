@@ -2,10 +2,12 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Finds the job that a path or a query names. */
 @ApplicationScoped
@@ -18,22 +20,32 @@ class Lookup {
 
     /** Text that is no id names no job, like an id that is not known: 404. */
     Uni<Job> byPath(String id) {
-        return find(id).map(job ->
-                job.orElseThrow(() -> ApiException.of(ApiErrorCode.VIDEO_NOT_FOUND, "there is no video with this id")));
+        return find(id, view::findCurrent).map(Lookup::orNotFound);
+    }
+
+    /** As the job stands at this call for certain; no answer while the broker is away. */
+    Uni<Job> now(String id) {
+        return find(id, parsed -> view.upToDate().flatMap(done -> view.find(parsed)))
+                .map(Lookup::orNotFound);
     }
 
     Uni<Job> byQuery(String param, String id) {
-        return find(id).map(job -> job.orElseThrow(() ->
-                ApiException.of(ApiErrorCode.INVALID_VALUE, param, param + " must be the id of a video of the list")));
+        return find(id, view::find)
+                .map(job -> job.orElseThrow(() -> ApiException.of(
+                        ApiErrorCode.INVALID_VALUE, param, param + " must be the id of a video of the list")));
     }
 
-    private Uni<Optional<Job>> find(String text) {
+    private static Job orNotFound(Optional<Job> job) {
+        return job.orElseThrow(() -> ApiException.of(ApiErrorCode.VIDEO_NOT_FOUND, "there is no video with this id"));
+    }
+
+    private static Uni<Optional<Job>> find(String text, Function<JobId, Uni<Optional<Job>>> find) {
         JobId id;
         try {
             id = JobId.parse(text);
         } catch (IllegalArgumentException e) {
             return Uni.createFrom().item(Optional.empty());
         }
-        return view.find(id);
+        return find.apply(id).map(found -> found.filter(job -> job.snapshot().status() != JobStatus.DELETED));
     }
 }

@@ -1,6 +1,7 @@
 package io.text2video.gateway.content;
 
 import io.text2video.common.job.VideoFile;
+import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import jakarta.annotation.PreDestroy;
@@ -32,6 +33,11 @@ public class VideoStore {
     /** That part of the file, as it comes from the store; the caller closes it. */
     public InputStream open(StoredFile file, ByteRange range) throws IOException {
         return objects.open(file.key(), range.first(), range.length());
+    }
+
+    /** The jobs' folders, as workers see them. */
+    public JobFolders folders() {
+        return new JobFolders(objects);
     }
 
     ObjectStore objects() {

@@ -23,7 +23,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * consumer, an admin client and one thread.
  */
 public final class JobView implements AutoCloseable {
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    /** Records: as much as is read in a moment. */
+    private static final long FAR_BEHIND = 10_000;
+
     private final JobIndex index = new JobIndex();
+    private final OpenJobs open = new OpenJobs();
     private final ModelCatalog models = new ModelCatalog();
     private final Positions positions = new Positions();
     private final TopicReader reader;
@@ -33,7 +38,8 @@ public final class JobView implements AutoCloseable {
     private JobView(Map<String, Object> kafka, Duration patience) {
         this.patience = patience;
         var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
-        reader = new TopicReader(consumer, new Topics(consumer, models), new RecordReader(index, models), positions);
+        reader = new TopicReader(
+                consumer, new Topics(consumer, models), new RecordReader(index, open, models), positions);
         ends = new TopicEnds(Admin.create(kafka), positions::partitions);
     }
 
@@ -56,6 +62,21 @@ public final class JobView implements AutoCloseable {
     }
 
     /**
+     * The job as it stood on the broker at this call; as it was last known, while the broker does not answer at once, or
+     * the view is far behind.
+     */
+    public Uni<Optional<Job>> findCurrent(JobId id) {
+        Optional<Job> known = index.find(id);
+        if (known.isEmpty() || lag() > FAR_BEHIND) {
+            return find(id);
+        }
+        return upToDate(AT_ONCE)
+                .onFailure(ViewUnavailableException.class)
+                .recoverWithNull()
+                .map(done -> index.find(id));
+    }
+
+    /**
      * Jobs in order, every one that was on the broker at this call among them.
      *
      * @param after the job before the first; null to begin at the first of all
@@ -69,6 +90,10 @@ public final class JobView implements AutoCloseable {
      * ViewUnavailableException} when that takes too long.
      */
     public Uni<Void> upToDate() {
+        return upToDate(patience);
+    }
+
+    private Uni<Void> upToDate(Duration patience) {
         return Uni.createFrom()
                 .completionStage(this::readToTheEnds)
                 .ifNoItem()
@@ -81,6 +106,11 @@ public final class JobView implements AutoCloseable {
     /** The models, as far as the view has read. */
     public ModelCatalog models() {
         return models;
+    }
+
+    /** The jobs that have not ended, as far as the view has read. */
+    public OpenJobs openJobs() {
+        return open;
     }
 
     /** How many jobs there are of that status, as far as the view has read. */

@@ -12,10 +12,12 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.common.lifecycle.Lineage;
+import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.models.ModelCatalog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records into the index and the catalog. One that cannot be read is skipped: of requests, the worker that is
+ * Takes records into the index, the open jobs and the catalog. One that cannot be read is skipped: of requests, the worker that is
  * handed it parks it on the dead-letter topic; the other topics are the fleet's own.
  */
 final class RecordReader {
@@ -32,10 +34,12 @@ final class RecordReader {
     private static final Set<String> ID = Set.of("id");
 
     private final JobIndex index;
+    private final OpenJobs open;
     private final ModelCatalog models;
 
-    RecordReader(JobIndex index, ModelCatalog models) {
+    RecordReader(JobIndex index, OpenJobs open, ModelCatalog models) {
         this.index = index;
+        this.open = open;
         this.models = models;
     }
 
@@ -43,6 +47,8 @@ final class RecordReader {
         try {
             if (Pool.ofTopic(record.topic()).isPresent()) {
                 readRequest(record);
+            } else if (record.topic().equals(Topic.RETRY.topicName())) {
+                readRetry(record);
             } else if (record.topic().equals(Topic.JOBS.topicName())) {
                 readJob(record);
             } else if (record.topic().equals(Topic.MODELS.topicName())) {
@@ -60,29 +66,52 @@ final class RecordReader {
     /** The job's state may tell more than its request already: then no more than the id is read. */
     private void readRequest(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         int generation = Lineage.of(record.headers()).generation();
-        var attempt = new AttemptId(generation, 0);
-        boolean isNews = TopFields.read(record.value(), ID)
+        var queued = new AttemptId(generation, 0);
+        Optional<JobId> id = TopFields.read(record.value(), ID)
                 .map(fields -> fields.get("id"))
-                .map(id -> index.lacks(JobId.parse(id), JobStatus.QUEUED, attempt))
-                .orElse(true);
-        if (isNews) {
-            index.put(JobSnapshot.queued(
-                    Messages.read(record.value(), VideoRequest.class),
-                    Instant.ofEpochMilli(record.timestamp()),
-                    generation));
+                .map(JobId::parse);
+        if (id.isEmpty() || index.lacks(id.get(), JobStatus.QUEUED, queued)) {
+            VideoRequest request = Messages.read(record.value(), VideoRequest.class);
+            id = Optional.of(request.id());
+            index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
+        }
+        if (!hasEnded(id.get(), queued)) {
+            open.requested(id.get(), RequestPlace.of(record));
+        }
+    }
+
+    private void readRetry(ConsumerRecord<byte[], byte[]> record) {
+        Optional<RetryHeaders> retry = RetryHeaders.of(record.headers());
+        if (retry.isPresent() && record.key() != null) {
+            open.waits(
+                    JobId.parse(new String(record.key(), UTF_8)),
+                    Lineage.of(record.headers()).generation(),
+                    Duration.between(Instant.now(), retry.get().due()));
         }
     }
 
     /** Of a snapshot, too, no more is read than the index asks for; the rest when somebody asks for the job. */
     private void readJob(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         if (record.value() == null && record.key() != null) {
-            index.remove(JobId.parse(new String(record.key(), UTF_8)));
+            JobId id = JobId.parse(new String(record.key(), UTF_8));
+            index.remove(id);
+            open.forget(id);
         } else {
-            Optional<JobHeader> header = JobHeader.read(record.value());
-            index.put(
-                    header.isPresent() ? header.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class)),
-                    record.value());
+            Optional<JobHeader> read = JobHeader.read(record.value());
+            JobHeader header =
+                    read.isPresent() ? read.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class));
+            index.put(header, record.value());
+            if (hasEnded(header.id(), header.attempt())) {
+                open.forget(header.id());
+            } else {
+                open.stands(header);
+            }
         }
+    }
+
+    /** To a job that has, no end would be news. */
+    private boolean hasEnded(JobId id, AttemptId attempt) {
+        return !index.lacks(id, JobStatus.FAILED, attempt);
     }
 
     /** A card that names a topic of something else would have requests sent there. */
@@ -108,6 +137,7 @@ final class RecordReader {
     }
 
     private void readEvent(VideoEvent event) {
+        open.happened(event);
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
             int percent = (int) Math.max(0, Math.min(100, 100L * event.step() / event.steps()));
             index.put(event.id(), new Progress(event.attemptId(), percent));

@@ -15,7 +15,14 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Topics {
     private static final Set<String> OWN = Set.of(
-            Topic.REQUESTS.topicName(), Topic.JOBS.topicName(), Topic.MODELS.topicName(), Topic.EVENTS.topicName());
+            Topic.REQUESTS.topicName(),
+            Topic.JOBS.topicName(),
+            Topic.MODELS.topicName(),
+            Topic.EVENTS.topicName(),
+            Topic.RETRY.topicName());
+
+    /** Told once and then over; what waits for its retry comes round again. */
+    private static final Set<String> NEWS = Set.of(Topic.EVENTS.topicName(), Topic.RETRY.topicName());
 
     private final Consumer<byte[], byte[]> consumer;
     private final ModelCatalog models;
@@ -28,7 +35,7 @@ final class Topics {
 
     /** Whether what is on the topic is state, and read from the beginning. */
     static boolean holdState(TopicPartition partition) {
-        return !partition.topic().equals(Topic.EVENTS.topicName());
+        return !NEWS.contains(partition.topic());
     }
 
     /** Adds every pool's topic that there is. */

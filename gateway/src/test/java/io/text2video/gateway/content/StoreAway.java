@@ -9,7 +9,15 @@ public final class StoreAway {
     private StoreAway() {}
 
     public static InputImages images() throws IOException {
-        return new InputImages(new VideoStore(new Nowhere("http://127.0.0.1:" + FreePort.find())));
+        return new InputImages(store());
+    }
+
+    public static JobEnds ends() throws IOException {
+        return new JobEnds(store(), images());
+    }
+
+    private static VideoStore store() throws IOException {
+        return new VideoStore(new Nowhere("http://127.0.0.1:" + FreePort.find()));
     }
 
     private record Nowhere(String endpoint) implements S3Config {

@@ -11,6 +11,8 @@ import io.text2video.common.topic.FleetConfig;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
+import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.control.ControlTail;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
@@ -30,6 +32,9 @@ import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
+import io.text2video.worker.watchdog.ProcessEnd;
+import io.text2video.worker.watchdog.Watchdog;
+import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -45,6 +50,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
+
+    /** Many times as many as a worker can have to do with. */
+    private static final int CANCELLED_REMEMBERED = 100_000;
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -111,14 +119,17 @@ class Worker {
     }
 
     private void work(String id, Pool pool) throws IOException {
-        try (ObjectStore store = new ObjectStore(s3);
-                ModelShelf shelf = fillShelf()) {
+        try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
+                ObjectStore store = new ObjectStore(s3);
+                ModelShelf shelf = fillShelf(watchdog)) {
             FleetModels models = new FleetModels(kafka);
             QueueKind kind = prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
             if (stop.isSent()) {
                 return;
             }
-            try (JobPublisher publisher = new JobPublisher(kafka);
+            var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
+            try (ControlTail control = tail(cancelled);
+                    JobPublisher publisher = new JobPublisher(kafka);
                     JobQueue queue = join(kind, pool)) {
                 var patience = new Patience(config.storagePatience());
                 var checkpoints =
@@ -133,7 +144,8 @@ class Worker {
                         patience,
                         checkpoints,
                         metrics,
-                        stop);
+                        stop,
+                        cancelled);
                 try (checkpoints;
                         var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
                     line = jobs;
@@ -142,6 +154,10 @@ class Worker {
                 LOG.infof("worker stopped worker=%s", id);
             }
         }
+    }
+
+    private ControlTail tail(CancelledJobs cancelled) throws IOException {
+        return new Patience(config.startPatience()).insist(() -> ControlTail.open(kafka, cancelled), stop::await);
     }
 
     /** Nothing here can mend it: whoever started the process sees why, and may start it again. */
@@ -153,11 +169,12 @@ class Worker {
     }
 
     /** All models are looked at, and the preferred one is loaded. */
-    private ModelShelf fillShelf() throws IOException {
+    private ModelShelf fillShelf(Watchdog watchdog) throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
         List<ServedModel> models = ConfiguredModels.check(config, loader, System.getenv());
-        ModelShelf shelf = new ModelShelf(models, config.loadedModels().orElse(models.size()), loader);
+        ModelShelf shelf = new ModelShelf(
+                models, config.loadedModels().orElse(models.size()), new WatchedLoader(loader, watchdog));
         shelf.pipeline(shelf.preferred());
         LOG.infof("models served models=%s", shelf.ids());
         return shelf;

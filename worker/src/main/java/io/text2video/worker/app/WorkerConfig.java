@@ -80,6 +80,14 @@ public interface WorkerConfig {
     @WithDefault("5")
     int checkpointSteps();
 
+    /**
+     * A generation that makes no progress for so long, no step and no frames, has hung: the process prints its threads and
+     * ends with exit code {@value io.text2video.worker.watchdog.ProcessEnd#HUNG}. Must be longer than the longest step, the
+     * first with its text encoding included; 0 for never. Loading a model may take any time.
+     */
+    @WithDefault("10m")
+    Duration watchdog();
+
     /** How long the job that runs may take to come to its next step, or one that is drawn to be stored, when the process is
      * to stop. */
     @WithDefault("25s")

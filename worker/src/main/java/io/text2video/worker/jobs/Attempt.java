@@ -10,7 +10,7 @@ import java.time.Instant;
  * One worker's try at a job, which it has claimed. Long work asks it in between whether to go on. Thread-safe.
  *
  * <p>A lost lock alone does not end it: the broker may only be away, and nobody else may have the job. It ends when the
- * job's folder shows that it is not wanted any more.
+ * job's folder shows that it is not wanted any more, or when this worker is told that the job is cancelled.
  */
 final class Attempt {
     /** How often the folder is looked into while the lock is lost. */
@@ -59,14 +59,36 @@ final class Attempt {
         return handed.delivery().recordTime();
     }
 
-    /** @throws AbandonedException when the attempt is not wanted any more, or the worker is to stop */
+    /** Whether this worker was told that the job is cancelled. */
+    boolean isCancelled() {
+        return handed.cancelled().contains(id());
+    }
+
+    /**
+     * Passes when the work is to go on.
+     *
+     * @throws CancelledException when the job is cancelled
+     * @throws AbandonedException when the attempt is not wanted any more, or the worker is to stop
+     */
     void checkpoint() {
         requireWanted();
         handed.requireNoStop();
     }
 
-    /** @throws AbandonedException when the attempt is not wanted any more */
+    /**
+     * Passes when the work is wanted.
+     *
+     * @throws CancelledException when the job is cancelled
+     * @throws AbandonedException when the attempt is not wanted any more
+     */
     void requireWanted() {
+        if (isCancelled()) {
+            throw new CancelledException(id());
+        }
+        requireNotSuperseded();
+    }
+
+    private void requireNotSuperseded() {
         if (handed.isLost() && isSuperseded()) {
             throw new AbandonedException("another attempt is under way, or the job has ended");
         }
@@ -82,11 +104,23 @@ final class Attempt {
     /**
      * Waits before something is tried again.
      *
+     * @throws CancelledException as {@link #checkpoint} does
      * @throws AbandonedException as {@link #checkpoint} does
      */
     void pause(Duration time) {
         handed.await(time);
         checkpoint();
+    }
+
+    /**
+     * The same while the job is being ended, which nothing cancels any more.
+     *
+     * @throws AbandonedException as {@link #checkpoint} does
+     */
+    void pauseEnding(Duration time) {
+        handed.await(time);
+        requireNotSuperseded();
+        handed.requireNoStop();
     }
 
     private synchronized boolean isSuperseded() {

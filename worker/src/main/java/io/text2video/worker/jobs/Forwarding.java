@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.worker.shelf.FleetModels;
@@ -20,7 +21,7 @@ import org.jboss.logging.Logger;
  */
 public final class Forwarding {
     /** A topic that the record was forwarded from; one header each time. */
-    static final String FORWARDED_FROM = "forwarded-from";
+    static final String FORWARDED_FROM = Lineage.FORWARDED_FROM;
 
     private static final Logger LOG = Logger.getLogger(Forwarding.class);
 

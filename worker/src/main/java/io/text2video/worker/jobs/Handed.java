@@ -1,12 +1,16 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.lifecycle.Lineage;
+import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.queue.Delivery;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record that was handed to this worker, whatever is in it, and the signal that ends the worker. */
-record Handed(Delivery delivery, StopSignal stop) {
+/**
+ * A record that was handed to this worker, whatever is in it, with what may end the work on it: the signal that ends the
+ * worker, and the jobs that were cancelled.
+ */
+record Handed(Delivery delivery, StopSignal stop, CancelledJobs cancelled) {
     ConsumerRecord<byte[], byte[]> record() {
         return delivery.record();
     }

@@ -113,8 +113,14 @@ final class JobCheckpoints implements Checkpoints {
         }
     }
 
-    /** The attempt goes on no further, but another one may: waits for what is to be sent, as long as the store takes it. */
+    /**
+     * The attempt goes on no further, but another one may: waits for what is to be sent, as long as the store takes it; of a
+     * cancelled job, for what is under way, so that it can be removed.
+     */
     synchronized void leave() {
+        if (attempt.isCancelled()) {
+            drop();
+        }
         leaving = true;
         if (again != null && again.cancel(false)) {
             thread.execute(this::send);

@@ -44,7 +44,7 @@ final class JobEnds {
     /** The video is in the store; whether it is the job's is seen here. */
     Outcome complete(Attempt attempt, JobSnapshot stored) throws IOException {
         JobSnapshot end = archive.end(attempt, stored);
-        tell(end, attempt::pause);
+        tell(end, attempt::pauseEnding);
         if (!end.equals(stored)) {
             LOG.infof("job had ended before %s status=%s", attempt, end.status().wireName());
             return repeated(end);
@@ -87,16 +87,29 @@ final class JobEnds {
     }
 
     /**
-     * The job failed, unless the failure is none of its own.
+     * The job failed, unless it was cancelled, or the failure is none of its own.
      *
      * @throws AbandonedException when that is the failure, or another worker may have the job
      * @throws PublicationException when that is the failure
      */
     Outcome fail(Attempt attempt, JobSnapshot job, Throwable failure) throws IOException {
+        if (failure instanceof CancelledException || attempt.isCancelled()) {
+            return cancel(attempt, job);
+        }
         requireOwn(failure);
         attempt.requireHeld();
         attempt.checkpoint();
-        return failed(archive.end(attempt, failed(job, attempt.number(), failure)), attempt::pause);
+        return failed(archive.end(attempt, failed(job, attempt.number(), failure)), attempt::pauseEnding);
+    }
+
+    /** Whoever cancelled the job may have ended it before, and may have died before it could say so. */
+    private Outcome cancel(Attempt attempt, JobSnapshot job) throws IOException {
+        JobSnapshot end = archive.end(attempt, job.cancelled(clock.instant()));
+        tell(end, attempt::pauseEnding);
+        LOG.infof(
+                "job stopped %s worker=%s status=%s",
+                attempt, worker, end.status().wireName());
+        return repeated(end);
     }
 
     /** The record is no request, but tells which job was meant. */

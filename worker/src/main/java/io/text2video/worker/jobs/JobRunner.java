@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
+import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.queue.Delivery;
@@ -16,7 +17,7 @@ import org.jboss.logging.Logger;
  *
  * <pre>
  *   record ─► claimed ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
- *     │           └──────────┴─────────────┴─ any failure ──────────► committed ─► published ─► accepted
+ *     │           └──────────┴─────────────┴─ failure, cancel ──────► committed ─► published ─► accepted
  *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
  *     ├─ no request ─► parked, another pool's model ─► forwarded, a duplicate ────────────────►  accepted
  *        stopped ─────────────────────────────────────────────────────────────────────────────►  released
@@ -34,6 +35,7 @@ public final class JobRunner {
     private final JobPublisher publisher;
     private final JobMetrics metrics;
     private final StopSignal stop;
+    private final CancelledJobs cancelled;
     private final Rendering rendering;
     private final JobEnds ends;
     private final JobIntake intake;
@@ -44,6 +46,7 @@ public final class JobRunner {
      * @param maxAttempts a job that killed so many workers is given up
      * @param patience for a broker that does not take a job's end
      * @param stop abandons the job that runs
+     * @param cancelled jobs that are ended when they are met, also in their middle
      */
     public JobRunner(
             String worker,
@@ -55,13 +58,15 @@ public final class JobRunner {
             Patience patience,
             CheckpointSender checkpoints,
             JobMetrics metrics,
-            StopSignal stop) {
+            StopSignal stop,
+            CancelledJobs cancelled) {
         this.worker = worker;
         this.assignments = assignments;
         this.archive = archive;
         this.publisher = publisher;
         this.metrics = metrics;
         this.stop = stop;
+        this.cancelled = cancelled;
         rendering = new Rendering(archive, publisher, checkpoints, clock);
         ends = new JobEnds(worker, archive, publisher, patience, metrics, clock);
         var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
@@ -86,7 +91,7 @@ public final class JobRunner {
      */
     Stage prepare(Delivery delivery) {
         metrics.taken();
-        var handed = new Handed(delivery, stop);
+        var handed = new Handed(delivery, stop, cancelled);
         Stage taken = guard(handed, () -> intake.take(handed));
         return taken instanceof Stage.Claimed claimed ? plan(claimed.attempt(), claimed.job()) : taken;
     }

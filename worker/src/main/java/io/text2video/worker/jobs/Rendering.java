@@ -92,6 +92,7 @@ final class Rendering {
         Generation generation = drawn.generation();
         try (VideoEncoder encoder = drawn.encoder();
                 EncodedVideo video = encoder.finish()) {
+            attempt.requireWanted();
             long encoded = System.nanoTime();
             archive.store(attempt, video);
             long stored = System.nanoTime();

@@ -79,7 +79,7 @@ public final class VideoArchive {
      * @return the job's one end: {@code end} or the one that came before it
      */
     JobSnapshot end(Attempt attempt, JobSnapshot end) throws StorageException {
-        return store.insist(attempt, objects -> folders.end(end));
+        return store.insist(attempt::pauseEnding, objects -> folders.end(end));
     }
 
     /** The same before there is an attempt. */

@@ -11,10 +11,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public interface Delivery {
     ConsumerRecord<byte[], byte[]> record();
 
-    /** Which delivery of this record it is, from 1. */
-    int attempt();
-
-    /** Whether another worker may have the job by now: its work is not wanted any more. */
+    /**
+     * Whether another worker may have the job by now. It need not have: the broker may only be away. Whether this worker's
+     * work is still wanted, the job's folder tells.
+     */
     boolean isLost();
 
     /** The job has ended, one way or the other, and never comes again. */

@@ -60,11 +60,6 @@ final class HeldPartition implements Delivery {
         return record;
     }
 
-    @Override
-    public int attempt() {
-        return 1;
-    }
-
     /** Also while the group has not been reached for longer than it waits for a member: it may have gone on without. */
     @Override
     public boolean isLost() {

@@ -56,11 +56,6 @@ final class HeldRecord implements Delivery {
     }
 
     @Override
-    public int attempt() {
-        return record.deliveryCount().orElse((short) 1);
-    }
-
-    @Override
     public boolean isLost() {
         return state == State.LOST;
     }

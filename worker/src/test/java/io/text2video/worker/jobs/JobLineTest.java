@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -249,6 +250,68 @@ class JobLineTest extends JobRunnerFixture {
         assertThat(seeds(pipeline.generated)).containsExactly(0L, 2L);
         assertThat(meters.counter("text2video.worker.jobs", "outcome", "lost").count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotBeginAPreparedJobThatIsCancelled() throws Exception {
+        // Given three jobs, the second of which is cancelled while the first is drawn
+        List<TestDelivery> deliveries = List.of(delivery(0), delivery(1), delivery(2));
+        pipeline.amidFrames = () -> {
+            if (pipeline.generated.size() == 1) {
+                await().atMost(PATIENCE).until(() -> !pipeline.prepared.isEmpty());
+                cancelled.add(JobId.parse(new String(deliveries.get(1).record().key(), UTF_8)));
+            }
+        };
+
+        // When a worker runs them
+        start(pipeline, new ListedQueue(deliveries), true);
+
+        // Then it ends that one, and goes on with the next
+        await().atMost(PATIENCE).until(() -> deliveries.get(2).end.equals("accepted"));
+        assertThat(deliveries.get(1).end).isEqualTo("accepted");
+        assertThat(seeds(pipeline.generated)).containsExactly(0L, 2L);
+        assertThat(meters.counter("text2video.worker.jobs", "outcome", "cancelled")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldEndAJobBeforeItAsksAQueueForTheNextThatHoldsOne() throws Exception {
+        // Given a queue that gives nothing before the last delivery has ended
+        List<TestDelivery> deliveries = List.of(delivery(0), delivery(1), delivery(2));
+        var listed = new ListedQueue(deliveries);
+        List<String> ends = new CopyOnWriteArrayList<>();
+        JobQueue single = new JobQueue() {
+            @Override
+            public int capacity() {
+                return 1;
+            }
+
+            @Override
+            public Optional<Delivery> next(Duration wait) {
+                ends.add(deliveries.stream()
+                        .map(delivery -> delivery.end)
+                        .toList()
+                        .toString());
+                return listed.next(wait);
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        // When a worker runs them
+        start(pipeline, single, true);
+
+        // Then it asks in between, and prepares nothing ahead
+        await().atMost(PATIENCE).until(() -> ends.size() > 3);
+        assertThat(ends)
+                .startsWith(
+                        "[none, none, none]",
+                        "[accepted, none, none]",
+                        "[accepted, accepted, none]",
+                        "[accepted, accepted, accepted]");
+        assertThat(pipeline.prepared).isEmpty();
     }
 
     private void waitAtTheGate() {

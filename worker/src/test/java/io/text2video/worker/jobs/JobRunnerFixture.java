@@ -11,6 +11,7 @@ import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
+import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.FleetModels;
@@ -43,6 +44,7 @@ abstract class JobRunnerFixture {
 
     final BlobPipeline pipeline = new BlobPipeline();
     final StopSignal stop = new StopSignal();
+    final CancelledJobs cancelled = new CancelledJobs(100);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final JobId id = JobId.next();
     JobPublisher publisher;
@@ -101,7 +103,8 @@ abstract class JobRunnerFixture {
                 patience,
                 new CheckpointSender(store, patience, CHECKPOINT_STEPS, GRACE, metrics),
                 metrics,
-                stop);
+                stop,
+                cancelled);
     }
 
     static ServedModel model(String id, ModelDescription description) {
@@ -123,7 +126,7 @@ abstract class JobRunnerFixture {
     /** This worker's first attempt. */
     Attempt firstAttempt() {
         VideoRequest request = request(null, null);
-        var handed = new Handed(TestDelivery.of(request), new StopSignal());
+        var handed = new Handed(TestDelivery.of(request), new StopSignal(), cancelled);
         var archive = new VideoArchive(fleet.store, new Patience(Duration.ZERO));
         return new Attempt(request, handed, new AttemptId(1, 1), 0, archive);
     }

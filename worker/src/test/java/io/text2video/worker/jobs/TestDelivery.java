@@ -47,11 +47,6 @@ final class TestDelivery implements Delivery {
     }
 
     @Override
-    public int attempt() {
-        return 1;
-    }
-
-    @Override
     public boolean isLost() {
         return lost;
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.Reference;
+import io.text2video.worker.kernels.OutOfMemoryException;
+import io.text2video.worker.plan.MemorySize;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -11,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A generation that is stopped and gone on with by another pipeline comes to the very bytes of one that is not. */
 class ResumedGenerationTest {
@@ -110,6 +116,78 @@ class ResumedGenerationTest {
         assertThat(states.resumed).containsExactly(from);
         assertThat(states.told.get(0)).isEqualTo(from);
         assertThat(kill - from).isLessThan(KeptStates.EVERY);
+    }
+
+    /** Rungs that draw the same latents to the bit are one computation. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "2b", "5b", "1.5", "i2v"})
+    void shouldGoOnWithGuidanceInTwoPassesToTheSameBytes(String kind) throws IOException {
+        GenerationParameters call = call(kind, 12);
+        Rung passes = Rung.WHOLE.with(Saving.GUIDANCE_PASSES).with(Saving.TEXT_ENCODER_RELEASED);
+        try (CogVideoXPipeline pipeline = load(kind, ComputeType.FP32)) {
+            // Given
+            TracedGeneration expected = TracedGeneration.of(pipeline, call, Checkpoints.NONE, StepListener.NONE);
+            var states = new KeptStates();
+            assertThatThrownBy(() -> TracedGeneration.of(pipeline, call, states, states.stopAfter(7)))
+                    .isInstanceOf(CancellationException.class);
+
+            // When
+            states.stopAfter(Integer.MAX_VALUE);
+            TracedGeneration resumed = TracedGeneration.of(pipeline, call, passes, states, states);
+
+            // Then
+            assertThat(states.resumed).containsExactly(7);
+            assertSame(expected, resumed, "latents.11");
+            assertThat(resumed.rgb()).isEqualTo(expected.rgb());
+        }
+    }
+
+    @Test
+    void shouldNotGoOnWithSlicesThatAreRoundedOtherwise() throws IOException {
+        GenerationParameters call = call("tiny", 12);
+        try (CogVideoXPipeline pipeline = load("tiny", ComputeType.FP32)) {
+            // Given
+            var states = new KeptStates();
+            assertThatThrownBy(() -> TracedGeneration.of(pipeline, call, states, states.stopAfter(7)))
+                    .isInstanceOf(CancellationException.class);
+
+            // When
+            states.stopAfter(Integer.MAX_VALUE);
+            Rung slices = Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES);
+            TracedGeneration again = TracedGeneration.of(pipeline, call, slices, states, states);
+
+            // Then
+            assertThat(states.resumed).isEmpty();
+            assertThat(again.steps()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void shouldGoOnFromItsOwnStateWhereMemoryRanOut() throws IOException {
+        GenerationParameters call = call("tiny", 12);
+        var options = new PipelineOptions(
+                Optional.of(ComputeType.FP32), Optional.empty(), false, Optional.of(MemorySize.of("3GiB")));
+        try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT, Map.of(), options)) {
+            // Given a step that memory runs out at, where the next smaller way is to decode in tiles
+            byte[] expected = TracedGeneration.of(
+                            pipeline, call, Rung.WHOLE.with(Saving.VAE_TILES), Checkpoints.NONE, StepListener.NONE)
+                    .rgb();
+            var states = new KeptStates();
+            StepListener once = (step, steps) -> {
+                states.onStep(step, steps);
+                if (step == 8 && states.resumed.isEmpty()) {
+                    throw new OutOfMemoryException("joint_attention: there is no more", null);
+                }
+            };
+
+            // When
+            var frames = new CollectedFrames(call);
+            pipeline.generate(call, states, once, frames);
+
+            // Then
+            assertThat(states.told).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8, 9, 10, 11, 12);
+            assertThat(frames.frames().rgb()).isEqualTo(expected);
+        }
     }
 
     /** Whether none of these steps was computed whole, counted from 0. */

@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  text2video generate \"a blue square moving up on a gray background\" -o square.mp4 --seed 7",
-            "  text2video generate \"a red ball moving left on a black background\" --gateway http://localhost:8080"
+            "  text2video generate \"a red ball moving left on a black background\" --gateway http://localhost:8080",
+            "",
+            "Ctrl-C cancels the job, on a fleet that runs too."
         })
 final class GenerateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROMPT", description = "What to draw.")
@@ -121,7 +123,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (modelId != null) {
             request.put("model", modelId);
         }
-        JsonNode video = new JobWatch(client).untilEnded(client.create(request));
+        JsonNode video = ended(client, client.create(request));
         if (!video.path("status").asText().equals("completed")) {
             throw new IOException("the job %s: %s"
                     .formatted(
@@ -131,6 +133,16 @@ final class GenerateCommand implements Callable<Integer> {
         client.download(video.path("id").asText(), output);
         report().finished(video, output);
         return 0;
+    }
+
+    private JsonNode ended(GatewayClient client, JsonNode submitted) throws IOException, InterruptedException {
+        if (gateway == null) {
+            // The fleet ends with this process.
+            return new JobWatch(client).untilEnded(submitted);
+        }
+        try (var cancel = new CancelAtExit(client, submitted.path("id").asText())) {
+            return new JobWatch(client).untilEnded(submitted);
+        }
     }
 
     private Report report() {

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
         description = "Videos from prompts with CogVideoX: one at a time, or as a fleet.",
         subcommands = {
             GenerateCommand.class,
+            CancelCommand.class,
             ServeCommand.class,
             GatewayCommand.class,
             WorkerCommand.class,

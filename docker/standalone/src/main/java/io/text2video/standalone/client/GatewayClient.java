@@ -18,6 +18,8 @@ import java.util.Map;
 /** A gateway's {@code /v1/videos}, seen from outside. Thread-safe. */
 public final class GatewayClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** Somebody who has pressed Ctrl-C waits for it. */
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -43,6 +45,13 @@ public final class GatewayClient {
     /** The Video object as it stands. */
     public JsonNode get(String id) throws IOException, InterruptedException {
         return json(HttpRequest.newBuilder(URI.create(videos + "/" + id)));
+    }
+
+    /** Cancels the job, unless it has ended; the Video object says how. */
+    public JsonNode cancel(String id) throws IOException, InterruptedException {
+        return json(HttpRequest.newBuilder(URI.create(videos + "/" + id + "/cancel"))
+                .timeout(CANCEL_TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     /** Saves the finished video; {@code file} is there whole or not at all. */
@@ -71,7 +80,8 @@ public final class GatewayClient {
     private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
             throws IOException, InterruptedException {
         try {
-            return http.send(request.timeout(TIMEOUT).build(), body);
+            HttpRequest whole = request.build();
+            return http.send(whole.timeout().isPresent() ? whole : request.timeout(TIMEOUT).build(), body);
         } catch (ConnectException e) {
             throw new IOException("no gateway answers at " + videos, e);
         }

@@ -1,0 +1,60 @@
+package io.text2video.gateway.content;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.lifecycle.JobFolders;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/**
+ * How jobs have ended, in their folders in the bucket. Everything fails with {@link StoreUnavailableException}, after which
+ * it may or may not have been done.
+ */
+@ApplicationScoped
+public class JobEnds {
+    private final JobFolders folders;
+    private final InputImages images;
+
+    JobEnds(VideoStore store, InputImages images) {
+        folders = new JobFolders(store.objects());
+        this.images = images;
+    }
+
+    /**
+     * Ends the job, unless it has ended.
+     *
+     * @return the job's one end: {@code end}, or the one that came before it
+     */
+    public Uni<JobSnapshot> commit(JobSnapshot end) {
+        return onWorker(() -> {
+            try {
+                return folders.end(end);
+            } catch (IOException e) {
+                throw new StoreUnavailableException("the object store does not take the job's end", e);
+            }
+        });
+    }
+
+    /**
+     * Removes all objects of a job, and marks it as deleted.
+     *
+     * @param deleted the mark
+     */
+    public Uni<Void> delete(JobSnapshot deleted) {
+        return onWorker(() -> {
+            try {
+                folders.delete(deleted);
+                images.removeOf(deleted.id());
+                return null;
+            } catch (IOException e) {
+                throw new StoreUnavailableException("the object store does not remove the job's objects", e);
+            }
+        });
+    }
+
+    private static <T> Uni<T> onWorker(Supplier<T> work) {
+        return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+}

@@ -1,0 +1,102 @@
+package io.text2video.gateway.jobs;
+
+import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The jobs that have not ended: where each one's newest request lies, and when it was last heard of. What an earlier
+ * attempt than the latest has to say is not heard. One thread writes, any number read.
+ */
+public final class OpenJobs {
+    private final Map<JobId, OpenJob> jobs = new ConcurrentHashMap<>();
+    private final LongSupplier nanoTime;
+
+    OpenJobs() {
+        this(System::nanoTime);
+    }
+
+    OpenJobs(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** A request was read of a job that is not known to have ended. */
+    void requested(JobId id, RequestPlace place) {
+        long now = nanoTime.getAsLong();
+        OpenJob known = jobs.get(id);
+        jobs.put(
+                id,
+                known == null
+                        ? new OpenJob(id, place, new AttemptId(place.generation(), 0), false, now)
+                        : known.requested(place, now));
+    }
+
+    /** A state was read of a job that has not ended. */
+    void stands(JobHeader job) {
+        long now = nanoTime.getAsLong();
+        boolean started = job.status() == JobStatus.IN_PROGRESS;
+        OpenJob known = jobs.get(job.id());
+        jobs.put(
+                job.id(),
+                known == null
+                        ? new OpenJob(job.id(), null, job.attempt(), started, now)
+                        : known.stands(job.attempt(), started, now));
+    }
+
+    void happened(VideoEvent event) {
+        jobs.computeIfPresent(event.id(), (id, known) -> known.stands(event.attemptId(), false, nanoTime.getAsLong()));
+    }
+
+    /** Its request is to be published again, but not before that time has passed. */
+    void waits(JobId id, int generation, Duration time) {
+        jobs.computeIfPresent(
+                id,
+                (any, known) -> known.stands(
+                        new AttemptId(generation, 0), false, nanoTime.getAsLong() + Math.max(0, time.toNanos())));
+    }
+
+    void forget(JobId id) {
+        jobs.remove(id);
+    }
+
+    /** Jobs that nothing was read of for that long, those that have been silent longest first. */
+    public List<OpenJob> silentFor(Duration time) {
+        long limit = nanoTime.getAsLong() - time.toNanos();
+        return jobs.values().stream()
+                .filter(job -> job.heard() - limit <= 0)
+                .sorted(Comparator.comparingLong(OpenJob::heard))
+                .toList();
+    }
+
+    /** Where those jobs' newest requests are. */
+    public static Set<String> topics(Collection<OpenJob> jobs) {
+        return jobs.stream()
+                .map(OpenJob::request)
+                .filter(Objects::nonNull)
+                .map(RequestPlace::topic)
+                .collect(Collectors.toSet());
+    }
+
+    /** How many jobs have their newest request on that partition between those offsets, the latter not included. */
+    public long count(TopicPartition partition, long from, long to) {
+        return jobs.values().stream()
+                .filter(job -> job.request() != null && !job.awaitsRetry())
+                .map(OpenJob::request)
+                .filter(place -> place.offset() >= from && place.offset() < to)
+                .filter(place -> place.partition() == partition.partition()
+                        && place.topic().equals(partition.topic()))
+                .count();
+    }
+}

@@ -1,0 +1,156 @@
+package io.text2video.worker.control;
+
+import io.text2video.common.control.ControlMessage;
+import io.text2video.common.json.InvalidMessageException;
+import io.text2video.common.json.Messages;
+import io.text2video.common.topic.Topic;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads all of {@code video.control} from where it ended when this was opened, on a thread of its own, and remembers whom it
+ * cancels. Every worker reads every record: nobody knows who has a job. While the broker is away it waits, and then reads
+ * what was written meanwhile.
+ */
+public final class ControlTail implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ControlTail.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final long LOOK_AGAIN = Duration.ofSeconds(30).toNanos();
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final CancelledJobs cancelled;
+    private final Thread thread = new Thread(this::run, "job-control");
+    private Set<TopicPartition> assigned = Set.of();
+    private long lookedAt;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    private ControlTail(Consumer<byte[], byte[]> consumer, CancelledJobs cancelled) {
+        this.consumer = consumer;
+        this.cancelled = cancelled;
+    }
+
+    /**
+     * Begins to read: what is written after this has returned is seen.
+     *
+     * @param kafka client configuration, {@code bootstrap.servers} at least; the topic must exist
+     * @throws IOException when the broker does not say where the topic ends
+     */
+    public static ControlTail open(Map<String, Object> kafka, CancelledJobs cancelled) throws IOException {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // Where the reading stood is gone with its records only when they are older than any job.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        var tail = new ControlTail(
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()), cancelled);
+        try {
+            tail.begin();
+        } catch (KafkaException e) {
+            tail.consumer.close();
+            throw new IOException("the broker does not show %s: %s".formatted(name(), e.getMessage()), e);
+        }
+        tail.thread.start();
+        return tail;
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void begin() {
+        Set<TopicPartition> partitions = assignAll();
+        consumer.seekToEnd(partitions);
+        // Asks the broker now, and not at the first poll.
+        partitions.forEach(consumer::position);
+    }
+
+    private void run() {
+        try (consumer) {
+            while (closing.getCount() > 0) {
+                read();
+            }
+        } catch (WakeupException e) {
+            LOG.debug("control closed");
+        }
+    }
+
+    private void read() {
+        try {
+            if (System.nanoTime() - lookedAt > LOOK_AGAIN) {
+                assignAll();
+            }
+            consumer.poll(POLL).forEach(this::read);
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.warnf("control waits for the broker cause=%s", e.getMessage());
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closing.countDown();
+        }
+    }
+
+    /** A malformed one is parked by the gateways, which read the topic as a group. */
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            ControlMessage message = Messages.read(record.value(), ControlMessage.class);
+            switch (message.action()) {
+                case CANCEL -> cancelled.add(message.id());
+            }
+        } catch (InvalidMessageException e) {
+            LOG.warnf(
+                    "control record skipped partition=%d offset=%d reason=%s",
+                    record.partition(), record.offset(), e.getMessage());
+        }
+    }
+
+    /** A partition that is new is read from its start. */
+    private Set<TopicPartition> assignAll() {
+        Set<TopicPartition> partitions = consumer.partitionsFor(name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .collect(Collectors.toSet());
+        Set<TopicPartition> added = new HashSet<>(partitions);
+        added.removeAll(assigned);
+        if (!added.isEmpty()) {
+            added.addAll(assigned);
+            consumer.assign(added);
+            assigned = added;
+        }
+        lookedAt = System.nanoTime();
+        return assigned;
+    }
+
+    private static String name() {
+        return Topic.CONTROL.topicName();
+    }
+}

@@ -1,0 +1,44 @@
+package io.text2video.worker.watchdog;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** Ends this process without asking it: whoever started it starts it again, and its jobs go to other workers. */
+public final class ProcessEnd {
+    /** The exit code of a process that hung. */
+    public static final int HUNG = 70;
+
+    private static final Duration DUMP_LIMIT = Duration.ofSeconds(5);
+
+    private ProcessEnd() {}
+
+    /** Prints what every thread does, the virtual machine's too, on stderr, and halts with {@link #HUNG}. */
+    public static void dumpAndHalt(String reason) {
+        // A thread that hangs where the virtual machine cannot stop it keeps a dump from ever being made.
+        var dump = new Thread(() -> System.err.println(reason + ": no progress\n" + threads()), "thread-dump");
+        dump.setDaemon(true);
+        dump.start();
+        try {
+            dump.join(DUMP_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.err.flush();
+        Runtime.getRuntime().halt(HUNG);
+    }
+
+    private static String threads() {
+        try {
+            return (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "threadPrint",
+                            new Object[] {new String[] {"-l"}},
+                            new String[] {String[].class.getName()});
+        } catch (JMException e) {
+            return "no thread dump: " + e;
+        }
+    }
+}

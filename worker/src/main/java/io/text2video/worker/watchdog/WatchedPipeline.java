@@ -1,0 +1,102 @@
+package io.text2video.worker.watchdog;
+
+import io.text2video.worker.pipeline.Checkpoints;
+import io.text2video.worker.pipeline.FrameSink;
+import io.text2video.worker.pipeline.Generation;
+import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.GenerationState;
+import io.text2video.worker.pipeline.SavedState;
+import io.text2video.worker.pipeline.StepListener;
+import io.text2video.worker.pipeline.Truncation;
+import io.text2video.worker.pipeline.UnusableStateException;
+import io.text2video.worker.pipeline.VideoPipeline;
+import java.util.Optional;
+
+/**
+ * A pipeline whose generations make progress with every step and every chunk of frames, and must. Who is told of a step may
+ * wait for a broker or a store; who is given frames may not wait for long.
+ */
+final class WatchedPipeline implements VideoPipeline {
+    private final VideoPipeline pipeline;
+    private final Watchdog watchdog;
+
+    WatchedPipeline(VideoPipeline pipeline, Watchdog watchdog) {
+        this.pipeline = pipeline;
+        this.watchdog = watchdog;
+    }
+
+    @Override
+    public Truncation truncation(String prompt) {
+        return pipeline.truncation(prompt);
+    }
+
+    @Override
+    public void validate(GenerationParameters parameters) {
+        pipeline.validate(parameters);
+    }
+
+    @Override
+    public void prepare(GenerationParameters parameters) {
+        try (var watch = watchdog.begin("text encoding")) {
+            pipeline.prepare(parameters);
+        }
+    }
+
+    @Override
+    public Generation generate(
+            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
+        try (var watch = watchdog.begin("generation")) {
+            return pipeline.generate(
+                    parameters,
+                    new RestingCheckpoints(checkpoints, watch),
+                    (step, steps) -> {
+                        watch.rest();
+                        listener.onStep(step, steps);
+                        watch.progress();
+                    },
+                    chunk -> {
+                        watch.progress();
+                        frames.accept(chunk);
+                        watch.progress();
+                    });
+        }
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+
+    /** Looking for a state to go on from may wait for the store. */
+    private record RestingCheckpoints(Checkpoints checkpoints, Watchdog.Watch watch) implements Checkpoints {
+        @Override
+        public Optional<SavedState> newest(String computation, int below) {
+            watch.rest();
+            try {
+                return checkpoints.newest(computation, below);
+            } finally {
+                watch.progress();
+            }
+        }
+
+        @Override
+        public void resumed(int step, int steps) {
+            checkpoints.resumed(step, steps);
+        }
+
+        @Override
+        public void refused(SavedState state, UnusableStateException reason) {
+            checkpoints.refused(state, reason);
+        }
+
+        @Override
+        public boolean isDue(int step, int steps) {
+            return checkpoints.isDue(step, steps);
+        }
+
+        @Override
+        public void save(GenerationState state) {
+            checkpoints.save(state);
+        }
+    }
+}
