@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 
 /**
  * Does a plan's faults to a fleet, one after the other. What lasts goes on beside the next ones; a process is hit only
@@ -75,7 +76,18 @@ final class FaultInjector implements AutoCloseable {
                 };
         awaitEnd(target);
         target.awaitReady();
+        if (fault.kind().endsAttempts()) {
+            awaitAnother(target);
+        }
         return target;
+    }
+
+    /** A fleet of which nothing is left takes nothing over: somebody else is to be there. */
+    private void awaitAnother(Program worker) {
+        Awaitility.await("another worker than " + worker.incarnation())
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> fleet.workers().stream().anyMatch(other -> other != worker && other.isReady()));
     }
 
     private static Program of(List<Program> programs, PlannedFault fault) {

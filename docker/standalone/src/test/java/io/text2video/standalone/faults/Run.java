@@ -25,7 +25,16 @@ final class Run implements AutoCloseable {
     private static final Duration AFTER_THE_ENDS = Duration.ofMinutes(1);
 
     private static final Map<String, String> GATEWAY = Map.of(
-            "WEBHOOK_RETRY_DELAYS", "500ms,1s,2s,4s,8s,15s,30s", "REAPER_STALE", "10s", "SUBMISSION_TIMEOUT", "5s");
+            "WEBHOOK_RETRY_DELAYS",
+            "500ms,1s,2s,4s,8s,15s,30s",
+            "HOUSEKEEPING_SESSION_TIMEOUT",
+            "6s",
+            "REAPER_STALE",
+            "8s",
+            "REAPER_INTERVAL",
+            "1s",
+            "SUBMISSION_TIMEOUT",
+            "5s");
     /** Whoever dies here is never at fault, so nobody gives a job up for its deaths. */
     private static final Map<String, String> WORKER =
             Map.of("WORKER_MAX_ATTEMPTS", "1000", "WORKER_STOP_GRACE", "15s", "WORKER_STORAGE_PATIENCE", "1h");

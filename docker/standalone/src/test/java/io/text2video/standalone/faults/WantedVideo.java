@@ -13,9 +13,9 @@ import java.util.Map;
  */
 record WantedVideo(String name, String prompt, int steps, int frames, long seed) {
     static final List<WantedVideo> ALL = List.of(
-            new WantedVideo("red", "a red ball moving left on a white background", 30, 17, 1),
-            new WantedVideo("blue", "a blue square moving up on a black background", 20, 17, 2),
-            new WantedVideo("green", "a green ball moving down on a white background", 40, 9, 3));
+            new WantedVideo("red", "a red ball moving left on a white background", 20, 9, 1),
+            new WantedVideo("blue", "a blue square moving up on a black background", 15, 17, 2),
+            new WantedVideo("green", "a green ball moving down on a white background", 30, 9, 3));
 
     /**
      * The body of a {@code POST /v1/videos}.
