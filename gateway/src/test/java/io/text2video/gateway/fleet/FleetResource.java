@@ -18,6 +18,8 @@ public final class FleetResource implements QuarkusTestResourceLifecycleManager 
         configuration.put("webhook.secret", WEBHOOK_SECRET);
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         configuration.put("quarkus.http.test-port", "0");
+        // The tests' jobs ended long ago, and are not to go meanwhile.
+        configuration.put("retention.age", "0s");
         return configuration;
     }
 

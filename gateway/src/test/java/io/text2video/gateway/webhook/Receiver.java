@@ -12,9 +12,9 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Somebody's HTTP server that is called: answers with the statuses it is given, then with 204. */
-final class Receiver implements AutoCloseable {
-    record Call(Map<String, List<String>> headers, String body) {
-        String header(String name) {
+public final class Receiver implements AutoCloseable {
+    public record Call(Map<String, List<String>> headers, String body) {
+        public String header(String name) {
             return headers.get(name).get(0);
         }
     }
@@ -22,10 +22,10 @@ final class Receiver implements AutoCloseable {
     private static final int NO_BODY = -1;
     private static final int NO_CONTENT = 204;
 
-    final List<Call> calls = new CopyOnWriteArrayList<>();
+    public final List<Call> calls = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    Receiver(Integer... statuses) throws IOException {
+    public Receiver(Integer... statuses) throws IOException {
         Queue<Integer> answers = new ArrayDeque<>(List.of(statuses));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -39,7 +39,7 @@ final class Receiver implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:%d/hooks?token=secret-token"
                 .formatted(server.getAddress().getPort());
     }

@@ -38,6 +38,7 @@ import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,9 @@ class Worker {
 
     /** Many times as many as a worker can have to do with. */
     private static final int CANCELLED_REMEMBERED = 100_000;
+
+    /** How long what comes after the worker's own end may take. */
+    private static final Duration CLEANUP = Duration.ofSeconds(5);
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -86,6 +90,9 @@ class Worker {
 
     void start(@Observes StartupEvent event) {
         if (config.enabled()) {
+            if (config.endWithInput()) {
+                InputEnd.watch(config.stopGrace().plus(CLEANUP));
+            }
             thread.start();
         } else {
             state = WorkerState.DISABLED;

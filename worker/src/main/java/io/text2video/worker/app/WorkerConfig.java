@@ -92,4 +92,8 @@ public interface WorkerConfig {
      * to stop. */
     @WithDefault("25s")
     Duration stopGrace();
+
+    /** Whether this process ends when its standard input does, as that of whoever started it and may be killed. */
+    @WithDefault("false")
+    boolean endWithInput();
 }

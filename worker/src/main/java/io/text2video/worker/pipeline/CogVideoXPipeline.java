@@ -3,16 +3,9 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.PipelineConfig;
-import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.OutOfMemoryException;
-import io.text2video.worker.kernels.SamplingKernels;
-import io.text2video.worker.kernels.Tensor;
-import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.model.LatentShape;
-import io.text2video.worker.model.Tiling;
 import io.text2video.worker.plan.InsufficientMemoryException;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlanner;
@@ -22,9 +15,7 @@ import io.text2video.worker.plan.Saving;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the CPU, in one {@link ComputeType}.
@@ -189,88 +180,22 @@ public final class CogVideoXPipeline implements VideoPipeline {
             StepListener listener,
             FrameSink frames,
             TraceSink sink) {
-        Tracer tracer = new Tracer(sink);
-        OutputCheck check = new OutputCheck(components.computeType());
-        LatentShape shape = LatentShape.of(
-                parameters.height(),
-                parameters.width(),
-                parameters.numFrames(),
-                components.transformerConfig(),
-                components.vaeConfig());
-        try (MemoryScope scope = components.kernels().openScope()) {
-            Denoised denoised = denoise(scope, parameters, shape, rung, checkpoints, listener, tracer);
-            check.latents(scope, denoised.latents());
-            NativeHeap.trim();
-            long start = System.nanoTime();
-            DecodedFrames decoded = new DecodedFrames(parameters, shape.decodedFrames(), frames, tracer);
-            decode(scope, shape, components.tiling(rung), denoised.latents(), decoded, check);
-            return new Generation(
-                    parameters.numFrames(),
-                    denoised.textEncoding(),
-                    denoised.denoising(),
-                    Duration.ofNanos(System.nanoTime() - start),
-                    denoised.reusedSteps());
-        } finally {
-            NativeHeap.trim();
-        }
-    }
-
-    /** @param latents [1, F, C, h, w] */
-    private record Denoised(Tensor latents, Duration textEncoding, Duration denoising, int reusedSteps) {}
-
-    /** From where an earlier try left off, if it left anything. */
-    private Denoised denoise(
-            MemoryScope scope,
-            GenerationParameters parameters,
-            LatentShape shape,
-            Rung rung,
-            Checkpoints checkpoints,
-            StepListener listener,
-            Tracer tracer) {
-        CogVideoXTransformer3DModel transformer = transformers.with(parameters.loras());
         String name = checkpoints == Checkpoints.NONE
                 ? ""
                 : computation.of(parameters, transformers.describe(parameters.loras()), rung);
-        Optional<GenerationState> from = new Resumption(
-                        checkpoints,
-                        components.scheduler(),
-                        components.computeType().dtype(),
-                        shape,
-                        parameters.numInferenceSteps())
-                .find(name);
-        if (from.isPresent()) {
-            checkpoints.resumed(from.get().step(), from.get().steps());
-            listener.onStep(from.get().step(), from.get().steps());
-        }
-        Optional<GenerationState> finished = from.filter(GenerationState::isDenoised);
-        if (finished.isPresent()) {
-            releaseTextEncoder(rung);
-            return new Denoised(
-                    finished.get().latents(scope),
-                    Duration.ZERO,
-                    Duration.ZERO,
-                    finished.get().reusedSteps());
-        }
-        long start = System.nanoTime();
-        Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
-        releaseTextEncoder(rung);
-        NativeHeap.trim();
-        long encoded = System.nanoTime();
-        Denoising denoising =
-                new Denoising(components, transformer, parameters, shape, rung, listener, tracer, checkpoints, name);
-        try (Generator generator = Generator.seeded(scope, parameters.seed())) {
-            Tensor latents = denoising.run(scope, text, generator, from);
-            return new Denoised(
-                    latents,
-                    Duration.ofNanos(encoded - start),
-                    Duration.ofNanos(System.nanoTime() - encoded),
-                    denoising.reusedSteps());
-        }
-    }
-
-    private void releaseTextEncoder(Rung rung) {
-        if (rung.has(Saving.TEXT_ENCODER_RELEASED)) {
-            components.textEmbeddings().releaseEncoder();
+        try {
+            return new GenerationRun(
+                            components,
+                            transformers.with(parameters.loras()),
+                            parameters,
+                            rung,
+                            name,
+                            checkpoints,
+                            listener,
+                            new Tracer(sink))
+                    .run(frames);
+        } finally {
+            NativeHeap.trim();
         }
     }
 
@@ -288,23 +213,5 @@ public final class CogVideoXPipeline implements VideoPipeline {
     @Override
     public void close() {
         components.close();
-    }
-
-    private void decode(
-            MemoryScope scope,
-            LatentShape shape,
-            Tiling tiling,
-            Tensor latents,
-            DecodedFrames frames,
-            OutputCheck check) {
-        Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
-        Tensor z =
-                SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
-        components.vae().decode(scope, z, tiling, chunk -> {
-            check.chunk(scope, chunk);
-            frames.add(scope, chunk);
-        });
-        frames.finish();
-        check.finish();
     }
 }

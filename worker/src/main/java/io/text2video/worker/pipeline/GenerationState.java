@@ -13,7 +13,7 @@ import java.util.List;
  * A generation between two denoising steps, on the heap. After the last one there is only decoding left.
  *
  * <p>Of the generator nothing is kept: what it has drawn follows from the parameters and the step, and is drawn again.
- * TorchScript cannot read a generator's state, and 74 draws of a video of 720x480 and 49 frames take half a second.
+ * TorchScript cannot read a generator's state, and 74 draws of a video of 720x480 and 49 frames take a second.
  *
  * @param computation as {@link Checkpoints} says
  * @param step how many steps are done, from 1

@@ -10,8 +10,9 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * Runs a generation as planned. Where memory runs out all the same, everything of it is freed, and it runs once more from
- * its start in the next smaller way: from the same seed it gives the same video.
+ * Runs a generation as planned. Where memory runs out all the same, everything of it is freed, and it runs once more in the
+ * next smaller way, from its last state where that draws the same latents, else from its start: from the same seed it gives
+ * the same video.
  */
 final class Replanning {
     private static final Logger LOG = Logger.getLogger(Replanning.class);

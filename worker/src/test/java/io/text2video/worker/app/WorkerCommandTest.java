@@ -12,7 +12,7 @@ class WorkerCommandTest {
 
         assertThat(help)
                 .contains("WORKER_MODELS", "WORKER_LORAS", "WORKER_LOADED_MODELS", "WORKER_POOL")
-                .contains("WORKER_ID", "WORKER_THREADS", "KAFKA_BOOTSTRAP_SERVERS")
+                .contains("WORKER_ID", "WORKER_THREADS", "WORKER_CHECKPOINT_STEPS", "KAFKA_BOOTSTRAP_SERVERS")
                 .contains("S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY", "QUARKUS_HTTP_PORT");
     }
 

@@ -15,6 +15,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.embedded.EmbeddedS3;
 import io.text2video.embedded.FreePort;
 import io.text2video.embedded.S3Location;
+import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.pipeline.Checkpoints;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -168,7 +169,7 @@ class JobCheckpointsTest {
 
     private Attempt attempt(ObjectStore objects) {
         var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, null);
-        var handed = new Handed(TestDelivery.of(request), stop);
+        var handed = new Handed(TestDelivery.of(request), stop, new CancelledJobs(10));
         return new Attempt(
                 request, handed, new AttemptId(1, 1), 0, new VideoArchive(objects, new Patience(Duration.ZERO)));
     }
