@@ -32,7 +32,8 @@ public final class DueRecords {
     }
 
     /** @return what is to be sent, each message acknowledging the one that it follows from */
-    public static Multi<Message<ProducerRecord<byte[], byte[]>>> follow(Multi<Message<byte[]>> messages, Reader reader) {
+    public static Multi<Message<ProducerRecord<byte[], byte[]>>> follow(
+            Multi<Message<byte[]>> messages, Reader reader) {
         return messages.onItem()
                 .transformToUni(message -> follow(message, reader))
                 .merge(AT_ONCE);
@@ -61,7 +62,7 @@ public final class DueRecords {
         Duration wait = Duration.between(Instant.now(), due.due());
         return wait.compareTo(HOLD) > 0
                 ? after(HOLD, Uni.createFrom().item(Optional.of(round(record))))
-                : after(wait, Uni.createFrom().deferred(due.then()));
+                : after(wait, Uni.createFrom().deferred(() -> due.then().get()));
     }
 
     private static ProducerRecord<byte[], byte[]> round(ConsumerRecord<byte[], byte[]> record) {
