@@ -102,6 +102,17 @@ public final class JobFolders {
         tidy(deleted);
     }
 
+    /** Removes all that is in the folder, the end last: until then every request still finds it. */
+    public void forget(JobId id) throws IOException {
+        String end = ObjectKeys.result(id);
+        for (String key : look(id).keys()) {
+            if (!key.equals(end)) {
+                objects.remove(key);
+            }
+        }
+        objects.remove(end);
+    }
+
     /** Removes what is of no use once the job has ended so, and published: all but the end and its video. */
     public void tidy(JobSnapshot end) throws IOException {
         Set<String> kept = new HashSet<>(Set.of(ObjectKeys.result(end.id())));

@@ -25,6 +25,11 @@ public final class JobRecords {
         return record(Topic.JOBS, job.id(), Messages.write(job));
     }
 
+    /** Nothing is known of the job any more. */
+    public static ProducerRecord<byte[], byte[]> forgotten(JobId id) {
+        return record(Topic.JOBS, id, null);
+    }
+
     /** That happened to a job. */
     public static ProducerRecord<byte[], byte[]> event(VideoEvent event) {
         var record = CloudEvents.record(event);

@@ -2,6 +2,7 @@ package io.text2video.gateway.content;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobFolders;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,6 +51,18 @@ public class JobEnds {
                 return null;
             } catch (IOException e) {
                 throw new StoreUnavailableException("the object store does not remove the job's objects", e);
+            }
+        });
+    }
+
+    /** Removes the mark of a deleted job, the last that there is of it. */
+    public Uni<Void> forget(JobId id) {
+        return onWorker(() -> {
+            try {
+                folders.forget(id);
+                return null;
+            } catch (IOException e) {
+                throw new StoreUnavailableException("the object store does not remove the job's mark", e);
             }
         });
     }

@@ -2,6 +2,7 @@ package io.text2video.gateway.jobs;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -9,14 +10,20 @@ import java.util.Objects;
  *
  * @param snapshot its state
  * @param heard how far it was, when last heard of
+ * @param expiresAt when the fleet may forget it; null until it has ended, and where jobs are kept for ever
  */
-public record Job(JobSnapshot snapshot, Progress heard) {
+public record Job(JobSnapshot snapshot, Progress heard, Instant expiresAt) {
     /** An end is told by the snapshot alone. */
     private static final int MOST_WHILE_RUNNING = 99;
 
     public Job {
         Objects.requireNonNull(snapshot, "snapshot");
         Objects.requireNonNull(heard, "heard");
+    }
+
+    /** One that is not known to expire. */
+    public Job(JobSnapshot snapshot, Progress heard) {
+        this(snapshot, heard, null);
     }
 
     public JobId id() {

@@ -6,6 +6,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jboss.logging.Logger;
 final class JobIndex {
     private static final Logger LOG = Logger.getLogger(JobIndex.class);
 
+    private final Duration kept;
     private final SnapshotPacking packing = new SnapshotPacking();
     private final Map<UUID, HeldJob> byId = new ConcurrentHashMap<>();
     private final NavigableSet<HeldJob> inOrder = new ConcurrentSkipListSet<>();
@@ -35,9 +37,17 @@ final class JobIndex {
     private final Map<JobStatus, AtomicInteger> counts = Arrays.stream(JobStatus.values())
             .collect(Collectors.toUnmodifiableMap(status -> status, status -> new AtomicInteger()));
 
+    /** @param kept for how long after their end jobs are; 0 for ever */
+    JobIndex(Duration kept) {
+        this.kept = kept;
+    }
+
     /** Whether such a state of the job would be news. */
     boolean lacks(JobId id, JobStatus status, AttemptId attempt) {
-        HeldJob known = byId.get(id.value());
+        return isNews(byId.get(id.value()), status, attempt);
+    }
+
+    private static boolean isNews(HeldJob known, JobStatus status, AttemptId attempt) {
         return known == null || known.state().isSupersededBy(status, attempt);
     }
 
@@ -47,8 +57,8 @@ final class JobIndex {
 
     /** @param snapshot as it was read; when it turns out to be none, the job is skipped whenever it is asked for */
     void put(JobHeader header, byte[] snapshot) {
-        if (lacks(header.id(), header.status(), header.attempt())) {
-            HeldJob known = byId.get(header.id().value());
+        HeldJob known = byId.get(header.id().value());
+        if (isNews(known, header.status(), header.attempt())) {
             Progress heard = known == null || header.status() == JobStatus.COMPLETED
                     ? null
                     : known.state().heard();
@@ -98,15 +108,16 @@ final class JobIndex {
     }
 
     /** The first jobs that ended before that time, and were not deleted since; the earliest end first. */
-    List<Job> endedBefore(Instant time, int limit) {
-        return jobs(before(time, ended)).limit(limit).toList();
+    List<JobSnapshot> endedBefore(Instant time, int limit) {
+        return jobs(before(time, ended)).limit(limit).map(Job::snapshot).toList();
     }
 
     /** The first deleted jobs that had ended before that time; the earliest end first. */
-    List<Job> deletedBefore(Instant time, int limit) {
+    List<JobSnapshot> deletedBefore(Instant time, int limit) {
         return before(time, deleted)
                 .flatMap(state -> job(state).stream())
                 .limit(limit)
+                .map(Job::snapshot)
                 .toList();
     }
 
@@ -124,11 +135,17 @@ final class JobIndex {
 
     private Optional<Job> job(HeldJob.State state) {
         try {
-            return Optional.of(new Job(packing.unpack(state.snapshot()), heard(state)));
+            return Optional.of(new Job(packing.unpack(state.snapshot()), heard(state), expiry(state)));
         } catch (InvalidMessageException e) {
             LOG.warnf("job skipped, its state cannot be read status=%s reason=%s", state.status(), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private Instant expiry(HeldJob.State state) {
+        return kept.isZero() || !state.status().isTerminal()
+                ? null
+                : Instant.ofEpochMilli(state.endedAt()).plus(kept);
     }
 
     private static Progress heard(HeldJob.State state) {

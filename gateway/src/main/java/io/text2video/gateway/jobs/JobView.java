@@ -2,10 +2,13 @@ package io.text2video.gateway.jobs;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.models.ModelCatalog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +30,7 @@ public final class JobView implements AutoCloseable {
     /** Records: as much as is read in a moment. */
     private static final long FAR_BEHIND = 10_000;
 
-    private final JobIndex index = new JobIndex();
+    private final JobIndex index;
     private final OpenJobs open = new OpenJobs();
     private final ModelCatalog models = new ModelCatalog();
     private final Positions positions = new Positions();
@@ -35,12 +38,18 @@ public final class JobView implements AutoCloseable {
     private final TopicEnds ends;
     private final Duration patience;
 
-    private JobView(Map<String, Object> kafka, Duration patience) {
+    private JobView(Map<String, Object> kafka, Duration patience, Duration kept) {
         this.patience = patience;
+        index = new JobIndex(kept);
         var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
         reader = new TopicReader(
                 consumer, new Topics(consumer, models), new RecordReader(index, open, models), positions);
         ends = new TopicEnds(Admin.create(kafka), positions::partitions);
+    }
+
+    /** As below, where jobs are kept for ever. */
+    public static JobView open(Map<String, Object> kafka, Duration patience) {
+        return open(kafka, patience, Duration.ZERO);
     }
 
     /**
@@ -48,9 +57,10 @@ public final class JobView implements AutoCloseable {
      *
      * @param kafka client configuration, {@code bootstrap.servers} at least; the topics must exist
      * @param patience how long a question may wait for the broker and for the view
+     * @param kept how long after their end the fleet keeps jobs; 0 for ever
      */
-    public static JobView open(Map<String, Object> kafka, Duration patience) {
-        var view = new JobView(kafka, patience);
+    public static JobView open(Map<String, Object> kafka, Duration patience, Duration kept) {
+        var view = new JobView(kafka, patience, kept);
         view.reader.start();
         return view;
     }
@@ -103,6 +113,16 @@ public final class JobView implements AutoCloseable {
                 .transform(ViewUnavailableException::new);
     }
 
+    /** The first jobs that ended before that time and are not deleted, as far as the view has read; the earliest end first. */
+    public List<JobSnapshot> endedBefore(Instant time, int limit) {
+        return index.endedBefore(time, limit);
+    }
+
+    /** The first deleted jobs that had ended before that time, as far as the view has read; the earliest end first. */
+    public List<JobSnapshot> deletedBefore(Instant time, int limit) {
+        return index.deletedBefore(time, limit);
+    }
+
     /** The models, as far as the view has read. */
     public ModelCatalog models() {
         return models;
@@ -153,9 +173,6 @@ public final class JobView implements AutoCloseable {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
-        // A gateway that starts reads millions of records: fewer and larger answers take half the time.
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return config;
     }

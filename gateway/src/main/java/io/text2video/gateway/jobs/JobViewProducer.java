@@ -12,8 +12,11 @@ import java.util.Map;
 class JobViewProducer {
     @Produces
     @Singleton
-    JobView open(@Identifier("default-kafka-broker") Map<String, Object> kafka, JobViewConfig config) {
-        return JobView.open(kafka, config.patience());
+    JobView open(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            JobViewConfig config,
+            RetentionConfig retention) {
+        return JobView.open(kafka, config.patience(), retention.age());
     }
 
     void close(@Disposes JobView view) {

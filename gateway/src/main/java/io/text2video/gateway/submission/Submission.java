@@ -10,6 +10,7 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.Messages;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
@@ -23,13 +24,13 @@ public class Submission {
     private static final Logger LOG = Logger.getLogger(Submission.class);
     private static final int WAITING_AT_MOST = 1024;
 
-    private final MutinyEmitter<Record<String, byte[]>> requests;
+    private final MutinyEmitter<Record<String, PendingRequest>> requests;
     private final Duration timeout;
     private final Counter submitted;
 
     Submission(
             @Channel(CHANNEL) @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = WAITING_AT_MOST)
-                    MutinyEmitter<Record<String, byte[]>> requests,
+                    MutinyEmitter<Record<String, PendingRequest>> requests,
             SubmissionConfig config,
             MeterRegistry meters) {
         this.requests = requests;
@@ -41,12 +42,13 @@ public class Submission {
 
     /**
      * Completes when every in-sync replica has the request, which is then sure to end; fails with {@link
-     * NotAcceptedException}, after which the request may or may not be there.
+     * NotAcceptedException}, after which the request may or may not be there; one that was not sent by then never is.
      *
      * @param topic of a pool of workers
      */
     public Uni<Void> submit(VideoRequest request, String topic) {
-        var record = Record.of(request.id().toString(), Messages.write(request));
+        var pending = new PendingRequest(Messages.write(request), Instant.now().plus(timeout));
+        var record = Record.of(request.id().toString(), pending);
         var destination = OutgoingKafkaRecordMetadata.builder().withTopic(topic).build();
         return requests.sendMessage(Message.of(record).addMetadata(destination))
                 .ifNoItem()

@@ -29,7 +29,11 @@ public record Video(
                 int progress,
         @Schema(description = "Unix seconds") long createdAt,
         @Schema(description = "Unix seconds; null until the job has ended, in whichever way") Long completedAt,
-        @Schema(description = "Always null: videos are kept") Long expiresAt,
+        @Schema(
+                        description =
+                                "Unix seconds; from then on the job may be gone, and its video. Null until the job has"
+                                        + " ended, and where jobs are kept for ever")
+                Long expiresAt,
         String prompt,
         @Schema(description = "WIDTHxHEIGHT in pixels", examples = "720x480") String size,
         @Schema(description = "(num_frames - 1) / fps", examples = "6") String seconds,
@@ -75,7 +79,7 @@ public record Video(
                 job.progress(),
                 snapshot.createdAt().getEpochSecond(),
                 unixSeconds(snapshot.completedAt()),
-                null,
+                unixSeconds(job.expiresAt()),
                 snapshot.prompt(),
                 size(parameters),
                 seconds(parameters),

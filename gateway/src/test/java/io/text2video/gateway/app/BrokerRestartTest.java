@@ -30,10 +30,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +40,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = RestartedBroker.class, restrictToAnnotatedClass = true)
 class BrokerRestartTest {
+    private static final String REFUSED = "a ball that nobody waits for";
     private static final String BODY = "{\"prompt\":\"a red ball\"}";
 
     /** More than the gateway keeps waiting: 1024, and those that its producer has. */
@@ -100,11 +100,12 @@ class BrokerRestartTest {
             await("webhooks").atMost(BACK).until(() -> !receiver.calls.isEmpty());
         }
 
-        // And every job that was accepted is on the topic
-        Set<String> stored = TopicRecords.all(RestartedBroker.bootstrapServers(), Topic.REQUESTS.topicName()).stream()
-                .map(record -> record.key())
-                .collect(Collectors.toSet());
-        assertThat(stored).containsAll(accepted);
+        // And every job that was accepted is on the topic, and none that was refused
+        var requests = TopicRecords.all(RestartedBroker.bootstrapServers(), Topic.REQUESTS.topicName());
+        assertThat(requests).extracting(ConsumerRecord::key).containsAll(accepted);
+        assertThat(requests)
+                .extracting(record -> new String(record.value(), UTF_8))
+                .noneMatch(request -> request.contains(REFUSED));
         given().get("/q/health/live").then().statusCode(200);
     }
 
@@ -114,7 +115,7 @@ class BrokerRestartTest {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/v1/videos"))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(BODY))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"%s\"}".formatted(REFUSED)))
                 .build();
         return Stream.generate(() -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
                 .limit(FLOOD)

@@ -20,6 +20,8 @@ public final class FleetResource implements QuarkusTestResourceLifecycleManager 
         // Tests tell of jobs that were never asked for.
         configuration.put("reaper.enabled", "false");
         configuration.put("quarkus.http.test-port", "0");
+        // The tests' jobs ended long ago, and are not to go meanwhile.
+        configuration.put("retention.age", "0s");
         return configuration;
     }
 

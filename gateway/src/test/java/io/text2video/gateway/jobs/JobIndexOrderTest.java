@@ -13,6 +13,7 @@ import io.text2video.common.job.VideoFile;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.gateway.fleet.Jobs;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +35,7 @@ class JobIndexOrderTest {
     private static final Comparator<JobSnapshot> BY_END =
             Comparator.comparing(JobSnapshot::completedAt).thenComparing(JobSnapshot::id);
 
-    private final JobIndex index = new JobIndex();
+    private final JobIndex index = new JobIndex(Duration.ZERO);
     private final Map<JobId, JobSnapshot> naive = new HashMap<>();
     private final Map<JobId, Progress> heard = new HashMap<>();
 
@@ -106,13 +107,13 @@ class JobIndexOrderTest {
         assertThat(pages(Order.NEWEST_FIRST))
                 .isEqualTo(inOrder.stream().sorted(BY_CREATION.reversed()).toList());
         Instant middle = Jobs.TIME.plusSeconds(50);
-        assertThat(snapshots(index.endedBefore(middle, JOBS)))
+        assertThat(index.endedBefore(middle, JOBS))
                 .isEqualTo(those(
                         job -> job.status().isTerminal()
                                 && job.status() != JobStatus.DELETED
                                 && job.completedAt().isBefore(middle),
                         BY_END));
-        assertThat(snapshots(index.deletedBefore(middle, JOBS)))
+        assertThat(index.deletedBefore(middle, JOBS))
                 .isEqualTo(those(
                         job -> job.status() == JobStatus.DELETED
                                 && job.completedAt().isBefore(middle),

@@ -6,6 +6,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.size.TypicalJobs;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class JobIndexSizeTest {
     @Test
     void shouldHoldTypicalJobsInLittleMemory() {
         long before = used();
-        var index = new JobIndex();
+        var index = new JobIndex(Duration.ZERO);
         for (int i = 0; i < JOBS; i++) {
             index.put(TypicalJobs.MEASURED.completed(i));
         }
@@ -32,7 +33,7 @@ class JobIndexSizeTest {
 
     @Test
     void shouldPageThroughVeryManyJobs() {
-        var index = new JobIndex();
+        var index = new JobIndex(Duration.ZERO);
         List<JobId> ids = new ArrayList<>();
         for (int i = 0; i < JOBS; i++) {
             ids.add(TypicalJobs.MEASURED.id(i));

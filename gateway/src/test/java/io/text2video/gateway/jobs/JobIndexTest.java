@@ -6,6 +6,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.fleet.Jobs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class JobIndexTest {
     private static final AttemptId FIRST = new AttemptId(1, 1);
 
-    private final JobIndex index = new JobIndex();
+    private final JobIndex index = new JobIndex(Duration.ZERO);
 
     @Test
     void shouldKeepTheLaterStateWhicheverIsReadFirst() {
@@ -87,6 +88,19 @@ class JobIndexTest {
 
         index.put(Jobs.completed(id, 7));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(100);
+    }
+
+    @Test
+    void shouldTellWhenAJobExpires() {
+        JobId id = JobId.next();
+        var keepsAnHour = new JobIndex(Duration.ofHours(1));
+
+        keepsAnHour.put(Jobs.started(id));
+        assertThat(keepsAnHour.find(id).orElseThrow().expiresAt()).isNull();
+
+        keepsAnHour.put(Jobs.completed(id, 7));
+        assertThat(keepsAnHour.find(id).orElseThrow().expiresAt())
+                .isEqualTo(Jobs.completed(id, 7).completedAt().plus(Duration.ofHours(1)));
     }
 
     private List<JobId> pages(Order order) {

@@ -27,15 +27,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Measures a gateway's start on a broker that holds very many jobs. Run by hand, with the packaged gateway:
+ * Measures a gateway's start on a broker that holds very many jobs, for {@code bench/million-jobs}:
  *
  * <pre>
  *   MillionJobs DIRECTORY JOBS GATEWAY.jar [JVM OPTION...]
  * </pre>
  *
  * The directory keeps the broker's data: a second run with the same number finds it filled. While the gateway fills its
- * view, jobs that it has read are asked for, one after another; then lists are. The broker, this client and the gateway
- * share the machine.
+ * view, jobs that it has read are asked for, one after another; then lists are.
  */
 public final class MillionJobs {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -69,8 +68,11 @@ public final class MillionJobs {
             services.configuration().forEach((key, value) -> builder.environment()
                     .put(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"), value));
             builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            // The jobs are old, and are to stay.
+            builder.environment().put("RETENTION_AGE", "0s");
             long started = System.nanoTime();
             Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             try {
                 new MillionJobs(jobs, port).measure(process, started);
             } finally {

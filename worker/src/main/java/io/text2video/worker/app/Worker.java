@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.text2video.common.process.SecondSignal;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
@@ -40,6 +41,7 @@ import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,9 @@ class Worker {
 
     /** Many times as many as a worker can have to do with. */
     private static final int CANCELLED_REMEMBERED = 100_000;
+
+    /** How long what comes after the worker's own end may take. */
+    private static final Duration CLEANUP = Duration.ofSeconds(5);
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -88,6 +93,9 @@ class Worker {
 
     void start(@Observes StartupEvent event) {
         if (config.enabled()) {
+            if (config.endWithInput()) {
+                InputEnd.watch(config.stopGrace().plus(CLEANUP));
+            }
             thread.start();
         } else {
             state = WorkerState.DISABLED;
@@ -98,6 +106,7 @@ class Worker {
         if (!config.enabled()) {
             return;
         }
+        SecondSignal.endsAtOnce();
         state = WorkerState.STOPPING;
         stop.send();
         if (line != null) {

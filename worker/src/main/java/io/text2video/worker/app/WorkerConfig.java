@@ -83,8 +83,11 @@ public interface WorkerConfig {
     @WithDefault("2m")
     Duration startPatience();
 
-    /** How long a job waits for the object store before that is a failure. */
-    @WithDefault("10m")
+    /**
+     * How long a job waits for the object store, or for a broker that does not take its end, with what it has drawn on the
+     * disk, before that is a failure.
+     */
+    @WithDefault("12h")
     Duration storagePatience();
 
     /** After how many denoising steps the job's state is kept in the object store, from where another worker goes on when
@@ -104,4 +107,8 @@ public interface WorkerConfig {
      * to stop. */
     @WithDefault("25s")
     Duration stopGrace();
+
+    /** Whether this process ends when its standard input does, as that of whoever started it and may be killed. */
+    @WithDefault("false")
+    boolean endWithInput();
 }

@@ -48,7 +48,7 @@ final class WatchedPipeline implements VideoPipeline {
         try (var watch = watchdog.begin("generation")) {
             return pipeline.generate(
                     parameters,
-                    new RestingCheckpoints(checkpoints, watch),
+                    checkpoints == Checkpoints.NONE ? checkpoints : new RestingCheckpoints(checkpoints, watch),
                     (step, steps) -> {
                         watch.rest();
                         listener.onStep(step, steps);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,28 @@ class LoraPipelineTest {
     }
 
     @Test
+    void shouldGoOnWithTheSameLoraOnlyWhateverItsFileIsCalled() throws IOException {
+        // Given a generation that was stopped, and what comes of it
+        byte[] expected = draw(6, Checkpoints.NONE, new LoraScale("changing", 1.0));
+        var states = new KeptStates();
+        assertThatThrownBy(() -> draw(6, states.stopAfter(3), new LoraScale("changing", 1.0)))
+                .isInstanceOf(CancellationException.class);
+        states.stopAfter(Integer.MAX_VALUE);
+
+        // When it is gone on with from the same file by another name, with another scale, and from another file
+        byte[] same = draw(6, states, new LoraScale("attention", 1.0));
+        states.only().tailMap(4).clear();
+        draw(6, states, new LoraScale("changing", 0.5));
+        Files.copy(LoraFixture.EVERYWHERE, changing, StandardCopyOption.REPLACE_EXISTING);
+        draw(6, states, new LoraScale("changing", 1.0));
+
+        // Then
+        assertThat(same).isEqualTo(expected);
+        assertThat(states.resumed).containsExactly(3);
+        assertThat(states.files).hasSize(3);
+    }
+
+    @Test
     void shouldNameTheLorasThereAreToWhoAsksForAnother() {
         assertThatThrownBy(() -> pipeline.validate(call(new LoraScale("noir", 1.0))))
                 .isInstanceOfSatisfying(InvalidGenerationException.class, e -> assertThat(e.field())
@@ -121,12 +144,21 @@ class LoraPipelineTest {
     }
 
     private byte[] draw(LoraScale... loras) {
-        var collected = new CollectedFrames(call(loras));
-        pipeline.generate(call(loras), StepListener.NONE, collected);
+        return draw(1, Checkpoints.NONE, loras);
+    }
+
+    private byte[] draw(int steps, Checkpoints checkpoints, LoraScale... loras) {
+        var collected = new CollectedFrames(call(steps, loras));
+        StepListener listener = checkpoints instanceof KeptStates states ? states : StepListener.NONE;
+        pipeline.generate(call(steps, loras), checkpoints, listener, collected);
         return collected.frames().rgb();
     }
 
     private static GenerationParameters call(LoraScale... loras) {
-        return new GenerationParameters("a cat", "", 1, 1, false, 0, 64, 80, 1, 8, 7, List.of(loras), null);
+        return call(1, loras);
+    }
+
+    private static GenerationParameters call(int steps, LoraScale... loras) {
+        return new GenerationParameters("a cat", "", steps, 1, false, 0, 64, 80, 1, 8, 7, List.of(loras), null);
     }
 }

@@ -17,11 +17,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The whole fleet in one process, kept up. */
+/** The whole fleet on one machine, kept up. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Runs the whole fleet in one process: broker, store, gateway and one worker. Ctrl-C ends it.",
+        description = "Runs the whole fleet here: broker, store, gateway and one worker. Ctrl-C ends it.",
         footer = {"", "Example:", "  text2video serve --port 8080 --data /var/lib/text2video"})
 final class ServeCommand implements Callable<Integer> {
     @Option(
@@ -96,6 +96,7 @@ final class ServeCommand implements Callable<Integer> {
                 new EmbeddedFleet(new FleetOptions(directory, host, port, kafkaPort, s3Port, false, settings))) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("gateway  " + fleet.gateway() + "  (try it: " + fleet.gateway() + "/q/swagger-ui)");
+            out.println("worker   " + fleet.worker());
             out.println("kafka    " + fleet.kafka());
             out.println("s3       " + fleet.s3());
             out.println("data     " + directory.toAbsolutePath() + "  (secrets.properties: keys and webhook secret)");

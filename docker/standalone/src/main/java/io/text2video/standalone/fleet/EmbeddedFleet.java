@@ -1,20 +1,24 @@
 package io.text2video.standalone.fleet;
 
 import io.quarkus.runtime.Quarkus;
+import io.text2video.common.process.SecondSignal;
 import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.FreePort;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,19 +28,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The whole fleet in this process: broker and store, and the gateway and one worker as one Quarkus application. At most
- * one a process, and one a data directory. Closed in the reverse order of its start, also when the process is told to
+ * The whole fleet: broker and store and gateway in this process, and one worker in a process of its own, which is started
+ * again when a native library takes it down. At most one a process, and one a data directory. Closed in the reverse order of its start, also when the process is told to
  * end.
  */
 public final class EmbeddedFleet implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration WORKER_STOP_LIMIT = Duration.ofSeconds(35);
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Integer> application = new CompletableFuture<>();
-    private final Thread closeAtExit = new Thread(this::closeParts, "fleet-exit");
+    private final Thread closeAtExit = new Thread(this::exit, "fleet-exit");
     private final URI gateway;
+    private final URI workerHealth;
     private final EmbeddedServices services;
+    private final SupervisedProcess worker;
 
     /**
      * Starts the fleet and waits until it takes jobs.
@@ -56,12 +63,18 @@ public final class EmbeddedFleet implements AutoCloseable {
                     data, options.kafkaPort(), options.s3Port(), secrets.s3AccessKey(), secrets.s3SecretKey());
             parts.push(services);
 
+            int workerPort = FreePort.find();
+            workerHealth = URI.create("http://127.0.0.1:" + workerPort + "/q/health");
+            worker = startWorker(options, data, workerPort);
+            parts.push(worker);
+
             int port = options.port() == 0 ? FreePort.find() : options.port();
             gateway = URI.create(
                     "http://" + (options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host()) + ":" + port);
             configure(options, data, secrets, port).forEach(System::setProperty);
             startApplication();
             awaitReady();
+            worker.established();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -71,6 +84,11 @@ public final class EmbeddedFleet implements AutoCloseable {
     /** Where the gateway listens. */
     public URI gateway() {
         return gateway;
+    }
+
+    /** Where the worker tells how it is. */
+    public URI worker() {
+        return workerHealth;
     }
 
     /** The broker's {@code bootstrap.servers}. */
@@ -104,6 +122,7 @@ public final class EmbeddedFleet implements AutoCloseable {
         config.put("quarkus.vertx.cache-directory", data.resolve("vertx-cache").toString());
         config.put(
                 "quarkus.http.body.uploads-directory", data.resolve("uploads").toString());
+        config.put("worker.enabled", "false");
         config.put("webhook.secret", secrets.webhookSecret());
         if (options.quiet()) {
             config.put("quarkus.log.console.enabled", "false");
@@ -112,6 +131,32 @@ public final class EmbeddedFleet implements AutoCloseable {
         }
         config.putAll(options.settings());
         return config;
+    }
+
+    private SupervisedProcess startWorker(FleetOptions options, Path data, int port) throws IOException {
+        Map<String, String> config = new HashMap<>(services.configuration());
+        config.put("quarkus.http.host", "127.0.0.1");
+        config.put("quarkus.http.port", Integer.toString(port));
+        config.put(
+                "quarkus.vertx.cache-directory",
+                data.resolve("worker-vertx-cache").toString());
+        config.put(
+                "quarkus.http.body.uploads-directory",
+                data.resolve("worker-uploads").toString());
+        config.put("quarkus.log.category.\"ai.djl\".level", "WARN");
+        config.put("quarkus.log.category.\"io.micrometer\".level", "ERROR");
+        config.put("worker.end-with-input", "true");
+        config.putAll(options.settings());
+        ProcessBuilder launch = WorkerLaunch.of(Path.of(System.getProperty("text2video.home", "")), data, config);
+        if (!options.quiet()) {
+            return new SupervisedProcess(launch, System.err::println, WORKER_STOP_LIMIT);
+        }
+        var log = new PrintWriter(
+                Files.newBufferedWriter(
+                        data.resolve("worker.log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                true);
+        parts.push(log);
+        return new SupervisedProcess(launch, log::println, WORKER_STOP_LIMIT);
     }
 
     private void startApplication() {
@@ -133,20 +178,21 @@ public final class EmbeddedFleet implements AutoCloseable {
 
     private void awaitReady() throws IOException {
         HttpClient client = HttpClient.newHttpClient();
-        HttpRequest ready = HttpRequest.newBuilder(gateway.resolve("/q/health/ready"))
-                .timeout(Duration.ofSeconds(5))
-                .build();
         long limit = System.nanoTime() + START_LIMIT.toNanos();
-        while (System.nanoTime() < limit) {
-            if (answersOk(client, ready)) {
-                return;
-            }
-            Optional<String> failure = endedWithin(Duration.ofMillis(50));
-            if (failure.isPresent()) {
-                throw new IOException("the fleet did not start: " + failure.get());
+        for (URI health : List.of(gateway.resolve("/q/health/ready"), workerHealth.resolve("/q/health/ready"))) {
+            HttpRequest ready = HttpRequest.newBuilder(health)
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            while (!answersOk(client, ready)) {
+                Optional<String> failure = endedWithin(Duration.ofMillis(50)).or(worker::failure);
+                if (failure.isPresent()) {
+                    throw new IOException("the fleet did not start: " + failure.get());
+                }
+                if (System.nanoTime() > limit) {
+                    throw new IOException("the fleet was not ready within " + START_LIMIT.toMinutes() + " minutes");
+                }
             }
         }
-        throw new IOException("the fleet was not ready within " + START_LIMIT.toMinutes() + " minutes");
     }
 
     private static boolean answersOk(HttpClient client, HttpRequest request) throws IOException {
@@ -192,6 +238,11 @@ public final class EmbeddedFleet implements AutoCloseable {
         } catch (IllegalStateException exiting) {
             // The hook is running, or about to: it finds nothing left to close.
         }
+    }
+
+    private void exit() {
+        SecondSignal.endsAtOnce();
+        closeParts();
     }
 
     private synchronized void closeParts() {

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param port of the gateway; 0 for any free one
  * @param kafkaPort of the broker, on loopback; 0 for any free one
  * @param s3Port of the store, on loopback; 0 for any free one
- * @param quiet logs go to {@code fleet.log} in {@code data} and not to the terminal
+ * @param quiet logs go to {@code fleet.log} and {@code worker.log} in {@code data} and not to the terminal
  * @param settings more configuration, such as {@code worker.pool}
  */
 public record FleetOptions(

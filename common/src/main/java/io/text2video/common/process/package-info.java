@@ -1,0 +1,2 @@
+/** What gateways and workers do as processes. */
+package io.text2video.common.process;

@@ -1,0 +1,50 @@
+package io.text2video.standalone.fleet;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** How a worker's process is started beside this one: the same Java, with the same options and environment. */
+final class WorkerLaunch {
+    private static final Path APPLICATION = Path.of("worker", "target", "quarkus-app", "quarkus-run.jar");
+
+    /** Given by the environment, which only the user's own processes can read; anybody can read a command line. */
+    private static final Set<String> SECRETS = Set.of("s3.access-key", "s3.secret-key");
+
+    private WorkerLaunch() {}
+
+    /**
+     * @param home where the project is
+     * @param data where a crash leaves its report
+     * @throws IOException when the worker's application is not there
+     */
+    static ProcessBuilder of(Path home, Path data, Map<String, String> settings) throws IOException {
+        Path application = home.resolve(APPLICATION);
+        if (!Files.isRegularFile(application)) {
+            throw new IOException("the worker's application is not at %s: build it with ./text2video or mvn package"
+                    .formatted(application));
+        }
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-XX:ErrorFile=" + data.resolve("worker-crash-%p.log"));
+        command.add("-XX:-CreateCoredumpOnCrash");
+        var builder = new ProcessBuilder();
+        settings.forEach((key, value) -> {
+            if (SECRETS.contains(key)) {
+                builder.environment().put(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"), value);
+            } else {
+                command.add("-D" + key + "=" + value);
+            }
+        });
+        command.add("-jar");
+        command.add(application.toString());
+        return builder.command(command);
+    }
+}

@@ -1,0 +1,150 @@
+package io.text2video.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.text2video.common.topic.Topic;
+import io.text2video.embedded.EmbeddedServices;
+import io.text2video.embedded.FreePort;
+import io.text2video.embedded.TopicRecords;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway that is told to end while many send to it. */
+class GatewayShutdownIT {
+    private static final int CLIENTS = 8;
+    private static final int ENOUGH = 200;
+    /** The exit code of a process that SIGTERM has ended. */
+    private static final int TERMINATED = 143;
+
+    @TempDir
+    Path data;
+
+    private final Queue<HttpResponse<String>> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private volatile boolean told;
+    private volatile boolean gone;
+
+    @Test
+    void shouldKeepWhatItAcceptedAndRefuseTheRest() throws Exception {
+        int port = FreePort.find();
+        URI gateway = URI.create("http://127.0.0.1:" + port);
+        try (var fleet = new EmbeddedServices(data);
+                var process = gateway(port, fleet)) {
+            // Given clients that send as fast as they can
+            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> readiness(gateway) == 200);
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(new Thread(() -> send(gateway)));
+            }
+            clients.forEach(Thread::start);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> with(202).size() >= ENOUGH);
+
+            // When the gateway is told to end
+            told = true;
+            process.terminate();
+
+            // Then it is unready while it still takes requests
+            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> readiness(gateway) == 503);
+            int acceptedBefore = with(202).size();
+            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> with(202).size() > acceptedBefore);
+
+            // And it leaves
+            assertThat(process.exitCode()).as(process.err()).isEqualTo(TERMINATED);
+            gone = true;
+            for (Thread thread : clients) {
+                thread.join();
+            }
+
+            // And whoever was accepted is on the topic, and whoever was not knows it
+            Set<String> stored =
+                    TopicRecords.all(fleet.bootstrapServers(), Topic.REQUESTS.topicName()).stream()
+                            .map(record -> record.key())
+                            .collect(Collectors.toSet());
+            assertThat(stored).containsAll(accepted());
+            assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(202, 503);
+            assertThat(with(503)).allSatisfy(refusal -> {
+                assertThat(refusal.headers().firstValue("Retry-After")).contains("1");
+                assertThat(refusal.headers().firstValue("Connection")).contains("close");
+                assertThat(refusal.body()).contains("shutting_down");
+            });
+        }
+    }
+
+    private void send(URI gateway) {
+        HttpRequest request = HttpRequest.newBuilder(gateway.resolve("/v1/videos"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"a red ball\"}"))
+                .build();
+        while (!gone) {
+            try {
+                answers.add(client.send(request, HttpResponse.BodyHandlers.ofString()));
+            } catch (IOException e) {
+                if (!told) {
+                    throw new IllegalStateException("refused before its end", e);
+                }
+                failures.add(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private List<HttpResponse<String>> with(int status) {
+        return answers.stream()
+                .filter(answer -> answer.statusCode() == status)
+                .toList();
+    }
+
+    private List<String> accepted() throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (HttpResponse<String> answer : with(202)) {
+            ids.add(new ObjectMapper().readTree(answer.body()).path("id").asText());
+        }
+        return ids;
+    }
+
+    private int readiness(URI gateway) throws IOException, InterruptedException {
+        return client.send(
+                        HttpRequest.newBuilder(gateway.resolve("/q/health/ready"))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static Launched gateway(int port, EmbeddedServices fleet) throws IOException {
+        return Launched.start(
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        fleet.bootstrapServers(),
+                        "S3_ENDPOINT",
+                        fleet.s3().endpoint(),
+                        "S3_ACCESS_KEY",
+                        fleet.s3().accessKey(),
+                        "S3_SECRET_KEY",
+                        fleet.s3().secretKey(),
+                        "SHUTDOWN_NOTICE",
+                        "2s"),
+                "gateway",
+                "--port",
+                Integer.toString(port));
+    }
+}

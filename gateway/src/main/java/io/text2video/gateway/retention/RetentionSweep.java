@@ -1,0 +1,110 @@
+package io.text2video.gateway.retention;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.gateway.content.StoreUnavailableException;
+import io.text2video.gateway.control.BrokerUnavailableException;
+import io.text2video.gateway.control.JobDeletion;
+import io.text2video.gateway.jobs.JobView;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * Forgets the deleted jobs that no request can bring back, and deletes those that ended longest ago, a few at a time.
+ * Both are found in the view in the order of their ends, and may be done twice: whatever stops a sweep, a later one goes
+ * on. Only one gateway should be at it, for the sake of the work.
+ */
+final class RetentionSweep {
+    private static final Logger LOG = Logger.getLogger(RetentionSweep.class);
+    /** Then it is not the jobs, but the store or the broker that is away. */
+    private static final int MOST_FAILURES = 10;
+
+    private final JobView view;
+    private final BooleanSupplier leader;
+    private final JobDeletion deletion;
+    private final ExpiredRequests expired;
+    private final Duration age;
+    private final int batch;
+    private final Clock clock;
+    private final Counter deleted;
+    private final Counter forgotten;
+
+    /**
+     * @param leader whether this gateway is the one to do it
+     * @param age how long after their end jobs are kept; 0 for ever
+     * @param batch how many jobs at most one sweep deletes, and forgets
+     */
+    RetentionSweep(
+            JobView view,
+            BooleanSupplier leader,
+            JobDeletion deletion,
+            ExpiredRequests expired,
+            Duration age,
+            int batch,
+            Clock clock,
+            MeterRegistry meters) {
+        this.view = view;
+        this.leader = leader;
+        this.deletion = deletion;
+        this.expired = expired;
+        this.age = age;
+        this.batch = batch;
+        this.clock = clock;
+        deleted = Counter.builder("text2video.retention.deleted")
+                .description("Jobs that this gateway has deleted for their age")
+                .register(meters);
+        forgotten = Counter.builder("text2video.retention.forgotten")
+                .description("Deleted jobs of which this gateway has removed the last trace")
+                .register(meters);
+    }
+
+    /** One sweep. What fails is logged, and left to the next. */
+    void sweep() {
+        try {
+            if (leader.getAsBoolean()) {
+                view.upToDate().await().indefinitely();
+                Instant now = clock.instant();
+                List<JobSnapshot> marks = view.deletedBefore(now.minus(ExpiredRequests.MARGIN), batch);
+                each(expired.among(marks), job -> deletion.forget(job.id()), forgotten);
+                if (!age.isZero()) {
+                    each(view.endedBefore(now.minus(age), batch), deletion::delete, deleted);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf("old jobs are left to a later time reason=%s", reason(e));
+        }
+    }
+
+    private void each(List<JobSnapshot> jobs, Function<JobSnapshot, Uni<Void>> step, Counter done) {
+        int failures = 0;
+        for (JobSnapshot job : jobs) {
+            if (!leader.getAsBoolean()) {
+                return;
+            }
+            try {
+                step.apply(job).await().indefinitely();
+                done.increment();
+            } catch (StoreUnavailableException | BrokerUnavailableException e) {
+                failures++;
+                if (failures == MOST_FAILURES) {
+                    throw e;
+                }
+                LOG.warnf("old job not deleted, it is tried again job=%s reason=%s", job.id(), reason(e));
+            }
+        }
+    }
+
+    private static String reason(Exception failure) {
+        return failure.getCause() == null
+                ? failure.getMessage()
+                : failure.getMessage() + ": " + failure.getCause().getMessage();
+    }
+}

@@ -1,0 +1,138 @@
+package io.text2video.gateway.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
+import io.text2video.common.json.Messages;
+import io.text2video.common.lifecycle.JobRecords;
+import io.text2video.common.lifecycle.Lineage;
+import io.text2video.common.topic.Topic;
+import io.text2video.common.topic.TopicInitializer;
+import io.text2video.embedded.EmbeddedServices;
+import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.size.TypicalJobs;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a gateway knows that starts on a broker with records of all kinds. */
+class JobViewTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static EmbeddedServices services;
+    private static Map<String, Object> kafka;
+    private static KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeAll
+    static void start() {
+        services = EmbeddedServices.temporary();
+        kafka = Map.of("bootstrap.servers", services.bootstrapServers());
+        TopicInitializer.initialize(kafka, 2, Duration.ofSeconds(30));
+        producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterAll
+    static void stop() {
+        producer.close();
+        services.close();
+    }
+
+    @Test
+    void shouldKnowRequestsThatNobodyHasTaken() {
+        request(TypicalJobs.MEASURED.id(1), Messages.write(TypicalJobs.MEASURED.request(1)), Lineage.FIRST);
+
+        assertThat(found(TypicalJobs.MEASURED.id(1)))
+                .contains(JobSnapshot.queued(TypicalJobs.MEASURED.request(1), Jobs.TIME));
+    }
+
+    @Test
+    void shouldPreferAJobsStateToItsRequest() {
+        JobId id = TypicalJobs.MEASURED.id(2);
+        request(id, Messages.write(TypicalJobs.MEASURED.request(2)), Lineage.FIRST);
+        send(JobRecords.state(TypicalJobs.MEASURED.completed(2)));
+
+        assertThat(found(id)).contains(TypicalJobs.MEASURED.completed(2));
+    }
+
+    @Test
+    void shouldShowAJobQueuedWhenItsRequestWasPublishedAgain() {
+        JobId id = TypicalJobs.MEASURED.id(3);
+        send(JobRecords.state(TypicalJobs.MEASURED.started(3)));
+        request(id, Messages.write(TypicalJobs.MEASURED.request(3)), Lineage.FIRST.next(1, 0));
+
+        JobSnapshot job = found(id).orElseThrow();
+
+        assertThat(job.status()).isEqualTo(JobStatus.QUEUED);
+        assertThat(job.generation()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotShowADeletedJobAgainWhileItsRequestIsStillThere() {
+        JobId id = TypicalJobs.MEASURED.id(4);
+        request(id, Messages.write(TypicalJobs.MEASURED.request(4)), Lineage.FIRST);
+        send(JobRecords.state(TypicalJobs.MEASURED.completed(4)));
+        send(JobRecords.state(TypicalJobs.MEASURED.completed(4).deleted()));
+
+        assertThat(found(id)).isEmpty();
+        assertThat(listed()).doesNotContain(id);
+    }
+
+    @Test
+    void shouldPassOverStatesAndRequestsThatCannotBeRead() {
+        JobId id = TypicalJobs.MEASURED.id(5);
+        send(new ProducerRecord<>(Topic.JOBS.topicName(), null, "{\"id\":7}".getBytes(UTF_8)));
+        request(id, "{\"id\":\"%s\",\"prompt\":\"\"}".formatted(id).getBytes(UTF_8), Lineage.FIRST);
+
+        assertThat(found(id)).isEmpty();
+        assertThat(listed()).doesNotContain(id);
+    }
+
+    @Test
+    void shouldSkipAJobWhoseStateTurnsOutToBeNone() {
+        JobId id = TypicalJobs.MEASURED.id(6);
+        String state = new String(Messages.write(TypicalJobs.MEASURED.completed(6)), UTF_8);
+        send(new ProducerRecord<>(
+                Topic.JOBS.topicName(),
+                id.toString().getBytes(UTF_8),
+                state.replace("\"fps\":8", "\"fps\":-8").getBytes(UTF_8)));
+
+        assertThat(found(id)).isEmpty();
+        assertThat(listed()).doesNotContain(id);
+    }
+
+    private static Optional<JobSnapshot> found(JobId id) {
+        try (var view = JobView.open(kafka, PATIENCE)) {
+            return view.find(id).await().indefinitely().map(Job::snapshot);
+        }
+    }
+
+    private static List<JobId> listed() {
+        try (var view = JobView.open(kafka, PATIENCE)) {
+            return view.list(null, 100, Order.OLDEST_FIRST).await().indefinitely().jobs().stream()
+                    .map(Job::id)
+                    .toList();
+        }
+    }
+
+    private static void request(JobId id, byte[] json, Lineage lineage) {
+        var record =
+                new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString().getBytes(UTF_8), json);
+        lineage.writeTo(record.headers());
+        send(record);
+    }
+
+    private static void send(ProducerRecord<byte[], byte[]> record) {
+        producer.send(record);
+        producer.flush();
+    }
+}
