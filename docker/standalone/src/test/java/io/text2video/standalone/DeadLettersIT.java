@@ -34,9 +34,9 @@ class DeadLettersIT {
             var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, null);
             var original = new ConsumerRecord<>(
                     Topic.REQUESTS.topicName(), 0, 7, id.toString().getBytes(UTF_8), Messages.write(request));
-            try (var producer =
-                    new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
-                producer.send(DeadLetter.of(original, "given up after 3 attempts", 3)).get();
+            try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+                producer.send(DeadLetter.of(original, "given up after 3 attempts", 3))
+                        .get();
             }
             var environment = Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
 

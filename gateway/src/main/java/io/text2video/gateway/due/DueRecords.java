@@ -32,7 +32,8 @@ public final class DueRecords {
     }
 
     /** @return what is to be sent, each message acknowledging the one that it follows from */
-    public static Multi<Message<ProducerRecord<byte[], byte[]>>> follow(Multi<Message<byte[]>> messages, Reader reader) {
+    public static Multi<Message<ProducerRecord<byte[], byte[]>>> follow(
+            Multi<Message<byte[]>> messages, Reader reader) {
         return messages.onItem()
                 .transformToUni(message -> follow(message, reader))
                 .merge(AT_ONCE);

@@ -60,7 +60,8 @@ final class DeadLettersCommand implements Runnable {
 
     @Command(
             mixinStandardHelpOptions = true,
-            description = "Lists them, the oldest first: where each is, when it was parked, its job, the tries, the reason.")
+            description =
+                    "Lists them, the oldest first: where each is, when it was parked, its job, the tries, the reason.")
     int list() throws IOException {
         page().list(letters().all());
         return 0;
@@ -119,7 +120,8 @@ final class DeadLettersCommand implements Runnable {
             List<Letter> letters =
                     parent.letters().all().stream().filter(chosen::isMeant).toList();
             if (letters.isEmpty() && !chosen.all) {
-                throw new IOException("there is no such dead letter; text2video dead-letters list shows those there are");
+                throw new IOException(
+                        "there is no such dead letter; text2video dead-letters list shows those there are");
             }
             int refused = 0;
             try (var replayer = new Replayer(parent.brokers())) {

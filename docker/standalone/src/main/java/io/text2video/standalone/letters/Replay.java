@@ -34,7 +34,8 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
             return webhook(letter, now);
         }
         String retried = letter.headers().getOrDefault("retry-topic", "");
-        if (letter.topic().equals(Topic.RETRY.topicName()) && Pool.ofTopic(retried).isPresent()) {
+        if (letter.topic().equals(Topic.RETRY.topicName())
+                && Pool.ofTopic(retried).isPresent()) {
             return request(letter, retried, now);
         }
         throw new NotReplayableException(
@@ -72,8 +73,7 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
     private static Replay webhook(Letter letter, Instant now) throws NotReplayableException {
         try {
             WebhookDelivery old = Messages.read(letter.value(), WebhookDelivery.class);
-            var fresh =
-                    new WebhookDelivery(old.version(), old.id(), old.url(), old.type(), old.time(), 0, now);
+            var fresh = new WebhookDelivery(old.version(), old.id(), old.url(), old.type(), old.time(), 0, now);
             String id = old.id().toString();
             return new Replay(
                     old.webhookId(),

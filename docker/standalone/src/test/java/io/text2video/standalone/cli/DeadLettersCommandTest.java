@@ -49,8 +49,7 @@ class DeadLettersCommandTest {
     @BeforeAll
     static void startBroker() throws Exception {
         broker = new EmbeddedKafka(data, 0);
-        TopicInitializer.initialize(
-                Map.of("bootstrap.servers", broker.bootstrapServers()), 2, Duration.ofSeconds(30));
+        TopicInitializer.initialize(Map.of("bootstrap.servers", broker.bootstrapServers()), 2, Duration.ofSeconds(30));
     }
 
     @AfterAll
@@ -176,8 +175,7 @@ class DeadLettersCommandTest {
     private int run(String subcommand, String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        var all = new java.util.ArrayList<>(
-                List.of("dead-letters", subcommand, "--kafka", broker.bootstrapServers()));
+        var all = new java.util.ArrayList<>(List.of("dead-letters", subcommand, "--kafka", broker.bootstrapServers()));
         all.addAll(List.of(arguments));
         return Text2Video.commandLine()
                 .setOut(new PrintWriter(out))
