@@ -128,7 +128,13 @@ class CommandLineIT {
             String gateway = awaitGateway(fleet);
             URI videos = URI.create(gateway + "/v1/videos");
             String[] generate = {
-                "generate", "a ball", "--gateway", gateway, "-o", directory.resolve("a.mp4").toString(), "--steps"
+                "generate",
+                "a ball",
+                "--gateway",
+                gateway,
+                "-o",
+                directory.resolve("a.mp4").toString(),
+                "--steps"
             };
             try (var waiting = Launched.start(environment, with(generate, "1000"))) {
                 String id = awaitRunning(videos);
@@ -296,7 +302,8 @@ class CommandLineIT {
                 .until(
                         () -> {
                             JsonNode newest = new ObjectMapper()
-                                    .readTree(get(URI.create(videos + "?limit=1")).body())
+                                    .readTree(
+                                            get(URI.create(videos + "?limit=1")).body())
                                     .at("/data/0");
                             return newest.path("status").asText().equals("in_progress")
                                             && newest.path("progress").asInt() > 0

@@ -20,6 +20,7 @@ public final class GatewayClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     /** Somebody who has pressed Ctrl-C waits for it. */
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -81,7 +82,11 @@ public final class GatewayClient {
             throws IOException, InterruptedException {
         try {
             HttpRequest whole = request.build();
-            return http.send(whole.timeout().isPresent() ? whole : request.timeout(TIMEOUT).build(), body);
+            return http.send(
+                    whole.timeout().isPresent()
+                            ? whole
+                            : request.timeout(TIMEOUT).build(),
+                    body);
         } catch (ConnectException e) {
             throw new IOException("no gateway answers at " + videos, e);
         }
