@@ -55,7 +55,9 @@ class GatewayShutdownIT {
                 clients.add(new Thread(() -> send(gateway)));
             }
             clients.forEach(Thread::start);
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> with(202).size() >= ENOUGH);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> with(202).size() >= ENOUGH);
 
             // When the gateway is told to end
             told = true;
@@ -64,7 +66,9 @@ class GatewayShutdownIT {
             // Then it is unready while it still takes requests
             Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> readiness(gateway) == 503);
             int acceptedBefore = with(202).size();
-            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> with(202).size() > acceptedBefore);
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> with(202).size() > acceptedBefore);
 
             // And it leaves
             assertThat(process.exitCode()).as(process.err()).isEqualTo(TERMINATED);
@@ -74,10 +78,9 @@ class GatewayShutdownIT {
             }
 
             // And whoever was accepted is on the topic, and whoever was not knows it
-            Set<String> stored =
-                    TopicRecords.all(fleet.bootstrapServers(), Topic.REQUESTS.topicName()).stream()
-                            .map(record -> record.key())
-                            .collect(Collectors.toSet());
+            Set<String> stored = TopicRecords.all(fleet.bootstrapServers(), Topic.REQUESTS.topicName()).stream()
+                    .map(record -> record.key())
+                    .collect(Collectors.toSet());
             assertThat(stored).containsAll(accepted());
             assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(202, 503);
             assertThat(with(503)).allSatisfy(refusal -> {
@@ -109,9 +112,7 @@ class GatewayShutdownIT {
     }
 
     private List<HttpResponse<String>> with(int status) {
-        return answers.stream()
-                .filter(answer -> answer.statusCode() == status)
-                .toList();
+        return answers.stream().filter(answer -> answer.statusCode() == status).toList();
     }
 
     private List<String> accepted() throws IOException {
