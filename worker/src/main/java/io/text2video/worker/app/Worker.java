@@ -26,6 +26,7 @@ import io.text2video.worker.jobs.Patience;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
 import io.text2video.worker.queue.ConsumerGroupJobQueue;
+import io.text2video.worker.queue.GatedJobQueue;
 import io.text2video.worker.queue.JobLanes;
 import io.text2video.worker.queue.JobQueue;
 import io.text2video.worker.queue.ShareGroupJobQueue;
@@ -33,12 +34,15 @@ import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
+import io.text2video.worker.video.LeftBehind;
 import io.text2video.worker.watchdog.ProcessEnd;
 import io.text2video.worker.watchdog.Watchdog;
 import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +62,8 @@ class Worker {
 
     /** How long what comes after the worker's own end may take. */
     private static final Duration CLEANUP = Duration.ofSeconds(5);
+
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -83,6 +89,17 @@ class Worker {
         this.kafka = Map.copyOf(kafka);
         this.loader = loader;
         metrics = new JobMetrics(registry);
+    }
+
+    /** Whether there is room for the videos in the making. */
+    boolean hasRoom() {
+        try {
+            return Files.getFileStore(TEMPORARY).getUsableSpace()
+                    >= config.minFreeDisk().bytes();
+        } catch (IOException e) {
+            LOG.warnf("free disk unknown directory=%s cause=%s", TEMPORARY, e);
+            return true;
+        }
     }
 
     WorkerState state() {
@@ -128,6 +145,7 @@ class Worker {
     }
 
     private void work(String id, Pool pool) throws IOException {
+        LeftBehind.remove(TEMPORARY);
         try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
                 ObjectStore store = new ObjectStore(s3);
                 ModelShelf shelf = fillShelf(watchdog)) {
@@ -139,7 +157,7 @@ class Worker {
             var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
             try (ControlTail control = tail(cancelled);
                     JobPublisher publisher = new JobPublisher(kafka);
-                    JobQueue queue = join(kind, pool)) {
+                    JobQueue queue = new GatedJobQueue(join(kind, pool), this::hasRoom)) {
                 var patience = new Patience(config.storagePatience());
                 var checkpoints =
                         new CheckpointSender(store, patience, config.checkpointSteps(), config.stopGrace(), metrics);
