@@ -51,6 +51,26 @@ public record VideoEvent(
         return of(job, EventType.PROGRESS, now, step, steps);
     }
 
+    /** A worker has the job, and no step is done: steps are known once it has begun to draw, unless they were asked for. */
+    public static VideoEvent begun(JobSnapshot queued, AttemptId attempt, String worker, Instant now) {
+        return new VideoEvent(
+                VERSION,
+                queued.id(),
+                EventType.PROGRESS,
+                now,
+                attempt.generation(),
+                attempt.attempt(),
+                worker,
+                queued.model(),
+                0,
+                queued.parameters().numInferenceSteps(),
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
     /** The event that tells of the state a job has just reached. */
     public static VideoEvent of(JobSnapshot job) {
         return switch (job.status()) {

@@ -18,9 +18,10 @@ public final class EmbeddedS3 implements AutoCloseable {
      * @param port to listen on; 0 for any free one
      */
     public EmbeddedS3(Path data, int port, String accessKey, String secretKey) throws IOException {
-        Files.createDirectories(data);
+        // Over a relative directory, S3Proxy lists nothing.
+        Path root = Files.createDirectories(data.toAbsolutePath().normalize());
         proxy = S3Proxy.builder()
-                .blobStore(new FilesystemNio2BlobStore(data.toString()))
+                .blobStore(new FilesystemNio2BlobStore(root.toString()))
                 .endpoint(URI.create("http://127.0.0.1:" + port))
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKey, secretKey)
                 .build();

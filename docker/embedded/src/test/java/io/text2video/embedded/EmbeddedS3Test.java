@@ -48,6 +48,22 @@ class EmbeddedS3Test {
     }
 
     @Test
+    void shouldListWhatIsInARelativeDirectory() throws IOException {
+        // Given a store whose directory is told of from where the process is
+        Path relative = Path.of("").toAbsolutePath().relativize(data.resolve("relative"));
+        try (var other = new EmbeddedS3(relative, 0, "key", "secret-key");
+                var objects = new ObjectStore(other.config())) {
+            objects.ensureBucket();
+
+            // When something is stored
+            objects.putIfAbsent("videos/a/1-1.attempt", new byte[] {1}, "application/json");
+
+            // Then it is listed
+            assertThat(objects.list("videos/a/")).containsExactly("videos/a/1-1.attempt");
+        }
+    }
+
+    @Test
     void shouldTellAnAbsentObjectFromAFailure() throws IOException {
         assertThat(store.read("videos/none")).isEmpty();
         assertThat(store.size("videos/none")).isEmpty();

@@ -83,7 +83,9 @@ class SeparateProcessesIT {
                     .hasSize(1);
             assertThat(objects(id))
                     .containsExactlyInAnyOrder(
-                            ObjectKeys.video(id, new AttemptId(1, 2)), ObjectKeys.poster(id, new AttemptId(1, 2)), ObjectKeys.result(id));
+                            ObjectKeys.video(id, new AttemptId(1, 2)),
+                            ObjectKeys.poster(id, new AttemptId(1, 2)),
+                            ObjectKeys.result(id));
         }
     }
 

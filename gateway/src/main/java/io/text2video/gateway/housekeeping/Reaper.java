@@ -3,7 +3,6 @@ package io.text2video.gateway.housekeeping;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.JobStatus;
 import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.lifecycle.JobRecords;
@@ -127,7 +126,7 @@ final class Reaper {
 
     /** Whoever ended the job died before it could say so. */
     private void tell(JobSnapshot end) throws IOException {
-        publisher.publish(end.status() == JobStatus.DELETED ? List.of(JobRecords.state(end)) : JobRecords.end(end));
+        publisher.publish(JobRecords.end(end));
         folders.tidy(end);
         counter(UNTOLD).increment();
         LOG.warnf(

@@ -17,6 +17,8 @@ public final class FleetResource implements QuarkusTestResourceLifecycleManager 
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("webhook.secret", WEBHOOK_SECRET);
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
+        // Tests tell of jobs that were never asked for.
+        configuration.put("reaper.enabled", "false");
         configuration.put("quarkus.http.test-port", "0");
         // The tests' jobs ended long ago, and are not to go meanwhile.
         configuration.put("retention.age", "0s");

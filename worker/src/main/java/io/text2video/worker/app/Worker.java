@@ -17,12 +17,14 @@ import io.text2video.worker.control.ControlTail;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
+import io.text2video.worker.jobs.Heartbeat;
 import io.text2video.worker.jobs.InputImages;
 import io.text2video.worker.jobs.JobLine;
 import io.text2video.worker.jobs.JobMetrics;
 import io.text2video.worker.jobs.JobPublisher;
 import io.text2video.worker.jobs.JobRunner;
 import io.text2video.worker.jobs.Patience;
+import io.text2video.worker.jobs.Retries;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
 import io.text2video.worker.queue.ConsumerGroupJobQueue;
@@ -157,8 +159,11 @@ class Worker {
             var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
             try (ControlTail control = tail(cancelled);
                     JobPublisher publisher = new JobPublisher(kafka);
+                    var heartbeat =
+                            new Heartbeat(id, publisher, fleet.recordLock().dividedBy(3));
                     JobQueue queue = new GatedJobQueue(join(kind, pool), this::hasRoom)) {
                 var patience = new Patience(config.storagePatience());
+                var retries = new Retries(config.retries(), config.retryDelay(), config.retryDelayMax());
                 var checkpoints =
                         new CheckpointSender(store, patience, config.checkpointSteps(), config.stopGrace(), metrics);
                 var runner = new JobRunner(
@@ -172,7 +177,9 @@ class Worker {
                         checkpoints,
                         metrics,
                         stop,
-                        cancelled);
+                        cancelled,
+                        retries,
+                        heartbeat);
                 try (checkpoints;
                         var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
                     line = jobs;

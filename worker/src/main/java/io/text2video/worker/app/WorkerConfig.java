@@ -67,12 +67,27 @@ public interface WorkerConfig {
     @WithDefault("3")
     int maxAttempts();
 
+    /** How often a job is tried again after failures that may pass: a store away, memory short, a broken native call. */
+    @WithDefault("5")
+    int retries();
+
+    /** The longest wait before the first retry; it doubles each time, and a random part of it is waited. */
+    @WithDefault("10s")
+    Duration retryDelay();
+
+    /** It doubles up to this. */
+    @WithDefault("10m")
+    Duration retryDelayMax();
+
     /** How long to wait for Kafka and the object store at the start, before the process ends with an error. */
     @WithDefault("2m")
     Duration startPatience();
 
-    /** How long a job waits for the object store before it fails. */
-    @WithDefault("10m")
+    /**
+     * How long a job waits for the object store, or for a broker that does not take its end, with what it has drawn on the
+     * disk, before that is a failure.
+     */
+    @WithDefault("12h")
     Duration storagePatience();
 
     /** After how many denoising steps the job's state is kept in the object store, from where another worker goes on when

@@ -1,5 +1,6 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
@@ -23,6 +24,7 @@ final class Attempt {
     private final VideoArchive archive;
     private Instant nextLook = Instant.MIN;
     private boolean superseded;
+    private volatile VideoEvent progress;
 
     /** @param charged attempts before it that are held against the job */
     Attempt(VideoRequest request, Handed handed, AttemptId number, int charged, VideoArchive archive) {
@@ -43,6 +45,21 @@ final class Attempt {
 
     AttemptId number() {
         return number;
+    }
+
+    /** Attempts before it that are held against the job. */
+    int charged() {
+        return charged;
+    }
+
+    /** How far it is has been said. */
+    void progressed(VideoEvent event) {
+        progress = event;
+    }
+
+    /** What was said last of how far it is; null before anything was. */
+    VideoEvent progress() {
+        return progress;
     }
 
     /** Whether an attempt before it did not end in good order. */

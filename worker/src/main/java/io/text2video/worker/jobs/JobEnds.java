@@ -4,16 +4,16 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoRequest;
 import io.text2video.worker.video.DiskFullException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * How jobs end. A job's end is committed in the archive, where it has only one, and then published, both before anybody
+ * How attempts end. A job's end is committed in the archive, where it has only one, and then published, both before anybody
  * may accept the record. Safe across threads.
  */
 final class JobEnds {
@@ -21,23 +21,22 @@ final class JobEnds {
 
     private final String worker;
     private final VideoArchive archive;
-    private final JobPublisher publisher;
-    private final Patience patience;
+    private final EndTeller teller;
+    private final FailurePolicies policies;
     private final JobMetrics metrics;
     private final Clock clock;
 
-    /** @param patience for a broker that does not take a job's end */
     JobEnds(
             String worker,
             VideoArchive archive,
-            JobPublisher publisher,
-            Patience patience,
+            EndTeller teller,
+            FailurePolicies policies,
             JobMetrics metrics,
             Clock clock) {
         this.worker = worker;
         this.archive = archive;
-        this.publisher = publisher;
-        this.patience = patience;
+        this.teller = teller;
+        this.policies = policies;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -45,10 +44,10 @@ final class JobEnds {
     /** The video is in the store; whether it is the job's is seen here. */
     Outcome complete(Attempt attempt, JobSnapshot stored) throws IOException {
         JobSnapshot end = archive.end(attempt, stored);
-        tell(end, attempt::pauseEnding);
+        teller.tell(end, attempt::pauseEnding);
         if (!end.equals(stored)) {
             LOG.infof("job had ended before %s status=%s", attempt, end.status().wireName());
-            return repeated(end);
+            return EndTeller.repeated(end);
         }
         metrics.stages(stored.timings());
         LOG.infof(
@@ -59,19 +58,20 @@ final class JobEnds {
 
     /** Whoever ended the job may have died before it could say so. */
     Outcome repeat(Handed handed, JobSnapshot end) {
-        tell(end, handed::pause);
+        teller.tell(end, handed::pause);
         LOG.infof(
                 "job had ended before record=%s job=%s status=%s",
                 handed, end.id(), end.status().wireName());
-        return repeated(end);
+        return EndTeller.repeated(end);
     }
 
     /** So many attempts came to nothing that another one would. */
-    Outcome giveUp(Handed handed, JobSnapshot job, AttemptId next, int attempts) throws IOException {
+    Outcome giveUp(Handed handed, VideoRequest request, JobSnapshot job, AttemptId next, int attempts)
+            throws IOException {
         String reason = "given up after %d attempts, of which none came to an end".formatted(attempts);
-        publisher.parked(handed.record(), reason);
         var error = new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, reason, null);
-        return failed(archive.end(handed, job.failed(next, worker, error, clock.instant())), handed::pause);
+        return policies.of(error.code(), null)
+                .apply(new FailedJob(handed, request, job, next, attempts, error, handed::pause));
     }
 
     /**
@@ -81,10 +81,12 @@ final class JobEnds {
      * @throws AbandonedException when that is the failure, or this worker is not to go on
      * @throws PublicationException when that is the failure
      */
-    Outcome fail(Handed handed, JobSnapshot job, AttemptId next, Throwable failure) throws IOException {
+    Outcome fail(Handed handed, VideoRequest request, JobSnapshot job, AttemptId next, Throwable failure)
+            throws IOException {
         requireOwn(failure);
         handed.pause(Duration.ZERO);
-        return failed(archive.end(handed, failed(job, next, failure)), handed::pause);
+        int charged = handed.lineage().attempts();
+        return apply(new FailedJob(handed, request, job, next, charged, JobErrors.of(failure), handed::pause), failure);
     }
 
     /**
@@ -100,22 +102,30 @@ final class JobEnds {
         requireOwn(failure);
         attempt.requireHeld();
         attempt.checkpoint();
-        return failed(archive.end(attempt, failed(job, attempt.number(), failure)), attempt::pauseEnding);
+        var failed = new FailedJob(
+                attempt.handed(),
+                attempt.request(),
+                job,
+                attempt.number(),
+                attempt.charged(),
+                JobErrors.of(failure),
+                attempt::pauseEnding);
+        return apply(failed, failure);
     }
 
     /** Whoever cancelled the job may have ended it before, and may have died before it could say so. */
     private Outcome cancel(Attempt attempt, JobSnapshot job) throws IOException {
         JobSnapshot end = archive.end(attempt, job.cancelled(clock.instant()));
-        tell(end, attempt::pauseEnding);
+        teller.tell(end, attempt::pauseEnding);
         LOG.infof(
                 "job stopped %s worker=%s status=%s",
                 attempt, worker, end.status().wireName());
-        return repeated(end);
+        return EndTeller.repeated(end);
     }
 
     /** The record is no request, but tells which job was meant. */
     Outcome malformed(Handed handed, JobSnapshot failed) throws IOException {
-        return failed(archive.end(handed, failed), handed::pause);
+        return teller.failed(archive.end(handed, failed), handed::pause);
     }
 
     private static void requireOwn(Throwable failure) {
@@ -126,48 +136,15 @@ final class JobEnds {
         }
     }
 
-    private JobSnapshot failed(JobSnapshot job, AttemptId attempt, Throwable failure) {
-        JobError error = JobErrors.of(failure);
-        if (error.code() == ErrorCode.INTERNAL_ERROR) {
-            LOG.errorf(failure, "job broke job=%s attempt=%s worker=%s", job.id(), attempt, worker);
+    private Outcome apply(FailedJob failed, Throwable failure) throws IOException {
+        if (failed.error().code() == ErrorCode.INTERNAL_ERROR) {
+            LOG.errorf(
+                    failure,
+                    "job broke job=%s attempt=%s worker=%s",
+                    failed.job().id(),
+                    failed.attempt(),
+                    worker);
         }
-        return job.failed(attempt, worker, error, clock.instant());
-    }
-
-    private Outcome failed(JobSnapshot end, Consumer<Duration> pause) {
-        tell(end, pause);
-        if (end.error() == null) {
-            return repeated(end);
-        }
-        LOG.warnf(
-                "job failed job=%s attempt=%s worker=%s code=%s reason=%s",
-                end.id(),
-                end.attemptId(),
-                worker,
-                end.error().code().wireName(),
-                end.error().message());
-        return Outcome.FAILED;
-    }
-
-    private static Outcome repeated(JobSnapshot end) {
-        return switch (end.status()) {
-            case CANCELLED -> Outcome.CANCELLED;
-            default -> Outcome.REPEATED;
-        };
-    }
-
-    /** Publishes the end, however long the broker takes, and removes what is of no use any more. */
-    private void tell(JobSnapshot end, Consumer<Duration> pause) {
-        try {
-            patience.insist(
-                    () -> {
-                        publisher.ended(end);
-                        return null;
-                    },
-                    pause);
-        } catch (IOException e) {
-            throw new PublicationException(e);
-        }
-        archive.tidy(end);
+        return policies.of(failed.error().code(), failure).apply(failed);
     }
 }

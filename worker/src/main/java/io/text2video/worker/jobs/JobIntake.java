@@ -86,7 +86,7 @@ final class JobIntake {
         AttemptId next = folder.next(generation);
         int charged = lineage.attempts() + folder.charged(generation);
         if (charged >= maxAttempts) {
-            return new Stage.Ended(ends.giveUp(handed, job, next, charged));
+            return new Stage.Ended(ends.giveUp(handed, request, job, next, charged));
         }
         if (assignments.find(request).isEmpty()) {
             return new Stage.Ended(forward(request, handed, job, next));
@@ -103,7 +103,7 @@ final class JobIntake {
         try {
             return forwarding.forward(handed, request.model(), assignments.models());
         } catch (UnknownModelException e) {
-            return ends.fail(handed, job, next, e);
+            return ends.fail(handed, request, job, next, e);
         }
     }
 

@@ -56,10 +56,21 @@ public final class JobPublisher implements AutoCloseable {
     /**
      * The record cannot be done: it goes to the dead letters as it is.
      *
+     * @param attempts how often it was tried
      * @throws PublicationException when the broker does not take it
      */
-    void parked(ConsumerRecord<byte[], byte[]> record, String reason) {
-        await(send(DeadLetter.of(record, reason)));
+    void parked(ConsumerRecord<byte[], byte[]> record, String reason, int attempts) {
+        await(send(DeadLetter.of(record, reason, attempts)));
+    }
+
+    /**
+     * The job is to be tried again later. First its request is safe, then the job is said to be queued again.
+     *
+     * @throws PublicationException when the broker does not take one
+     */
+    void retried(ProducerRecord<byte[], byte[]> retry, JobSnapshot queued) {
+        await(send(retry));
+        await(send(JobRecords.state(queued)));
     }
 
     /**

@@ -18,6 +18,7 @@ import org.jboss.logging.Logger;
  * <pre>
  *   record ─► claimed ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
  *     │           └──────────┴─────────────┴─ failure, cancel ──────► committed ─► published ─► accepted
+ *     │                                    └─ what may pass ─────► on video.retry ─► queued ─► accepted
  *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
  *     ├─ no request ─► parked, another pool's model ─► forwarded, a duplicate ────────────────►  accepted
  *        stopped ─────────────────────────────────────────────────────────────────────────────►  released
@@ -36,6 +37,7 @@ public final class JobRunner {
     private final JobMetrics metrics;
     private final StopSignal stop;
     private final CancelledJobs cancelled;
+    private final Heartbeat heartbeat;
     private final Rendering rendering;
     private final JobEnds ends;
     private final JobIntake intake;
@@ -47,6 +49,8 @@ public final class JobRunner {
      * @param patience for a broker that does not take a job's end
      * @param stop abandons the job that runs
      * @param cancelled jobs that are ended when they are met, also in their middle
+     * @param retries after failures that may pass
+     * @param heartbeat hears of every attempt; stays its caller's
      */
     public JobRunner(
             String worker,
@@ -59,7 +63,9 @@ public final class JobRunner {
             CheckpointSender checkpoints,
             JobMetrics metrics,
             StopSignal stop,
-            CancelledJobs cancelled) {
+            CancelledJobs cancelled,
+            Retries retries,
+            Heartbeat heartbeat) {
         this.worker = worker;
         this.assignments = assignments;
         this.archive = archive;
@@ -67,8 +73,11 @@ public final class JobRunner {
         this.metrics = metrics;
         this.stop = stop;
         this.cancelled = cancelled;
+        this.heartbeat = heartbeat;
         rendering = new Rendering(archive, publisher, checkpoints, clock);
-        ends = new JobEnds(worker, archive, publisher, patience, metrics, clock);
+        var teller = new EndTeller(worker, archive, publisher, patience);
+        var policies = new FailurePolicies(worker, retries, publisher, archive, teller, clock);
+        ends = new JobEnds(worker, archive, teller, policies, metrics, clock);
         var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
         intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
     }
@@ -93,7 +102,11 @@ public final class JobRunner {
         metrics.taken();
         var handed = new Handed(delivery, stop, cancelled);
         Stage taken = guard(handed, () -> intake.take(handed));
-        return taken instanceof Stage.Claimed claimed ? plan(claimed.attempt(), claimed.job()) : taken;
+        if (taken instanceof Stage.Claimed claimed) {
+            heartbeat.begin(claimed.attempt(), claimed.job());
+            return plan(claimed.attempt(), claimed.job());
+        }
+        return taken;
     }
 
     private Stage plan(Attempt attempt, JobSnapshot job) {
@@ -168,7 +181,11 @@ public final class JobRunner {
     }
 
     private Stage guard(Attempt attempt, Work work) {
-        return guard(attempt.handed(), work, () -> archive.release(attempt));
+        Stage stage = guard(attempt.handed(), work, () -> archive.release(attempt));
+        if (stage instanceof Stage.Ended) {
+            heartbeat.end(attempt);
+        }
+        return stage;
     }
 
     /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */

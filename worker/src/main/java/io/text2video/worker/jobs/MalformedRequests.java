@@ -38,7 +38,7 @@ final class MalformedRequests {
     }
 
     Outcome park(Handed handed, InvalidMessageException reason) throws IOException {
-        publisher.parked(handed.record(), reason.getMessage());
+        publisher.parked(handed.record(), reason.getMessage(), 1);
         Optional<JobId> id = id(handed.record());
         if (id.isPresent() && archive.look(id.get(), handed).keys().isEmpty()) {
             ends.malformed(handed, failed(id.get(), handed, reason));

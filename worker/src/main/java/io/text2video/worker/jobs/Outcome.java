@@ -10,6 +10,8 @@ public enum Outcome {
     REPEATED,
     /** The job's failure is published. */
     FAILED,
+    /** The job failed in a way that may pass; it is queued again, for later. */
+    RETRIED,
     /** The job is cancelled. */
     CANCELLED,
     /** The record asks for what another record of the job asks for too, and was dropped. */

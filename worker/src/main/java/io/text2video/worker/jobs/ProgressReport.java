@@ -30,7 +30,9 @@ final class ProgressReport implements StepListener {
         Instant now = clock.instant();
         if (step == steps || !now.isBefore(next)) {
             next = now.plus(INTERVAL);
-            publisher.progress(VideoEvent.progress(job, step, steps, now));
+            VideoEvent event = VideoEvent.progress(job, step, steps, now);
+            attempt.progressed(event);
+            publisher.progress(event);
         }
     }
 }

@@ -10,7 +10,9 @@ import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.worker.video.EncodedVideo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** The jobs' folders in the bucket, as a worker uses them. While the store does not answer, a job waits for it. */
@@ -52,10 +54,15 @@ public final class VideoArchive {
 
     /** The attempt ends in good order, with nothing to show for; when that cannot be noted, it is held against the job. */
     void release(Attempt attempt) {
+        release(attempt.id(), attempt.number());
+    }
+
+    /** The same. */
+    void release(JobId id, AttemptId attempt) {
         try {
-            folders.release(attempt.id(), attempt.number());
+            folders.release(id, attempt);
         } catch (IOException e) {
-            LOG.warnf("attempt stays charged %s cause=%s", attempt, e.getMessage());
+            LOG.warnf("attempt stays charged job=%s attempt=%s cause=%s", id, attempt, e.getMessage());
         }
     }
 
@@ -80,6 +87,15 @@ public final class VideoArchive {
      */
     JobSnapshot end(Attempt attempt, JobSnapshot end) throws StorageException {
         return store.insist(attempt::pauseEnding, objects -> folders.end(end));
+    }
+
+    /**
+     * The same, with another way to wait.
+     *
+     * @param pause waits before another try, or throws to give up
+     */
+    JobSnapshot end(Consumer<Duration> pause, JobSnapshot end) throws StorageException {
+        return store.insist(pause, objects -> folders.end(end));
     }
 
     /** The same before there is an attempt. */

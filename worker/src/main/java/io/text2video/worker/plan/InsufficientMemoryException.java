@@ -4,7 +4,7 @@ package io.text2video.worker.plan;
 public final class InsufficientMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InsufficientMemoryException(String message) {
+    public InsufficientMemoryException(String message) {
         super(message);
     }
 }

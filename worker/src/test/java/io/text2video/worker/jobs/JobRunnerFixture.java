@@ -47,7 +47,9 @@ abstract class JobRunnerFixture {
     final CancelledJobs cancelled = new CancelledJobs(100);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final JobId id = JobId.next();
+    Retries retries = new Retries(0, Duration.ZERO, Duration.ZERO);
     JobPublisher publisher;
+    Heartbeat heartbeat;
     JobRunner runner;
 
     @BeforeAll
@@ -63,11 +65,13 @@ abstract class JobRunnerFixture {
     @BeforeEach
     void employ() {
         publisher = new JobPublisher(fleet.kafka());
+        heartbeat = new Heartbeat("w1", publisher, Duration.ofHours(1));
         runner = runner(fleet.store, stop);
     }
 
     @AfterEach
     void dismiss() {
+        heartbeat.close();
         publisher.close();
     }
 
@@ -104,7 +108,9 @@ abstract class JobRunnerFixture {
                 new CheckpointSender(store, patience, CHECKPOINT_STEPS, GRACE, metrics),
                 metrics,
                 stop,
-                cancelled);
+                cancelled,
+                retries,
+                heartbeat);
     }
 
     static ServedModel model(String id, ModelDescription description) {
@@ -160,5 +166,11 @@ abstract class JobRunnerFixture {
             }
             return pipelines.get(directory.toString());
         }
+    }
+
+    /** Throws whatever it is. */
+    @SuppressWarnings("unchecked")
+    static <E extends Throwable> void sneak(Throwable failure) throws E {
+        throw (E) failure;
     }
 }

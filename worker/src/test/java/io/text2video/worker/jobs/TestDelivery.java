@@ -17,6 +17,7 @@ final class TestDelivery implements Delivery {
     private final ConsumerRecord<byte[], byte[]> record;
     boolean lost;
     String end = "none";
+    Runnable atAccept = () -> {};
 
     TestDelivery(String key, String value) {
         this(Topic.REQUESTS.topicName(), key, value);
@@ -53,6 +54,7 @@ final class TestDelivery implements Delivery {
 
     @Override
     public void accept() {
+        atAccept.run();
         end = "accepted";
     }
 

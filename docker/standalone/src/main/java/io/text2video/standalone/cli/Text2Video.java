@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             QualityCommand.class,
             DownloadCommand.class,
             QuantizeCommand.class,
+            DeadLettersCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -1,0 +1,114 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.text2video.standalone.letters.Letter;
+import io.text2video.standalone.letters.NotReplayableException;
+import io.text2video.standalone.letters.Replay;
+import java.io.PrintWriter;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints dead letters, for people or as JSON, a line each. Control characters that they hold are shown as dots. */
+final class DeadLettersPage {
+    private static final String ROW = "%-10s %-24s %-36s %8s  %s%n";
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+
+    DeadLettersPage(PrintWriter out, PrintWriter err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+    }
+
+    void list(List<Letter> letters) {
+        if (json) {
+            letters.forEach(letter -> print(row(letter)));
+            return;
+        }
+        if (letters.isEmpty()) {
+            out.println("no dead letters");
+        } else {
+            out.printf(Locale.ROOT, ROW, "AT", "PARKED", "JOB", "ATTEMPTS", "REASON");
+        }
+        for (Letter letter : letters) {
+            out.printf(
+                    Locale.ROOT,
+                    ROW,
+                    letter.at(),
+                    letter.time(),
+                    letter.id() == null ? "-" : plain(letter.id()),
+                    letter.attempts() == 0 ? "-" : letter.attempts(),
+                    plain(letter.reason()));
+        }
+        out.flush();
+    }
+
+    void show(List<Letter> letters) {
+        for (Letter letter : letters) {
+            if (json) {
+                Map<String, Object> all = row(letter);
+                all.put("topic", letter.topic());
+                all.put("headers", letter.headers());
+                all.put("value", letter.value() == null ? null : letter.text());
+                all.put(
+                        "value_base64",
+                        letter.value() == null ? null : Base64.getEncoder().encodeToString(letter.value()));
+                print(all);
+                continue;
+            }
+            out.printf("%s  parked %s  job %s%n", letter.at(), letter.time(), plain(String.valueOf(letter.id())));
+            letter.headers().forEach((name, text) -> out.printf("  %s: %s%n", plain(name), plain(text)));
+            out.println();
+            out.println(plain(letter.text()));
+        }
+        out.flush();
+    }
+
+    void replayed(Letter letter, Replay replay) {
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("at", letter.at().toString());
+            result.put("from", replay.from());
+            result.put("to", replay.to());
+            print(result);
+        } else {
+            out.printf("%s  %s -> %s%n", letter.at(), replay.from(), replay.to());
+        }
+        out.flush();
+    }
+
+    void refused(NotReplayableException refusal) {
+        err.println("text2video: " + plain(refusal.getMessage()));
+        err.flush();
+    }
+
+    private static Map<String, Object> row(Letter letter) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("at", letter.at().toString());
+        row.put("time", letter.time().toString());
+        row.put("id", letter.id());
+        row.put("reason", letter.reason());
+        row.put("attempts", letter.attempts());
+        return row;
+    }
+
+    private void print(Map<String, Object> row) {
+        try {
+            out.println(JsonMapper.builder().build().writeValueAsString(row));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        out.flush();
+    }
+
+    /** A record may hold anything, and a terminal obeys some of it. */
+    private static String plain(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "·");
+    }
+}

@@ -1,0 +1,68 @@
+package io.text2video.standalone.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.text2video.common.job.AttemptId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Attempts are numbered in the order of their starts, each is one worker's, and each starts once. */
+final class AttemptsInOrder implements Promise {
+    /** A worker that was frozen between its claim and its start tells of the start late. */
+    private static final Duration WAKE = Duration.ofSeconds(3);
+
+    @Override
+    public void check(JobHistory job, Broken broken) {
+        checkOnce(job.starts(), "state", broken);
+        checkOnce(job.events("video.started"), "event", broken);
+        Map<AttemptId, String> workers = new HashMap<>();
+        for (JsonNode start : job.starts()) {
+            String worker = start.path("worker").asText();
+            String other = workers.putIfAbsent(JobHistory.attempt(start), worker);
+            if (other != null && !other.equals(worker)) {
+                broken.tell(
+                        Violation.Kind.SHARED_ATTEMPT,
+                        "attempt %s is %s's and %s's".formatted(JobHistory.attempt(start), other, worker));
+            }
+        }
+        checkOrder(job, broken);
+    }
+
+    private static void checkOnce(List<JsonNode> starts, String what, Broken broken) {
+        Map<AttemptId, JsonNode> seen = new HashMap<>();
+        for (JsonNode start : starts) {
+            JsonNode before = seen.putIfAbsent(JobHistory.attempt(start), start);
+            if (before != null && before.path("worker").equals(start.path("worker"))) {
+                broken.tell(
+                        Violation.Kind.STARTED_TWICE,
+                        "two %ss tell of the start of attempt %s".formatted(what, JobHistory.attempt(start)));
+            }
+        }
+    }
+
+    private static void checkOrder(JobHistory job, Broken broken) {
+        List<JsonNode> byTime = job.starts().stream()
+                .sorted(Comparator.comparing(JobHistory::startTime))
+                .toList();
+        for (int i = 1; i < byTime.size(); i++) {
+            AttemptId before = JobHistory.attempt(byTime.get(i - 1));
+            JsonNode start = byTime.get(i);
+            if (JobHistory.attempt(start).compareTo(before) < 0 && !wasFrozen(job, start)) {
+                broken.tell(
+                        Violation.Kind.ATTEMPTS_OUT_OF_ORDER,
+                        "attempt %s started after attempt %s".formatted(JobHistory.attempt(start), before));
+            }
+        }
+    }
+
+    private static boolean wasFrozen(JobHistory job, JsonNode start) {
+        Instant time = JobHistory.startTime(start);
+        return job.faults().stream()
+                .anyMatch(fault -> fault.kind() == FaultKind.FREEZE_WORKER
+                        && fault.target().equals(start.path("worker").asText())
+                        && fault.touches(time, time, WAKE));
+    }
+}

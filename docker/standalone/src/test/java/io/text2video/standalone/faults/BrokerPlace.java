@@ -1,0 +1,88 @@
+package io.text2video.standalone.faults;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Where the broker is: its data and ports stay, its process may be another. Beside its own listener, which nothing
+ * disturbs, it has one for each group of clients, which are told to come through a proxy.
+ */
+final class BrokerPlace {
+    private static final String OWN = "BROKER";
+    private static final String CONTROLLER = "CONTROLLER";
+
+    private final Path data;
+    private final int port;
+    private final List<Listener> listeners;
+    private final int controllerPort = Ports.free();
+    private Program program;
+
+    /**
+     * One group's way in.
+     *
+     * @param port of the broker
+     * @param advertised the proxy's, which its clients are told
+     */
+    record Listener(String name, int port, int advertised) {}
+
+    BrokerPlace(Path data, int port, Listener... others) throws IOException {
+        this.data = data;
+        this.port = port;
+        listeners = Stream.concat(Stream.of(new Listener(OWN, port, port)), Stream.of(others))
+                .toList();
+    }
+
+    void start(Path logs, Leash leash) throws IOException {
+        program = new Program("broker", arguments(), incarnation -> Map.of(), () -> Ports.isOpen(port), logs, leash);
+        program.start();
+        program.awaitReady();
+    }
+
+    Program program() {
+        return program;
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-Xms192m",
+                "-Xmx384m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                BrokerProgram.class.getName(),
+                data.toString(),
+                Integer.toString(port)));
+        configuration().forEach((key, value) -> arguments.add(key + "=" + value));
+        return arguments;
+    }
+
+    private Map<String, String> configuration() {
+        String controller = CONTROLLER + "://127.0.0.1:" + controllerPort;
+        return Map.of(
+                "listeners",
+                joined(listener -> listener.name() + "://127.0.0.1:" + listener.port()) + "," + controller,
+                "advertised.listeners",
+                joined(listener -> listener.name() + "://127.0.0.1:" + listener.advertised()),
+                "listener.security.protocol.map",
+                joined(listener -> listener.name() + ":PLAINTEXT") + "," + CONTROLLER + ":PLAINTEXT",
+                "controller.quorum.voters",
+                "1@127.0.0.1:" + controllerPort,
+                "group.share.min.record.lock.duration.ms",
+                "1000",
+                // Every snapshot is to be read back.
+                "log.cleaner.min.compaction.lag.ms",
+                Long.toString(Long.MAX_VALUE));
+    }
+
+    private String joined(java.util.function.Function<Listener, String> part) {
+        return listeners.stream().map(part).collect(Collectors.joining(","));
+    }
+}

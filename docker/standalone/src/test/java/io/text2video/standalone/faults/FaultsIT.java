@@ -1,0 +1,55 @@
+package io.text2video.standalone.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A fleet under faults: a few of them in every build, as many as asked for with
+ * {@code mvn verify -Pfaults -Dfaults.seed=N -Dfaults.rounds=M}.
+ */
+class FaultsIT {
+    private static final Path REPORT = Path.of("target", "faults", "report.json");
+    /** In which a job is to be with another worker, on a machine that does nothing else. */
+    private static final Duration TAKEN_OVER = Fleet.RECORD_LOCK.plusSeconds(5);
+
+    @Test
+    void shouldEndEveryAcceptedJobOnceWhateverIsKilled() throws Exception {
+        // Given a fleet that is kept busy, and a plan of faults
+        long seed = Long.getLong("faults.seed", System.currentTimeMillis() % 1_000_000);
+        int rounds = Integer.getInteger("faults.rounds", 4);
+        FaultPlan plan = FaultPlan.draw(seed, rounds);
+        System.out.printf(
+                "faults: seed %d, %d kills among %d faults; again with mvn verify -Pfaults -Dfaults.seed=%d"
+                        + " -Dfaults.rounds=%d%n",
+                seed, rounds, plan.faults().size(), seed, rounds);
+
+        // When they happen, stop, and the fleet comes to rest
+        Run.Outcome outcome = Run.of(plan, Path.of("target", "faults", "fleet"));
+
+        // Then every promise was kept
+        var figures = outcome.figures();
+        Files.writeString(
+                REPORT, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(figures));
+        System.out.println("faults: " + figures);
+        assertThat(outcome.violations()).as(told(outcome.violations())).isEmpty();
+        assertThat(figures.kills()).isEqualTo(rounds);
+        assertThat(figures.jobs()).as("accepted jobs").isGreaterThanOrEqualTo(rounds * 3 / 2);
+        assertThat(figures.rerendered()).as("rendered again for the store").isZero();
+        if (Boolean.getBoolean("faults.timed")) {
+            assertThat(figures.undisturbedTakeover().max())
+                    .as("seconds from a kill to the next attempt")
+                    .isLessThanOrEqualTo(TAKEN_OVER.toSeconds());
+        }
+    }
+
+    private static String told(List<Violation> violations) {
+        return violations.stream().map(Violation::toString).collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,147 @@
+package io.text2video.standalone.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a run measured.
+ *
+ * @param faults how many of each kind
+ * @param kills of them, how many were kill -9
+ * @param jobs accepted
+ * @param unpromised jobs that were made though no 202 was seen
+ * @param lost without an end
+ * @param publishedTwice with different ends or more than one video
+ * @param attempts started in all
+ * @param startsPerJob the most that one job needed
+ * @param rerendered attempts that began although no process of their job's was hit, with the store away
+ * @param takeover from a worker's kill to the next attempt's start, seconds
+ * @param undisturbedTakeover of these, where nothing but kills of workers and gateways happened meanwhile
+ * @param repeatedSteps steps that later attempts told of again
+ * @param leaving of what was sent SIGTERM, seconds
+ */
+record Figures(
+        long seed,
+        double seconds,
+        Map<String, Long> faults,
+        long kills,
+        long jobs,
+        Map<String, Long> answers,
+        long unpromised,
+        long lost,
+        long publishedTwice,
+        long attempts,
+        long startsPerJob,
+        long generations,
+        long rerendered,
+        Distribution takeover,
+        Distribution undisturbedTakeover,
+        Distribution repeatedSteps,
+        Distribution leaving,
+        long webhookCalls,
+        long webhookRepeats) {
+
+    /** @param p99 the nearest rank */
+    record Distribution(int count, double median, double p99, double max) {
+        static Distribution of(Collection<Double> values) {
+            List<Double> sorted = values.stream().sorted().toList();
+            return sorted.isEmpty()
+                    ? new Distribution(0, 0, 0, 0)
+                    : new Distribution(sorted.size(), rank(sorted, 0.5), rank(sorted, 0.99), rank(sorted, 1));
+        }
+
+        private static double rank(List<Double> sorted, double part) {
+            return sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+        }
+    }
+
+    static Figures of(long seed, Duration time, History history, List<Violation> violations, List<Duration> leavings) {
+        Collection<JobHistory> jobs = history.jobs().values();
+        List<Takeovers.Takeover> takeovers = new Takeovers(history).all();
+        return new Figures(
+                seed,
+                seconds(time),
+                count(history.faults().stream()
+                        .map(fault -> fault.kind().name())
+                        .toList()),
+                history.faults().stream().filter(fault -> fault.kind().isKill()).count(),
+                jobs.stream().filter(JobHistory::isAccepted).count(),
+                count(history.submissions().stream()
+                        .map(submission -> submission.way() + " " + submission.outcome())
+                        .toList()),
+                jobs.stream()
+                        .filter(job -> !job.isAccepted() && !job.requests().isEmpty())
+                        .count(),
+                jobsWith(violations, Set.of(Violation.Kind.NO_END)),
+                jobsWith(violations, Set.of(Violation.Kind.DIFFERENT_ENDS)),
+                jobs.stream().mapToLong(job -> job.starts().size()).sum(),
+                jobs.stream().mapToLong(job -> job.starts().size()).max().orElse(0),
+                jobs.stream()
+                        .mapToLong(job -> Math.max(0, job.requests().size() - 1))
+                        .sum(),
+                jobs.stream().mapToLong(job -> rerendered(job, history)).sum(),
+                Distribution.of(takeovers.stream()
+                        .map(takeover -> seconds(takeover.time()))
+                        .toList()),
+                Distribution.of(takeovers.stream()
+                        .filter(Takeovers.Takeover::undisturbed)
+                        .map(takeover -> seconds(takeover.time()))
+                        .toList()),
+                Distribution.of(jobs.stream()
+                        .flatMap(job -> RepeatedSteps.of(job).stream())
+                        .map(Integer::doubleValue)
+                        .toList()),
+                Distribution.of(leavings.stream().map(Figures::seconds).toList()),
+                history.calls().size(),
+                jobs.stream()
+                        .mapToLong(job -> Math.max(0, job.calls().size() - 1))
+                        .sum());
+    }
+
+    /** Attempts while the store was away, before which none of the job's workers was hit and the broker was there. */
+    private static long rerendered(JobHistory job, History history) {
+        List<JsonNode> starts = job.starts().stream()
+                .sorted(Comparator.comparing(JobHistory::startTime))
+                .toList();
+        long count = 0;
+        for (int i = 1; i < starts.size(); i++) {
+            String worker = starts.get(i - 1).path("worker").asText();
+            Instant from = JobHistory.startTime(starts.get(i - 1));
+            Instant to = JobHistory.startTime(starts.get(i));
+            List<InjectedFault> meanwhile = history.faults().stream()
+                    .filter(fault -> fault.touches(from, to, Duration.ZERO))
+                    .toList();
+            boolean storeAway =
+                    meanwhile.stream().anyMatch(fault -> fault.kind().isOfTheStore());
+            boolean otherwiseHit = meanwhile.stream()
+                    .anyMatch(fault ->
+                            fault.target().equals(worker) || fault.target().startsWith("broker"));
+            count += storeAway && !otherwiseHit ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static long jobsWith(List<Violation> violations, Set<Violation.Kind> kinds) {
+        return violations.stream()
+                .filter(violation -> kinds.contains(violation.kind()))
+                .map(Violation::job)
+                .distinct()
+                .count();
+    }
+
+    private static Map<String, Long> count(List<String> names) {
+        return names.stream().collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1e3;
+    }
+}

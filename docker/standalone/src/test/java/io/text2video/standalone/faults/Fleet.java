@@ -1,0 +1,186 @@
+package io.text2video.standalone.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A whole fleet as processes: a broker, gateways and workers, and a store in this process. Gateways and workers reach
+ * broker and store through proxies, each kind of them through its own; the harness reaches the broker directly. All of it
+ * is gone when this is closed, or when this process is.
+ */
+final class Fleet implements AutoCloseable {
+    static final Duration RECORD_LOCK = Duration.ofSeconds(3);
+    static final String WEBHOOK_SECRET = "whsec_dGhlIGhhcm5lc3MncyB3ZWJob29rIHNlY3JldA==";
+    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
+
+    private final Leash leash = new Leash();
+    private final List<TcpProxy> proxies = new ArrayList<>();
+    private final List<Program> gateways = new ArrayList<>();
+    private final List<Program> workers = new ArrayList<>();
+    private final List<URI> gatewayAddresses = new ArrayList<>();
+    private final RecordingStore store;
+    private final TcpProxy storeProxy;
+    private final TcpProxy gatewaysBroker;
+    private final TcpProxy workersBroker;
+    private final BrokerPlace broker;
+    private final Path logs;
+
+    /**
+     * Starts the broker and the store; gateways and workers are added.
+     *
+     * @param directory for everything that the fleet leaves behind; emptied first
+     */
+    Fleet(Path directory) throws Exception {
+        logs = Files.createDirectories(emptied(directory).resolve("logs"));
+        store = new RecordingStore(directory.resolve("s3"));
+        storeProxy = proxy(store.port());
+        int forGateways = Ports.free();
+        int forWorkers = Ports.free();
+        gatewaysBroker = proxy(forGateways);
+        workersBroker = proxy(forWorkers);
+        broker = new BrokerPlace(
+                directory.resolve("kafka"),
+                Ports.free(),
+                new BrokerPlace.Listener("GATEWAYS", forGateways, gatewaysBroker.port()),
+                new BrokerPlace.Listener("WORKERS", forWorkers, workersBroker.port()));
+        broker.start(logs, leash);
+    }
+
+    /** Starts one; {@link Program#awaitReady} waits for it. */
+    Program addGateway(Map<String, String> environment) throws IOException {
+        int port = Ports.free();
+        Map<String, String> all = environment(gatewaysBroker, environment);
+        all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        all.put("WEBHOOK_SECRET", WEBHOOK_SECRET);
+        String name = "gateway-" + (gateways.size() + 1);
+        var gateway =
+                new Program(name, jar("gateway", "192m"), incarnation -> all, () -> Ports.isReady(port), logs, leash);
+        gateway.start();
+        gateways.add(gateway);
+        gatewayAddresses.add(URI.create("http://127.0.0.1:" + port));
+        return gateway;
+    }
+
+    /** Starts one; each incarnation has an id of its own, so that it is seen when one takes another's attempt. */
+    Program addWorker(Map<String, String> environment) throws IOException {
+        int port = Ports.free();
+        Map<String, String> all = environment(workersBroker, environment);
+        all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        all.put("WORKER_MODELS", HOME.resolve("models/cogvideox-tiny").toString());
+        all.put("WORKER_THREADS", "1");
+        String name = "worker-" + (workers.size() + 1);
+        var worker = new Program(
+                name,
+                jar("worker", "192m"),
+                incarnation -> {
+                    Map<String, String> own = new HashMap<>(all);
+                    own.put("WORKER_ID", Program.name(name, incarnation));
+                    return own;
+                },
+                () -> Ports.isReady(port),
+                logs,
+                leash);
+        worker.start();
+        workers.add(worker);
+        return worker;
+    }
+
+    Program broker() {
+        return broker.program();
+    }
+
+    List<Program> gateways() {
+        return List.copyOf(gateways);
+    }
+
+    List<Program> workers() {
+        return List.copyOf(workers);
+    }
+
+    /** Where a gateway serves, in the order of their adding. */
+    List<URI> gatewayAddresses() {
+        return List.copyOf(gatewayAddresses);
+    }
+
+    /** The broker as the harness reaches it, past all proxies. */
+    String bootstrapServers() {
+        return broker.address();
+    }
+
+    RecordingStore store() {
+        return store;
+    }
+
+    TcpProxy storeProxy() {
+        return storeProxy;
+    }
+
+    TcpProxy gatewaysBroker() {
+        return gatewaysBroker;
+    }
+
+    TcpProxy workersBroker() {
+        return workersBroker;
+    }
+
+    @Override
+    public void close() throws Exception {
+        leash.close();
+        for (TcpProxy proxy : proxies) {
+            proxy.close();
+        }
+        store.close();
+    }
+
+    private TcpProxy proxy(int target) throws IOException {
+        var proxy = new TcpProxy(target);
+        proxies.add(proxy);
+        return proxy;
+    }
+
+    private Map<String, String> environment(TcpProxy kafka, Map<String, String> own) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafka.port());
+        environment.put("S3_ENDPOINT", "http://127.0.0.1:" + storeProxy.port());
+        environment.put("S3_ACCESS_KEY", RecordingStore.ACCESS_KEY);
+        environment.put("S3_SECRET_KEY", RecordingStore.SECRET_KEY);
+        environment.put("FLEET_RECORD_LOCK", RECORD_LOCK.toString());
+        environment.put("GOMP_SPINCOUNT", "1000");
+        environment.putAll(own);
+        return environment;
+    }
+
+    private static List<String> jar(String module, String heap) {
+        return List.of(
+                "-Xms48m",
+                "-Xmx" + heap,
+                "-Dai.djl.offline=true",
+                "-Dtext2video.home=" + HOME,
+                "-jar",
+                HOME.resolve(module)
+                        .resolve("target/quarkus-app/quarkus-run.jar")
+                        .toString());
+    }
+
+    private static Path emptied(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return Files.createDirectories(directory);
+    }
+}

@@ -1,0 +1,147 @@
+package io.text2video.standalone.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes histories by hand: of one job that went well, unless something is done to it. */
+final class Histories {
+    static final String JOB = "01a20784-107f-7fa2-8a1f-c3ae50e62a1d";
+    static final byte[] RIGHT = "the right video".getBytes(UTF_8);
+    private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final List<Submission> submissions = new ArrayList<>();
+    private final List<Message> messages = new ArrayList<>();
+    private final Map<String, byte[]> objects = new TreeMap<>();
+    private final List<WebhookCall> calls = new ArrayList<>();
+    private final List<InjectedFault> faults = new ArrayList<>();
+    private final Map<String, Long> offsets = new HashMap<>();
+
+    /** A job that was accepted, ran once, and told everybody. */
+    static Histories good() {
+        return new Histories()
+                .accepted()
+                .requested(JOB)
+                .started("1-1", "worker-1-1", 1)
+                .completed("1-1", "worker-1-1", 5)
+                .stored("1-1.mp4", RIGHT)
+                .stored("1-1.png", RIGHT)
+                .result("1-1", "worker-1-1", 5)
+                .called(JOB + ".video.completed", true, "completed");
+    }
+
+    /** The accepted job's first words, and no more. */
+    static Histories begun() {
+        return new Histories().accepted().requested(JOB).started("1-1", "worker-1-1", 1);
+    }
+
+    History build() {
+        return new History(submissions, messages, List.of(), objects, calls, faults, Map.of("red", RIGHT));
+    }
+
+    Histories accepted() {
+        submissions.add(new Submission(1, START, "gateway-1", "red", Submission.Outcome.ACCEPTED, JOB, "202"));
+        return this;
+    }
+
+    Histories requested(String job) {
+        return message(
+                "video.requests",
+                job,
+                "{'id':'%s','prompt':'a ball','webhook':{'url':'http://127.0.0.1:1/hooks/1'}}".formatted(job));
+    }
+
+    Histories started(String attempt, String worker, int second) {
+        return state(attempt, worker, second).message("video.events", JOB, event("started", attempt, worker));
+    }
+
+    Histories state(String attempt, String worker, int second) {
+        return message(
+                "video.jobs",
+                JOB,
+                "{'id':'%s','status':'in_progress',%s,'worker':'%s','started_at':'%s'}"
+                        .formatted(JOB, numbers(attempt), worker, START.plusSeconds(second)));
+    }
+
+    Histories completed(String attempt, String worker, int second) {
+        return message("video.jobs", JOB, end(attempt, worker, second))
+                .message("video.events", JOB, event("completed", attempt, worker));
+    }
+
+    Histories progress(String attempt, int step) {
+        return message(
+                "video.events",
+                JOB,
+                "{'id':'%s','type':'video.progress',%s,'step':%d}".formatted(JOB, numbers(attempt), step));
+    }
+
+    Histories result(String attempt, String worker, int second) {
+        return stored(
+                "result.json", end(attempt, worker, second).replace('\'', '"').getBytes(UTF_8));
+    }
+
+    Histories failed() {
+        String failed =
+                "{'id':'%s','status':'failed','generation':1,'attempt':1,'completed_at':'%s'}".formatted(JOB, START);
+        return message("video.jobs", JOB, failed)
+                .message("video.events", JOB, event("failed", "1-1", "worker-1-1"))
+                .stored("result.json", failed.replace('\'', '"').getBytes(UTF_8));
+    }
+
+    Histories stored(String name, byte[] bytes) {
+        return object("videos/" + JOB + "/" + name, bytes);
+    }
+
+    Histories object(String key, byte[] bytes) {
+        objects.put(key, bytes);
+        return this;
+    }
+
+    Histories without(String name) {
+        objects.remove("videos/" + JOB + "/" + name);
+        return this;
+    }
+
+    Histories uncalled() {
+        calls.clear();
+        return this;
+    }
+
+    Histories called(String id, boolean signed, String status) {
+        calls.add(new WebhookCall(START, 1, id, signed, "video." + status, JOB, status, 204));
+        return this;
+    }
+
+    Histories fault(FaultKind kind, String target, int second, int end) {
+        faults.add(new InjectedFault(kind, target, START.plusSeconds(second), START.plusSeconds(end)));
+        return this;
+    }
+
+    Histories message(String topic, String job, String json) {
+        long offset = offsets.merge(topic, 1L, Long::sum);
+        messages.add(new Message(
+                topic, 0, offset, START, job, Map.of(), json.replace('\'', '"').getBytes(UTF_8)));
+        return this;
+    }
+
+    private static String end(String attempt, String worker, int second) {
+        String folder = "videos/" + JOB + "/" + attempt;
+        return ("{'id':'%s','status':'completed',%s,'worker':'%s','completed_at':'%s',"
+                        + "'video':{'key':'%s.mp4','poster_key':'%s.png'}}")
+                .formatted(JOB, numbers(attempt), worker, START.plusSeconds(second), folder, folder);
+    }
+
+    private static String event(String type, String attempt, String worker) {
+        return "{'id':'%s','type':'video.%s',%s,'worker':'%s'}".formatted(JOB, type, numbers(attempt), worker);
+    }
+
+    private static String numbers(String attempt) {
+        String[] parts = attempt.split("-");
+        return "'generation':%s,'attempt':%s".formatted(parts[0], parts[1]);
+    }
+}

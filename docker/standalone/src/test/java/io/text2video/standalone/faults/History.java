@@ -1,0 +1,97 @@
+package io.text2video.standalone.faults;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that is known of a run once it is over.
+ *
+ * @param submissions what was asked for, and what was answered
+ * @param messages of all topics
+ * @param operations on the store's objects, in their order
+ * @param objects of the bucket, by key
+ * @param calls of webhooks
+ * @param faults that were injected
+ * @param undisturbed by the {@link WantedVideo}'s name, the MP4 that it makes when nothing happens
+ */
+record History(
+        List<Submission> submissions,
+        List<Message> messages,
+        List<StoreOperation> operations,
+        Map<String, byte[]> objects,
+        List<WebhookCall> calls,
+        List<InjectedFault> faults,
+        Map<String, byte[]> undisturbed) {
+    private static final String REQUESTS = "video.requests";
+    private static final String FOLDER = "videos/";
+
+    /** All that was ever told of each job, whether it was accepted or not, and of folders that are no job's. */
+    Map<String, JobHistory> jobs() {
+        Map<String, List<Message>> messagesOf = by(messages, Message::key);
+        Map<String, List<StoreOperation>> operationsOf = by(operations, operation -> job(operation.key()));
+        Map<String, List<WebhookCall>> callsOf = by(calls, WebhookCall::job);
+        Map<String, Submission> submissionOf = submissionsByJob(messagesOf);
+        Set<String> ids = new TreeSet<>(submissionOf.keySet());
+        messages.stream().filter(History::isOfAJob).map(Message::key).forEach(ids::add);
+        objects.keySet().stream().map(History::job).forEach(ids::add);
+        Map<String, JobHistory> jobs = new TreeMap<>();
+        for (String id : ids) {
+            jobs.put(
+                    id,
+                    new JobHistory(
+                            id,
+                            submissionOf.get(id),
+                            messagesOf.getOrDefault(id, List.of()),
+                            operationsOf.getOrDefault(id, List.of()),
+                            objectsOf(id),
+                            callsOf.getOrDefault(id, List.of()),
+                            faults));
+        }
+        return jobs;
+    }
+
+    /** A model's card is the one thing that is told and no job's. */
+    private static boolean isOfAJob(Message message) {
+        return !message.topic().equals("video.models");
+    }
+
+    /** By the answer, or by the webhook's number in the request where there was no answer. */
+    private Map<String, Submission> submissionsByJob(Map<String, List<Message>> messagesOf) {
+        Map<Integer, Submission> byNumber =
+                submissions.stream().collect(Collectors.toMap(Submission::number, Function.identity()));
+        Map<String, Submission> byJob = new TreeMap<>();
+        messagesOf.forEach((id, told) -> told.stream()
+                .filter(message -> message.topic().equals(REQUESTS))
+                .map(message -> message.json().path("webhook").path("url").asText())
+                .filter(url -> !url.isEmpty())
+                .map(WebhookReceiver::number)
+                .filter(byNumber::containsKey)
+                .findFirst()
+                .ifPresent(number -> byJob.put(id, byNumber.get(number))));
+        submissions.stream()
+                .filter(Submission::isAccepted)
+                .forEach(submission -> byJob.put(submission.job(), submission));
+        return byJob;
+    }
+
+    private Map<String, byte[]> objectsOf(String id) {
+        return objects.entrySet().stream()
+                .filter(object -> job(object.getKey()).equals(id))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
+    }
+
+    /** Whose folder the object is in; the whole key of one that is in none. */
+    private static String job(String key) {
+        int end = key.indexOf('/', FOLDER.length());
+        return key.startsWith(FOLDER) && end > 0 ? key.substring(FOLDER.length(), end) : key;
+    }
+
+    private static <T> Map<String, List<T>> by(List<T> all, Function<T, String> job) {
+        return all.stream().filter(one -> job.apply(one) != null).collect(Collectors.groupingBy(job));
+    }
+}

@@ -1,0 +1,159 @@
+package io.text2video.standalone.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.text2video.common.topic.Topic;
+import io.text2video.common.topic.TopicInitializer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Takes one of the fleet's safeguards away each, and the checker finds out: the harness would see such a fault. */
+class SabotageIT {
+    private static final Path DIRECTORY = Path.of("target", "faults", "sabotage");
+    private static final WantedVideo LONG = new WantedVideo("long", "a red ball", 80, 17, 1);
+    private static final WantedVideo SHORT = new WantedVideo("short", "a red ball", 10, 9, 1);
+
+    @Test
+    void shouldFindThatAttemptsAreNotFenced() throws Exception {
+        try (var scenario = new Scenario(DIRECTORY.resolve("fencing"))) {
+            scenario.fleet().addWorker(Map.of());
+            scenario.fleet().addWorker(Map.of());
+            scenario.ready();
+
+            // Given a worker that freezes in its job for longer than the lock, while claims hold
+            freezeInTheMiddle(scenario);
+
+            // Then nothing is wrong
+            scenario.awaitViolations("the job's end", List::isEmpty);
+
+            // When the same happens on a store that knows no claims
+            scenario.fleet().store().blobs().sabotage(key -> key.endsWith(".attempt"));
+            String job = freezeInTheMiddle(scenario);
+
+            // Then two workers were one attempt, and it is found
+            assertThat(scenario.violations())
+                    .filteredOn(violation -> violation.kind() == Violation.Kind.SHARED_ATTEMPT)
+                    .extracting(Violation::job)
+                    .containsExactly(job);
+        }
+    }
+
+    @Test
+    void shouldFindThatEndsAreNotWrittenOnCondition() throws Exception {
+        try (var scenario = new Scenario(DIRECTORY.resolve("end"))) {
+            scenario.fleet().addWorker(Map.of());
+            scenario.fleet().addWorker(Map.of());
+            scenario.ready();
+
+            // Given a zombie whose end reaches the store after that of the job's next worker
+            endLate(scenario);
+
+            // Then nothing is wrong
+            scenario.awaitViolations("the job's end", List::isEmpty);
+
+            // When the same happens on a store that lets the last one win
+            scenario.fleet().store().blobs().sabotage(key -> key.endsWith("/result.json"));
+            String job = endLate(scenario);
+
+            // Then the job has two ends, and it is found
+            scenario.awaitViolations("two ends", violations -> violations.stream()
+                    .anyMatch(violation ->
+                            violation.job().equals(job) && violation.kind() == Violation.Kind.DIFFERENT_ENDS));
+        }
+    }
+
+    @Test
+    void shouldFindThatNobodyReaps() throws Exception {
+        try (var scenario = new Scenario(DIRECTORY.resolve("reaper"))) {
+            // Given gateways that do not reap, and a job whose record the broker has archived without a word
+            scenario.fleet().addGateway(Map.of("REAPER_ENABLED", "false"));
+            scenario.ready();
+            String job = scenario.submit(SHORT);
+            archive(scenario.fleet().bootstrapServers(), job);
+            scenario.fleet().addWorker(Map.of());
+            scenario.ready();
+
+            // When a later job has ended
+            String later = scenario.submit(SHORT);
+            scenario.await(
+                    later, "the later job's end", history -> !history.ends().isEmpty());
+
+            // Then the first has not, and it is found
+            scenario.awaitViolations("the later job's removals", violations -> violations.stream()
+                    .allMatch(violation -> violation.job().equals(job) && violation.kind() == Violation.Kind.NO_END));
+            assertThat(scenario.violations()).hasSize(1);
+
+            // When a gateway reaps
+            scenario.fleet().addGateway(Map.of("REAPER_STALE", "2s", "REAPER_INTERVAL", "1s"));
+            scenario.ready();
+
+            // Then it ends too
+            scenario.awaitViolations("the archived job's end", List::isEmpty);
+        }
+    }
+
+    /** @return the job, whose second attempt has started, and whose first goes on */
+    private static String freezeInTheMiddle(Scenario scenario) throws Exception {
+        var checkpoint = new HeldWrite(".safetensors");
+        scenario.fleet().store().blobs().beforePut(checkpoint);
+        String job = scenario.submit(LONG);
+        checkpoint.awaitArrival();
+        Program first = scenario.workerOf(job);
+        first.freeze();
+        checkpoint.release();
+        scenario.await(
+                job,
+                "another attempt",
+                history -> history.events("video.started").size() > 1);
+        first.thaw();
+        return job;
+    }
+
+    /** @return the job, which its second attempt has ended, and then its first tried to */
+    private static String endLate(Scenario scenario) throws Exception {
+        var end = new HeldWrite("/result.json");
+        scenario.fleet().store().blobs().beforePut(end);
+        String job = scenario.submit(SHORT);
+        end.awaitArrival();
+        Program first = scenario.workerOf(job);
+        first.freeze();
+        scenario.await(
+                job, "the second attempt's end", history -> !history.ends().isEmpty());
+        end.release();
+        first.thaw();
+        scenario.await(
+                job, "the first attempt's word", history -> history.ends().size() > 1);
+        return job;
+    }
+
+    /** What becomes of a record that was handed out too often. */
+    private static void archive(String bootstrapServers, String job) {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                TopicInitializer.WORKERS_GROUP,
+                "share.acknowledgement.mode",
+                "explicit");
+        try (var rogue = new KafkaShareConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            rogue.subscribe(List.of(Topic.REQUESTS.topicName()));
+            Awaitility.await("the job's record").atMost(Duration.ofSeconds(30)).until(() -> {
+                boolean found = false;
+                for (var record : rogue.poll(Duration.ofSeconds(1))) {
+                    rogue.acknowledge(record, AcknowledgeType.REJECT);
+                    found |= record.key().equals(job);
+                }
+                rogue.commitSync();
+                return found;
+            });
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.text2video.standalone.faults;
+
+/**
+ * A promise that was not kept.
+ *
+ * @param job whose, or what is no job's
+ * @param history all that is known of it
+ */
+record Violation(Kind kind, String job, String text, String history) {
+    enum Kind {
+        /** An accepted job has no terminal state. */
+        NO_END,
+        /** Those who tell of a job's end tell of different ones. */
+        DIFFERENT_ENDS,
+        /** A good request did not end in a video. */
+        NOT_COMPLETED,
+        /** The video that the end names is not there. */
+        NO_VIDEO,
+        /** The video is not that of an undisturbed run. */
+        WRONG_VIDEO,
+        /** Something of a job that has ended is still in the store: another attempt's video, a claim, a checkpoint. */
+        LEFT_BEHIND,
+        /** An object, a state or an event of a job that nobody asked for. */
+        NOBODYS,
+        /** One submission made two jobs. */
+        SUBMITTED_TWICE,
+        /** Two workers were the same attempt. */
+        SHARED_ATTEMPT,
+        /** One attempt started twice. */
+        STARTED_TWICE,
+        /** A later attempt has a lower number. */
+        ATTEMPTS_OUT_OF_ORDER,
+        /** The job's webhook was not called. */
+        NO_WEBHOOK,
+        /** Calls of one webhook have different ids. */
+        WEBHOOK_ID_CHANGED,
+        /** A call's signature is wrong. */
+        UNSIGNED_WEBHOOK,
+        /** A call tells of another end than the job's. */
+        WRONG_WEBHOOK
+    }
+
+    @Override
+    public String toString() {
+        return "%s: %s%n%s".formatted(kind, text, history);
+    }
+}

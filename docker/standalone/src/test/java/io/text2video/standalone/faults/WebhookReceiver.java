@@ -1,0 +1,83 @@
+package io.text2video.standalone.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpHeaders;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Takes the fleet's webhooks and checks their signatures. It answers some of the first calls with 500. */
+final class WebhookReceiver implements AutoCloseable {
+    private static final String PATH = "/hooks/";
+    /** Of so many submissions one is answered with 500 when it is first told of. */
+    private static final int REFUSED_FIRST = 5;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final List<WebhookCall> calls = new CopyOnWriteArrayList<>();
+    private final Set<Integer> known = ConcurrentHashMap.newKeySet();
+    private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private final Webhook secret = new Webhook(Fleet.WEBHOOK_SECRET);
+
+    WebhookReceiver() throws Exception {
+        server.createContext(PATH, this::receive);
+        server.start();
+    }
+
+    /** Where the submission's webhook goes. */
+    String url(int number) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + PATH + number;
+    }
+
+    /** The submission that such a URL is of. */
+    static int number(String url) {
+        return Integer.parseInt(url.substring(url.lastIndexOf('/') + 1));
+    }
+
+    List<WebhookCall> calls() {
+        return List.copyOf(calls);
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        int number = number(exchange.getRequestURI().getPath());
+        int answer = known.add(number) && number % REFUSED_FIRST == 0 ? 500 : 204;
+        JsonNode call = JSON.readTree(body);
+        calls.add(new WebhookCall(
+                Instant.now(),
+                number,
+                exchange.getRequestHeaders().getFirst("webhook-id"),
+                isSigned(exchange, body),
+                call.path("type").asText(),
+                call.path("data").path("id").asText(),
+                call.path("data").path("status").asText(),
+                answer));
+        exchange.sendResponseHeaders(answer, -1);
+        exchange.close();
+    }
+
+    private boolean isSigned(HttpExchange exchange, String body) {
+        try {
+            secret.verify(body, HttpHeaders.of(exchange.getRequestHeaders(), (name, value) -> true));
+            return true;
+        } catch (WebhookVerificationException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,131 @@
+package io.text2video.gateway.retry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.common.annotation.Identifier;
+import io.text2video.common.job.JobId;
+import io.text2video.common.lifecycle.Lineage;
+import io.text2video.common.lifecycle.RetryHeaders;
+import io.text2video.common.topic.Topic;
+import io.text2video.embedded.TopicRecords;
+import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.OtherPrograms;
+import io.text2video.gateway.fleet.TopicTail;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(FleetResource.class)
+class RetryDispatcherTest {
+    private static final Instant SENT = Instant.ofEpochMilli(1_767_323_045_000L);
+
+    @Inject
+    OtherPrograms others;
+
+    @Inject
+    @Identifier("default-kafka-broker")
+    Map<String, Object> kafka;
+
+    private final JobId id = JobId.next();
+
+    @Test
+    void shouldPublishARequestAgainWhenItIsDueAndNotBefore() {
+        // Given one that is not due for long, on the same partition and before it
+        retry(id, Instant.now().plus(Duration.ofHours(1)), "far");
+        Instant due = Instant.now().plusMillis(1500);
+        retry(id, due, "near");
+
+        await().until(() -> !requests(id).isEmpty());
+
+        assertThat(Instant.now()).isAfterOrEqualTo(due);
+        ConsumerRecord<String, byte[]> request = requests(id).get(0);
+        assertThat(new String(request.value(), UTF_8)).contains("near");
+        assertThat(request.timestamp()).isEqualTo(SENT.toEpochMilli());
+        assertThat(Lineage.of(request.headers())).isEqualTo(new Lineage(2, 1, 1));
+        assertThat(request.headers().lastHeader("traceparent").value()).isEqualTo("00-abc".getBytes(UTF_8));
+        assertThat(RetryHeaders.of(request.headers())).isEmpty();
+    }
+
+    @Test
+    void shouldLetOffsetsMoveOnWhatIsNotDue() {
+        retry(id, Instant.now().plus(Duration.ofHours(1)), "far");
+        ConsumerRecord<String, byte[]> first = retries(id).get(0);
+
+        // Then it goes round, and a restart begins behind it
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> committed(new TopicPartition(first.topic(), first.partition())) > first.offset());
+        List<ConsumerRecord<String, byte[]>> all = retries(id);
+        assertThat(all).hasSizeGreaterThan(1);
+        assertThat(all.get(1).value()).isEqualTo(first.value());
+        assertThat(all.get(1).headers()).isEqualTo(first.headers());
+        assertThat(requests(id)).isEmpty();
+    }
+
+    @Test
+    void shouldParkWhatDoesNotSayWhenItIsDue() {
+        try (var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
+            others.send(new ProducerRecord<>(Topic.RETRY.topicName(), id.toString(), "{}".getBytes(UTF_8)));
+
+            assertThat(deadLetters.reasonFor(id)).contains("retry-due");
+        }
+    }
+
+    private void retry(JobId id, Instant due, String prompt) {
+        String json = "{\"id\":\"%s\",\"prompt\":\"%s\"}".formatted(id, prompt);
+        var headers = new RecordHeaders();
+        headers.add("traceparent", "00-abc".getBytes(UTF_8));
+        var original = new ConsumerRecord<>(
+                Topic.REQUESTS.topicName(),
+                0,
+                7,
+                SENT.toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                id.toString().getBytes(UTF_8),
+                json.getBytes(UTF_8),
+                headers,
+                Optional.empty());
+        var record = new RetryHeaders(due, original.topic(), SENT, "it broke").record(original, new Lineage(2, 1, 1));
+        others.send(new ProducerRecord<>(record.topic(), null, id.toString(), record.value(), record.headers()));
+    }
+
+    private long committed(TopicPartition partition) {
+        try (Admin admin = Admin.create(kafka)) {
+            return admin.listConsumerGroupOffsets("video-retry")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition)
+                    .offset();
+        } catch (Exception notYet) {
+            return -1;
+        }
+    }
+
+    private List<ConsumerRecord<String, byte[]>> requests(JobId id) {
+        return records(Topic.REQUESTS, id);
+    }
+
+    private List<ConsumerRecord<String, byte[]>> retries(JobId id) {
+        return records(Topic.RETRY, id);
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records(Topic topic, JobId id) {
+        return TopicRecords.of(kafka.get("bootstrap.servers").toString(), topic.topicName(), id.toString());
+    }
+}

@@ -1,0 +1,50 @@
+package io.text2video.worker.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.text2video.common.event.CloudEvents;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.topic.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatTest extends JobRunnerFixture {
+    @Test
+    void shouldRepeatTheLastProgressWhateverTakesLong() {
+        heartbeat.close();
+        heartbeat = new Heartbeat("w1", publisher, Duration.ofMillis(50));
+        runner = runner(fleet.store, stop);
+        // Given a first step that takes until its beginning was told often, and frames that take until its end was
+        pipeline.atStep = step -> {
+            if (step == 1) {
+                awaitRepeated(0);
+            }
+        };
+        pipeline.amidFrames = () -> awaitRepeated(4);
+
+        Outcome outcome = runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS)));
+
+        // Then repetitions are the same event, and there are none after the end
+        assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+        List<byte[]> last = repeated(4);
+        assertThat(last).allSatisfy(event -> assertThat(event).isEqualTo(last.get(0)));
+        int told = fleet.records(Topic.EVENTS, id).size();
+        await().during(Duration.ofMillis(300))
+                .until(() -> fleet.records(Topic.EVENTS, id).size() == told);
+    }
+
+    private void awaitRepeated(int step) {
+        await().until(() -> repeated(step).size() >= 3);
+    }
+
+    private List<byte[]> repeated(int step) {
+        var eventId = Optional.of("%s.1-1.video.progress.%d".formatted(id, step));
+        return fleet.records(Topic.EVENTS, id).stream()
+                .filter(record -> CloudEvents.attribute(record.headers(), "id").equals(eventId))
+                .map(record -> record.value())
+                .toList();
+    }
+}
