@@ -28,6 +28,7 @@ import io.text2video.worker.jobs.Retries;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
 import io.text2video.worker.queue.ConsumerGroupJobQueue;
+import io.text2video.worker.queue.GatedJobQueue;
 import io.text2video.worker.queue.JobLanes;
 import io.text2video.worker.queue.JobQueue;
 import io.text2video.worker.queue.ShareGroupJobQueue;
@@ -35,12 +36,15 @@ import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
+import io.text2video.worker.video.LeftBehind;
 import io.text2video.worker.watchdog.ProcessEnd;
 import io.text2video.worker.watchdog.Watchdog;
 import io.text2video.worker.watchdog.WatchedLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +64,8 @@ class Worker {
 
     /** How long what comes after the worker's own end may take. */
     private static final Duration CLEANUP = Duration.ofSeconds(5);
+
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
     private final WorkerConfig config;
     private final FleetConfig fleet;
@@ -85,6 +91,17 @@ class Worker {
         this.kafka = Map.copyOf(kafka);
         this.loader = loader;
         metrics = new JobMetrics(registry);
+    }
+
+    /** Whether there is room for the videos in the making. */
+    boolean hasRoom() {
+        try {
+            return Files.getFileStore(TEMPORARY).getUsableSpace()
+                    >= config.minFreeDisk().bytes();
+        } catch (IOException e) {
+            LOG.warnf("free disk unknown directory=%s cause=%s", TEMPORARY, e);
+            return true;
+        }
     }
 
     WorkerState state() {
@@ -130,6 +147,7 @@ class Worker {
     }
 
     private void work(String id, Pool pool) throws IOException {
+        LeftBehind.remove(TEMPORARY);
         try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
                 ObjectStore store = new ObjectStore(s3);
                 ModelShelf shelf = fillShelf(watchdog)) {
@@ -143,7 +161,7 @@ class Worker {
                     JobPublisher publisher = new JobPublisher(kafka);
                     var heartbeat =
                             new Heartbeat(id, publisher, fleet.recordLock().dividedBy(3));
-                    JobQueue queue = join(kind, pool)) {
+                    JobQueue queue = new GatedJobQueue(join(kind, pool), this::hasRoom)) {
                 var patience = new Patience(config.storagePatience());
                 var retries = new Retries(config.retries(), config.retryDelay(), config.retryDelayMax());
                 var checkpoints =

@@ -108,6 +108,10 @@ public interface WorkerConfig {
     @WithDefault("25s")
     Duration stopGrace();
 
+    /** With less free where temporary files are put ({@code java.io.tmpdir}), it takes no job and is not ready. */
+    @WithDefault("256MiB")
+    MemorySize minFreeDisk();
+
     /** Whether this process ends when its standard input does, as that of whoever started it and may be killed. */
     @WithDefault("false")
     boolean endWithInput();

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the preferred model is loaded and the queue is joined. */
+/** Ready once the preferred model is loaded and the queue is joined, and while there is room on the disk. */
 @ApplicationScoped
 class WorkerHealth {
     private final Worker worker;
@@ -20,7 +20,7 @@ class WorkerHealth {
     @ApplicationScoped
     @Readiness
     HealthCheck readiness() {
-        return () -> check(worker.state().isReady());
+        return () -> check(worker.state().isReady() && (worker.state() != WorkerState.READY || worker.hasRoom()));
     }
 
     @Produces

@@ -3,6 +3,7 @@ package io.text2video.worker.video;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Frames;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class VideoEncoder implements FrameSink, AutoCloseable {
     private static final int CHUNKS = 2;
+    /** Bytes; a file that cannot be written with less left is not the file's fault. */
+    private static final long NO_ROOM = 1 << 20;
 
     private final int fps;
     private final VideoFiles files;
@@ -34,11 +37,19 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
     /**
      * An encoder that waits for frames.
      *
-     * @throws IOException when there is no place for the files
+     * @throws DiskFullException when there is no room for the files
+     * @throws IOException when there is no place for them
      */
     public VideoEncoder(int fps) throws IOException {
         this.fps = fps;
-        this.files = VideoFiles.make();
+        try {
+            this.files = VideoFiles.make();
+        } catch (IOException e) {
+            if (isDiskFull(e)) {
+                throw new DiskFullException(e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 
     /** @throws VideoEncodingException when earlier frames could not be encoded */
@@ -103,7 +114,9 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
         try {
             work.run();
         } catch (IOException e) {
-            failure = new VideoEncodingException(e.getMessage(), e);
+            failure = isDiskFull(e) || hasNoRoom()
+                    ? new DiskFullException(e.getMessage(), e)
+                    : new VideoEncodingException(e.getMessage(), e);
         } catch (Throwable e) {
             // Also a native library's: it is the caller's to see, on a thread that somebody watches.
             failure = e;
@@ -119,11 +132,26 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
         mp4.add(chunk);
     }
 
+    /** As ffmpeg and Java say it. */
+    private static boolean isDiskFull(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("error -28:") || message.contains("No space left on device");
+    }
+
+    private boolean hasNoRoom() {
+        try {
+            return Files.getFileStore(files.directory()).getUsableSpace() < NO_ROOM;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void end() throws IOException {
         if (mp4 == null) {
             throw new IllegalStateException("no frame has come");
         }
         mp4.finish();
+        Mp4Boxes.requireWhole(files.mp4());
     }
 
     private void requireNoFailure() {

@@ -1,7 +1,7 @@
 package io.text2video.worker.video;
 
-/** Frames cannot be made a video file: the encoder refuses them, or the disk is full. */
-public final class VideoEncodingException extends RuntimeException {
+/** Frames cannot be made a video file: the encoder refuses them, or there is no room. */
+public sealed class VideoEncodingException extends RuntimeException permits DiskFullException {
     private static final long serialVersionUID = 1;
 
     VideoEncodingException(String message, Throwable cause) {

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 /** Where a video and its poster are put: a temporary directory, which goes with them when this is closed. */
 record VideoFiles(Path directory) implements AutoCloseable {
     static VideoFiles make() throws IOException {
-        return new VideoFiles(Files.createTempDirectory("text2video-"));
+        return new VideoFiles(Files.createTempDirectory(
+                LeftBehind.PREFIX + ProcessHandle.current().pid() + "-"));
     }
 
     Path mp4() {
