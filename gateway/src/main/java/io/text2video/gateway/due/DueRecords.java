@@ -61,7 +61,7 @@ public final class DueRecords {
         Duration wait = Duration.between(Instant.now(), due.due());
         return wait.compareTo(HOLD) > 0
                 ? after(HOLD, Uni.createFrom().item(Optional.of(round(record))))
-                : after(wait, Uni.createFrom().deferred(due.then()));
+                : after(wait, Uni.createFrom().deferred(() -> due.then().get()));
     }
 
     private static ProducerRecord<byte[], byte[]> round(ConsumerRecord<byte[], byte[]> record) {
