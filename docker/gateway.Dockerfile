@@ -18,4 +18,5 @@ COPY --from=build /src/gateway/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/gateway/target/quarkus-app/app app
 USER 10001:10001
 EXPOSE 8080
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Duser.home=/tmp", "-jar", "/app/quarkus-run.jar"]
+# The heap is full of jobs' states: the collector that Java takes in a small container would stop everything to go through it.
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10", "-Duser.home=/tmp", "-jar", "/app/quarkus-run.jar"]
