@@ -123,7 +123,15 @@ class CommandLineIT {
     @Test
     void shouldCancelAJobAtCtrlCAndByCommand() throws Exception {
         String[] serve = {
-            "serve", "--port", "0", "--kafka-port", "0", "--s3-port", "0", "--data", directory.resolve("data").toString()
+            "serve",
+            "--port",
+            "0",
+            "--kafka-port",
+            "0",
+            "--s3-port",
+            "0",
+            "--data",
+            directory.resolve("data").toString()
         };
         try (var fleet = Launched.start(environment, serve)) {
             // Given somebody who waits for a long job that has begun
