@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
 
 /**
  * The state of every job, in memory, read from the pools' topics of requests and {@code video.jobs}; {@code
@@ -26,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * consumer, an admin client and one thread.
  */
 public final class JobView implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(JobView.class);
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     /** Records: as much as is read in a moment. */
     private static final long FAR_BEHIND = 10_000;
@@ -37,6 +39,9 @@ public final class JobView implements AutoCloseable {
     private final TopicReader reader;
     private final TopicEnds ends;
     private final Duration patience;
+
+    /** Whether the view has once known all that was on the broker. */
+    private volatile boolean filled;
 
     private JobView(Map<String, Object> kafka, Duration patience, Duration kept) {
         this.patience = patience;
@@ -62,6 +67,8 @@ public final class JobView implements AutoCloseable {
     public static JobView open(Map<String, Object> kafka, Duration patience, Duration kept) {
         var view = new JobView(kafka, patience, kept);
         view.reader.start();
+        // Nobody waits for it; a broker that does not answer is asked again by whoever wants to know.
+        view.readToTheEnds().thenRun(() -> LOG.info("job view is up to date"));
         return view;
     }
 
@@ -73,11 +80,11 @@ public final class JobView implements AutoCloseable {
 
     /**
      * The job as it stood on the broker at this call; as it was last known, while the broker does not answer at once, or
-     * the view is far behind.
+     * the view still fills or is far behind.
      */
     public Uni<Optional<Job>> findCurrent(JobId id) {
         Optional<Job> known = index.find(id);
-        if (known.isEmpty() || lag() > FAR_BEHIND) {
+        if (known.isEmpty() || !filled || lag() > FAR_BEHIND) {
             return find(id);
         }
         return upToDate(AT_ONCE)
@@ -159,9 +166,11 @@ public final class JobView implements AutoCloseable {
         Set<String> askedAbout = positions.topics();
         return ends.ask().thenCompose(positions::reach).thenCompose(reached -> {
             Set<String> named = models.topics();
-            return askedAbout.containsAll(named)
-                    ? CompletableFuture.completedFuture(null)
-                    : positions.lookUp(named).thenCompose(found -> readToTheEnds());
+            if (!askedAbout.containsAll(named)) {
+                return positions.lookUp(named).thenCompose(found -> readToTheEnds());
+            }
+            filled = true;
+            return CompletableFuture.completedFuture(null);
         });
     }
 
