@@ -9,7 +9,11 @@ import java.util.Map;
 final class BrokerProgram {
     private BrokerProgram() {}
 
-    /** @param args the broker's directory, its port, and configuration as {@code key=value} */
+    /**
+     * Runs until it is ended.
+     *
+     * @param args the broker's directory, its port, and configuration as {@code key=value}
+     */
     public static void main(String[] args) throws Exception {
         Map<String, String> overrides = new HashMap<>();
         for (int i = 2; i < args.length; i++) {

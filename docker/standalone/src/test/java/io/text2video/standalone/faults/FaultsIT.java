@@ -45,7 +45,7 @@ class FaultsIT {
         if (Boolean.getBoolean("faults.timed")) {
             assertThat(figures.undisturbedTakeover().max())
                     .as("seconds from a kill to the next attempt")
-                    .isLessThanOrEqualTo(TAKEN_OVER.toSeconds());
+                    .isLessThanOrEqualTo((double) TAKEN_OVER.toSeconds());
         }
     }
 

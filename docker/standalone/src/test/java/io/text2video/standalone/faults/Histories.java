@@ -2,6 +2,7 @@ package io.text2video.standalone.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.text2video.common.job.AttemptId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -125,7 +126,13 @@ final class Histories {
     Histories message(String topic, String job, String json) {
         long offset = offsets.merge(topic, 1L, Long::sum);
         messages.add(new Message(
-                topic, 0, offset, START, job, Map.of(), json.replace('\'', '"').getBytes(UTF_8)));
+                topic,
+                0,
+                offset,
+                START,
+                job,
+                Map.of(),
+                Message.json(json.replace('\'', '"').getBytes(UTF_8))));
         return this;
     }
 
@@ -141,7 +148,7 @@ final class Histories {
     }
 
     private static String numbers(String attempt) {
-        String[] parts = attempt.split("-");
-        return "'generation':%s,'attempt':%s".formatted(parts[0], parts[1]);
+        AttemptId id = AttemptId.parse(attempt).orElseThrow();
+        return "'generation':%d,'attempt':%d".formatted(id.generation(), id.attempt());
     }
 }

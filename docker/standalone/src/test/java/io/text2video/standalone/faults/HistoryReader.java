@@ -51,6 +51,6 @@ final class HistoryReader {
                 Instant.ofEpochMilli(record.timestamp()),
                 record.key(),
                 headers,
-                record.value());
+                Message.json(record.value()));
     }
 }
