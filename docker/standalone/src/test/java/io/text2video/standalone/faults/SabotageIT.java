@@ -74,7 +74,7 @@ class SabotageIT {
     void shouldFindThatNobodyReaps() throws Exception {
         try (var scenario = new Scenario(DIRECTORY.resolve("reaper"))) {
             // Given gateways that do not reap, and a job whose record the broker has archived without a word
-            scenario.fleet().addGateway(Map.of("REAPER_ENABLED", "false"));
+            Program idle = scenario.fleet().addGateway(Map.of("REAPER_ENABLED", "false"));
             scenario.ready();
             String job = scenario.submit(SHORT);
             archive(scenario.fleet().bootstrapServers(), job);
@@ -91,9 +91,11 @@ class SabotageIT {
                     .allMatch(violation -> violation.job().equals(job) && violation.kind() == Violation.Kind.NO_END));
             assertThat(scenario.violations()).hasSize(1);
 
-            // When a gateway reaps
-            scenario.fleet().addGateway(Map.of("REAPER_STALE", "2s", "REAPER_INTERVAL", "1s"));
-            scenario.ready();
+            // When a gateway that reaps takes the other's place
+            idle.terminate(Duration.ofSeconds(30));
+            scenario.fleet()
+                    .addGateway(Map.of("REAPER_STALE", "4s", "REAPER_INTERVAL", "1s"))
+                    .awaitReady();
 
             // Then it ends too
             scenario.awaitViolations("the archived job's end", List::isEmpty);
