@@ -114,6 +114,8 @@ final class GenerateCommand implements Callable<Integer> {
         Map<String, String> settings = new HashMap<>(WorkerSettings.models(List.of(model.model())));
         files.path().ifPresent(path -> settings.put("worker.loras", path.toString()));
         settings.putAll(model.pipeline.settings());
+        // Somebody waits for this one job: a failure is told at once.
+        settings.put("worker.retries", "0");
         return new FleetOptions(data, "127.0.0.1", 0, 0, 0, true, settings);
     }
 
