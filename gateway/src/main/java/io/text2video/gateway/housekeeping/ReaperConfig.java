@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Finding jobs that the queue has lost. */
 @ConfigMapping(prefix = "reaper")
 interface ReaperConfig {
-    /** Whether this gateway may do it. */
+    /** Whether the gateway that leads does it, this one or another: the same in all of them. */
     @WithDefault("true")
     boolean enabled();
 
