@@ -95,7 +95,10 @@ abstract class JobRunnerFixture {
     }
 
     JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf) {
-        var patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(10));
+        return runner(pool, store, stop, shelf, new Patience(Duration.ofMillis(50), Duration.ofMillis(10)));
+    }
+
+    JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf, Patience patience) {
         var metrics = new JobMetrics(meters);
         return new JobRunner(
                 "w1",
@@ -111,6 +114,13 @@ abstract class JobRunnerFixture {
                 cancelled,
                 retries,
                 heartbeat);
+    }
+
+    /** A runner that waits that long for a store or a broker that is away. */
+    JobRunner runner(ObjectStore store, Patience patience) {
+        var models = List.of(model("blob", BlobPipeline.FROM_PROMPT));
+        var shelf = new ModelShelf(models, 1, new TestLoader(Map.of("blob", pipeline)));
+        return runner(Pool.DEFAULT, store, stop, shelf, patience);
     }
 
     static ServedModel model(String id, ModelDescription description) {
