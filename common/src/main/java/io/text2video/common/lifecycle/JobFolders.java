@@ -53,9 +53,16 @@ public final class JobFolders {
         }
     }
 
-    /** The attempt ended in good order: it is not held against the job. */
+    /**
+     * The attempt ended in good order: it is not held against the job. Of a job that has ended nothing is left behind: who
+     * ends it removes what he finds after that, and here is looked for the end after that.
+     */
     public void release(JobId id, AttemptId attempt) throws IOException {
-        objects.putIfAbsent(ObjectKeys.released(id, attempt), NOTHING, "text/plain");
+        String key = ObjectKeys.released(id, attempt);
+        objects.putIfAbsent(key, NOTHING, "text/plain");
+        if (objects.size(ObjectKeys.result(id)).isPresent()) {
+            objects.remove(key);
+        }
     }
 
     /** The key of the image that a gateway has stored for the job; nothing where there is none. */

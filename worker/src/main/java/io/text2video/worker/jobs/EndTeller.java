@@ -10,6 +10,9 @@ import org.jboss.logging.Logger;
 final class EndTeller {
     private static final Logger LOG = Logger.getLogger(EndTeller.class);
 
+    /** For a store that is away when there is only something left to remove: no job waits for that for long. */
+    private static final Patience TIDYING = new Patience(Duration.ofMinutes(1));
+
     private final String worker;
     private final VideoArchive archive;
     private final JobPublisher publisher;
@@ -24,7 +27,7 @@ final class EndTeller {
     }
 
     /**
-     * Publishes the end, however long the broker takes.
+     * Publishes the end, however long the broker takes, and removes what is of no use any more.
      *
      * @param pause waits before another try, or throws to give up
      */
@@ -39,7 +42,21 @@ final class EndTeller {
         } catch (IOException e) {
             throw new PublicationException(e);
         }
-        archive.tidy(end);
+        tidy(end, pause);
+    }
+
+    /** What is left when that fails does no harm, and goes with the job. */
+    private void tidy(JobSnapshot end, Consumer<Duration> pause) {
+        try {
+            TIDYING.insist(
+                    () -> {
+                        archive.tidy(end);
+                        return null;
+                    },
+                    pause);
+        } catch (IOException e) {
+            LOG.warnf("objects of an ended job stay in the store job=%s cause=%s", end.id(), e.getMessage());
+        }
     }
 
     /** The same for a job that failed here; it may have ended otherwise before. */

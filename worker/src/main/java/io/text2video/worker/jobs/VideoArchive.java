@@ -103,12 +103,8 @@ public final class VideoArchive {
         return store.insist(handed::pause, objects -> folders.end(end));
     }
 
-    /** Removes what is of no use once that end is published; what is left when that fails does no harm. */
-    void tidy(JobSnapshot end) {
-        try {
-            folders.tidy(end);
-        } catch (IOException e) {
-            LOG.warnf("objects of an ended job stay in the store job=%s cause=%s", end.id(), e.getMessage());
-        }
+    /** Removes what is of no use once that end is published. */
+    void tidy(JobSnapshot end) throws IOException {
+        folders.tidy(end);
     }
 }

@@ -112,6 +112,19 @@ class JobIntakeTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldLeaveNothingOfAnAttemptThatEndsAfterTheJob() throws Exception {
+        // Given a worker that was frozen while another one ended its job
+        runner.run(delivery());
+        List<String> kept = fleet.folders.look(id).keys();
+
+        // When it gives its attempt back
+        fleet.folders.release(id, new AttemptId(1, 1));
+
+        // Then that is as if it had not
+        assertThat(fleet.folders.look(id).keys()).isEqualTo(kept);
+    }
+
+    @Test
     void shouldIgnoreALineageThatIsNone() throws Exception {
         TestDelivery delivery = delivery();
         delivery.record().headers().add("generation", "-7".getBytes(UTF_8)).add("attempts", "many".getBytes(UTF_8));
