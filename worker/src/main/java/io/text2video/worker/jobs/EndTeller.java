@@ -33,16 +33,21 @@ final class EndTeller {
      */
     void tell(JobSnapshot end, Consumer<Duration> pause) {
         try {
-            patience.insist(
-                    () -> {
-                        publisher.ended(end);
-                        return null;
-                    },
-                    pause);
+            patience.insist(() -> publish(end), pause);
         } catch (IOException e) {
-            throw new PublicationException(e);
+            throw (PublicationException) e.getCause();
         }
         tidy(end, pause);
+    }
+
+    /** A broker that does not take it is a failure that may pass, like any other server's. */
+    private Void publish(JobSnapshot end) throws IOException {
+        try {
+            publisher.ended(end);
+            return null;
+        } catch (PublicationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** What is left when that fails does no harm, and goes with the job. */
