@@ -99,24 +99,23 @@ public final class JobFolders {
     }
 
     /**
-     * Removes all that is in the folder, and replaces the end by one that says no more than that: a request that is still on
-     * its way finds it.
+     * Removes all that is in the folder and the image that a gateway has stored, and replaces the end by one that says no more
+     * than that: a request that is still on its way finds it.
      *
      * @param deleted as {@link JobSnapshot#deleted} gives it
      */
     public void delete(JobSnapshot deleted) throws IOException {
         objects.put(ObjectKeys.result(deleted.id()), Messages.write(deleted), JSON);
         tidy(deleted);
+        for (String key : objects.list(ObjectKeys.input(deleted.id(), ""))) {
+            objects.remove(key);
+        }
     }
 
     /** Removes all that is in the folder, the end last: until then every request still finds it. */
     public void forget(JobId id) throws IOException {
         String end = ObjectKeys.result(id);
-        for (String key : look(id).keys()) {
-            if (!key.equals(end)) {
-                objects.remove(key);
-            }
-        }
+        removeAllBut(Set.of(end), id);
         objects.remove(end);
     }
 
@@ -127,7 +126,11 @@ public final class JobFolders {
             kept.add(end.video().key());
             kept.add(end.video().posterKey());
         }
-        for (String key : look(end.id()).keys()) {
+        removeAllBut(kept, end.id());
+    }
+
+    private void removeAllBut(Set<String> kept, JobId id) throws IOException {
+        for (String key : look(id).keys()) {
             if (!kept.contains(key)) {
                 objects.remove(key);
             }

@@ -1,6 +1,5 @@
 package io.text2video.gateway.content;
 
-import io.text2video.common.image.ImageFormat;
 import io.text2video.common.image.ImageHeader;
 import io.text2video.common.image.InputImage;
 import io.text2video.common.image.InvalidImageException;
@@ -27,7 +26,13 @@ public class InputImages {
     /** Stores a job's image, if it is one by its header. */
     public InputReference store(JobId id, byte[] file) throws InvalidImageException, IOException {
         ImageHeader header = InputImage.inspect(file);
-        String key = ObjectKeys.input(id, extension(header.format()));
+        String key = ObjectKeys.input(
+                id,
+                switch (header.format()) {
+                    case PNG -> "png";
+                    case JPEG -> "jpg";
+                    case WEBP -> "webp";
+                });
         objects.putIfAbsent(key, file, header.format().mediaType());
         return new InputReference(key);
     }
@@ -52,13 +57,6 @@ public class InputImages {
         }
     }
 
-    /** Removes the image that was stored for a job, if there is one. */
-    void removeOf(JobId id) throws IOException {
-        for (ImageFormat format : ImageFormat.values()) {
-            objects.remove(ObjectKeys.input(id, extension(format)));
-        }
-    }
-
     /** Removes an image that no job needs after all; what cannot be removed stays. */
     public void remove(InputReference reference) {
         try {
@@ -66,13 +64,5 @@ public class InputImages {
         } catch (IOException e) {
             LOG.warnf("input image left over key=%s reason=%s", reference.key(), e.getMessage());
         }
-    }
-
-    private static String extension(ImageFormat format) {
-        return switch (format) {
-            case PNG -> "png";
-            case JPEG -> "jpg";
-            case WEBP -> "webp";
-        };
     }
 }

@@ -16,11 +16,9 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class JobEnds {
     private final JobFolders folders;
-    private final InputImages images;
 
-    JobEnds(VideoStore store, InputImages images) {
-        folders = new JobFolders(store.objects());
-        this.images = images;
+    JobEnds(VideoStore store) {
+        folders = store.folders();
     }
 
     /**
@@ -47,7 +45,6 @@ public class JobEnds {
         return onWorker(() -> {
             try {
                 folders.delete(deleted);
-                images.removeOf(deleted.id());
                 return null;
             } catch (IOException e) {
                 throw new StoreUnavailableException("the object store does not remove the job's objects", e);

@@ -13,7 +13,7 @@ public final class StoreAway {
     }
 
     public static JobEnds ends() throws IOException {
-        return new JobEnds(store(), images());
+        return new JobEnds(store());
     }
 
     private static VideoStore store() throws IOException {

@@ -20,9 +20,6 @@ import org.jboss.logging.Logger;
  * they have it. A record never comes to a topic twice: it names those it has left.
  */
 public final class Forwarding {
-    /** A topic that the record was forwarded from; one header each time. */
-    static final String FORWARDED_FROM = Lineage.FORWARDED_FROM;
-
     private static final Logger LOG = Logger.getLogger(Forwarding.class);
 
     private final Pool own;
@@ -75,13 +72,15 @@ public final class Forwarding {
     private ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> record, String topic) {
         var copy =
                 new ProducerRecord<>(topic, null, record.timestamp(), record.key(), record.value(), record.headers());
-        copy.headers().add(FORWARDED_FROM, own.topic().getBytes(UTF_8));
+        copy.headers().add(Lineage.FORWARDED_FROM, own.topic().getBytes(UTF_8));
         return copy;
     }
 
     private static Set<String> leftTopics(ConsumerRecord<byte[], byte[]> record) {
         Set<String> topics = new HashSet<>();
-        record.headers().headers(FORWARDED_FROM).forEach(header -> topics.add(new String(header.value(), UTF_8)));
+        record.headers()
+                .headers(Lineage.FORWARDED_FROM)
+                .forEach(header -> topics.add(new String(header.value(), UTF_8)));
         return topics;
     }
 }

@@ -43,7 +43,7 @@ final class JobEnds {
 
     /** The video is in the store; whether it is the job's is seen here. */
     Outcome complete(Attempt attempt, JobSnapshot stored) throws IOException {
-        JobSnapshot end = archive.end(attempt, stored);
+        JobSnapshot end = archive.end(attempt::pauseEnding, stored);
         teller.tell(end, attempt::pauseEnding);
         if (!end.equals(stored)) {
             LOG.infof("job had ended before %s status=%s", attempt, end.status().wireName());
@@ -115,7 +115,7 @@ final class JobEnds {
 
     /** Whoever cancelled the job may have ended it before, and may have died before it could say so. */
     private Outcome cancel(Attempt attempt, JobSnapshot job) throws IOException {
-        JobSnapshot end = archive.end(attempt, job.cancelled(clock.instant()));
+        JobSnapshot end = archive.end(attempt::pauseEnding, job.cancelled(clock.instant()));
         teller.tell(end, attempt::pauseEnding);
         LOG.infof(
                 "job stopped %s worker=%s status=%s",
@@ -125,7 +125,7 @@ final class JobEnds {
 
     /** The record is no request, but tells which job was meant. */
     Outcome malformed(Handed handed, JobSnapshot failed) throws IOException {
-        return teller.failed(archive.end(handed, failed), handed::pause);
+        return teller.failed(archive.end(handed::pause, failed), handed::pause);
     }
 
     private static void requireOwn(Throwable failure) {

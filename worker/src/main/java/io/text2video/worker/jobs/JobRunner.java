@@ -181,7 +181,7 @@ public final class JobRunner {
     }
 
     private Stage guard(Attempt attempt, Work work) {
-        Stage stage = guard(attempt.handed(), work, () -> archive.release(attempt));
+        Stage stage = guard(attempt.handed(), work, () -> archive.release(attempt.id(), attempt.number()));
         if (stage instanceof Stage.Ended) {
             heartbeat.end(attempt);
         }

@@ -1,6 +1,5 @@
 package io.text2video.worker.jobs;
 
-import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.lifecycle.RetryHeaders;
@@ -46,7 +45,7 @@ final class RetryLater implements FailurePolicy {
                 due, handed.record().topic(), sent, failed.error().message());
         publisher.retried(
                 headers.record(handed.record(), next), JobSnapshot.queued(failed.request(), sent, next.generation()));
-        release(failed);
+        archive.release(failed.job().id(), failed.attempt());
         LOG.warnf(
                 "job failed and is retried job=%s attempt=%s code=%s retry=%d of=%d due=%s reason=%s",
                 failed.job().id(),
@@ -57,10 +56,5 @@ final class RetryLater implements FailurePolicy {
                 due,
                 failed.error().message());
         return Outcome.RETRIED;
-    }
-
-    private void release(FailedJob failed) {
-        AttemptId attempt = failed.attempt();
-        archive.release(failed.job().id(), attempt);
     }
 }

@@ -53,11 +53,6 @@ public final class VideoArchive {
     }
 
     /** The attempt ends in good order, with nothing to show for; when that cannot be noted, it is held against the job. */
-    void release(Attempt attempt) {
-        release(attempt.id(), attempt.number());
-    }
-
-    /** The same. */
     void release(JobId id, AttemptId attempt) {
         try {
             folders.release(id, attempt);
@@ -71,7 +66,7 @@ public final class VideoArchive {
         return store.insist(handed::pause, objects -> folders.end(id));
     }
 
-    /** Stores the attempt's video and poster, which nobody sees before {@link #end(Attempt, JobSnapshot)}. */
+    /** Stores the attempt's video and poster, which nobody sees before {@link #end(Consumer, JobSnapshot)}. */
     void store(Attempt attempt, EncodedVideo video) throws StorageException {
         store.insist(attempt, objects -> {
             objects.upload(ObjectKeys.video(attempt.id(), attempt.number()), video.mp4(), "video/mp4");
@@ -83,24 +78,11 @@ public final class VideoArchive {
     /**
      * Ends the job, unless it has ended.
      *
-     * @return the job's one end: {@code end} or the one that came before it
-     */
-    JobSnapshot end(Attempt attempt, JobSnapshot end) throws StorageException {
-        return store.insist(attempt::pauseEnding, objects -> folders.end(end));
-    }
-
-    /**
-     * The same, with another way to wait.
-     *
      * @param pause waits before another try, or throws to give up
+     * @return the job's one end: {@code end} or the one that came before it
      */
     JobSnapshot end(Consumer<Duration> pause, JobSnapshot end) throws StorageException {
         return store.insist(pause, objects -> folders.end(end));
-    }
-
-    /** The same before there is an attempt. */
-    JobSnapshot end(Handed handed, JobSnapshot end) throws StorageException {
-        return store.insist(handed::pause, objects -> folders.end(end));
     }
 
     /** Removes what is of no use once that end is published. */

@@ -7,6 +7,7 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
+import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.worker.shelf.FleetModels;
@@ -49,7 +50,7 @@ class ForwardingTest extends JobRunnerFixture {
             assertThat(record.value()).isEqualTo(delivery.record().value());
             assertThat(record.timestamp()).isEqualTo(delivery.record().timestamp());
             assertThat(record.headers().lastHeader("traceparent").value()).isEqualTo("00-1-2-01".getBytes(UTF_8));
-            assertThat(record.headers().lastHeader(Forwarding.FORWARDED_FROM).value())
+            assertThat(record.headers().lastHeader(Lineage.FORWARDED_FROM).value())
                     .isEqualTo("video.requests".getBytes(UTF_8));
         });
         assertThat(states()).isEmpty();
@@ -76,7 +77,7 @@ class ForwardingTest extends JobRunnerFixture {
     void shouldNotForwardToWhereTheJobHasBeen() throws Exception {
         // Given a job that has left the pool which is said to have its model
         TestDelivery delivery = TestDelivery.of(request("huge-model", VideoParameters.DEFAULTS));
-        delivery.record().headers().add(Forwarding.FORWARDED_FROM, HUGE.topic().getBytes(UTF_8));
+        delivery.record().headers().add(Lineage.FORWARDED_FROM, HUGE.topic().getBytes(UTF_8));
 
         // When it comes here
         Outcome outcome = runner.run(delivery);
@@ -89,7 +90,7 @@ class ForwardingTest extends JobRunnerFixture {
     @Test
     void shouldFailWhenTheCardPointsHere() throws Exception {
         TestDelivery delivery = TestDelivery.of(request("moved", VideoParameters.DEFAULTS));
-        delivery.record().headers().add(Forwarding.FORWARDED_FROM, LARGE.topic().getBytes(UTF_8));
+        delivery.record().headers().add(Lineage.FORWARDED_FROM, LARGE.topic().getBytes(UTF_8));
 
         Outcome outcome = runner.run(delivery);
 
