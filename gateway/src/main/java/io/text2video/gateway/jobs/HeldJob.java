@@ -5,7 +5,6 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.UUID;
 
 /**
@@ -39,10 +38,6 @@ final class HeldJob implements Comparable<HeldJob> {
             return JobSnapshot.supersedes(other, otherAttempt, status, new AttemptId(generation, attempt));
         }
     }
-
-    /** By the time of the end. Only for jobs that have one. */
-    static final Comparator<HeldJob> BY_END =
-            Comparator.<HeldJob>comparingLong(job -> job.state.endedAt()).thenComparing(HeldJob::compareIds);
 
     private final UUID id;
     private final long createdSecond;

@@ -9,6 +9,7 @@ import io.text2video.common.json.Messages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -32,8 +34,6 @@ final class JobIndex {
     private final SnapshotPacking packing = new SnapshotPacking();
     private final Map<UUID, HeldJob> byId = new ConcurrentHashMap<>();
     private final NavigableSet<HeldJob> inOrder = new ConcurrentSkipListSet<>();
-    private final NavigableSet<HeldJob> ended = new ConcurrentSkipListSet<>(HeldJob.BY_END);
-    private final NavigableSet<HeldJob> deleted = new ConcurrentSkipListSet<>(HeldJob.BY_END);
     private final Map<JobStatus, AtomicInteger> counts = Arrays.stream(JobStatus.values())
             .collect(Collectors.toUnmodifiableMap(status -> status, status -> new AtomicInteger()));
 
@@ -77,7 +77,7 @@ final class JobIndex {
         HeldJob known = byId.remove(id.value());
         if (known != null) {
             inOrder.remove(known);
-            forgetState(known);
+            counts.get(known.state().status()).decrementAndGet();
         }
     }
 
@@ -107,22 +107,26 @@ final class JobIndex {
         return new JobPage(page.subList(0, Math.min(limit, page.size())), page.size() > limit);
     }
 
-    /** The first jobs that ended before that time, and were not deleted since; the earliest end first. */
+    /** The first jobs that ended before that time, and were not deleted since; the earliest end first. Looks at every job. */
     List<JobSnapshot> endedBefore(Instant time, int limit) {
-        return jobs(before(time, ended)).limit(limit).map(Job::snapshot).toList();
+        return before(time, JobIndex::isShown, limit);
     }
 
-    /** The first deleted jobs that had ended before that time; the earliest end first. */
+    /** The first deleted jobs that had ended before that time; the earliest end first. Looks at every job. */
     List<JobSnapshot> deletedBefore(Instant time, int limit) {
-        return before(time, deleted)
+        return before(time, state -> !isShown(state), limit);
+    }
+
+    private List<JobSnapshot> before(Instant time, Predicate<HeldJob.State> wanted, int limit) {
+        return byId.values().stream()
+                .map(HeldJob::state)
+                .filter(state -> state.status().isTerminal() && state.endedAt() < time.toEpochMilli())
+                .filter(wanted)
+                .sorted(Comparator.comparingLong(HeldJob.State::endedAt))
                 .flatMap(state -> job(state).stream())
                 .limit(limit)
                 .map(Job::snapshot)
                 .toList();
-    }
-
-    private static Stream<HeldJob.State> before(Instant time, NavigableSet<HeldJob> jobs) {
-        return jobs.stream().map(HeldJob::state).takeWhile(state -> state.endedAt() < time.toEpochMilli());
     }
 
     private static boolean isShown(HeldJob.State state) {
@@ -158,7 +162,7 @@ final class JobIndex {
         HeldJob job = moves ? new HeldJob(header.id(), header.createdAt(), state) : known;
         counts.get(state.status()).incrementAndGet();
         if (known != null) {
-            forgetState(known);
+            counts.get(known.state().status()).decrementAndGet();
         }
         job.become(state);
         if (moves) {
@@ -170,21 +174,5 @@ final class JobIndex {
         if (known != null && (moves || state.status() == JobStatus.DELETED)) {
             inOrder.remove(known);
         }
-        byEnd(state).ifPresent(jobs -> jobs.add(job));
-    }
-
-    /** The order of ends depends on the state: a job leaves it before that changes. */
-    private void forgetState(HeldJob job) {
-        counts.get(job.state().status()).decrementAndGet();
-        byEnd(job.state()).ifPresent(jobs -> jobs.remove(job));
-    }
-
-    /** Among which ended jobs it is, if it is one. */
-    private Optional<NavigableSet<HeldJob>> byEnd(HeldJob.State state) {
-        return switch (state.status()) {
-            case QUEUED, IN_PROGRESS -> Optional.empty();
-            case COMPLETED, FAILED, CANCELLED -> Optional.of(ended);
-            case DELETED -> Optional.of(deleted);
-        };
     }
 }
