@@ -50,7 +50,10 @@ public record Lineage(int generation, int attempts, int retries) {
 
     private static int number(Headers headers, String name, int absent) {
         Header header = headers.lastHeader(name);
-        String text = header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+        if (header == null || header.value() == null) {
+            return absent;
+        }
+        String text = new String(header.value(), UTF_8);
         return text.matches("\\d{1,8}") ? Integer.parseInt(text) : absent;
     }
 

@@ -1,5 +1,6 @@
 package io.text2video.gateway.jobs;
 
+import com.ethlo.time.ITU;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -47,11 +48,16 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
                     new AttemptId(
                             Integer.parseInt(fields.getOrDefault("generation", "1")),
                             Integer.parseInt(fields.getOrDefault("attempt", "0"))),
-                    Instant.parse(fields.get("created_at")),
-                    fields.containsKey("completed_at") ? Instant.parse(fields.get("completed_at")) : null));
+                    time(fields.get("created_at")),
+                    fields.containsKey("completed_at") ? time(fields.get("completed_at")) : null));
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    /** By RFC 3339. {@link Instant#parse} took a quarter of the reader's time while the view filled. */
+    private static Instant time(String text) {
+        return ITU.parseDateTime(text).toInstant();
     }
 
     private static JobHeader of(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant completedAt) {

@@ -30,7 +30,7 @@ public final class JobView implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(JobView.class);
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     /** Records: as much as is read in a moment. */
-    private static final long FAR_BEHIND = 10_000;
+    static final long FAR_BEHIND = 10_000;
 
     private final JobIndex index;
     private final OpenJobs open = new OpenJobs();

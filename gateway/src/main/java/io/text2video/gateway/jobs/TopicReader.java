@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +22,7 @@ final class TopicReader implements Runnable, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long LOOK_AGAIN = Duration.ofSeconds(30).toNanos();
+    private static final long BREATH = Duration.ofMillis(1).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topics topics;
@@ -80,8 +82,16 @@ final class TopicReader implements Runnable, AutoCloseable {
             consumer.poll(POLL).forEach(records::read);
             jobsFirst.proceed();
             tellPositions(Set.of());
+            letOthersWork();
         } catch (TimeoutException e) {
             LOG.warnf("broker does not answer, the job view waits reason=%s", e.getMessage());
+        }
+    }
+
+    /** Where there is much to read and there are few processors, who asks meanwhile would wait for one. */
+    private void letOthersWork() {
+        if (lag > JobView.FAR_BEHIND) {
+            LockSupport.parkNanos(BREATH);
         }
     }
 
