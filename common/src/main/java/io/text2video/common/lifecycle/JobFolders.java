@@ -35,12 +35,13 @@ public final class JobFolders {
     /**
      * Claims an attempt.
      *
-     * @return whether it is the caller's; else somebody has claimed it before
+     * @return whether it is the caller's; else somebody has claimed it before, or the job has ended
      */
     public boolean claim(JobId id, AttemptId attempt, Claim claim) throws IOException {
         String key = ObjectKeys.claim(id, attempt);
-        return objects.putIfAbsent(key, Messages.write(claim), JSON)
+        boolean won = objects.putIfAbsent(key, Messages.write(claim), JSON)
                 || claim(id, attempt).filter(claim::equals).isPresent();
+        return won && !removeIfEnded(id, key);
     }
 
     /** Who has that attempt; nothing when nobody has, or what is there is no claim. */
@@ -53,16 +54,25 @@ public final class JobFolders {
         }
     }
 
-    /**
-     * The attempt ended in good order: it is not held against the job. Of a job that has ended nothing is left behind: who
-     * ends it removes what he finds after that, and here is looked for the end after that.
-     */
+    /** The attempt ended in good order: it is not held against the job. */
     public void release(JobId id, AttemptId attempt) throws IOException {
         String key = ObjectKeys.released(id, attempt);
         objects.putIfAbsent(key, NOTHING, "text/plain");
-        if (objects.size(ObjectKeys.result(id)).isPresent()) {
+        removeIfEnded(id, key);
+    }
+
+    /**
+     * Removes what was just stored, if the job has ended: who ends it removes after that what he finds, and here is looked for
+     * the end after the object was stored, so that one of the two removes it.
+     *
+     * @return whether the job has ended
+     */
+    public boolean removeIfEnded(JobId id, String key) throws IOException {
+        boolean ended = objects.size(ObjectKeys.result(id)).isPresent();
+        if (ended) {
             objects.remove(key);
         }
+        return ended;
     }
 
     /** The key of the image that a gateway has stored for the job; nothing where there is none. */
@@ -127,6 +137,14 @@ public final class JobFolders {
             kept.add(end.video().posterKey());
         }
         removeAllBut(kept, end.id());
+    }
+
+    /** The same for a job of which is not known how it ended; nothing where it has not. */
+    public void tidy(JobId id) throws IOException {
+        Optional<JobSnapshot> end = end(id);
+        if (end.isPresent()) {
+            tidy(end.get());
+        }
     }
 
     private void removeAllBut(Set<String> kept, JobId id) throws IOException {

@@ -52,6 +52,18 @@ public class JobEnds {
         });
     }
 
+    /** Removes what is of no use any more once the job has ended. */
+    public Uni<Void> tidy(JobId id) {
+        return onWorker(() -> {
+            try {
+                folders.tidy(id);
+                return null;
+            } catch (IOException e) {
+                throw new StoreUnavailableException("the object store does not remove what the job's attempts left", e);
+            }
+        });
+    }
+
     /** Removes the mark of a deleted job, the last that there is of it. */
     public Uni<Void> forget(JobId id) {
         return onWorker(() -> {

@@ -107,20 +107,21 @@ final class JobIndex {
         return new JobPage(page.subList(0, Math.min(limit, page.size())), page.size() > limit);
     }
 
-    /** The first jobs that ended before that time, and were not deleted since; the earliest end first. Looks at every job. */
-    List<JobSnapshot> endedBefore(Instant time, int limit) {
-        return before(time, JobIndex::isShown, limit);
+    /** The first jobs that ended in that time, its end not included, and were not deleted since; the earliest end first. Looks at every job. */
+    List<JobSnapshot> endedBetween(Instant from, Instant to, int limit) {
+        return ended(from, to, JobIndex::isShown, limit);
     }
 
     /** The first deleted jobs that had ended before that time; the earliest end first. Looks at every job. */
     List<JobSnapshot> deletedBefore(Instant time, int limit) {
-        return before(time, state -> !isShown(state), limit);
+        return ended(Instant.EPOCH, time, state -> !isShown(state), limit);
     }
 
-    private List<JobSnapshot> before(Instant time, Predicate<HeldJob.State> wanted, int limit) {
+    private List<JobSnapshot> ended(Instant from, Instant to, Predicate<HeldJob.State> wanted, int limit) {
         return byId.values().stream()
                 .map(HeldJob::state)
-                .filter(state -> state.status().isTerminal() && state.endedAt() < time.toEpochMilli())
+                .filter(state -> state.status().isTerminal())
+                .filter(state -> state.endedAt() >= from.toEpochMilli() && state.endedAt() < to.toEpochMilli())
                 .filter(wanted)
                 .sorted(Comparator.comparingLong(HeldJob.State::endedAt))
                 .flatMap(state -> job(state).stream())

@@ -120,9 +120,12 @@ public final class JobView implements AutoCloseable {
                 .transform(ViewUnavailableException::new);
     }
 
-    /** The first jobs that ended before that time and are not deleted, as far as the view has read; the earliest end first. */
-    public List<JobSnapshot> endedBefore(Instant time, int limit) {
-        return index.endedBefore(time, limit);
+    /**
+     * The first jobs that ended in that time, its end not included, and are not deleted, as far as the view has read; the
+     * earliest end first.
+     */
+    public List<JobSnapshot> endedBetween(Instant from, Instant to, int limit) {
+        return index.endedBetween(from, to, limit);
     }
 
     /** The first deleted jobs that had ended before that time, as far as the view has read; the earliest end first. */

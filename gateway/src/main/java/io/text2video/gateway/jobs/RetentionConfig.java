@@ -18,6 +18,13 @@ public interface RetentionConfig {
     @WithDefault("1m")
     Duration interval();
 
+    /**
+     * How long after its end a job's folder is looked into once more: an attempt that did not know of the end may have left
+     * something there, and have died before it could remove it.
+     */
+    @WithDefault("10m")
+    Duration tidyAfter();
+
     /** How many jobs it deletes at most each time: the store has other work to do. */
     @WithDefault("500")
     int batch();

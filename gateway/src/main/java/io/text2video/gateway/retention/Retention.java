@@ -3,6 +3,7 @@ package io.text2video.gateway.retention;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.text2video.gateway.content.JobEnds;
 import io.text2video.gateway.control.JobDeletion;
 import io.text2video.gateway.housekeeping.Leadership;
 import io.text2video.gateway.jobs.JobView;
@@ -34,6 +35,7 @@ class Retention {
             JobView view,
             Leadership leadership,
             JobDeletion deletion,
+            JobEnds ends,
             RetentionConfig config,
             MeterRegistry meters) {
         this.config = requireSensible(config);
@@ -42,8 +44,10 @@ class Retention {
                 view,
                 leadership::isLeader,
                 deletion,
+                ends,
                 new ExpiredRequests(admin),
                 config.age(),
+                config.tidyAfter(),
                 config.batch(),
                 Clock.systemUTC(),
                 meters);
@@ -67,11 +71,15 @@ class Retention {
     }
 
     private static RetentionConfig requireSensible(RetentionConfig config) {
-        if (config.age().isNegative() || config.interval().toMillis() < 1 || config.batch() < 1) {
+        if (config.age().isNegative()
+                || config.tidyAfter().isNegative()
+                || config.interval().toMillis() < 1
+                || config.batch() < 1) {
             throw new IllegalStateException(
-                    "retention.age is %s, retention.interval %s and retention.batch %d; the age must be 0 (keep for ever) or"
-                                    .formatted(config.age(), config.interval(), config.batch())
-                            + " more, the interval 1 ms at least and the batch 1 at least");
+                    "retention.age is %s, retention.tidy-after %s, retention.interval %s and retention.batch %d; the age must be"
+                                    .formatted(config.age(), config.tidyAfter(), config.interval(), config.batch())
+                            + " 0 (keep for ever) or more, the time to tidy 0 or more, the interval 1 ms at least and the batch"
+                            + " 1 at least");
         }
         return config;
     }

@@ -105,12 +105,14 @@ class JobIndexOrderTest {
         assertThat(pages(Order.OLDEST_FIRST)).isEqualTo(inOrder);
         assertThat(pages(Order.NEWEST_FIRST))
                 .isEqualTo(inOrder.stream().sorted(BY_CREATION.reversed()).toList());
+        Instant early = Jobs.TIME.plusSeconds(20);
         Instant middle = Jobs.TIME.plusSeconds(50);
-        assertThat(index.endedBefore(middle, JOBS))
+        assertThat(index.endedBetween(early, middle, JOBS))
                 .isSortedAccordingTo(BY_END)
                 .containsExactlyInAnyOrderElementsOf(those(
                         job -> job.status().isTerminal()
                                 && job.status() != JobStatus.DELETED
+                                && !job.completedAt().isBefore(early)
                                 && job.completedAt().isBefore(middle),
                         BY_END));
         assertThat(index.deletedBefore(middle, JOBS))

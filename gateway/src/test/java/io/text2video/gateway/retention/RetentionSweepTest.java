@@ -19,6 +19,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.TopicRecords;
+import io.text2video.gateway.content.JobEnds;
 import io.text2video.gateway.control.DeletionWithoutStore;
 import io.text2video.gateway.control.JobDeletion;
 import io.text2video.gateway.fleet.FleetResource;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(FleetResource.class)
 class RetentionSweepTest {
     private static final Duration AGE = Duration.ofDays(30);
+    private static final Duration TIDY_AFTER = Duration.ofMinutes(10);
     private static final Instant NOW = Jobs.TIME.plus(Duration.ofDays(31));
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -58,6 +61,9 @@ class RetentionSweepTest {
 
     @Inject
     JobDeletion deletion;
+
+    @Inject
+    JobEnds ends;
 
     @Inject
     S3Config s3;
@@ -174,6 +180,24 @@ class RetentionSweepTest {
         assertThat(objects.list(ObjectKeys.folder(id))).containsExactly(ObjectKeys.result(id));
     }
 
+    @Test
+    void shouldRemoveWhatAnAttemptLeftThatDidNotKnowOfTheEnd() throws Exception {
+        complete(old);
+        for (String left : List.of("1-2.attempt", "1-2.png", "0123456789abcdef-00010.safetensors")) {
+            objects.put(ObjectKeys.folder(id) + left, new byte[] {1}, "video/mp4");
+        }
+
+        sweeper(AGE, () -> true, deletion, old.completedAt().plus(TIDY_AFTER)).sweep();
+        assertThat(objects.list(ObjectKeys.folder(id))).hasSize(6);
+
+        sweeper(AGE, () -> true, deletion, old.completedAt().plus(TIDY_AFTER).plusSeconds(1))
+                .sweep();
+        assertThat(objects.list(ObjectKeys.folder(id)))
+                .containsExactlyInAnyOrder(
+                        ObjectKeys.result(id), old.video().key(), old.video().posterKey());
+        assertThat(count("text2video.retention.tidied")).isPositive();
+    }
+
     private void complete(JobSnapshot end) throws IOException {
         for (String key : List.of(
                 ObjectKeys.folder(id) + "1-1.mp4", ObjectKeys.folder(id) + "1-1.png", ObjectKeys.input(id, "png"))) {
@@ -188,17 +212,22 @@ class RetentionSweepTest {
     }
 
     private void sweep(Duration age, boolean leads, JobDeletion deletion) {
-        var sweep = new RetentionSweep(
+        sweeper(age, () -> leads, deletion, NOW).sweep();
+        view.upToDate().await().indefinitely();
+    }
+
+    private RetentionSweep sweeper(Duration age, BooleanSupplier leader, JobDeletion deletion, Instant now) {
+        return new RetentionSweep(
                 view,
-                () -> leads,
+                leader,
                 deletion,
+                ends,
                 new ExpiredRequests(admin),
                 age,
+                TIDY_AFTER,
                 1_000,
-                Clock.fixed(NOW, ZoneOffset.UTC),
+                Clock.fixed(now, ZoneOffset.UTC),
                 meters);
-        sweep.sweep();
-        view.upToDate().await().indefinitely();
     }
 
     private double count(String counter) {

@@ -24,6 +24,7 @@ final class Attempt {
     private final VideoArchive archive;
     private Instant nextLook = Instant.MIN;
     private boolean superseded;
+    private volatile boolean ended;
     private volatile VideoEvent progress;
 
     /** @param charged attempts before it that are held against the job */
@@ -76,6 +77,11 @@ final class Attempt {
         return handed.delivery().recordTime();
     }
 
+    /** The job's end was seen while this attempt drew: another has ended it. */
+    void jobEnded() {
+        ended = true;
+    }
+
     /** Whether this worker was told that the job is cancelled. */
     boolean isCancelled() {
         return handed.cancelled().contains(id());
@@ -101,6 +107,9 @@ final class Attempt {
     void requireWanted() {
         if (isCancelled()) {
             throw new CancelledException(id());
+        }
+        if (ended) {
+            throw new AbandonedException("the job has ended");
         }
         requireNotSuperseded();
     }

@@ -1,6 +1,7 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobId;
+import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.worker.pipeline.GenerationState;
@@ -17,9 +18,11 @@ final class CheckpointStore {
     private static final String TYPE = "application/octet-stream";
 
     private final ObjectStore objects;
+    private final JobFolders folders;
 
     CheckpointStore(ObjectStore objects) {
         this.objects = objects;
+        folders = new JobFolders(objects);
     }
 
     /** A key, and how many steps it says are done. */
@@ -47,23 +50,23 @@ final class CheckpointStore {
     }
 
     /**
-     * Keeps a state, and removes those of fewer steps. One that is there already is the same bytes. Of a job that has ended
-     * nothing is left behind: who ends it removes what he finds after that, and here is looked for the end after that.
+     * Keeps a state, and removes those of fewer steps. One that is there already is the same bytes.
      *
+     * @return whether it was kept; else the job has ended
      * @throws IOException when the store does not answer
      */
-    void keep(JobId id, GenerationState state) throws IOException {
+    boolean keep(JobId id, GenerationState state) throws IOException {
         String key = ObjectKeys.checkpoint(id, state.computation(), state.step());
         objects.putIfAbsent(key, state.toBytes(), TYPE);
-        if (objects.size(ObjectKeys.result(id)).isPresent()) {
-            objects.remove(key);
-            return;
+        if (folders.removeIfEnded(id, key)) {
+            return false;
         }
         for (Kept older : list(id, state.computation())
                 .filter(kept -> kept.step() < state.step())
                 .toList()) {
             objects.remove(older.key());
         }
+        return true;
     }
 
     /** Removes one that nobody can go on from, so that a sound one can take its place. */

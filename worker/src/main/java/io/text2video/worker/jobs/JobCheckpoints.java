@@ -157,8 +157,9 @@ final class JobCheckpoints implements Checkpoints {
         Optional<GenerationState> state = next();
         boolean kept = false;
         try {
-            if (state.isPresent()) {
-                store.keep(attempt.id(), state.get());
+            if (state.isPresent() && !store.keep(attempt.id(), state.get())) {
+                attempt.jobEnded();
+                drop();
             }
             kept = true;
         } catch (IOException | RuntimeException e) {

@@ -101,6 +101,30 @@ class JobCheckpointsTest {
     }
 
     @Test
+    void shouldStopAnAttemptAtAJobThatAnotherHasEnded() throws IOException {
+        // Given an attempt that does not know that the job has its end
+        try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
+                var objects = new ObjectStore(s3.config());
+                CheckpointSender sender = sender(objects, 5, LONG)) {
+            objects.ensureBucket();
+            objects.put(ObjectKeys.result(id), new byte[] {1}, "text/plain");
+            Attempt attempt = attempt(objects);
+            JobCheckpoints checkpoints = sender.of(attempt);
+            attempt.requireWanted();
+
+            // When it has sent a state
+            checkpoints.save(States.after(5));
+            checkpoints.leave();
+
+            // Then it goes on no further, and nothing is left of it
+            assertThatThrownBy(attempt::checkpoint)
+                    .isInstanceOf(AbandonedException.class)
+                    .hasMessage("the job has ended");
+            assertThat(objects.list(ObjectKeys.folder(id))).containsExactly(ObjectKeys.result(id));
+        }
+    }
+
+    @Test
     void shouldLeaveAStoreThatSaysNothingOrIsAway() throws IOException {
         // Given one that takes connections and never answers
         try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -134,6 +134,21 @@ class JobIntakeTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldClaimNothingOfAJobThatEndedSinceItsFolderWasLookedInto() throws Exception {
+        // Given a worker that saw an empty folder, and was frozen while another did the job and tidied up
+        JobId job = JobId.next();
+        fleet.folders.end(completed(job, 1));
+
+        // When it goes on
+        boolean claimed = fleet.folders.claim(
+                job, new AttemptId(1, 1), new Claim(Claim.VERSION, "frozen", "video.requests-0@1", Instant.now()));
+
+        // Then
+        assertThat(claimed).isFalse();
+        assertThat(fleet.folders.look(job).attempts()).isEmpty();
+    }
+
+    @Test
     void shouldGiveOneOfManyWhoRaceForAnAttemptOrAnEnd() throws Exception {
         int races = 250;
         ExecutorService racers = Executors.newFixedThreadPool(4);

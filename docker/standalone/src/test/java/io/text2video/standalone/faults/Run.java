@@ -33,6 +33,10 @@ final class Run implements AutoCloseable {
             "8s",
             "REAPER_INTERVAL",
             "1s",
+            "RETENTION_INTERVAL",
+            "2s",
+            "RETENTION_TIDY_AFTER",
+            "20s",
             "SUBMISSION_TIMEOUT",
             "5s");
     /** Whoever dies here is never at fault, so nobody gives a job up for its deaths. */
