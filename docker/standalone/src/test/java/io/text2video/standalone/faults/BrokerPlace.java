@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * Where the broker is: its data and ports stay, its process may be another. Beside its own listener, which nothing
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 final class BrokerPlace {
     private static final String OWN = "BROKER";
     private static final String CONTROLLER = "CONTROLLER";
+    private static final int ANSWER_MILLIS = 1_000;
 
     private final Path data;
     private final int port;
@@ -38,7 +42,7 @@ final class BrokerPlace {
     }
 
     void start(Path logs, Leash leash) throws IOException {
-        program = new Program("broker", arguments(), incarnation -> Map.of(), () -> Ports.isOpen(port), logs, leash);
+        program = new Program("broker", arguments(), incarnation -> Map.of(), this::serves, logs, leash);
         program.start();
         program.awaitReady();
     }
@@ -49,6 +53,21 @@ final class BrokerPlace {
 
     String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** An open port is not enough: a broker that has not registered yet leads no partition, and is in no answer. */
+    private boolean serves() {
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS))) {
+            return !admin.describeCluster().nodes().get().isEmpty();
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private List<String> arguments() {

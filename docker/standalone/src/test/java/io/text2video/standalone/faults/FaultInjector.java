@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
@@ -26,9 +26,10 @@ final class FaultInjector implements AutoCloseable {
     private final Fleet fleet;
     private final List<InjectedFault> injected = new CopyOnWriteArrayList<>();
     private final List<Duration> leavings = new ArrayList<>();
-    private final ScheduledExecutorService ends = Executors.newSingleThreadScheduledExecutor();
+    /** One thread is for what is due, and one to wait for the broker. */
+    private final ScheduledExecutorService ends = Executors.newScheduledThreadPool(2);
     /** Of what lasts, by what it is done to. */
-    private final Map<Object, ScheduledFuture<?>> lasting = new HashMap<>();
+    private final Map<Object, Future<?>> lasting = new HashMap<>();
 
     FaultInjector(Fleet fleet) {
         this.fleet = fleet;
@@ -95,16 +96,28 @@ final class FaultInjector implements AutoCloseable {
     }
 
     private void kill(PlannedFault fault, Program target) throws Exception {
-        injected.add(InjectedFault.now(fault.kind(), target.incarnation()));
+        var kill = InjectedFault.now(fault.kind(), target.incarnation());
         target.kill();
-        target.start();
+        startAfter(kill, target);
     }
 
     private void terminate(PlannedFault fault, Program target) throws Exception {
         Instant begin = Instant.now();
         leavings.add(target.terminate(LEAVE));
-        injected.add(new InjectedFault(fault.kind(), target.incarnation(), begin, Instant.now()));
+        startAfter(new InjectedFault(fault.kind(), target.incarnation(), begin, Instant.now()), target);
+    }
+
+    /** There are other workers and gateways, but one broker: without it all wait until it serves again. */
+    private void startAfter(InjectedFault fault, Program target) throws IOException {
         target.start();
+        if (target != fleet.broker()) {
+            injected.add(fault);
+            return;
+        }
+        lasting.put(target, ends.submit(() -> {
+            target.awaitReady();
+            injected.add(fault.until(Instant.now()));
+        }));
     }
 
     private void freeze(PlannedFault fault, Program target) throws Exception {
@@ -138,7 +151,7 @@ final class FaultInjector implements AutoCloseable {
     }
 
     private void awaitEnd(Object target) throws Exception {
-        ScheduledFuture<?> end = lasting.remove(target);
+        Future<?> end = lasting.remove(target);
         if (end != null) {
             end.get();
         }

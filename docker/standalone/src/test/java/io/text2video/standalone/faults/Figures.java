@@ -117,7 +117,7 @@ record Figures(
             Instant from = JobHistory.startTime(starts.get(i - 1));
             Instant to = JobHistory.startTime(starts.get(i));
             List<InjectedFault> meanwhile = history.faults().stream()
-                    .filter(fault -> fault.touches(from, to, Duration.ZERO))
+                    .filter(fault -> fault.touches(from, to, Takeovers.WAKE))
                     .toList();
             boolean storeAway =
                     meanwhile.stream().anyMatch(fault -> fault.kind().isOfTheStore());

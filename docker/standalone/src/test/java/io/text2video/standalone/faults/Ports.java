@@ -2,9 +2,6 @@ package io.text2video.standalone.faults;
 
 import io.text2video.embedded.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,15 +18,6 @@ final class Ports {
 
     static int free() throws IOException {
         return FreePort.find();
-    }
-
-    static boolean isOpen(int port) {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Whether the Quarkus application there says that it is ready. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** How long the jobs of killed workers waited for another. */
 final class Takeovers {
     /** After another fault is over, the fleet needs a moment to be itself again. */
-    private static final Duration WAKE = Duration.ofSeconds(3);
+    static final Duration WAKE = Duration.ofSeconds(3);
 
     private final History history;
 
