@@ -107,7 +107,10 @@ final class JobIndex {
         return new JobPage(page.subList(0, Math.min(limit, page.size())), page.size() > limit);
     }
 
-    /** The first jobs that ended in that time, its end not included, and were not deleted since; the earliest end first. Looks at every job. */
+    /**
+     * The first jobs that ended in that time, its end not included, and were not deleted since; the earliest end first. Looks
+     * at every job.
+     */
     List<JobSnapshot> endedBetween(Instant from, Instant to, int limit) {
         return ended(from, to, JobIndex::isShown, limit);
     }
