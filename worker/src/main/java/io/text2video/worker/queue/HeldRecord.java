@@ -94,7 +94,8 @@ final class HeldRecord implements Delivery {
         }
     }
 
-    private void renew() {
+    /** Extends the lock, or finds it lost. On the consumer's thread. */
+    void renew() {
         if (state != State.HELD) {
             return;
         }

@@ -63,7 +63,7 @@ public final class ShareGroupJobQueue implements JobQueue {
                 consumer = join();
             }
             held = poll(wait).map(this::hold).orElse(null);
-            return Optional.ofNullable(held);
+            return Optional.<Delivery>ofNullable(held).filter(record -> !record.isLost());
         });
     }
 
@@ -96,8 +96,14 @@ public final class ShareGroupJobQueue implements JobQueue {
         return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
     }
 
+    /**
+     * The record may have come after an earlier poll had ended, and have waited in the client since. Only the broker knows
+     * whether it has been handed to another worker meanwhile: it is asked before anybody begins.
+     */
     private HeldRecord hold(ConsumerRecord<byte[], byte[]> record) {
-        return new HeldRecord(record, consumer, owner);
+        var delivered = new HeldRecord(record, consumer, owner);
+        delivered.renew();
+        return delivered;
     }
 
     /** Runs the task on the consumer's thread; an interrupt of the caller does not end the waiting, which is short. */

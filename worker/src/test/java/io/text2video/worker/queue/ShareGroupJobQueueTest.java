@@ -37,4 +37,28 @@ class ShareGroupJobQueueTest extends JobQueueContract {
             again.accept();
         }
     }
+
+    @Test
+    void shouldDeliverNothingThatWaitedInTheClientUntilAnotherWorkerHadIt() throws Exception {
+        try (JobQueue queue = join(config());
+                JobQueue other = join(config())) {
+            send("first");
+            take(queue).accept();
+
+            // Given a worker that asked in vain and does not ask again, a job that came after that, and another that
+            // asks
+            assertThat(queue.next(Duration.ofMillis(100))).isEmpty();
+            send("late");
+            Delivery delivery = take(other);
+            assertThat(text(delivery)).isEqualTo("late");
+
+            // When the first one asks again, then it gets nothing
+            assertThat(queue.next(MOMENT)).isEmpty();
+            delivery.accept();
+            send("next");
+            Delivery next = take(queue);
+            assertThat(text(next)).isEqualTo("next");
+            next.accept();
+        }
+    }
 }
