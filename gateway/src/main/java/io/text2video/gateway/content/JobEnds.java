@@ -7,7 +7,6 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobFolders;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.function.Supplier;
 
 /**
  * How jobs have ended, in their folders in the bucket. Everything fails with {@link StoreUnavailableException}, after which
@@ -27,13 +26,7 @@ public class JobEnds {
      * @return the job's one end: {@code end}, or the one that came before it
      */
     public Uni<JobSnapshot> commit(JobSnapshot end) {
-        return onWorker(() -> {
-            try {
-                return folders.end(end);
-            } catch (IOException e) {
-                throw new StoreUnavailableException("the object store does not take the job's end", e);
-            }
-        });
+        return onWorker("does not take the job's end", () -> folders.end(end));
     }
 
     /**
@@ -42,41 +35,43 @@ public class JobEnds {
      * @param deleted the mark
      */
     public Uni<Void> delete(JobSnapshot deleted) {
-        return onWorker(() -> {
-            try {
-                folders.delete(deleted);
-                return null;
-            } catch (IOException e) {
-                throw new StoreUnavailableException("the object store does not remove the job's objects", e);
-            }
+        return onWorker("does not remove the job's objects", () -> {
+            folders.delete(deleted);
+            return null;
         });
     }
 
     /** Removes what is of no use any more once the job has ended. */
     public Uni<Void> tidy(JobId id) {
-        return onWorker(() -> {
-            try {
-                folders.tidy(id);
-                return null;
-            } catch (IOException e) {
-                throw new StoreUnavailableException("the object store does not remove what the job's attempts left", e);
-            }
+        return onWorker("does not remove what the job's attempts left", () -> {
+            folders.tidy(id);
+            return null;
         });
     }
 
     /** Removes the mark of a deleted job, the last that there is of it. */
     public Uni<Void> forget(JobId id) {
-        return onWorker(() -> {
-            try {
-                folders.forget(id);
-                return null;
-            } catch (IOException e) {
-                throw new StoreUnavailableException("the object store does not remove the job's mark", e);
-            }
+        return onWorker("does not remove the job's mark", () -> {
+            folders.forget(id);
+            return null;
         });
     }
 
-    private static <T> Uni<T> onWorker(Supplier<T> work) {
-        return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    @FunctionalInterface
+    private interface StoreWork<T> {
+        T run() throws IOException;
+    }
+
+    /** @param failure what the store does not do when the work fails */
+    private static <T> Uni<T> onWorker(String failure, StoreWork<T> work) {
+        return Uni.createFrom()
+                .item(() -> {
+                    try {
+                        return work.run();
+                    } catch (IOException e) {
+                        throw new StoreUnavailableException("the object store " + failure, e);
+                    }
+                })
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 }

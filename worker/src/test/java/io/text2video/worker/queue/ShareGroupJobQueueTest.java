@@ -45,8 +45,7 @@ class ShareGroupJobQueueTest extends JobQueueContract {
             send("first");
             take(queue).accept();
 
-            // Given a worker that asked in vain and does not ask again, a job that came after that, and another that
-            // asks
+            // Given a worker that asked in vain and does not ask again, and another that gets the next job
             assertThat(queue.next(Duration.ofMillis(100))).isEmpty();
             send("late");
             Delivery delivery = take(other);
