@@ -1,10 +1,7 @@
 package io.text2video.standalone.faults;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +19,7 @@ import java.util.stream.Collectors;
  * @param publishedTwice with different ends or more than one video
  * @param attempts started in all
  * @param startsPerJob the most that one job needed
- * @param rerendered attempts that began although no process of their job's was hit, with the store away
+ * @param rerendered of which an attempt began only because the store was away
  * @param takeover from a worker's kill to the next attempt's start, seconds
  * @param undisturbedTakeover of these, where nothing but kills of workers and gateways happened meanwhile
  * @param repeatedSteps steps that later attempts told of again
@@ -87,7 +84,7 @@ record Figures(
                 jobs.stream()
                         .mapToLong(job -> Math.max(0, job.requests().size() - 1))
                         .sum(),
-                jobs.stream().mapToLong(job -> rerendered(job, history)).sum(),
+                jobsWith(violations, Set.of(Violation.Kind.RENDERED_AGAIN)),
                 Distribution.of(takeovers.stream()
                         .map(takeover -> seconds(takeover.time()))
                         .toList()),
@@ -104,29 +101,6 @@ record Figures(
                 jobs.stream()
                         .mapToLong(job -> Math.max(0, job.calls().size() - 1))
                         .sum());
-    }
-
-    /** Attempts while the store was away, before which none of the job's workers was hit and the broker was there. */
-    private static long rerendered(JobHistory job, History history) {
-        List<JsonNode> starts = job.starts().stream()
-                .sorted(Comparator.comparing(JobHistory::startTime))
-                .toList();
-        long count = 0;
-        for (int i = 1; i < starts.size(); i++) {
-            String worker = starts.get(i - 1).path("worker").asText();
-            Instant from = JobHistory.startTime(starts.get(i - 1));
-            Instant to = JobHistory.startTime(starts.get(i));
-            List<InjectedFault> meanwhile = history.faults().stream()
-                    .filter(fault -> fault.touches(from, to, Takeovers.WAKE))
-                    .toList();
-            boolean storeAway =
-                    meanwhile.stream().anyMatch(fault -> fault.kind().isOfTheStore());
-            boolean otherwiseHit = meanwhile.stream()
-                    .anyMatch(fault ->
-                            fault.target().equals(worker) || fault.target().startsWith("broker"));
-            count += storeAway && !otherwiseHit ? 1 : 0;
-        }
-        return count;
     }
 
     private static long jobsWith(List<Violation> violations, Set<Violation.Kind> kinds) {

@@ -40,18 +40,6 @@ class FiguresTest {
     }
 
     @Test
-    void shouldCountAnAttemptThatOnlyTheAbsentStoreExplains() {
-        Histories again =
-                Histories.begun().fault(FaultKind.CUT_STORE, "store", 2, 4).started("1-2", "worker-2-1", 5);
-
-        assertThat(figures(again.build()).rerendered()).isEqualTo(1);
-        assertThat(figures(again.fault(FaultKind.KILL_WORKER, "worker-1-1", 3, 3)
-                                .build())
-                        .rerendered())
-                .isZero();
-    }
-
-    @Test
     void shouldTakeTheNearestRank() {
         var hundred = IntStream.rangeClosed(1, 100).mapToObj(Double::valueOf).toList();
 

@@ -16,6 +16,7 @@ final class HistoryChecker {
                 new OneEnd(),
                 new OneVideo(history.undisturbed()),
                 new AttemptsInOrder(),
+                new StoreWaitedFor(),
                 new WebhooksCalled());
         List<Violation> violations = new ArrayList<>();
         Map<Integer, String> jobOf = new HashMap<>();

@@ -35,6 +35,17 @@ class HistoryCheckerTest {
         assertThat(HistoryChecker.check(history)).isEmpty();
     }
 
+    @Test
+    void shouldFindNothingWrongWithAnotherAttemptWhenTheWorkerWasKilledWhileTheStoreWasAway() {
+        History history = Histories.good()
+                .fault(FaultKind.CUT_STORE, "store", 2, 4)
+                .fault(FaultKind.KILL_WORKER, "worker-1-1", 3, 3)
+                .started("1-2", "worker-2-1", 5)
+                .build();
+
+        assertThat(HistoryChecker.check(history)).isEmpty();
+    }
+
     static Stream<Arguments> brokenPromises() {
         return Stream.of(
                 broken(Kind.NO_END, "accepted and never seen", new Histories().accepted()),
@@ -90,6 +101,12 @@ class HistoryCheckerTest {
                         Kind.ATTEMPTS_OUT_OF_ORDER,
                         "a later start of a lower number",
                         Histories.good().started("2-1", "worker-2-1", 2).started("1-2", "worker-3-1", 3)),
+                broken(
+                        Kind.RENDERED_AGAIN,
+                        "an attempt that only the absent store explains",
+                        Histories.good()
+                                .fault(FaultKind.CUT_STORE, "store", 2, 4)
+                                .started("1-2", "worker-2-1", 5)),
                 broken(Kind.NO_WEBHOOK, "never called", Histories.good().uncalled()),
                 broken(Kind.WEBHOOK_ID_CHANGED, "two ids", Histories.good().called("another", true, "completed")),
                 broken(

@@ -30,6 +30,8 @@ record Violation(Kind kind, String job, String text, String history) {
         STARTED_TWICE,
         /** A later attempt has a lower number. */
         ATTEMPTS_OUT_OF_ORDER,
+        /** An attempt began though only the store was away. */
+        RENDERED_AGAIN,
         /** The job's webhook was not called. */
         NO_WEBHOOK,
         /** Calls of one webhook have different ids. */
