@@ -16,8 +16,7 @@ COPY --from=build /src/gateway/target/quarkus-app/lib lib
 COPY --from=build /src/gateway/target/quarkus-app/quarkus-run.jar ./
 COPY --from=build /src/gateway/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/gateway/target/quarkus-app/app app
+COPY docker/gateway.jvm ./
 USER 10001:10001
 EXPOSE 8080
-# The heap is full of jobs' states, which stay: the collector that Java takes in a small container would stop everything to go
-# through it; this one promotes at once what it finds alive, and stops for a few milliseconds at a time.
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10", "-XX:+UnlockExperimentalVMOptions", "-XX:G1NewSizePercent=2", "-XX:MaxTenuringThreshold=0", "-Duser.home=/tmp", "-jar", "/app/quarkus-run.jar"]
+ENTRYPOINT ["java", "@/app/gateway.jvm", "-Duser.home=/tmp", "-jar", "/app/quarkus-run.jar"]

@@ -170,6 +170,11 @@ public record JobSnapshot(
                 null);
     }
 
+    /** When a job that has ended did; {@link #createdAt} where its end, another service's perhaps, does not say. */
+    public Instant endedAt() {
+        return Objects.requireNonNullElse(completedAt, createdAt);
+    }
+
     /** The try that this state is of. */
     public AttemptId attemptId() {
         return new AttemptId(generation, attempt);

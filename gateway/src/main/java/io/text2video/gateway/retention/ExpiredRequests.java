@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,14 +47,10 @@ final class ExpiredRequests {
     List<JobSnapshot> among(List<JobSnapshot> jobs) throws IOException {
         List<JobSnapshot> first = jobs;
         while (!first.isEmpty()
-                && !areGoneBefore(end(first.get(first.size() - 1)).plus(MARGIN))) {
+                && !areGoneBefore(first.get(first.size() - 1).endedAt().plus(MARGIN))) {
             first = first.subList(0, first.size() / 2);
         }
         return first;
-    }
-
-    private static Instant end(JobSnapshot job) {
-        return Objects.requireNonNullElse(job.completedAt(), job.createdAt());
     }
 
     /** Whether every record of a request that is still there was written at that time or later. */

@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -107,12 +106,8 @@ final class RetentionSweep {
     private void tidy(Instant until) {
         List<JobSnapshot> ended = view.endedBetween(tidyUntil, until, batch);
         each(ended, job -> ends.tidy(job.id()), tidied);
-        tidyUntil = ended.size() < batch ? until : end(ended.get(batch - 1)).plusMillis(1);
-    }
-
-    /** As the view reckons it. */
-    private static Instant end(JobSnapshot job) {
-        return Objects.requireNonNullElse(job.completedAt(), job.createdAt());
+        tidyUntil =
+                ended.size() < batch ? until : ended.get(batch - 1).endedAt().plusMillis(1);
     }
 
     private void each(List<JobSnapshot> jobs, Function<JobSnapshot, Uni<Void>> step, Counter done) {
