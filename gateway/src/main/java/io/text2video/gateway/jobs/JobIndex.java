@@ -121,10 +121,12 @@ final class JobIndex {
     }
 
     private List<JobSnapshot> ended(Instant from, Instant to, Predicate<HeldJob.State> wanted, int limit) {
+        long first = from.toEpochMilli();
+        long end = to.toEpochMilli();
         return byId.values().stream()
                 .map(HeldJob::state)
                 .filter(state -> state.status().isTerminal())
-                .filter(state -> state.endedAt() >= from.toEpochMilli() && state.endedAt() < to.toEpochMilli())
+                .filter(state -> state.endedAt() >= first && state.endedAt() < end)
                 .filter(wanted)
                 .sorted(Comparator.comparingLong(HeldJob.State::endedAt))
                 .flatMap(state -> job(state).stream())

@@ -103,6 +103,7 @@ final class RetentionSweep {
         }
     }
 
+    /** Each folder once: what the store does not remove now stays until the job is deleted. */
     private void tidy(Instant until) {
         List<JobSnapshot> ended = view.endedBetween(tidyUntil, until, batch);
         each(ended, job -> ends.tidy(job.id()), tidied);
@@ -124,7 +125,7 @@ final class RetentionSweep {
                 if (failures == MOST_FAILURES) {
                     throw e;
                 }
-                LOG.warnf("old job not deleted, it is tried again job=%s reason=%s", job.id(), reason(e));
+                LOG.warnf("old job left as it is job=%s reason=%s", job.id(), reason(e));
             }
         }
     }
