@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.common.job.AttemptId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class AttemptsInOrder implements Promise {
         checkOnce(job.events("video.started"), "event", broken);
         Map<AttemptId, String> workers = new HashMap<>();
         for (JsonNode start : job.starts()) {
-            String worker = start.path("worker").asText();
+            String worker = JobHistory.worker(start);
             String other = workers.putIfAbsent(JobHistory.attempt(start), worker);
             if (other != null && !other.equals(worker)) {
                 broken.tell(
@@ -44,9 +43,7 @@ final class AttemptsInOrder implements Promise {
     }
 
     private static void checkOrder(JobHistory job, Broken broken) {
-        List<JsonNode> byTime = job.starts().stream()
-                .sorted(Comparator.comparing(JobHistory::startTime))
-                .toList();
+        List<JsonNode> byTime = job.startsByTime();
         for (int i = 1; i < byTime.size(); i++) {
             AttemptId before = JobHistory.attempt(byTime.get(i - 1));
             JsonNode start = byTime.get(i);
@@ -62,7 +59,7 @@ final class AttemptsInOrder implements Promise {
         Instant time = JobHistory.startTime(start);
         return job.faults().stream()
                 .anyMatch(fault -> fault.kind() == FaultKind.FREEZE_WORKER
-                        && fault.target().equals(start.path("worker").asText())
+                        && fault.target().equals(JobHistory.worker(start))
                         && fault.touches(time, time, WAKE));
     }
 }

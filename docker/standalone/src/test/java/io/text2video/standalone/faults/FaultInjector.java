@@ -102,9 +102,9 @@ final class FaultInjector implements AutoCloseable {
     }
 
     private void terminate(PlannedFault fault, Program target) throws Exception {
-        Instant begin = Instant.now();
+        var termination = InjectedFault.now(fault.kind(), target.incarnation());
         leavings.add(target.terminate(LEAVE));
-        startAfter(new InjectedFault(fault.kind(), target.incarnation(), begin, Instant.now()), target);
+        startAfter(termination.until(Instant.now()), target);
     }
 
     /** There are other workers and gateways, but one broker: without it all wait until it serves again. */
@@ -142,8 +142,8 @@ final class FaultInjector implements AutoCloseable {
     }
 
     private static InjectedFault lasting(PlannedFault fault, String target) {
-        Instant now = Instant.now();
-        return new InjectedFault(fault.kind(), target, now, now.plus(fault.length()));
+        var begun = InjectedFault.now(fault.kind(), target);
+        return begun.until(begun.begin().plus(fault.length()));
     }
 
     private void end(PlannedFault fault, Object target, Runnable end) {

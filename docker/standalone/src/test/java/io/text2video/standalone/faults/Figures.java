@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -77,14 +76,14 @@ record Figures(
                 jobs.stream()
                         .filter(job -> !job.isAccepted() && !job.requests().isEmpty())
                         .count(),
-                jobsWith(violations, Set.of(Violation.Kind.NO_END)),
-                jobsWith(violations, Set.of(Violation.Kind.DIFFERENT_ENDS)),
+                jobsWith(violations, Violation.Kind.NO_END),
+                jobsWith(violations, Violation.Kind.DIFFERENT_ENDS),
                 jobs.stream().mapToLong(job -> job.starts().size()).sum(),
                 jobs.stream().mapToLong(job -> job.starts().size()).max().orElse(0),
                 jobs.stream()
                         .mapToLong(job -> Math.max(0, job.requests().size() - 1))
                         .sum(),
-                jobsWith(violations, Set.of(Violation.Kind.RENDERED_AGAIN)),
+                jobsWith(violations, Violation.Kind.RENDERED_AGAIN),
                 Distribution.of(takeovers.stream()
                         .map(takeover -> seconds(takeover.time()))
                         .toList()),
@@ -103,9 +102,9 @@ record Figures(
                         .sum());
     }
 
-    private static long jobsWith(List<Violation> violations, Set<Violation.Kind> kinds) {
+    private static long jobsWith(List<Violation> violations, Violation.Kind kind) {
         return violations.stream()
-                .filter(violation -> kinds.contains(violation.kind()))
+                .filter(violation -> violation.kind() == kind)
                 .map(Violation::job)
                 .distinct()
                 .count();

@@ -39,6 +39,11 @@ record JobHistory(
                 message.path("generation").asInt(1), message.path("attempt").asInt());
     }
 
+    /** Which incarnation began the attempt that a state tells of. */
+    static String worker(JsonNode start) {
+        return start.path("worker").asText();
+    }
+
     /** Of a state that tells of an attempt's start. */
     static Instant startTime(JsonNode start) {
         return Instant.parse(start.path("started_at").asText());
@@ -65,6 +70,13 @@ record JobHistory(
     List<JsonNode> starts() {
         return states().stream()
                 .filter(state -> state.path("status").asText().equals("in_progress"))
+                .toList();
+    }
+
+    /** The same in the order of the times that they tell. */
+    List<JsonNode> startsByTime() {
+        return starts().stream()
+                .sorted(Comparator.comparing(JobHistory::startTime))
                 .toList();
     }
 

@@ -23,7 +23,7 @@ final class StoreWaitedFor implements Promise {
     }
 
     private static boolean onlyTheStoreWasHit(JobHistory job, JsonNode start, JsonNode next) {
-        String worker = start.path("worker").asText();
+        String worker = JobHistory.worker(start);
         Instant from = JobHistory.startTime(start);
         Instant to = JobHistory.startTime(next);
         List<InjectedFault> meanwhile = job.faults().stream()

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,9 +30,7 @@ final class Takeovers {
     List<Takeover> all() {
         List<Takeover> takeovers = new ArrayList<>();
         for (JobHistory job : history.jobs().values()) {
-            List<JsonNode> starts = job.starts().stream()
-                    .sorted(Comparator.comparing(JobHistory::startTime))
-                    .toList();
+            List<JsonNode> starts = job.startsByTime();
             for (int i = 0; i + 1 < starts.size(); i++) {
                 takeover(job, starts.get(i), starts.get(i + 1)).ifPresent(takeovers::add);
             }
@@ -42,7 +39,7 @@ final class Takeovers {
     }
 
     private Optional<Takeover> takeover(JobHistory job, JsonNode start, JsonNode next) {
-        String worker = start.path("worker").asText();
+        String worker = JobHistory.worker(start);
         Instant began = JobHistory.startTime(start);
         Instant went = JobHistory.startTime(next);
         return history.faults().stream()
