@@ -23,7 +23,8 @@ class ArchitectureTest {
         "..worker.info..",
         "..worker.plan..",
         "..worker.quality..",
-        "..worker.quantization.."
+        "..worker.quantization..",
+        "..worker.state.."
     };
 
     @ArchTest
@@ -60,7 +61,15 @@ class ArchitectureTest {
                     "..worker.scheduler..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..", "..worker.plan..");
+            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..", "..worker.plan..", "..worker.state..");
+
+    @ArchTest
+    static final ArchRule statesShouldNotKnowThePipeline = noClasses()
+            .that()
+            .resideInAPackage("..worker.state..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..worker.pipeline..", "..worker.plan..", "..worker.config..", "..worker.lora..");
 
     @ArchTest
     static final ArchRule networksShouldNotKnowLoras = noClasses()

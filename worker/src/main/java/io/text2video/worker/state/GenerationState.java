@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.MemoryScope;
@@ -38,13 +38,23 @@ public record GenerationState(
         return GenerationStateFile.write(this);
     }
 
+    /**
+     * Reads what {@link #toBytes} gave, where its checksum holds and it says the same of itself as its keeper.
+     *
+     * @param computation whose it is to be
+     * @throws UnusableStateException when it is damaged, malformed or another's
+     */
+    public static GenerationState read(SavedState saved, String computation) throws UnusableStateException {
+        return GenerationStateFile.read(saved, computation);
+    }
+
     /** Latents in native memory. */
-    Tensor latents(MemoryScope out) {
+    public Tensor latents(MemoryScope out) {
         return tensor(out, latents);
     }
 
     /** What the scheduler remembers, in native memory. */
-    List<Tensor> memory(MemoryScope out) {
+    public List<Tensor> memory(MemoryScope out) {
         return memory.stream().map(entry -> tensor(out, entry)).toList();
     }
 

@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 import io.text2video.worker.weights.InvalidSafetensorsException;
 import io.text2video.worker.weights.SafetensorsDtype;
