@@ -24,6 +24,9 @@ import java.util.List;
  */
 public record GenerationState(
         String computation, int step, int steps, int reusedSteps, Entry latents, List<Entry> memory) {
+    /** Schedulers compute in it whatever the networks do. */
+    private static final SafetensorsDtype REMEMBERED = SafetensorsDtype.F32;
+
     public GenerationState {
         memory = List.copyOf(memory);
     }
@@ -59,7 +62,7 @@ public record GenerationState(
     }
 
     /**
-     * Refuses a state that does not fit the generation that is to go on from it.
+     * Refuses a state that does not fit the generation that is to go on from it. What passes can be made tensors of.
      *
      * @param name of the state
      * @param remembered tensors that the scheduler needs
@@ -79,6 +82,12 @@ public record GenerationState(
         }
         requireShape(name, latents, shape);
         for (Entry entry : memory) {
+            if (entry.dtype() != REMEMBERED) {
+                throw new UnusableStateException(
+                        name,
+                        "holds %s in %s, and the scheduler remembers %s"
+                                .formatted(entry.name(), entry.dtype(), REMEMBERED));
+            }
             requireShape(name, entry, shape);
         }
     }

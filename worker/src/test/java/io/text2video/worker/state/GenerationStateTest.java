@@ -8,12 +8,11 @@ import io.text2video.worker.kernels.DType;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsWriter.Entry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** States as bytes, and which of them nobody may go on from. */
+/** States as bytes, and of whom. */
 class GenerationStateTest {
     private static final int STEPS = 12;
     private static final String COMPUTATION = "0123456789abcdef";
@@ -21,7 +20,7 @@ class GenerationStateTest {
     @Test
     void shouldRefuseAnotherDtypeOtherStepsAndAMemoryThatIsMissing() {
         long[] shape = {1, 3, 4, 8, 10};
-        Entry latents = entry("latents", SafetensorsDtype.BF16, shape);
+        Entry latents = StateRefusalTest.entry("latents", SafetensorsDtype.BF16, shape);
         var state = new GenerationState(COMPUTATION, 8, STEPS, 0, latents, List.of());
 
         assertThatThrownBy(() -> state.require("s", STEPS, DType.F32, shape, 0))
@@ -79,17 +78,8 @@ class GenerationStateTest {
                 8,
                 STEPS,
                 3,
-                entry("latents", SafetensorsDtype.BF16, 1, 2, 3),
-                List.of(entry("scheduler.0", SafetensorsDtype.F32, 1, 2, 3)));
-    }
-
-    private static Entry entry(String name, SafetensorsDtype dtype, long... shape) {
-        int bytes = (int) Arrays.stream(shape).reduce(dtype.bytes(), (a, b) -> a * b);
-        ByteBuffer data = ByteBuffer.allocate(bytes);
-        for (int i = 0; i < bytes; i++) {
-            data.put(i, (byte) (i * 37));
-        }
-        return new Entry(name, dtype, shape, data);
+                StateRefusalTest.entry("latents", SafetensorsDtype.BF16, 1, 2, 3),
+                List.of(StateRefusalTest.entry("scheduler.0", SafetensorsDtype.F32, 1, 2, 3)));
     }
 
     private static byte[] flipped(byte[] file, int index) {
