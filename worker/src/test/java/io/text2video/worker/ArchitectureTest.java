@@ -1,6 +1,7 @@
 package io.text2video.worker;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -24,6 +25,7 @@ class ArchitectureTest {
         "..worker.plan..",
         "..worker.quality..",
         "..worker.quantization..",
+        "..worker.quantizer..",
         "..worker.state.."
     };
 
@@ -70,6 +72,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..worker.pipeline..", "..worker.plan..", "..worker.config..", "..worker.lora..");
+
+    @ArchTest
+    static final ArchRule packagesShouldNotKnowEachOther =
+            slices().matching("io.text2video.worker.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nobodyShouldKnowTheQuantizer = noClasses()
+            .that()
+            .resideOutsideOfPackage("..worker.quantizer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..worker.quantizer..");
 
     @ArchTest
     static final ArchRule networksShouldNotKnowLoras = noClasses()
