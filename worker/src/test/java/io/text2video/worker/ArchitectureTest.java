@@ -12,6 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.text2video.worker", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] ENGINE = {
+        "..worker.device..",
         "..worker.kernels..",
         "..worker.weights..",
         "..worker.lora..",
@@ -99,5 +100,10 @@ class ArchitectureTest {
             .resideInAPackage("..worker.kernels..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..worker.model..", "..worker.weights..", "..worker.config..", "..worker.scheduler..");
+            .resideInAnyPackage(
+                    "..worker.device..",
+                    "..worker.model..",
+                    "..worker.weights..",
+                    "..worker.config..",
+                    "..worker.scheduler..");
 }
