@@ -1,12 +1,11 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
 import io.text2video.worker.quantization.Quantization;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -33,15 +32,15 @@ public record PipelineOptions(
     /**
      * Plans generations of a checkpoint that is loaded so.
      *
-     * @param limits of the model
-     * @throws IOException when a file is missing, malformed or cannot be read
+     * @throws io.text2video.worker.quantization.QuantizationConflictException when its weights are quantized otherwise
+     * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
      */
-    public MemoryPlanner planner(Path modelDirectory, ModelLimits limits) throws IOException {
-        PlannedModel model = PlannedModel.read(
-                modelDirectory,
-                ComputeTypeChoice.of(modelDirectory, this).dtype(),
-                StorageChoice.of(modelDirectory, quantization),
-                limits.imageRequired());
+    public MemoryPlanner planner(CheckpointFiles files) throws IOException {
+        return planner(files, LoadingPlan.of(files, this));
+    }
+
+    MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading) {
+        PlannedModel model = PlannedModel.of(files, loading.computeType().dtype(), loading.quantization());
         return new MemoryPlanner(model, vaeTiling, memory);
     }
 }

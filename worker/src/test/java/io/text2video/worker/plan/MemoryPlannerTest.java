@@ -3,6 +3,7 @@ package io.text2video.worker.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.info.PublishedCheckpoint;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -144,6 +145,6 @@ class MemoryPlannerTest {
     }
 
     private PlannedModel model(Quantization quantization) throws IOException {
-        return PlannedModel.read(checkpoint, DType.F32, quantization, false);
+        return PlannedModel.of(CheckpointFiles.open(checkpoint), DType.F32, quantization);
     }
 }
