@@ -137,9 +137,9 @@ class ComputeTypeTest {
     }
 
     @Test
-    void shouldWarnOfWhatTheCpuHasNoInstructionsFor() {
+    void shouldWarnOfWhatIsWidenedOnTheCpu() {
         CpuFeatures old = new CpuFeatures(Set.of("avx2"));
-        CpuFeatures recent = new CpuFeatures(Set.of("avx512_bf16"));
+        CpuFeatures recent = new CpuFeatures(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"));
 
         assertThat(ComputeType.FP32.warning(old)).isEmpty();
         assertThat(ComputeType.BF16.warning(old))
