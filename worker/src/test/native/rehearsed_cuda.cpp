@@ -116,6 +116,7 @@ class Call {
     if (!t.defined()) return t;
     if (!on_device(t)) {
       host_tensor_ |= t.dim() > 0 || written;
+      kept_.push_back(t);
       return t;
     }
     if (name_ == "aten::_local_scalar_dense" || name_ == "aten::equal" || name_ == "aten::nonzero")
@@ -131,6 +132,8 @@ class Call {
   // What an operation wrote to or viewed stays the same tensor or storage.
   at::Tensor to_device(const at::Tensor& t) {
     if (!t.defined() || on_device(t)) return t;
+    for (auto& kept : kept_)
+      if (kept.is_same(t)) return t;
     for (auto& pair : pairs_)
       if (pair.host.is_same(t)) return pair.device;
     for (auto& pair : pairs_)
@@ -171,6 +174,7 @@ class Call {
   const std::string name_;
   const bool copies_;
   std::vector<Pair> pairs_;
+  std::vector<at::Tensor> kept_;  // the CPU's own
   std::optional<c10::Device> device_, asked_;  // of the tensors; of the result, where an argument names it
   bool host_tensor_ = false;
 };
