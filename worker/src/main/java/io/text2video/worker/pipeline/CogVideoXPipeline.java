@@ -76,7 +76,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 new Computation(
                         modelDirectory,
                         components.computeType(),
-                        StorageChoice.of(modelDirectory, options.quantization())));
+                        StorageChoice.of(modelDirectory, options.quantization()),
+                        components.kernels().arithmetic()));
     }
 
     /** What to ask for where a request is silent. */

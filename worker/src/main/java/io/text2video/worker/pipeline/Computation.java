@@ -1,6 +1,5 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.quantization.Quantization;
@@ -29,13 +28,18 @@ final class Computation {
     private final Path modelDirectory;
     private final ComputeType computeType;
     private final Quantization quantization;
+    private final String arithmetic;
     private String model;
 
-    /** @param quantization of the weights as they are loaded */
-    Computation(Path modelDirectory, ComputeType computeType, Quantization quantization) {
+    /**
+     * @param quantization of the weights as they are loaded
+     * @param arithmetic as {@link io.text2video.worker.kernels.Kernels#arithmetic} says
+     */
+    Computation(Path modelDirectory, ComputeType computeType, Quantization quantization, String arithmetic) {
         this.modelDirectory = modelDirectory;
         this.computeType = computeType;
         this.quantization = quantization;
+        this.arithmetic = arithmetic;
     }
 
     /**
@@ -47,7 +51,7 @@ final class Computation {
         RgbImage image = parameters.image();
         Canonical text = new Canonical()
                 .add("engine", ENGINE)
-                .add("arithmetic", Kernels.arithmetic())
+                .add("arithmetic", arithmetic)
                 .add("model", model())
                 .add("dtype", computeType)
                 .add("quantization", quantization)

@@ -3,7 +3,6 @@ package io.text2video.worker.pipeline;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.NativeHeap;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
@@ -100,7 +99,7 @@ record GenerationRun(
         var frames = new DecodedFrames(parameters, shape.decodedFrames(), sink, tracer);
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
-                SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
+                scope.call("latents_to_vae", wanted, 1 / components.vaeConfig().scalingFactor());
         components.vae().decode(scope, z, components.tiling(rung), chunk -> {
             check.chunk(scope, chunk);
             frames.add(scope, chunk);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What makes two generations one computation, and what does not. */
 class ComputationTest {
+    private static final String ARITHMETIC = "device=CPU kernels=0";
+
     private static final GenerationParameters CALL =
             new GenerationParameters("a cat", "blurry", 12, 6, true, 0, 64, 80, 9, 8, 7, List.of(), null);
 
@@ -53,9 +55,15 @@ class ComputationTest {
                         computation(Reference.CHECKPOINT)
                                 .of(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES)),
                         computation(Reference.TINY_CHECKPOINT).of(CALL, List.of(), Rung.WHOLE),
-                        new Computation(Reference.CHECKPOINT, ComputeType.BF16, Quantization.NONE)
+                        new Computation(Reference.CHECKPOINT, ComputeType.BF16, Quantization.NONE, ARITHMETIC)
                                 .of(CALL, List.of(), Rung.WHOLE),
-                        new Computation(Reference.CHECKPOINT, ComputeType.FP32, Quantization.of("int8"))
+                        new Computation(Reference.CHECKPOINT, ComputeType.FP32, Quantization.of("int8"), ARITHMETIC)
+                                .of(CALL, List.of(), Rung.WHOLE),
+                        new Computation(
+                                        Reference.CHECKPOINT,
+                                        ComputeType.FP32,
+                                        Quantization.NONE,
+                                        ARITHMETIC.replace("CPU", "CUDA"))
                                 .of(CALL, List.of(), Rung.WHOLE)))
                 .doesNotHaveDuplicates();
     }
@@ -118,6 +126,6 @@ class ComputationTest {
     }
 
     private static Computation computation(Path model) {
-        return new Computation(model, ComputeType.FP32, Quantization.NONE);
+        return new Computation(model, ComputeType.FP32, Quantization.NONE, ARITHMETIC);
     }
 }
