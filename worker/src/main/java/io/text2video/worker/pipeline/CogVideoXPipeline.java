@@ -12,6 +12,8 @@ import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.Computation;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,9 +77,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 planner,
                 new Computation(
                         modelDirectory,
-                        components.computeType(),
-                        StorageChoice.of(modelDirectory, options.quantization()),
-                        components.kernels().arithmetic()));
+                        Map.of(
+                                "dtype",
+                                components.computeType(),
+                                "quantization",
+                                StorageChoice.of(modelDirectory, options.quantization()),
+                                "arithmetic",
+                                components.kernels().arithmetic())));
     }
 
     /** What to ask for where a request is silent. */
@@ -183,7 +189,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
             TraceSink sink) {
         String name = checkpoints == Checkpoints.NONE
                 ? ""
-                : computation.of(parameters, transformers.describe(parameters.loras()), rung);
+                : computation.of(
+                        new GenerationPlan(parameters, transformers.describe(parameters.loras()), rung).decisive());
         try {
             return new GenerationRun(
                             components,

@@ -9,6 +9,9 @@ import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.Resumption;
 import java.time.Duration;
 import java.util.Optional;
 

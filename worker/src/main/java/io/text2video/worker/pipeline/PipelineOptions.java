@@ -1,6 +1,8 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
@@ -12,22 +14,55 @@ import java.util.Optional;
 /**
  * How a checkpoint is loaded and run, the same for all its generations.
  *
- * @param computeType empty for what suits the device best
+ * @param computeType empty for what suits the device best: fp32 on a CPU, on a GPU what the transformer is published in
  * @param quantization empty for what the checkpoint says of itself: none, unless it was written by {@code quantize}
  * @param vaeTiling whether the VAE works in tiles, as diffusers' {@code vae.enable_tiling()}: less memory, slightly other
  *     pixels
  * @param memory the most that a generation may take; empty for what there is, as {@link MemoryPlanner} finds it
+ * @param device where it runs
  */
 public record PipelineOptions(
         Optional<ComputeType> computeType,
         Optional<Quantization> quantization,
         boolean vaeTiling,
-        Optional<MemorySize> memory) {
+        Optional<MemorySize> memory,
+        DeviceChoice device) {
     public static final PipelineOptions DEFAULT = new PipelineOptions(Optional.empty(), Optional.empty(), false);
 
-    /** With as much memory as there is. */
+    /** On the CPU. */
+    public PipelineOptions(
+            Optional<ComputeType> computeType,
+            Optional<Quantization> quantization,
+            boolean vaeTiling,
+            Optional<MemorySize> memory) {
+        this(computeType, quantization, vaeTiling, memory, DeviceChoice.CPU);
+    }
+
+    /** On the CPU, with as much memory as there is. */
     public PipelineOptions(Optional<ComputeType> computeType, Optional<Quantization> quantization, boolean vaeTiling) {
         this(computeType, quantization, vaeTiling, Optional.empty());
+    }
+
+    /** The same on another device. */
+    public PipelineOptions on(DeviceChoice other) {
+        return new PipelineOptions(computeType, quantization, vaeTiling, memory, other);
+    }
+
+    /** What speaks against the compute type that is asked for; a GPU that cannot have it is refused at load. */
+    public Optional<String> warning() {
+        return computeType
+                .filter(type -> !device.first().isCuda())
+                .flatMap(type -> type.warning(CpuFeatures.ofThisMachine()));
+    }
+
+    /**
+     * What a checkpoint that is loaded so computes in.
+     *
+     * @throws UnfitComputeTypeException when its values or the device do not fit what is asked for
+     * @throws IOException when the transformer's weights cannot be read
+     */
+    public ComputeType computeType(Path modelDirectory) throws IOException {
+        return ComputeTypeChoice.of(modelDirectory, this);
     }
 
     /**
@@ -39,7 +74,7 @@ public record PipelineOptions(
     public MemoryPlanner planner(Path modelDirectory, ModelLimits limits) throws IOException {
         PlannedModel model = PlannedModel.read(
                 modelDirectory,
-                ComputeTypeChoice.of(modelDirectory, this).dtype(),
+                computeType(modelDirectory).dtype(),
                 StorageChoice.of(modelDirectory, quantization),
                 limits.imageRequired());
         return new MemoryPlanner(model, vaeTiling, memory);

@@ -3,8 +3,9 @@ package io.text2video.worker.plan;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Scheme;
+import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.weights.TensorInfo;
-import io.text2video.worker.weights.Weights;
+import io.text2video.worker.weights.TensorStorage;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -33,42 +34,30 @@ public record WeightMemory(long mapped, long own, long widened) {
             Component component,
             Scheme scheme,
             Predicate<TensorInfo> touched) {
+        boolean stored = tensors.stream().anyMatch(tensor -> tensor.dtype().bytes() == 1);
+        var weights = new WeightStorage(component, scheme, stored);
         long mapped = 0;
         long own = 0;
         long widened = 0;
         for (TensorInfo tensor : tensors) {
-            boolean quantized = tensor.dtype().bytes() == 1
-                    || scheme != Scheme.NONE && component.quantizesTensor(tensor.name(), tensor.shape());
-            if (quantized && tensor.dtype().bytes() > 1) {
-                own += tensor.elements() + Float.BYTES * tensor.shape()[0];
-            } else if (quantized || staysMapped(tensor, kept.apply(tensor))) {
-                mapped += touched.test(tensor) ? tensor.byteLength() : 0;
-            } else {
-                own += tensor.elements() * kept.apply(tensor).bytes();
+            DType dtype = kept.apply(tensor);
+            TensorStorage storage = TensorStorage.of(tensor, dtype, weights);
+            if (!storage.isMapped()) {
+                own += storage.bytes(tensor, dtype);
+            } else if (touched.test(tensor)) {
+                mapped += storage.bytes(tensor, dtype);
             }
-            if (touched.test(tensor) && isWidened(tensor, compute, quantized, scheme)) {
+            if (touched.test(tensor) && isWidened(tensor, compute, storage, weights)) {
                 widened = Math.max(widened, tensor.elements() * (compute == DType.F16 ? Float.BYTES : compute.bytes()));
             }
         }
         return new WeightMemory(mapped, own, widened);
     }
 
-    /** In fp16 any is, as few CPUs multiply that. */
-    private static boolean isWidened(TensorInfo tensor, DType compute, boolean quantized, Scheme scheme) {
-        return quantized
-                ? scheme != Scheme.INT8
-                : compute == DType.F16 && tensor.shape().length > 1 || staysNarrow(tensor, compute);
-    }
-
-    /** Whether it is stored in what is computed in, or stays as it is. */
-    private static boolean staysMapped(TensorInfo tensor, DType compute) {
-        return tensor.dtype().name().equals(compute.name()) || staysNarrow(tensor, compute);
-    }
-
-    /** As {@link Weights} decides. */
-    private static boolean staysNarrow(TensorInfo tensor, DType compute) {
-        return tensor.dtype().bytes() < compute.bytes()
-                && tensor.shape().length > 1
-                && tensor.byteLength() >= Weights.SMALLEST_LEFT_NARROW;
+    /** In fp16 any is that is multiplied, as few CPUs multiply that. */
+    private static boolean isWidened(TensorInfo tensor, DType compute, TensorStorage storage, WeightStorage weights) {
+        return storage.isQuantized()
+                ? !weights.roundsInputs(tensor.shape())
+                : storage == TensorStorage.MAPPED_NARROW || compute == DType.F16 && tensor.shape().length > 1;
     }
 }

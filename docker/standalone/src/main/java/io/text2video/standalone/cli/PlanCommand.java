@@ -63,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelLocation location = model.location();
-        PipelineOptions options = model.pipeline.options();
+        PipelineOptions options = model.pipeline.plannedOptions();
         ModelDescription description = ModelDescription.check(location.directory(), options);
         ModelDefaults defaults = description.defaults();
         PlannedVideo video = new PlannedVideo(

@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
@@ -13,7 +13,7 @@ import java.util.List;
  * of the latents: kept instead is the state from before the last step that was computed, which whoever goes on computes once
  * more, to the same result.
  */
-final class StateKeeper {
+public final class StateKeeper {
     private final Checkpoints checkpoints;
     private final String computation;
     private final Trajectory trajectory;
@@ -29,7 +29,7 @@ final class StateKeeper {
     private int kept;
 
     /** @param from after how many steps the generation begins */
-    StateKeeper(Checkpoints checkpoints, String computation, Trajectory trajectory, StepCache cache, int from) {
+    public StateKeeper(Checkpoints checkpoints, String computation, Trajectory trajectory, StepCache cache, int from) {
         this.checkpoints = checkpoints;
         this.computation = computation;
         this.trajectory = trajectory;
@@ -38,14 +38,14 @@ final class StateKeeper {
     }
 
     /** @param done steps */
-    void beforeStep(MemoryScope scope, int done, Tensor latents) {
+    public void beforeStep(MemoryScope scope, int done, Tensor latents) {
         if (checkpoints != Checkpoints.NONE && cache != StepCache.NONE) {
             before = state(scope, done, latents);
         }
     }
 
     /** The step is taken. */
-    void afterStep(MemoryScope scope, int done, Tensor latents) {
+    public void afterStep(MemoryScope scope, int done, Tensor latents) {
         if (before != null && cache.reusedSteps() == before.reusedSteps()) {
             restart = before;
         }
@@ -53,7 +53,7 @@ final class StateKeeper {
     }
 
     /** Again, where it was not due a moment ago. */
-    void keepIfDue(MemoryScope scope, int done, Tensor latents) {
+    public void keepIfDue(MemoryScope scope, int done, Tensor latents) {
         if (done == kept || !checkpoints.isDue(done, trajectory.length())) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 import io.text2video.worker.weights.InvalidSafetensorsException;
 import io.text2video.worker.weights.SafetensorsDtype;
@@ -86,6 +86,12 @@ final class GenerationStateFile {
                 number(saved, metadata, "reused_steps"),
                 entries.get(memory.size()),
                 memory);
+        if (state.step() < 1 || state.step() > state.steps() || state.reusedSteps() > state.step()) {
+            throw new UnusableStateException(
+                    saved.name(),
+                    "says that %d steps of %d are done, %d of them reused"
+                            .formatted(state.step(), state.steps(), state.reusedSteps()));
+        }
         require(saved, "format", metadata.get("format"), FORMAT);
         require(saved, "computation", state.computation(), computation);
         require(saved, "step", Integer.toString(state.step()), Integer.toString(saved.step()));
@@ -123,7 +129,7 @@ final class GenerationStateFile {
     }
 
     /** Over what they mean, not how they are written: every byte of the file but the header's spelling counts. */
-    private static String checksum(Map<String, String> metadata, List<Entry> entries) {
+    static String checksum(Map<String, String> metadata, List<Entry> entries) {
         MessageDigest digest = Digests.sha256();
         metadata.forEach((key, value) -> update(digest, key + "=" + value));
         for (Entry entry : entries) {

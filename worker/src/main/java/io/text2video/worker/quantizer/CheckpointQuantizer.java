@@ -1,4 +1,4 @@
-package io.text2video.worker.quantization.checkpoint;
+package io.text2video.worker.quantizer;
 
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.kernels.Kernels;

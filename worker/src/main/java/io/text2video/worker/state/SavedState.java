@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 /**
  * A state as it was kept, before anybody has looked into it.

@@ -1,4 +1,4 @@
-package io.text2video.worker.quantization.checkpoint;
+package io.text2video.worker.quantizer;
 
 import java.io.IOException;
 

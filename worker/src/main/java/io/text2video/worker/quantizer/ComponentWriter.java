@@ -1,4 +1,4 @@
-package io.text2video.worker.quantization.checkpoint;
+package io.text2video.worker.quantizer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

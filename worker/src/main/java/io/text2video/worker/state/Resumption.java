@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.model.LatentShape;
@@ -10,9 +10,9 @@ import java.util.Optional;
  *
  * @param dtype of its latents
  */
-record Resumption(Checkpoints checkpoints, Scheduler scheduler, DType dtype, LatentShape shape, int steps) {
+public record Resumption(Checkpoints checkpoints, Scheduler scheduler, DType dtype, LatentShape shape, int steps) {
     /** The usable state with the most steps; of one that is not usable the keeper is told. */
-    Optional<GenerationState> find(String computation) {
+    public Optional<GenerationState> find(String computation) {
         int below = steps + 1;
         while (true) {
             Optional<SavedState> newest = checkpoints.newest(computation, below);
@@ -30,7 +30,7 @@ record Resumption(Checkpoints checkpoints, Scheduler scheduler, DType dtype, Lat
     }
 
     private GenerationState read(SavedState saved, String computation) throws UnusableStateException {
-        GenerationState state = GenerationStateFile.read(saved, computation);
+        GenerationState state = GenerationState.read(saved, computation);
         int remembered = state.isDenoised() ? 0 : scheduler.remembered(state.step());
         state.require(saved.name(), steps, dtype, shape.dimensions(), remembered);
         return state;

@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.MemoryScope;
@@ -24,6 +24,9 @@ import java.util.List;
  */
 public record GenerationState(
         String computation, int step, int steps, int reusedSteps, Entry latents, List<Entry> memory) {
+    /** Schedulers compute in it whatever the networks do. */
+    private static final SafetensorsDtype REMEMBERED = SafetensorsDtype.F32;
+
     public GenerationState {
         memory = List.copyOf(memory);
     }
@@ -38,18 +41,28 @@ public record GenerationState(
         return GenerationStateFile.write(this);
     }
 
+    /**
+     * Reads what {@link #toBytes} gave, where its checksum holds and it says the same of itself as its keeper.
+     *
+     * @param computation whose it is to be
+     * @throws UnusableStateException when it is damaged, malformed or another's
+     */
+    public static GenerationState read(SavedState saved, String computation) throws UnusableStateException {
+        return GenerationStateFile.read(saved, computation);
+    }
+
     /** Latents in native memory. */
-    Tensor latents(MemoryScope out) {
+    public Tensor latents(MemoryScope out) {
         return tensor(out, latents);
     }
 
     /** What the scheduler remembers, in native memory. */
-    List<Tensor> memory(MemoryScope out) {
+    public List<Tensor> memory(MemoryScope out) {
         return memory.stream().map(entry -> tensor(out, entry)).toList();
     }
 
     /**
-     * Refuses a state that does not fit the generation that is to go on from it.
+     * Refuses a state that does not fit the generation that is to go on from it. What passes can be made tensors of.
      *
      * @param name of the state
      * @param remembered tensors that the scheduler needs
@@ -69,6 +82,12 @@ public record GenerationState(
         }
         requireShape(name, latents, shape);
         for (Entry entry : memory) {
+            if (entry.dtype() != REMEMBERED) {
+                throw new UnusableStateException(
+                        name,
+                        "holds %s in %s, and the scheduler remembers %s"
+                                .formatted(entry.name(), entry.dtype(), REMEMBERED));
+            }
             requireShape(name, entry, shape);
         }
     }

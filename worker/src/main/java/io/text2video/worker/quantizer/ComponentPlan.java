@@ -1,12 +1,14 @@
-package io.text2video.worker.quantization.checkpoint;
+package io.text2video.worker.quantizer;
 
 import io.text2video.worker.config.QuantizationConfig;
+import io.text2video.worker.kernels.DType;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.QuantizationConflictException;
 import io.text2video.worker.quantization.Scheme;
-import io.text2video.worker.weights.MappedTensors;
+import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
+import io.text2video.worker.weights.TensorStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,9 +39,10 @@ record ComponentPlan(Path directory, Component component, Scheme scheme, List<It
         if (before.isPresent()) {
             throw new QuantizationConflictException(directory, component, before.get(), scheme);
         }
+        var storage = new WeightStorage(component, scheme, false);
         List<Item> items = SafetensorsIndex.open(directory).tensors().values().stream()
                 .sorted(Comparator.comparing(TensorInfo::name))
-                .map(tensor -> quantizes(component, tensor) ? Item.quantized(tensor, scheme) : Item.copied(tensor))
+                .map(tensor -> isQuantized(tensor, storage) ? Item.quantized(tensor, scheme) : Item.copied(tensor))
                 .toList();
         if (items.stream().noneMatch(Item::quantized)) {
             throw new CheckpointException(
@@ -49,8 +52,9 @@ record ComponentPlan(Path directory, Component component, Scheme scheme, List<It
         return new ComponentPlan(directory, component, scheme, items);
     }
 
-    private static boolean quantizes(Component component, TensorInfo tensor) {
-        return MappedTensors.dtype(tensor).isPresent() && component.quantizesTensor(tensor.name(), tensor.shape());
+    /** Whatever it will be computed in. */
+    private static boolean isQuantized(TensorInfo tensor, WeightStorage storage) {
+        return TensorStorage.of(tensor, DType.F32, storage) == TensorStorage.QUANTIZED;
     }
 
     /** The items of each file in turn; none is larger, unless one item is. */

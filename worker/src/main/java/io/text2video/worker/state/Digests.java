@@ -1,4 +1,4 @@
-package io.text2video.worker.pipeline;
+package io.text2video.worker.state;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,13 +9,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, which every Java platform has. */
-final class Digests {
+public final class Digests {
     private static final int PIECES = 64;
     private static final int PIECE = 4096;
 
     private Digests() {}
 
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -23,7 +23,8 @@ final class Digests {
         }
     }
 
-    static String hex(byte[] bytes) {
+    /** Of bytes, as hex digits. */
+    public static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 
@@ -31,7 +32,7 @@ final class Digests {
      * Of a file's size, and of {@link #PIECES} pieces spread over it with its start and its end: all of a small file, and of
      * weights enough to tell them from other ones, in some milliseconds.
      */
-    static String sample(Path file) throws IOException {
+    public static String sample(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();

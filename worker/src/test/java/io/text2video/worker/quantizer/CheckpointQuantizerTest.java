@@ -1,4 +1,4 @@
-package io.text2video.worker.quantization.checkpoint;
+package io.text2video.worker.quantizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
