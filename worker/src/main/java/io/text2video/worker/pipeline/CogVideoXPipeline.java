@@ -11,7 +11,6 @@ import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
-import io.text2video.worker.plan.Saving;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,8 +107,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
     public void prepare(GenerationParameters parameters) {
         GenerationRules.check(parameters, description.limits());
         transformers.check(parameters.loras());
-        if (planner.plan(planned(parameters, 0)).rung().has(Saving.TEXT_ENCODER_RELEASED)) {
-            // There is no room for the text encoder beside the generation that runs.
+        if (!planner.encodesAhead(planned(parameters, 0))) {
             return;
         }
         try (MemoryScope scope = components.kernels().openScope()) {

@@ -1,6 +1,8 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.plan.Host;
+import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
@@ -16,7 +18,7 @@ import java.util.Optional;
  * @param quantization empty for what the checkpoint says of itself: none, unless it was written by {@code quantize}
  * @param vaeTiling whether the VAE works in tiles, as diffusers' {@code vae.enable_tiling()}: less memory, slightly other
  *     pixels
- * @param memory the most that a generation may take; empty for what there is, as {@link MemoryPlanner} finds it
+ * @param memory the most that a generation may take; empty for what there is, as {@link Host} finds it
  */
 public record PipelineOptions(
         Optional<ComputeType> computeType,
@@ -37,11 +39,20 @@ public record PipelineOptions(
      * @throws IOException when a file is missing, malformed or cannot be read
      */
     public MemoryPlanner planner(Path modelDirectory, ModelLimits limits) throws IOException {
+        return planner(modelDirectory, limits, Host.thisMachine(memory));
+    }
+
+    /**
+     * The same for a machine that need not be this one.
+     *
+     * @throws IOException when a file is missing, malformed or cannot be read
+     */
+    public MemoryPlanner planner(Path modelDirectory, ModelLimits limits, Machine machine) throws IOException {
         PlannedModel model = PlannedModel.read(
                 modelDirectory,
                 ComputeTypeChoice.of(modelDirectory, this).dtype(),
                 StorageChoice.of(modelDirectory, quantization),
                 limits.imageRequired());
-        return new MemoryPlanner(model, vaeTiling, memory);
+        return new MemoryPlanner(model, vaeTiling, machine);
     }
 }
