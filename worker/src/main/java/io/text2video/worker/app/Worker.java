@@ -14,6 +14,7 @@ import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.control.ControlTail;
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
@@ -206,6 +207,8 @@ class Worker {
     private ModelShelf fillShelf(Watchdog watchdog) throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
+        DeviceChoice device = config.chosenDevice();
+        LOG.infof("device chosen device=%s reason=%s", device, device.reason());
         List<ServedModel> models = ConfiguredModels.check(config, loader, System.getenv());
         ModelShelf shelf = new ModelShelf(
                 models, config.loadedModels().orElse(models.size()), new WatchedLoader(loader, watchdog));

@@ -85,7 +85,7 @@ public record MemoryEstimate(
         StageMemory onCpu = planner(model, Host.thisMachine(Optional.empty()))
                 .way(asked, Rung.WHOLE)
                 .fullest();
-        List<Way> onGpu = planner(model, Gpu.limited(ENOUGH)).ladder(asked);
+        List<Way> onGpu = planner(model, Gpu.limited(ENOUGH, "")).ladder(asked);
         return new MemoryRow(
                 weights,
                 text,

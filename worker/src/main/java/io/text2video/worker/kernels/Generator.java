@@ -18,6 +18,11 @@ public final class Generator implements AutoCloseable {
         return new Generator(scope.callForHandle("generator", seed));
     }
 
+    /** Draws from the standard normal distribution: the same numbers on every device. They depend on the dtype. */
+    public Tensor randn(MemoryScope scope, DType dtype, long... shape) {
+        return scope.call("randn", this, shape, dtype);
+    }
+
     IValue handle() {
         return handle;
     }

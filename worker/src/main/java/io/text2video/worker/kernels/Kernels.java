@@ -7,25 +7,58 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
- * The loaded kernels. Loading takes a tenth of a second and checks every call inside them against torch's schemas. Safe
- * across threads; owns the native module, and through {@link #openScope()} every tensor, until closed.
+ * The loaded kernels of one device. Loading takes a tenth of a second and checks every call inside them against torch's
+ * schemas. Safe across threads; owns the native module, and through {@link #openScope()} every tensor, until closed.
  *
- * <p>Threads of the arithmetic are DJL's setting {@code ai.djl.pytorch.num_threads}.
+ * <p>Threads of the CPU's arithmetic are DJL's setting {@code ai.djl.pytorch.num_threads}.
  */
 public final class Kernels implements AutoCloseable {
+    private final Device device;
+    private final ComputePaths paths;
     private final PtNDManager manager;
     private final PtSymbolBlock module;
 
-    private Kernels(PtNDManager manager, PtSymbolBlock module) {
+    /** Empty where libtorch has no CUDA, and nothing is ever waited for. */
+    private final Optional<PtSymbolBlock> waiting;
+
+    private Kernels(
+            Device device,
+            ComputePaths paths,
+            PtNDManager manager,
+            PtSymbolBlock module,
+            Optional<PtSymbolBlock> waiting) {
+        this.device = device;
+        this.paths = paths;
         this.manager = manager;
         this.module = module;
+        this.waiting = waiting;
+    }
+
+    /** Those of the CPU, in the ways that are the same on every one. */
+    public static Kernels load() {
+        return load(Device.CPU);
+    }
+
+    /** Those of a device, in the ways that any of its kind has. */
+    public static Kernels load(Device device) {
+        return device.isCuda() ? load(device, CudaPaths.PLAIN) : load(device, IntegerProducts.choose(CpuPaths.DEFAULT));
+    }
+
+    /** Those of the CPU, in ways that were chosen for it. */
+    public static Kernels load(CpuPaths paths) {
+        return load(Device.CPU, paths);
     }
 
     /**
@@ -33,14 +66,36 @@ public final class Kernels implements AutoCloseable {
      *
      * @throws KernelException when the engine's libraries or the kernels do not load
      */
-    public static Kernels load() {
+    static Kernels load(Device device, ComputePaths paths) {
         try {
-            PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
-            byte[] archive = KernelArchive.bytes();
-            return new Kernels(manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+            // What Java hands over lies on the CPU, whatever DJL's default is; kernels place it.
+            PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
+            return new Kernels(
+                    device,
+                    paths,
+                    manager,
+                    load(manager, KernelArchive.bytes(device, paths)),
+                    device.isCuda() && hasCuda()
+                            ? Optional.of(load(manager, KernelArchive.cudaBytes()))
+                            : Optional.empty());
         } catch (IOException | EngineException e) {
             throw new KernelException("the kernels do not load: " + e.getMessage(), e);
         }
+    }
+
+    private static PtSymbolBlock load(PtNDManager manager, byte[] archive) throws IOException {
+        return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+    }
+
+    /** Whether the libtorch of this process is built for CUDA. */
+    public static boolean hasCuda() {
+        Engine.getEngine("PyTorch");
+        return Files.exists(Path.of(LibUtils.getLibtorchPath()).resolve("libtorch_cuda.so"));
+    }
+
+    /** Where results are. */
+    public Device device() {
+        return device;
     }
 
     /**
@@ -53,23 +108,40 @@ public final class Kernels implements AutoCloseable {
         return new MemoryScope(this, manager.newSubManager(manager.getDevice()));
     }
 
+    /**
+     * Waits until a tensor is computed. A CPU has computed what a call returned; a GPU may be far behind.
+     *
+     * @param scope for what is needed on the way
+     */
+    public void await(MemoryScope scope, Tensor x) {
+        waiting.ifPresent(block -> {
+            try (MemoryScope own = scope.open();
+                    IValue input = IValue.from(x.array());
+                    IValue waited = run(block, "synchronize", input)) {
+                waited.toTensor(own.manager());
+            }
+        });
+    }
+
     /** How many threads the engine computes with, once it has been started. */
     public static int threads() {
         return JniUtils.getNumThreads();
     }
 
     /**
-     * What decides how results are rounded here: the kernels, torch, its threads and the CPU's vector instructions. Where
-     * it is equal, the same calls give the same bits.
+     * What decides how results are rounded here: the kernels and the ways that they take, torch, its threads and the CPU's
+     * vector instructions. Where it is equal, the same calls give the same bits.
      */
-    public static String arithmetic() {
+    public String arithmetic() {
         try {
-            byte[] source = KernelArchive.source();
+            byte[] source = KernelArchive.source(device.kind()).getBytes(StandardCharsets.UTF_8);
             String kernels = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(source));
-            return "kernels=%s torch=%s threads=%d cpu=%s"
+            return "device=%s kernels=%s paths=%s torch=%s threads=%d cpu=%s"
                     .formatted(
+                            device.kind(),
                             kernels,
+                            paths,
                             Engine.getEngine("PyTorch").getVersion(),
                             threads(),
                             CpuFeatures.ofThisMachine().vectors());
@@ -79,6 +151,10 @@ public final class Kernels implements AutoCloseable {
     }
 
     IValue run(String kernel, IValue... arguments) {
+        return run(module, kernel, arguments);
+    }
+
+    private static IValue run(PtSymbolBlock module, String kernel, IValue... arguments) {
         try {
             return IValueUtils.runMethod(module, kernel, arguments);
         } catch (EngineException e) {
@@ -92,6 +168,7 @@ public final class Kernels implements AutoCloseable {
     @Override
     public void close() {
         module.close();
+        waiting.ifPresent(PtSymbolBlock::close);
         manager.close();
     }
 }

@@ -31,6 +31,11 @@ public final class MemoryScope implements AutoCloseable {
         return new MemoryScope(kernels, manager.newSubManager(manager.getDevice()));
     }
 
+    /** Where its tensors are. */
+    public Device device() {
+        return kernels.device();
+    }
+
     /** Moves a tensor here from the scope that owns it. */
     public Tensor adopt(Tensor tensor) {
         tensor.array().attach(manager);
@@ -46,13 +51,20 @@ public final class MemoryScope implements AutoCloseable {
         return manager;
     }
 
-    /** Runs a kernel that returns one tensor. */
-    Tensor call(String kernel, Object... arguments) {
+    /**
+     * Runs a kernel that returns one tensor. Kernels take tensors, lists of tensors, {@link LayerWeight}, {@link Generator},
+     * {@link DType}, integers, doubles, booleans, text, and arrays of longs or doubles.
+     *
+     * @param kernel a function of the engine's TorchScript, whose comment says what it does to which shapes
+     * @throws OutOfMemoryException when there is no memory for the result or on the way to it
+     * @throws KernelException when it fails otherwise
+     */
+    public Tensor call(String kernel, Object... arguments) {
         return run(kernel, arguments, this::take);
     }
 
     /** Runs a kernel that returns a tuple of tensors. */
-    List<Tensor> callForTuple(String kernel, Object... arguments) {
+    public List<Tensor> callForTuple(String kernel, Object... arguments) {
         return run(kernel, arguments, result -> {
             IValue[] parts = result.toIValueTuple();
             try {
@@ -64,12 +76,12 @@ public final class MemoryScope implements AutoCloseable {
     }
 
     /** Runs a kernel that returns an integer. */
-    long callForLong(String kernel, Object... arguments) {
+    public long callForLong(String kernel, Object... arguments) {
         return run(kernel, arguments, IValue::toLong);
     }
 
     /** Runs a kernel that returns a number. */
-    double callForDouble(String kernel, Object... arguments) {
+    public double callForDouble(String kernel, Object... arguments) {
         return run(kernel, arguments, IValue::toDouble);
     }
 
@@ -136,6 +148,9 @@ public final class MemoryScope implements AutoCloseable {
             return IValue.from(text);
         }
         if (argument instanceof long[] numbers) {
+            return IValue.listFrom(numbers);
+        }
+        if (argument instanceof double[] numbers) {
             return IValue.listFrom(numbers);
         }
         throw new IllegalArgumentException("kernels take no " + argument.getClass());

@@ -1,6 +1,7 @@
 package io.text2video.worker.kernels;
 
 import ai.djl.ndarray.types.Shape;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -12,20 +13,30 @@ import java.util.List;
 public final class TensorKernels {
     private TensorKernels() {}
 
-    /** A tensor of {@link DType#I64}. */
+    /** A tensor of {@link DType#I64} on the scope's device. */
     public static Tensor ofLongs(MemoryScope scope, long[] values, long... shape) {
-        return new Tensor(
-                scope.manager().create(LongBuffer.wrap(values), new Shape(shape), ai.djl.ndarray.types.DataType.INT64));
+        return ofBuffer(scope, LongBuffer.wrap(values), ai.djl.ndarray.types.DataType.INT64, shape);
     }
 
-    /** A tensor of {@link DType#F32}. */
+    /** A tensor of {@link DType#F32} on the scope's device. */
     public static Tensor ofFloats(MemoryScope scope, float[] values, long... shape) {
-        return new Tensor(scope.manager()
-                .create(FloatBuffer.wrap(values), new Shape(shape), ai.djl.ndarray.types.DataType.FLOAT32));
+        return ofBuffer(scope, FloatBuffer.wrap(values), ai.djl.ndarray.types.DataType.FLOAT32, shape);
+    }
+
+    private static Tensor ofBuffer(
+            MemoryScope scope, Buffer values, ai.djl.ndarray.types.DataType dtype, long... shape) {
+        try (MemoryScope own = scope.open()) {
+            return scope.call("placed", new Tensor(own.manager().create(values, new Shape(shape), dtype)));
+        }
+    }
+
+    /** The same elements on the scope's device; the same tensor where it is there already. */
+    public static Tensor place(MemoryScope scope, Tensor x) {
+        return scope.call("placed", x);
     }
 
     /**
-     * A tensor from what {@link #toBytes} gave, in memory of its own.
+     * A tensor on the scope's device from what {@link #toBytes} gave, in memory of its own.
      *
      * @param bytes from the buffer's position to its limit; the position stays
      */
@@ -34,7 +45,7 @@ public final class TensorKernels {
             long length = bytes.remaining();
             Tensor raw = new Tensor(
                     own.manager().create(bytes.duplicate(), new Shape(length), ai.djl.ndarray.types.DataType.UINT8));
-            return scope.call("copy_mapped", raw, dtype, 0L, length, shape);
+            return place(scope, own.call("copy_mapped", raw, dtype, 0L, length, shape));
         }
     }
 
@@ -49,11 +60,18 @@ public final class TensorKernels {
     }
 
     /**
-     * Part of a mapped file as a tensor; without a copy where the offset is a multiple of the element's size.
+     * Part of a mapped file as a tensor on the scope's device. On the CPU it is a view, where the offset is a multiple of the
+     * element's size; a GPU gets a copy.
      *
      * @param offset in bytes
      */
     public static Tensor view(MemoryScope scope, Tensor mapped, DType dtype, long offset, long... shape) {
+        try (MemoryScope own = scope.open()) {
+            return place(scope, onHost(own, mapped, dtype, offset, shape));
+        }
+    }
+
+    private static Tensor onHost(MemoryScope scope, Tensor mapped, DType dtype, long offset, long... shape) {
         if (offset % dtype.bytes() == 0) {
             return scope.call("view_mapped", mapped, dtype, offset / dtype.bytes(), shape);
         }

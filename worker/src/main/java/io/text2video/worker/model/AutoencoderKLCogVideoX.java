@@ -4,9 +4,11 @@ import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
-import io.text2video.worker.kernels.VaeKernels;
+import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -121,22 +123,27 @@ public final class AutoencoderKLCogVideoX {
         }
     }
 
-    private Tensor encodeChunk(MemoryScope out, Tensor x, ConvCache cache) {
+    private Tensor encodeChunk(MemoryScope out, Tensor x, CogVideoXCausalConv3d.Cache cache) {
         if (quantConv == null) {
             return encoder.forward(out, x, cache);
         }
         try (MemoryScope scope = out.open()) {
-            return VaeKernels.pointwise(out, encoder.forward(scope, x, cache), quantConv);
+            return pointwise(out, encoder.forward(scope, x, cache), quantConv);
         }
     }
 
-    private Tensor decodeChunk(MemoryScope out, Tensor z, ConvCache cache) {
+    private Tensor decodeChunk(MemoryScope out, Tensor z, CogVideoXCausalConv3d.Cache cache) {
         if (postQuantConv == null) {
             return decoder.forward(out, z, cache);
         }
         try (MemoryScope scope = out.open()) {
-            return decoder.forward(out, VaeKernels.pointwise(scope, z, postQuantConv), cache);
+            return decoder.forward(out, pointwise(scope, z, postQuantConv), cache);
         }
+    }
+
+    /** A 1×1×1 convolution. */
+    private static Tensor pointwise(MemoryScope out, Tensor x, LayerWeight conv) {
+        return out.call("convolution", x, conv, CogVideoXResnetBlock3D.NO_PADDING, CogVideoXResnetBlock3D.EACH_PLACE);
     }
 
     private static LayerWeight pointwise(Weights weights, int channels) throws IOException {
@@ -148,6 +155,77 @@ public final class AutoencoderKLCogVideoX {
             throw new IllegalArgumentException(
                     "the frames' %s is %d, but must be a positive multiple of the VAE's spatial compression ratio %d"
                             .formatted(name, size, spatialRatio));
+        }
+    }
+
+    /**
+     * Runs a network over a few frames at a time; its causal convolutions carry the past from one chunk to the next: the
+     * reference's {@code _decode} and {@code _encode}.
+     *
+     * @param size frames a chunk; a remainder joins the first one
+     * @param network what a chunk goes through
+     */
+    private record FrameChunks(int size, Network network) {
+        @FunctionalInterface
+        interface Network {
+            /**
+             * Runs one chunk.
+             *
+             * @param cache of the chunk before; holds this one's afterwards
+             */
+            Tensor forward(MemoryScope out, Tensor chunk, CogVideoXCausalConv3d.Cache cache);
+        }
+
+        /**
+         * Hands on each chunk's result in order.
+         *
+         * @param x [B, C, frames, height, width]
+         * @param sink takes results; they are freed when it returns
+         */
+        void forEach(MemoryScope parent, Tensor x, Consumer<Tensor> sink) {
+            int frames = x.size(2);
+            try (var cache = new CogVideoXCausalConv3d.Cache(parent)) {
+                int start = 0;
+                while (start < frames) {
+                    int end = Math.min(start + size + (start == 0 ? frames % size : 0), frames);
+                    try (MemoryScope scope = parent.open()) {
+                        sink.accept(network.forward(scope, TensorKernels.narrow(scope, x, 2, start, end), cache));
+                    }
+                    start = end;
+                }
+            }
+        }
+
+        /** The results of all chunks, one after the other. */
+        Tensor all(MemoryScope out, Tensor x) {
+            try (MemoryScope scope = out.open()) {
+                List<Tensor> results = new ArrayList<>();
+                forEach(scope, x, result -> results.add(scope.adopt(result)));
+                return TensorKernels.concat(out, results, 2);
+            }
+        }
+    }
+
+    /**
+     * The latents that the encoder holds possible. Source: diffusers 0.39, {@code models/autoencoders/vae.py}.
+     *
+     * @param moments from {@link AutoencoderKLCogVideoX#encode}, [B, 2·latentChannels, f, h, w]: the means, then the
+     *     logarithms of the variances
+     */
+    public record DiagonalGaussianDistribution(Tensor moments) {
+        /** The likeliest latents, [B, latentChannels, f, h, w]; a view of the moments. */
+        public Tensor mean(MemoryScope out) {
+            return TensorKernels.narrow(out, moments, 1, 0, moments.size(1) / 2);
+        }
+
+        /**
+         * One draw: mean + exp(½ · clamp(log-variance, −30, 20)) · noise.
+         *
+         * @param noise of the standard normal distribution, [B, latentChannels, f, h, w] in the dtype of the moments
+         * @return [B, latentChannels, f, h, w]
+         */
+        public Tensor sample(MemoryScope out, Tensor noise) {
+            return out.call("sample_latents", moments, noise);
         }
     }
 }

@@ -3,9 +3,11 @@ package io.text2video.worker.model;
 import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
-import io.text2video.worker.kernels.VaeKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A 3×3×3 convolution that sees no future: its first input frame stands for the time before it, and in a later chunk the
@@ -24,8 +26,46 @@ final class CogVideoXCausalConv3d {
         return conv;
     }
 
-    /** @param x [B, in, frames, height, width] */
-    Tensor forward(MemoryScope out, Tensor x, ConvCache cache) {
-        return cache.replace(this, VaeKernels.causalConv(out, x, conv, cache.tail(this)));
+    /** From x [B, in, frames, height, width] to [B, out, frames, height, width]. */
+    Tensor forward(MemoryScope out, Tensor x, Cache cache) {
+        return cache.keep(this, out.callForTuple("causal_conv", x, conv, cache.tail(this)));
+    }
+
+    /**
+     * The last two input frames of each causal convolution, from one chunk to the next: diffusers' {@code conv_cache}. Owns
+     * them until closed.
+     */
+    static final class Cache implements AutoCloseable {
+        private final MemoryScope scope;
+        private final Map<CogVideoXCausalConv3d, Tensor> tails = new HashMap<>();
+
+        Cache(MemoryScope parent) {
+            this.scope = parent.open();
+        }
+
+        /** The tail of the chunk before, [B, in, 2, height, width]; empty at the first chunk. */
+        List<Tensor> tail(CogVideoXCausalConv3d conv) {
+            Tensor tail = tails.get(conv);
+            return tail == null ? List.of() : List.of(tail);
+        }
+
+        /**
+         * Keeps the tail for the next chunk in place of the last one.
+         *
+         * @param result of a kernel: the features, and the tail
+         * @return the features
+         */
+        Tensor keep(CogVideoXCausalConv3d conv, List<Tensor> result) {
+            Tensor old = tails.put(conv, scope.adopt(result.get(1)));
+            if (old != null) {
+                old.free();
+            }
+            return result.get(0);
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.text2video.worker.model;
 
 import io.text2video.worker.config.VaeConfig;
+import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.weights.Weights;
@@ -14,29 +15,31 @@ final class CogVideoXEncoder3D {
     private static final double OUT_EPS = 1e-6;
 
     private final CogVideoXCausalConv3d convIn;
-    private final List<CogVideoXDownBlock3D> downBlocks;
-    private final ResnetStack midBlock;
-    private final CogVideoXNorm normOut;
-    private final CogVideoXCausalConv3d convOut;
+    private final List<DownBlock> downBlocks = new ArrayList<>();
+    private final CogVideoXResnetBlock3D.Stack midBlock;
+    private final NormSiluConv convOut;
 
     CogVideoXEncoder3D(VaeConfig config, Weights weights) throws IOException {
-        CogVideoXNorm.Kind norms = (at, width) -> new CogVideoXGroupNorm(config, at, width, config.normEps());
+        NormSiluConv.Kind kind = NormSiluConv.grouped(config, config.normEps());
         List<Integer> channels = config.blockOutChannels();
         int blocks = channels.size();
         int in = channels.get(0);
         this.convIn = new CogVideoXCausalConv3d(weights.at("conv_in"), config.inChannels(), in);
         int halvings = Integer.numberOfTrailingZeros(config.temporalCompressionRatio());
-        this.downBlocks = new ArrayList<>();
         for (int i = 0; i < blocks; i++) {
             int out = channels.get(i);
             Weights block = weights.at("down_blocks").at(i);
-            downBlocks.add(new CogVideoXDownBlock3D(
-                    norms, block, config.layersPerBlock(), in, out, i < blocks - 1, i < halvings));
+            var resnets = new CogVideoXResnetBlock3D.Stack(kind, block.at("resnets"), config.layersPerBlock(), in, out);
+            downBlocks.add(new DownBlock(resnets, i < blocks - 1 ? downsampler(block, out) : null, i < halvings));
             in = out;
         }
-        this.midBlock = ResnetStack.midBlock(norms, weights.at("mid_block"), in);
-        this.normOut = new CogVideoXGroupNorm(config, weights.at("norm_out"), in, OUT_EPS);
-        this.convOut = new CogVideoXCausalConv3d(weights.at("conv_out"), in, 2 * config.latentChannels());
+        this.midBlock = CogVideoXResnetBlock3D.Stack.midBlock(kind, weights.at("mid_block"), in);
+        this.convOut = NormSiluConv.grouped(config, OUT_EPS)
+                .of(weights.at("norm_out"), weights.at("conv_out"), in, 2 * config.latentChannels());
+    }
+
+    private static LayerWeight downsampler(Weights block, int channels) throws IOException {
+        return block.at("downsamplers").at(0).at("conv").convolution(true, channels, channels, 3, 3);
     }
 
     /**
@@ -46,14 +49,35 @@ final class CogVideoXEncoder3D {
      * @param cache of the chunk before; holds this one's afterwards
      * @return [B, 2·latentChannels, f, h, w]
      */
-    Tensor forward(MemoryScope out, Tensor x, ConvCache cache) {
+    Tensor forward(MemoryScope out, Tensor x, CogVideoXCausalConv3d.Cache cache) {
         try (MemoryScope scope = out.open()) {
             Tensor y = convIn.forward(scope, x, cache);
-            for (CogVideoXDownBlock3D block : downBlocks) {
+            for (DownBlock block : downBlocks) {
                 y = block.forward(scope, y, cache);
             }
             y = midBlock.forward(scope, y, List.of(), cache);
-            return normOut.forward(out, y, List.of(), convOut, cache, List.of());
+            return convOut.forward(out, y, List.of(), cache, List.of());
+        }
+    }
+
+    /**
+     * {@code CogVideoXDownBlock3D}: resnets at one resolution, then, in all blocks but the last, half the height and width.
+     *
+     * @param downsampler null in the last block. A convolution of each frame. Source: diffusers 0.39,
+     *     {@code downsampling.py}
+     * @param halveFrames whether before that the mean of each pair of frames is taken (the first of an odd number stays
+     *     single)
+     */
+    private record DownBlock(CogVideoXResnetBlock3D.Stack resnets, LayerWeight downsampler, boolean halveFrames) {
+        /** Frees x. */
+        Tensor forward(MemoryScope out, Tensor x, CogVideoXCausalConv3d.Cache cache) {
+            Tensor y = resnets.forward(out, x, List.of(), cache);
+            if (downsampler == null) {
+                return y;
+            }
+            Tensor smaller = out.call("downsample", y, downsampler, halveFrames); // [B, out, f, h/2, w/2]
+            y.free();
+            return smaller;
         }
     }
 }

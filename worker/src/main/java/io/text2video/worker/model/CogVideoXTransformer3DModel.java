@@ -5,7 +5,9 @@ import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.kernels.TransformerKernels;
+import io.text2video.worker.model.CogVideoXBlock.Conditioning;
+import io.text2video.worker.model.Embeddings.PatchEmbed;
+import io.text2video.worker.model.Embeddings.TimestepEmbedding;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ public final class CogVideoXTransformer3DModel {
     private static final double OFS = 2;
 
     private final TransformerConfig config;
-    private final CogVideoXPatchEmbed patchEmbed;
+    private final PatchEmbed patchEmbed;
     private final TimestepEmbedding timeEmbedding;
 
     /** Null where the model has none. */
@@ -35,6 +37,36 @@ public final class CogVideoXTransformer3DModel {
     private final LayerWeight projOut;
 
     /**
+     * Where the tokens lie, for every forward pass over latents of one size.
+     *
+     * @param added to the sequence's last tokens: [1, V, D], [1, T+V, D] or none
+     * @param rotary cosines and sines [V, d/2, 2] in fp32, which turn the video's queries and keys (arXiv:2104.09864); or none
+     */
+    public record Positions(List<Tensor> added, List<Tensor> rotary) {
+        public Positions {
+            added = List.copyOf(added);
+            rotary = List.copyOf(rotary);
+        }
+    }
+
+    /**
+     * What one forward pass is given.
+     *
+     * @param latents [B, F, inChannels, h, w]
+     * @param text [B, T, textEmbedDim]
+     * @param timestep of all of the batch, from 0 to the scheduler's last
+     * @param positions of these latents, from {@link #positions}
+     * @param cache of the steps before this one
+     * @param slice tokens that the feed-forward takes at a time, of each of the batch: the fewer, the less memory
+     */
+    public record Pass(Tensor latents, Tensor text, double timestep, Positions positions, StepCache cache, int slice) {
+        /** A pass over whole sequences, of which nothing is kept. */
+        public Pass(Tensor latents, Tensor text, double timestep, Positions positions) {
+            this(latents, text, timestep, positions, StepCache.NONE, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
      * Takes its weights by name.
      *
      * @throws IOException when the weights do not fit the config
@@ -43,7 +75,7 @@ public final class CogVideoXTransformer3DModel {
         this.config = config;
         int width = config.innerDim();
         long patch = (long) config.patchSize() * config.patchSize() * config.patchFrames();
-        this.patchEmbed = new CogVideoXPatchEmbed(config, weights.at("patch_embed"));
+        this.patchEmbed = new PatchEmbed(config, weights.at("patch_embed"));
         this.timeEmbedding = new TimestepEmbedding(config, width, weights.at("time_embedding"));
         this.ofsEmbedding = config.ofsEmbedDim() == null
                 ? null
@@ -75,72 +107,51 @@ public final class CogVideoXTransformer3DModel {
         List<Tensor> rotary = List.of();
         if (config.useRotaryPositionalEmbeddings()) {
             RotaryGrid grid = RotaryGrid.of(config, frames / config.patchFrames(), rows, columns);
-            rotary = TransformerKernels.rotaryPositions(
-                    out, grid.frames(), grid.rows(), grid.columns(), config.attentionHeadDim());
+            rotary = List.of(out.call(
+                    "rotary_positions", grid.frames(), grid.rows(), grid.columns(), config.attentionHeadDim()));
         }
         return new Positions(patchEmbed.positions(out, frames, rows, columns), rotary);
-    }
-
-    /** One prediction, of which nothing is kept. */
-    public Tensor forward(MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions) {
-        return forward(out, latents, text, timestep, positions, StepCache.NONE);
     }
 
     /**
      * One prediction.
      *
      * @param out owns the result
-     * @param latents [B, F, inChannels, h, w]
-     * @param text [B, T, textEmbedDim]
-     * @param timestep of all of the batch, from 0 to the scheduler's last
-     * @param positions of these latents, from {@link #positions}
-     * @param cache of the steps before this one
      * @return [B, F, outChannels, h, w]
      */
-    public Tensor forward(
-            MemoryScope out, Tensor latents, Tensor text, double timestep, Positions positions, StepCache cache) {
-        return forward(out, latents, text, timestep, positions, cache, Integer.MAX_VALUE);
-    }
-
-    /**
-     * The same in less memory.
-     *
-     * @param slice tokens that the feed-forward takes at a time, of each of the batch
-     */
-    public Tensor forward(
-            MemoryScope out,
-            Tensor latents,
-            Tensor text,
-            double timestep,
-            Positions positions,
-            StepCache cache,
-            int slice) {
-        int tokens = text.size(1);
-        int frames = latents.size(1) / config.patchFrames();
-        int rows = latents.size(3) / config.patchSize();
-        int columns = latents.size(4) / config.patchSize();
+    public Tensor forward(MemoryScope out, Pass pass) {
+        Tensor latents = pass.latents();
+        int tokens = pass.text().size(1);
         try (MemoryScope scope = out.open()) {
-            Tensor temb = embedTime(scope, timestep); // [1, E]
-            Tensor x = patchEmbed.forward(scope, latents, text, positions.added()); // [B, T+V, D]
-            Tensor y = cache.step(
-                    scope,
-                    x,
-                    tokens,
-                    (own, input) -> transformerBlocks.get(0).forward(own, input, temb, tokens, positions, slice),
-                    (own, input) -> runOtherBlocks(own, input, temb, tokens, positions, slice));
-            Tensor patches = TransformerKernels.outputProjection(
-                    scope, y, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
-            return TransformerKernels.unpatchify(
-                    out, patches, frames, rows, columns, config.patchSize(), config.patchFrames());
+            Tensor temb = embedTime(scope, pass.timestep()); // [1, E]
+            Tensor x = patchEmbed.forward(
+                    scope, latents, pass.text(), pass.positions().added()); // [B, T+V, D]
+            var conditioning = new Conditioning(temb, tokens, pass.positions(), pass.slice());
+            Tensor y = pass.cache()
+                    .step(
+                            scope,
+                            x,
+                            tokens,
+                            (own, input) -> transformerBlocks.get(0).forward(own, input, conditioning),
+                            (own, input) -> runOtherBlocks(own, input, conditioning)); // [B, T+V, D]
+            Tensor patches = scope.call( // [B, V, C·pt·p·p]
+                    "output_projection", y, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
+            return out.call(
+                    "unpatchify",
+                    patches,
+                    latents.size(1) / config.patchFrames(),
+                    latents.size(3) / config.patchSize(),
+                    latents.size(4) / config.patchSize(),
+                    config.patchSize(),
+                    config.patchFrames());
         }
     }
 
     /** All but the first. Frees the input. */
-    private Tensor runOtherBlocks(
-            MemoryScope out, Tensor input, Tensor temb, int tokens, Positions positions, int slice) {
+    private Tensor runOtherBlocks(MemoryScope out, Tensor input, Conditioning conditioning) {
         Tensor x = input;
         for (CogVideoXBlock block : transformerBlocks.subList(1, transformerBlocks.size())) {
-            Tensor next = block.forward(out, x, temb, tokens, positions, slice);
+            Tensor next = block.forward(out, x, conditioning);
             x.free();
             x = next;
         }

@@ -3,7 +3,6 @@ package io.text2video.worker.model;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.kernels.TransformerKernels;
 import java.util.Arrays;
 
 /**
@@ -45,10 +44,10 @@ final class FirstBlockCache implements StepCache {
         Tensor y;
         try (MemoryScope own = out.open()) {
             y = first.run(out, x);
-            Tensor added = TransformerKernels.residual(own, x, y);
+            Tensor added = residual(own, x, y);
             Tensor now = TensorKernels.narrow(own, added, 1, text, added.size(1));
             if (byFirst != null) {
-                changes[step] = TransformerKernels.relativeChange(own, now, byFirst);
+                changes[step] = own.callForDouble("relative_change", now, byFirst);
                 // Also false for NaN, which nothing is to be judged by.
                 if (changes[step] < threshold) {
                     reused++;
@@ -60,7 +59,7 @@ final class FirstBlockCache implements StepCache {
         }
         Tensor before = TensorKernels.copy(scope, y);
         Tensor z = others.run(out, y);
-        byOthers = TransformerKernels.residual(scope, before, z);
+        byOthers = residual(scope, before, z);
         return z;
     }
 
@@ -84,6 +83,13 @@ final class FirstBlockCache implements StepCache {
     @Override
     public void close() {
         scope.close();
+    }
+
+    /** What was added to {@code before} to make {@code after}; takes the memory of {@code before}, which is lost. */
+    private static Tensor residual(MemoryScope out, Tensor before, Tensor after) {
+        Tensor residual = out.call("residual", before, after);
+        before.free();
+        return residual;
     }
 
     private Tensor add(MemoryScope out, Tensor y) {

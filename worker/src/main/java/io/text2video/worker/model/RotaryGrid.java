@@ -14,7 +14,7 @@ import io.text2video.worker.config.TransformerConfig;
  * @param columns places to the right
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to a kernel at once
-record RotaryGrid(float[] frames, float[] rows, float[] columns) {
+record RotaryGrid(double[] frames, double[] rows, double[] columns) {
     /** The size of a grid is in patches. */
     static RotaryGrid of(TransformerConfig config, int frames, int height, int width) {
         if (config.patchSizeT() != null) {
@@ -36,8 +36,8 @@ record RotaryGrid(float[] frames, float[] rows, float[] columns) {
         return (int) Math.rint((base - covered) / 2.0);
     }
 
-    private static float[] count(int n) {
-        float[] places = new float[n];
+    private static double[] count(int n) {
+        double[] places = new double[n];
         for (int i = 0; i < n; i++) {
             places[i] = i;
         }
@@ -45,9 +45,9 @@ record RotaryGrid(float[] frames, float[] rows, float[] columns) {
     }
 
     /** {@code n} places from {@code start}, as torch spaces them; a single one is at the start. */
-    private static float[] spread(int start, int length, int n) {
+    private static double[] spread(int start, int length, int n) {
         float end = (float) ((double) (start + length) * (n - 1) / n);
-        float[] places = new float[n];
+        double[] places = new double[n];
         float step = n == 1 ? 0 : (end - start) / (n - 1);
         for (int i = 0; i < n; i++) {
             places[i] = n == 1 || i < n / 2 ? start + step * i : end - step * (n - 1 - i);

@@ -2,10 +2,10 @@ package io.text2video.worker.model;
 
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.kernels.TextKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public final class T5EncoderModel {
     private final DType computeType;
     private final Tensor shared;
     private final Tensor relativeAttentionBias;
-    private final List<T5Block> blocks;
+    private final List<Block> blocks;
     private final Tensor finalLayerNorm;
 
     /**
@@ -46,7 +46,7 @@ public final class T5EncoderModel {
                 .tensor("weight", config.relativeAttentionNumBuckets(), config.numHeads());
         this.blocks = new ArrayList<>();
         for (int i = 0; i < config.numLayers(); i++) {
-            blocks.add(new T5Block(config, encoder.at("block").at(i).at("layer")));
+            blocks.add(new Block(config, encoder.at("block").at(i).at("layer")));
         }
         this.finalLayerNorm = encoder.at("final_layer_norm").tensor("weight", config.dModel());
     }
@@ -61,15 +61,55 @@ public final class T5EncoderModel {
     public Tensor forward(MemoryScope out, long... ids) {
         try (MemoryScope scope = out.open()) {
             Tensor tokens = TensorKernels.ofLongs(scope, ids, 1, ids.length);
-            Tensor bias = TextKernels.positionBias(
-                    scope, relativeAttentionBias, ids.length, config.relativeAttentionMaxDistance());
-            Tensor x = TextKernels.embed(scope, tokens, shared, computeType); // [1, S, dModel]
-            for (T5Block block : blocks) {
-                Tensor next = block.forward(scope, x, bias);
+            Tensor bias = scope.call( // [1, H, S, S]
+                    "t5_position_bias", relativeAttentionBias, ids.length, config.relativeAttentionMaxDistance());
+            Tensor x = scope.call("t5_embed", tokens, shared, computeType); // [1, S, dModel]
+            for (Block block : blocks) {
+                Tensor next = block.forward(scope, x, bias); // [1, S, dModel]
                 x.free();
                 x = next;
             }
-            return TextKernels.rmsNorm(out, x, finalLayerNorm, config.layerNormEpsilon());
+            return out.call("rms_norm", x, finalLayerNorm, config.layerNormEpsilon());
+        }
+    }
+
+    /** {@code T5Block}: self-attention and a gated feed-forward, each behind a norm and added to its input. */
+    private static final class Block {
+        private final double eps;
+        private final Tensor attentionNorm;
+        private final LayerWeight q;
+        private final LayerWeight k;
+        private final LayerWeight v;
+        private final LayerWeight o;
+        private final Tensor feedForwardNorm;
+        private final LayerWeight wi0;
+        private final LayerWeight wi1;
+        private final LayerWeight wo;
+
+        /** Of the weights given, layer 0 attends and layer 1 feeds forward. */
+        Block(TextEncoderConfig config, Weights layers) throws IOException {
+            int width = config.dModel();
+            int inner = config.attentionWidth();
+            this.eps = config.layerNormEpsilon();
+            Weights attention = layers.at(0).at("SelfAttention");
+            this.attentionNorm = layers.at(0).at("layer_norm").tensor("weight", width);
+            this.q = attention.at("q").linear(inner, width, false);
+            this.k = attention.at("k").linear(inner, width, false);
+            this.v = attention.at("v").linear(inner, width, false);
+            this.o = attention.at("o").linear(width, inner, false);
+            Weights feedForward = layers.at(1).at("DenseReluDense");
+            this.feedForwardNorm = layers.at(1).at("layer_norm").tensor("weight", width);
+            this.wi0 = feedForward.at("wi_0").linear(config.dFf(), width, false);
+            this.wi1 = feedForward.at("wi_1").linear(config.dFf(), width, false);
+            this.wo = feedForward.at("wo").beyondFp16().linear(width, config.dFf(), false);
+        }
+
+        /** x + attention(norm(x)), then that + wo(gelu(wi_0(norm)) · wi_1(norm)), [1, S, dModel]. */
+        Tensor forward(MemoryScope out, Tensor x, Tensor positionBias) {
+            try (MemoryScope scope = out.open()) {
+                Tensor attended = scope.call("t5_attention", x, attentionNorm, q, k, v, o, positionBias, eps);
+                return out.call("t5_feed_forward", attended, feedForwardNorm, wi0, wi1, wo, eps);
+            }
         }
     }
 }

@@ -3,7 +3,6 @@ package io.text2video.worker.model;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.kernels.VaeKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -60,10 +59,10 @@ final class TileGrid {
                     Tensor tile =
                             network.apply(scope, TensorKernels.narrow(scope, part, WIDTH, left, left + columns.size()));
                     if (!above.isEmpty()) {
-                        tile = VaeKernels.blend(scope, above.get(row.size()), tile, rows.blend(), HEIGHT);
+                        tile = scope.call("blend", above.get(row.size()), tile, rows.blend(), HEIGHT);
                     }
                     if (!row.isEmpty()) {
-                        tile = VaeKernels.blend(scope, row.get(row.size() - 1), tile, columns.blend(), WIDTH);
+                        tile = scope.call("blend", row.get(row.size() - 1), tile, columns.blend(), WIDTH);
                     }
                     row.add(owner.adopt(tile));
                 }

@@ -7,6 +7,7 @@ import io.text2video.worker.lora.LoraException;
 import io.text2video.worker.lora.LoraFile;
 import io.text2video.worker.lora.LoraStack;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.state.Digests;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -11,6 +11,8 @@ import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.Computation;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,8 +76,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 planner,
                 new Computation(
                         modelDirectory,
-                        components.computeType(),
-                        StorageChoice.of(modelDirectory, options.quantization())));
+                        Map.of(
+                                "dtype",
+                                components.computeType(),
+                                "quantization",
+                                StorageChoice.of(modelDirectory, options.quantization()),
+                                "arithmetic",
+                                components.kernels().arithmetic())));
     }
 
     /** What to ask for where a request is silent. */
@@ -180,7 +187,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
             TraceSink sink) {
         String name = checkpoints == Checkpoints.NONE
                 ? ""
-                : computation.of(parameters, transformers.describe(parameters.loras()), rung);
+                : computation.of(
+                        new GenerationPlan(parameters, transformers.describe(parameters.loras()), rung).decisive());
         try {
             return new GenerationRun(
                             components,

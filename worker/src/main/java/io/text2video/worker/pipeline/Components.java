@@ -6,7 +6,6 @@ import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.QuantizationKernels;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.T5EncoderModel;
@@ -102,9 +101,6 @@ record Components(
             MemoryScope owner, Path modelDirectory, Component component, DType dtype, PipelineOptions options)
             throws IOException {
         WeightStorage storage = StorageChoice.of(modelDirectory, component, options.quantization());
-        if (storage.scheme().roundsInputs()) {
-            QuantizationKernels.chooseProduct(owner);
-        }
         return Weights.open(owner, modelDirectory.resolve(component.label()), dtype, storage);
     }
 

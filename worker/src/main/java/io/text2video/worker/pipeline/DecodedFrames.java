@@ -1,7 +1,6 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.weights.SafetensorsDtype;
@@ -35,7 +34,7 @@ final class DecodedFrames {
     /** @param chunk [1, 3, frames, height, width] in [−1, 1] */
     void add(MemoryScope parent, Tensor chunk) {
         try (MemoryScope scope = parent.open()) {
-            Tensor frames = SamplingKernels.toUnitRange(scope, chunk); // [1, frames, 3, height, width]
+            Tensor frames = scope.call("to_unit_range", chunk); // [1, frames, 3, height, width]
             int skipped = Math.min(surplus, frames.size(1));
             surplus -= skipped;
             if (skipped < frames.size(1)) {
@@ -62,7 +61,7 @@ final class DecodedFrames {
 
     /** @param frames [1, frames, 3, height, width] in [0, 1] */
     private static Frames pixels(MemoryScope scope, Tensor frames) {
-        ByteBuffer bytes = TensorKernels.toBytes(scope, SamplingKernels.toRgb8(scope, frames));
+        ByteBuffer bytes = TensorKernels.toBytes(scope, scope.call("to_rgb8", frames));
         byte[] rgb = new byte[bytes.remaining()];
         bytes.get(rgb);
         return new Frames(frames.size(1), frames.size(3), frames.size(4), rgb);

@@ -2,17 +2,20 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.model.LatentShape;
-import io.text2video.worker.model.Positions;
 import io.text2video.worker.model.StepCache;
 import io.text2video.worker.model.Tiling;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.Trajectory;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.StateKeeper;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -97,6 +100,8 @@ final class Denoising {
                     latents = next;
                     tracer.tensor(own, "latents." + i, latents);
                 }
+                // Progress, cancelling and the watchdog go by what is computed, not by what is asked for.
+                components.kernels().await(scope, latents);
                 keeper.afterStep(scope, i + 1, latents);
                 try {
                     listener.onStep(i + 1, trajectory.length());
@@ -139,19 +144,21 @@ final class Denoising {
     private Tensor predict(
             MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions, StepCache cache) {
         if (!guidance.active() || cache != StepCache.NONE || !rung.has(Saving.GUIDANCE_PASSES)) {
-            return transformer.forward(out, input, text, timestep, positions, cache, rung.feedForwardTokens());
+            return transformer.forward(
+                    out, new Pass(input, text, timestep, positions, cache, rung.feedForwardTokens()));
         }
         try (MemoryScope scope = out.open()) {
             List<Tensor> predictions = new ArrayList<>();
             for (int i = 0; i < input.size(0); i++) {
                 predictions.add(transformer.forward(
                         scope,
-                        TensorKernels.narrow(scope, input, 0, i, i + 1),
-                        TensorKernels.narrow(scope, text, 0, i, i + 1),
-                        timestep,
-                        positions,
-                        cache,
-                        rung.feedForwardTokens()));
+                        new Pass(
+                                TensorKernels.narrow(scope, input, 0, i, i + 1),
+                                TensorKernels.narrow(scope, text, 0, i, i + 1),
+                                timestep,
+                                positions,
+                                cache,
+                                rung.feedForwardTokens())));
             }
             return TensorKernels.concat(out, predictions, 0);
         }
@@ -159,7 +166,7 @@ final class Denoising {
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {
         Tensor joined = image.isEmpty() ? latents : TensorKernels.concat(out, List.of(latents, image.get()), CHANNELS);
-        return guidance.active() ? SamplingKernels.twice(out, joined) : joined;
+        return guidance.active() ? TensorKernels.concat(out, List.of(joined, joined), 0) : joined;
     }
 
     private void trace(Trajectory trajectory) {

@@ -3,13 +3,15 @@ package io.text2video.worker.pipeline;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.NativeHeap;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.Resumption;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -100,7 +102,7 @@ record GenerationRun(
         var frames = new DecodedFrames(parameters, shape.decodedFrames(), sink, tracer);
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
-                SamplingKernels.toVae(scope, wanted, 1 / components.vaeConfig().scalingFactor());
+                scope.call("latents_to_vae", wanted, 1 / components.vaeConfig().scalingFactor());
         components.vae().decode(scope, z, components.tiling(rung), chunk -> {
             check.chunk(scope, chunk);
             frames.add(scope, chunk);

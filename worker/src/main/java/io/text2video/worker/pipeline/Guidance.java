@@ -2,7 +2,6 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 
@@ -31,7 +30,7 @@ record Guidance(double scale, boolean dynamic, int steps) {
      */
     Tensor apply(MemoryScope out, Tensor prediction, int timestep) {
         return active()
-                ? SamplingKernels.guide(out, prediction, scaleAt(timestep))
+                ? out.call("guide", prediction, scaleAt(timestep))
                 : TensorKernels.cast(out, prediction, DType.F32);
     }
 

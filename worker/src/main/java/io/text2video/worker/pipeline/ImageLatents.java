@@ -2,10 +2,9 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.model.DiagonalGaussianDistribution;
+import io.text2video.worker.model.AutoencoderKLCogVideoX.DiagonalGaussianDistribution;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.Tiling;
 import io.text2video.worker.scheduler.NoiseSource;
@@ -40,7 +39,7 @@ final class ImageLatents {
             Tensor moments = components.vae().encode(scope, narrowed, tiling);
             Tensor drawn = noise.draw(scope, 1, shape.channels(), 1, shape.height(), shape.width());
             Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
-            return SamplingKernels.fromVae(out, latents, factor(components.vaeConfig()), shape.frames());
+            return out.call("latents_from_vae", latents, factor(components.vaeConfig()), shape.frames());
         }
     }
 

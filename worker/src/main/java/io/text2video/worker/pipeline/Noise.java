@@ -3,7 +3,6 @@ package io.text2video.worker.pipeline;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.scheduler.NoiseSource;
 
@@ -25,7 +24,7 @@ final class Noise implements NoiseSource {
 
     @Override
     public Tensor draw(MemoryScope scope, long... shape) {
-        Tensor noise = SamplingKernels.randn(scope, generator, dtype, shape);
+        Tensor noise = generator.randn(scope, dtype, shape);
         tracer.tensor(scope, key + "." + drawn++, noise);
         return noise;
     }

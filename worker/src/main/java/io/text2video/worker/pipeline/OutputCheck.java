@@ -1,7 +1,6 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 
@@ -42,7 +41,7 @@ final class OutputCheck {
      * @throws NonFiniteOutputException when any value is infinite or NaN
      */
     void chunk(MemoryScope scope, Tensor decoded) {
-        int byteValue = SamplingKernels.brightestByte(scope, decoded);
+        int byteValue = (int) scope.callForLong("brightest_byte", decoded);
         if (byteValue < 0) {
             throw refuse("the decoded frames are not finite");
         }

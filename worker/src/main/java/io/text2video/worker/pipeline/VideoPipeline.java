@@ -1,5 +1,7 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.state.Checkpoints;
+
 /**
  * A loaded text-to-video model. One generation at a time; what else there is may be called by other threads meanwhile, but
  * {@link #close}.

@@ -20,7 +20,7 @@ record Arithmetic(Floor floor, int bytes, int wide) {
         CUDA
     }
 
-    /** Intermediates of 32 bits on a GPU are no larger: sums of integers, inputs while they are rounded, squares of a norm. */
+    /** {@code values_at_once} of on_cuda.py, in fp32: an intermediate of 32 bits on a GPU is no larger. */
     static final long SLICE = 256L << 20;
 
     static Arithmetic onCpu(DType compute, CpuFeatures cpu) {
@@ -60,11 +60,16 @@ record Arithmetic(Floor floor, int bytes, int wide) {
         return widens() ? wide * rows * out + Math.max(wide * rows * in, result) : result;
     }
 
-    /** The codes of the inputs are there at once; what has 32 bits is there in slices. */
+    /**
+     * What has 32 bits is there in slices: an input and what it is rounded to, then sums and what their gelu takes. Codes of
+     * i8 are there at once, those of e4m3 by slices too.
+     */
     private long roundedInSlices(long rows, long in, long out, Scheme scheme) {
+        long result = bytes * rows * out;
         long rounding = 2 * Math.min(SLICE, Float.BYTES * rows * in);
-        long sums = scheme == Scheme.INT8 ? Math.min(SLICE, Float.BYTES * rows * out) : 0;
-        return rows * in + Math.max(rounding, bytes * rows * out + sums);
+        return scheme == Scheme.FP8
+                ? result + rounding + rounding / 8
+                : rows * in + Math.max(rounding, result + 2 * Math.min(SLICE, Float.BYTES * rows * out));
     }
 
     /**
@@ -87,8 +92,8 @@ record Arithmetic(Floor floor, int bytes, int wide) {
         };
     }
 
-    /** While a norm of features takes its moments. */
+    /** While a norm takes its moments, of a frame's values in bands. */
     long moments(long values) {
-        return floor == Floor.CUDA ? Math.min(SLICE, Float.BYTES * values) : 0;
+        return floor == Floor.CUDA ? Math.min(2 * SLICE, Float.BYTES * values) : 0;
     }
 }

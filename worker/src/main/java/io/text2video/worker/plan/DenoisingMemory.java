@@ -8,8 +8,8 @@ import io.text2video.worker.quantization.Scheme;
  * of it, each as wide as the stream, W = b · n · (T + V) · D of n videos at a time, two under guidance:
  *
  * <ul>
- *   <li>where queries and keys are turned: the stream, the normed one, queries and keys, 4·W, and 2 · 4 · V · D, as one
- *       sample's halves and their products are there in fp32;
+ *   <li>where queries and keys are turned: the stream, the normed one, queries and keys, 4·W, and in half precision
+ *       4 · V · D, as one sample is turned in fp32;
  *   <li>where values are multiplied: 4·W and the product;
  *   <li>in attention: 4·W, values and result. It is fused, so no matrix of tokens by tokens is ever held, but on a CPU 32
  *       MiB of scores, and on a GPU the logarithm of each row's sum;
@@ -18,16 +18,13 @@ import io.text2video.worker.quantization.Scheme;
  * </ul>
  *
  * <p>A cache of steps keeps 2·W more. Beside the block there are 8 · 4 · F · C · h · w for latents, noise and predictions,
- * and positions: 2 · 4 · V · d_head where they turn, 4 · V · D where they are computed and added.
+ * and positions: 4 · V · d_head where they turn, 4 · V · D where they are computed and added.
  */
 final class DenoisingMemory {
     private static final long STREAM_IN_FEED_FORWARD = 3;
     private static final long INNER_WIDTHS = 4;
     private static final long BEFORE_VALUES = 4;
     private static final long ATTENTION_WIDTHS = 6;
-
-    /** Halves of one sample's queries, and their products. */
-    private static final long TURNED_WIDTHS = 2;
 
     /** What the first block and the others added. */
     private static final long CACHED_WIDTHS = 2;
@@ -67,8 +64,8 @@ final class DenoisingMemory {
     }
 
     private long attention(long batch, long stream) {
-        boolean turns = video.transformer().useRotaryPositionalEmbeddings();
-        long turned = turns ? TURNED_WIDTHS * Float.BYTES * video.videoTokens() * width : 0;
+        boolean widens = video.transformer().useRotaryPositionalEmbeddings() && arithmetic.bytes() < Float.BYTES;
+        long turned = widens ? Float.BYTES * video.videoTokens() * width : 0;
         long product = arithmetic.product(batch * tokens, width, width, scheme);
         long sums = arithmetic.floor() == Arithmetic.Floor.CUDA
                 ? Float.BYTES * batch * tokens * video.transformer().numAttentionHeads()
@@ -106,7 +103,7 @@ final class DenoisingMemory {
         boolean learned = transformer.useLearnedPositionalEmbeddings();
         int learnedFrames = (transformer.sampleFrames() - 1) / transformer.temporalCompressionRatio() + 1;
         boolean computed = learned ? video.denoisedFrames() != learnedFrames : !turns;
-        return (turns ? 2L * video.videoTokens() * transformer.attentionHeadDim() : 0)
+        return (turns ? (long) video.videoTokens() * transformer.attentionHeadDim() : 0)
                 + (computed ? video.videoTokens() * width : 0);
     }
 }

@@ -34,9 +34,18 @@ public record Gpu(MemoryBudget budget) implements Machine {
     /** Of what is free; the rest is for a screen, or whatever else grows meanwhile. */
     private static final double SHARE = 0.95;
 
-    /** A GPU of which so much may be taken. Tiles, which change pixels, are a way to save only here. */
-    public static Gpu limited(MemorySize size) {
-        return new Gpu(MemoryBudget.given(size, "--gpu-memory"));
+    /**
+     * A GPU of which so much may be taken. Tiles, which change pixels, are a way to save only here.
+     *
+     * @param option that says so, for people
+     */
+    public static Gpu limited(MemorySize size, String option) {
+        return new Gpu(MemoryBudget.given(size, option));
+    }
+
+    /** A GPU whose driver does not tell its memory: nothing is saved beforehand. */
+    public static Gpu unknown(String name) {
+        return new Gpu(new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE, false, "not told by " + name));
     }
 
     /**

@@ -22,6 +22,6 @@ public record MemoryBudget(long bytes, long most, boolean given, String origin) 
 
     @Override
     public String toString() {
-        return MemorySize.text(bytes) + " (" + origin + ")";
+        return (bytes == Long.MAX_VALUE ? "any memory" : MemorySize.text(bytes)) + " (" + origin + ")";
     }
 }

@@ -110,7 +110,7 @@ final class VaeMemory {
     private void convolve(long held, int in, int out, boolean added) {
         long tail = PAST * in * pixels;
         long padded = places(in) + tail;
-        meet(held, arithmetic.moments(places(in)));
+        meet(held, arithmetic.moments(in * pixels));
         meet(held + padded + tail, arithmetic.convolution(padded, places(out), added));
         // In a later chunk the new tail takes the old one's place.
         tails += carried ? 0 : tail;

@@ -3,8 +3,9 @@ package io.text2video.worker.plan;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Scheme;
+import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.weights.TensorInfo;
-import io.text2video.worker.weights.Weights;
+import io.text2video.worker.weights.TensorStorage;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,9 +25,6 @@ import java.util.regex.Pattern;
  * @param largest that are widened
  */
 public record WeightMemory(long mapped, long own, long all, long block, long beside, Largest largest) {
-    /** Of learned positions, which are added to tokens and so converted. */
-    private static final String POSITIONS = "patch_embed.pos_embedding";
-
     private static final Pattern BLOCK = Pattern.compile("(encoder\\.block|transformer_blocks)\\.\\d+\\.");
 
     /**
@@ -52,6 +50,8 @@ public record WeightMemory(long mapped, long own, long all, long block, long bes
             Component component,
             Scheme scheme,
             Predicate<TensorInfo> touched) {
+        boolean stored = tensors.stream().anyMatch(tensor -> tensor.dtype().bytes() == 1);
+        var weights = new WeightStorage(component, scheme, stored);
         long mapped = 0;
         long own = 0;
         long all = 0;
@@ -62,20 +62,12 @@ public record WeightMemory(long mapped, long own, long all, long block, long bes
         Map<String, Long> blocks = new HashMap<>();
         for (TensorInfo tensor : tensors) {
             DType type = used.apply(tensor);
-            boolean stored = tensor.dtype().bytes() == 1;
-            boolean quantized =
-                    stored || scheme != Scheme.NONE && component.quantizesTensor(tensor.name(), tensor.shape());
-            boolean narrower = !quantized && staysNarrow(tensor, type);
-            boolean asStored =
-                    stored || narrower || !quantized && tensor.dtype().name().equals(type.name());
-            long bytes = asStored
-                    ? tensor.byteLength()
-                    : quantized
-                            ? tensor.elements() + Float.BYTES * tensor.shape()[0]
-                            : tensor.elements() * type.bytes();
-            boolean needed = !asStored || touched.test(tensor);
-            mapped += asStored && needed ? bytes : 0;
-            own += asStored ? 0 : bytes;
+            TensorStorage storage = TensorStorage.of(tensor, type, weights);
+            long bytes = storage.bytes(tensor, type);
+            boolean read = touched.test(tensor);
+            boolean needed = read || !storage.isMapped();
+            mapped += read && storage.isMapped() ? bytes : 0;
+            own += storage.isMapped() ? 0 : bytes;
             all += bytes;
             Matcher block = BLOCK.matcher(tensor.name());
             if (block.lookingAt()) {
@@ -83,10 +75,10 @@ public record WeightMemory(long mapped, long own, long all, long block, long bes
             } else {
                 beside += needed ? bytes : 0;
             }
-            long widened = touched.test(tensor) && tensor.shape().length > 1 ? tensor.elements() : 0;
-            if (quantized) {
-                codes = Math.max(codes, scheme == Scheme.INT8 ? 0 : widened);
-            } else if (narrower) {
+            long widened = read && tensor.shape().length > 1 ? tensor.elements() : 0;
+            if (storage.isQuantized()) {
+                codes = Math.max(codes, weights.roundsInputs(tensor.shape()) ? 0 : widened);
+            } else if (storage == TensorStorage.MAPPED_NARROW) {
                 narrow = Math.max(narrow, widened);
             } else if (type.bytes() == Short.BYTES) {
                 half = Math.max(half, widened);
@@ -102,13 +94,5 @@ public record WeightMemory(long mapped, long own, long all, long block, long bes
         long codes = largest.codes() * (Float.BYTES + (wide < Float.BYTES ? wide : 0));
         long half = wide > Short.BYTES ? Float.BYTES * largest.half() : 0;
         return Math.max(codes, Math.max(half, Float.BYTES * largest.narrow()));
-    }
-
-    /** As {@link Weights} decides. */
-    private static boolean staysNarrow(TensorInfo tensor, DType used) {
-        return tensor.dtype().bytes() < used.bytes()
-                && tensor.shape().length > 1
-                && tensor.byteLength() >= Weights.SMALLEST_LEFT_NARROW
-                && !tensor.name().equals(POSITIONS);
     }
 }

@@ -1,8 +1,8 @@
 package io.text2video.worker.scheduler;
 
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
+import java.util.List;
 
 /**
  * One step of DDIM: the next latents are keep · sample + add · x0.
@@ -13,7 +13,8 @@ import io.text2video.worker.kernels.Tensor;
 record DdimStep(int timestep, Prediction prediction, double keep, double add) {
     Tensor apply(MemoryScope out, Tensor sample, Tensor output) {
         try (MemoryScope scope = out.open()) {
-            return SamplingKernels.nextLatents(out, sample, prediction.clean(scope, sample, output), keep, add);
+            Tensor clean = prediction.clean(scope, sample, output);
+            return out.call("next_latents", sample, clean, keep, add, List.of(), 0.0);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.text2video.worker.scheduler;
 
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import java.util.List;
 
@@ -36,9 +35,9 @@ record DpmStep(
                 // The reference draws for the step of first order that it then does not take.
                 drawn.free();
                 drawn = noise.draw(scope, sample.shape());
-                direction = SamplingKernels.mix(scope, clean, earlier.get(0), now, -before);
+                direction = scope.call("mix", clean, earlier.get(0), now, -before);
             }
-            return SamplingKernels.nextLatents(out, sample, direction, keep, add, drawn, spread);
+            return out.call("next_latents", sample, direction, keep, add, List.of(drawn), spread);
         }
     }
 

@@ -1,15 +1,15 @@
 package io.text2video.worker.watchdog;
 
-import io.text2video.worker.pipeline.Checkpoints;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
-import io.text2video.worker.pipeline.GenerationState;
-import io.text2video.worker.pipeline.SavedState;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
-import io.text2video.worker.pipeline.UnusableStateException;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.SavedState;
+import io.text2video.worker.state.UnusableStateException;
 import java.util.Optional;
 
 /**

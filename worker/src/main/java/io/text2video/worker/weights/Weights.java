@@ -17,22 +17,15 @@ import java.util.TreeSet;
 /**
  * A component's weights under the checkpoint's own keys, built by prefix: {@code weights.at("transformer_blocks").at(0)}.
  *
- * <p>Tensors are mapped files, without a copy where they are stored in the compute type. Large weights of linears,
- * convolutions and embeddings stay mapped in a narrower type too, and their kernels widen them as they use them: so an
- * fp16 or bf16 checkpoint costs its own size and no more. Quantized layers are mapped too, or made one at a time from the
- * floats. Everything else is converted as it is asked for.
+ * <p>Each tensor is kept as {@link TensorStorage} says: mapped files, without a copy where they are stored in the compute
+ * type. Large weights of linears, convolutions and embeddings stay mapped in a narrower type too, and their kernels widen
+ * them as they use them: so an fp16 or bf16 checkpoint costs its own size and no more. Quantized layers are mapped too, or
+ * made one at a time from the floats. Everything else is converted as it is asked for.
  *
  * <p>Tensors belong to the scope given to {@link #open} and outlive this object, which only serves a network's
  * construction: close it then. A tensor that is asked for again is the same one. Belongs to one thread.
  */
 public final class Weights implements AutoCloseable {
-    /**
-     * Bytes below which a weight is converted at once. Of CogVideoX-2b in fp16, 923 of 1391 tensors are smaller and have 18
-     * of 12 725 MiB together: converting them costs nothing, and widening them at every use would cost the small models,
-     * which have no others, much of their time.
-     */
-    public static final long SMALLEST_LEFT_NARROW = 1 << 20;
-
     private static final LayerAdapter NONE = (layer, base, shape) -> base;
 
     private final Source source;
@@ -58,6 +51,7 @@ public final class Weights implements AutoCloseable {
             Map<Reading, Tensor> read,
             MappedTensors mapped,
             MemoryScope owner,
+            WeightStorage storage,
             QuantizedLayers quantized) {}
 
     /** Opens weights that are floats in the files and stay so. */
@@ -87,6 +81,7 @@ public final class Weights implements AutoCloseable {
                         new HashMap<>(),
                         mapped,
                         owner,
+                        storage,
                         new QuantizedLayers(owner, mapped, componentDirectory, tensors, storage)),
                 NONE,
                 "",
@@ -160,12 +155,13 @@ public final class Weights implements AutoCloseable {
 
     private Tensor load(String key, boolean mayStayNarrow, long... shape) throws IOException {
         TensorInfo info = require(key, shape);
-        DType stored = MappedTensors.dtype(info)
-                .orElseThrow(() -> mismatch(
-                        key, "is stored as " + info.dtype() + ", but must be one of " + MappedTensors.floats()));
+        if (MappedTensors.dtype(info).isEmpty()) {
+            throw mismatch(key, "is stored as " + info.dtype() + ", but must be one of " + MappedTensors.floats());
+        }
         try (MemoryScope scope = source.owner.open()) {
             Tensor view = source.mapped.view(scope, info);
-            boolean keep = mayStayNarrow && stored.bytes() < dtype.bytes() && info.byteLength() >= SMALLEST_LEFT_NARROW;
+            boolean keep =
+                    mayStayNarrow && TensorStorage.of(info, dtype, source.storage) == TensorStorage.MAPPED_NARROW;
             return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, dtype));
         }
     }
@@ -223,7 +219,7 @@ public final class Weights implements AutoCloseable {
     }
 
     private LayerWeight own(String layer, boolean bias, long... shape) throws IOException {
-        if (!source.quantized.has(layer, shape)) {
+        if (!source.quantized.has(layer)) {
             Tensor weight = read("weight", true, shape);
             return new LayerWeight(bias ? List.of(weight, tensor("bias", shape[0])) : List.of(weight));
         }

@@ -37,8 +37,8 @@ class NarrowWeightsTest {
                 3);
         assertSame(
                 narrow,
-                weight -> TransformerKernels.patchEmbed(
-                        scope,
+                weight -> scope.call(
+                        "patch_embed",
                         random(1, 1, 2, 4, 4, 6),
                         random(2, 1, 3, 8),
                         List.of(),
@@ -52,13 +52,13 @@ class NarrowWeightsTest {
                 2);
         assertSame(
                 narrow,
-                weight -> TransformerKernels.timeEmbedding(scope, random(1, 1, 8), layer(weight, 8), layer(weight, 8)),
+                weight -> scope.call("time_embedding", random(1, 1, 8), layer(weight, 8), layer(weight, 8)),
                 8,
                 8);
         assertSame(
                 narrow,
-                weight -> TextKernels.embed(
-                        scope, TensorKernels.ofLongs(scope, new long[] {3, 0}, 1, 2), weight, DType.F32),
+                weight -> scope.call(
+                        "t5_embed", TensorKernels.ofLongs(scope, new long[] {3, 0}, 1, 2), weight, DType.F32),
                 4,
                 8);
     }
@@ -82,7 +82,7 @@ class NarrowWeightsTest {
 
     private Tensor random(long seed, long... shape) {
         try (Generator generator = Generator.seeded(scope, seed)) {
-            return SamplingKernels.randn(scope, generator, DType.F32, shape);
+            return generator.randn(scope, DType.F32, shape);
         }
     }
 }

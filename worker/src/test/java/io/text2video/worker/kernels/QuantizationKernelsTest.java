@@ -18,8 +18,8 @@ class QuantizationKernelsTest {
     private static final int IN = 129;
     private static final int OUT = 70;
 
-    private final Kernels kernels = Kernels.load();
-    private final MemoryScope scope = kernels.openScope();
+    private Kernels kernels = Kernels.load();
+    private MemoryScope scope = kernels.openScope();
 
     @AfterEach
     void free() {
@@ -87,7 +87,10 @@ class QuantizationKernelsTest {
     @ValueSource(booleans = {true, false})
     void shouldMultiplyRoundedInputsAsALoopDoes(boolean integers) {
         // Given
-        scope.callForLong("use_integers", integers && scope.callForLong("integers_are_exact") == 1);
+        boolean exact = scope.callForLong("integers_are_exact") == 1;
+        kernels.close();
+        kernels = Kernels.load(new CpuPaths(true, true, true, true, integers && exact));
+        scope = kernels.openScope();
         Tensor x = random(1, TOKENS, IN);
         Tensor bias = random(2, OUT);
         Quantized weight = QuantizationKernels.quantize(scope, random(3, OUT, IN), DType.I8);
@@ -107,7 +110,6 @@ class QuantizationKernelsTest {
             names = {"F32", "BF16", "F16"})
     void shouldComputeInTheTypeOfItsInput(DType compute) {
         // Given
-        QuantizationKernels.chooseProduct(scope);
         Tensor x = TensorKernels.cast(scope, random(1, 2, TOKENS, IN), compute);
         Tensor bias = TensorKernels.cast(scope, random(2, OUT), compute);
         Tensor floats = random(3, OUT, IN);
@@ -129,7 +131,6 @@ class QuantizationKernelsTest {
     @Test
     void shouldKeepARowThatIsNotFiniteFromPassingAsANumber() {
         // Given
-        QuantizationKernels.chooseProduct(scope);
         float[] x = floats(random(1, 4, IN));
         x[5] = Float.NaN;
         x[IN + 5] = Float.POSITIVE_INFINITY;
@@ -241,7 +242,7 @@ class QuantizationKernelsTest {
 
     private Tensor random(long seed, long... shape) {
         try (Generator generator = Generator.seeded(scope, seed)) {
-            return SamplingKernels.randn(scope, generator, DType.F32, shape);
+            return generator.randn(scope, DType.F32, shape);
         }
     }
 }

@@ -9,7 +9,8 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.model.Positions;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.weights.SafetensorsWriter;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -168,7 +169,7 @@ class LoraParityTest {
         Tensor latents = golden.tensor(scope, "transformer_input.0");
         Positions positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
         return TensorKernels.toFloats(
-                scope, transformer.forward(scope, latents, text, golden.floats("timesteps")[0], positions));
+                scope, transformer.forward(scope, new Pass(latents, text, golden.floats("timesteps")[0], positions)));
     }
 
     private static void assertClose(String what, float[] actual, float[] expected) {

@@ -6,9 +6,10 @@ import io.text2video.worker.Reference;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,19 +52,24 @@ class CachedTransformerTest {
         assertThat(steps(kind, Double.MIN_VALUE)).containsExactlyElementsOf(steps(kind, 0));
     }
 
+    private Tensor twice(Tensor x) {
+        return TensorKernels.concat(scope, List.of(x, x), 0);
+    }
+
     private List<float[]> steps(String kind, double threshold) throws IOException {
         Reference golden = Reference.golden(kind);
         CogVideoXTransformer3DModel transformer;
         try (Weights weights = Reference.weights(scope, kind, TransformerConfig.FOLDER)) {
             transformer = new CogVideoXTransformer3DModel(TransformerConfig.read(Reference.checkpoint(kind)), weights);
         }
-        Tensor text = SamplingKernels.twice(scope, golden.tensor(scope, "prompt_embeds"));
+        Tensor text = twice(golden.tensor(scope, "prompt_embeds"));
         Tensor latents = golden.tensor(scope, "transformer_input.0");
         Positions positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
         List<float[]> outputs = new ArrayList<>();
         try (StepCache cache = StepCache.of(scope, threshold, TIMESTEPS.length)) {
             for (double timestep : TIMESTEPS) {
-                Tensor output = transformer.forward(scope, latents, text, timestep, positions, cache);
+                Tensor output = transformer.forward(
+                        scope, new Pass(latents, text, timestep, positions, cache, Integer.MAX_VALUE));
                 outputs.add(TensorKernels.toFloats(scope, output));
             }
             assertThat(cache.reusedSteps()).isEqualTo(threshold > 1 ? 2 : 0);

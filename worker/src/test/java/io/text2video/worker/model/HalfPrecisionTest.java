@@ -9,9 +9,10 @@ import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -68,7 +69,8 @@ class HalfPrecisionTest {
 
         // When: the reference embeds the one timestep once for each of the batch
         Tensor temb = TensorKernels.narrow(scope, half.stored(scope, "block.temb"), 0, 0, 1);
-        Tensor y = first.forward(scope, x, temb, text.size(1), positions, Integer.MAX_VALUE);
+        Tensor y = first.forward(
+                scope, x, new CogVideoXBlock.Conditioning(temb, text.size(1), positions, Integer.MAX_VALUE));
 
         // Then
         Tensor textOut = TensorKernels.narrow(scope, y, 1, 0, text.size(1));
@@ -88,10 +90,11 @@ class HalfPrecisionTest {
         }
         Tensor text = TensorKernels.concat(
                 scope, List.of(half.stored(scope, "negative_prompt_embeds"), half.stored(scope, "prompt_embeds")), 0);
-        Tensor latents = SamplingKernels.twice(scope, half.stored(scope, "pipeline_noise.0"));
+        Tensor noise = half.stored(scope, "pipeline_noise.0");
+        Tensor latents = TensorKernels.concat(scope, List.of(noise, noise), 0);
 
         // When
-        Tensor velocity = transformer.forward(scope, latents, text, 999, positions(transformer, half));
+        Tensor velocity = transformer.forward(scope, new Pass(latents, text, 999, positions(transformer, half)));
 
         // Then
         assertClose(kind, type, velocity, "noise_pred.0", "noise_pred.0.alone");
@@ -107,7 +110,7 @@ class HalfPrecisionTest {
             vae = new AutoencoderKLCogVideoX(config, weights);
         }
         Tensor latents = Reference.half(kind, type).stored(scope, "latents.3");
-        Tensor z = SamplingKernels.toVae(scope, latents, 1 / config.scalingFactor());
+        Tensor z = scope.call("latents_to_vae", latents, 1 / config.scalingFactor());
         List<Tensor> chunks = new ArrayList<>();
 
         // When
@@ -116,7 +119,7 @@ class HalfPrecisionTest {
         // Then
         assertThat(chunks).allSatisfy(chunk -> assertThat(TensorKernels.dtype(scope, chunk))
                 .isEqualTo(type.dtype()));
-        Tensor frames = SamplingKernels.toUnitRange(scope, TensorKernels.concat(scope, chunks, 2));
+        Tensor frames = scope.call("to_unit_range", TensorKernels.concat(scope, chunks, 2));
         Reference.half(kind, type)
                 .assertNoFurtherOff(
                         scope,

@@ -10,6 +10,8 @@ import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,7 +70,10 @@ class NetworkParityTest {
 
         // When
         Positions none = new Positions(List.of(), List.of());
-        Tensor y = first.forward(scope, x, block.tensor(scope, "temb"), text.size(1), none, Integer.MAX_VALUE);
+        Tensor y = first.forward(
+                scope,
+                x,
+                new CogVideoXBlock.Conditioning(block.tensor(scope, "temb"), text.size(1), none, Integer.MAX_VALUE));
 
         // Then
         Tensor textOut = TensorKernels.narrow(scope, y, 1, 0, text.size(1));
@@ -95,7 +100,7 @@ class NetworkParityTest {
         Positions positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
 
         // When
-        Tensor velocity = transformer.forward(scope, latents, text, golden.floats("timesteps")[0], positions);
+        Tensor velocity = transformer.forward(scope, new Pass(latents, text, golden.floats("timesteps")[0], positions));
 
         // Then
         assertThat(velocity.shape())

@@ -11,9 +11,9 @@ import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.QuantizationKernels;
 import io.text2video.worker.kernels.QuantizationKernels.Quantized;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Scheme;
 import io.text2video.worker.weights.LayerAdapter;
@@ -86,7 +86,6 @@ class QuantizationErrorTest {
     @Test
     void shouldKeepThePredictionClose() throws IOException {
         PipelineConfig config = PipelineConfig.read(MODEL);
-        QuantizationKernels.chooseProduct(scope);
         Tensor text;
         try (Weights weights = open(Component.TEXT_ENCODER)) {
             text = new T5EncoderModel(config.textEncoder(), weights).forward(scope, ids());
@@ -97,7 +96,7 @@ class QuantizationErrorTest {
             try {
                 var transformer = new CogVideoXTransformer3DModel(config.transformer(), weights);
                 return transformer.forward(
-                        scope, latents, text, 500, transformer.positions(scope, latents.size(1), size, size));
+                        scope, new Pass(latents, text, 500, transformer.positions(scope, latents.size(1), size, size)));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -155,7 +154,7 @@ class QuantizationErrorTest {
 
     private Tensor random(long frames, long channels, long height, long width) {
         try (Generator generator = Generator.seeded(scope, 0)) {
-            return SamplingKernels.randn(scope, generator, DType.F32, 1, frames, channels, height, width);
+            return generator.randn(scope, DType.F32, 1, frames, channels, height, width);
         }
     }
 

@@ -32,9 +32,9 @@ class RotaryGridTest {
         assertThat(grid.rows()).hasSize(height);
         assertThat(grid.columns()).hasSize(width);
         assertThat(grid.rows()[0]).isEqualTo(firstRow);
-        assertThat(grid.rows()[height - 1]).isCloseTo(lastRow, within(1e-6f));
+        assertThat(grid.rows()[height - 1]).isCloseTo(lastRow, within(1e-6));
         assertThat(grid.columns()[0]).isEqualTo(firstColumn);
-        assertThat(grid.columns()[width - 1]).isCloseTo(lastColumn, within(1e-6f));
+        assertThat(grid.columns()[width - 1]).isCloseTo(lastColumn, within(1e-6));
         assertThat(grid.frames()).containsExactly(0, 1, 2);
     }
 

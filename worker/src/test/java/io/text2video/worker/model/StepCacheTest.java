@@ -7,7 +7,6 @@ import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.kernels.TransformerKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -99,8 +98,8 @@ class StepCacheTest {
         }
 
         // When
-        double actual = TransformerKernels.relativeChange(
-                scope,
+        double actual = scope.callForDouble(
+                "relative_change",
                 TensorKernels.ofFloats(scope, now, 2, tokens, 3),
                 TensorKernels.ofFloats(scope, past, 2, tokens, 3));
 

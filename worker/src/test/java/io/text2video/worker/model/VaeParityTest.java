@@ -10,9 +10,9 @@ import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.AutoencoderKLCogVideoX.DiagonalGaussianDistribution;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -241,7 +241,7 @@ class VaeParityTest {
 
     private Tensor draw(long seed, long... shape) {
         try (Generator generator = Generator.seeded(scope, seed)) {
-            return SamplingKernels.randn(scope, generator, DType.F32, shape);
+            return generator.randn(scope, DType.F32, shape);
         }
     }
 

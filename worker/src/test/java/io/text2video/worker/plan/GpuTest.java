@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plans for a GPU, of CogVideoX-2b as published, by its configs and headers. */
 class GpuTest {
     private static final PlannedVideo FULL = new PlannedVideo(480, 720, 49, true, false, false, 0);
-    private static final Gpu LARGE = Gpu.limited(MemorySize.of("1TB"));
+    private static final Gpu LARGE = Gpu.limited(MemorySize.of("1TB"), "--gpu-memory");
     private static final Rung BY_STAGE = new Rung(Set.of(Saving.COMPONENTS_BY_STAGE));
     private static final Rung STREAMED = BY_STAGE.with(Saving.TRANSFORMER_STREAMED);
 
@@ -138,7 +138,7 @@ class GpuTest {
 
     @Test
     void shouldRefuseWhatFitsNoWay() {
-        MemoryPlanner planner = planner(Gpu.limited(MemorySize.of("2GB")));
+        MemoryPlanner planner = planner(Gpu.limited(MemorySize.of("2GB"), "--gpu-memory"));
 
         assertThatThrownBy(() -> planner.plan(FULL))
                 .isInstanceOf(InsufficientMemoryException.class)

@@ -8,7 +8,6 @@ import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.SamplingKernels;
 import io.text2video.worker.kernels.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,9 +57,9 @@ class CogVideoXDPMSchedulerTest {
                 Generator generator = Generator.seeded(scope, 0)) {
             NoiseSource noise = (owner, shape) -> {
                 draws.set(draws.size() - 1, draws.get(draws.size() - 1) + 1);
-                return SamplingKernels.randn(owner, generator, DType.F32, shape);
+                return generator.randn(owner, DType.F32, shape);
             };
-            Tensor latents = SamplingKernels.randn(scope, generator, DType.F32, 1, 1, 2, 4, 4);
+            Tensor latents = generator.randn(scope, DType.F32, 1, 1, 2, 4, 4);
 
             // When
             try (Trajectory trajectory = scheduler().start(scope, 50, noise)) {

@@ -1,7 +1,6 @@
 package io.text2video.worker.watchdog;
 
 import io.text2video.worker.jobs.BlobPipeline;
-import io.text2video.worker.pipeline.Checkpoints;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -10,6 +9,7 @@ import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.PipelineLoader;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,13 +2,16 @@ package io.text2video.standalone.cli;
 
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.config.GenerationConfig;
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.info.ComponentInfo;
 import io.text2video.worker.info.GenerationInfo;
 import io.text2video.worker.info.MemoryEstimate;
 import io.text2video.worker.info.MemoryRow;
 import io.text2video.worker.info.ModelInfo;
+import io.text2video.worker.pipeline.ComputeType;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A model's facts for people: at most 100 columns. */
@@ -20,10 +23,18 @@ final class InfoPage {
     private static final String NEED = "  %-6s %12s %12s %12s %13s %13s %12s  %s";
 
     private final ModelInfo info;
+    private final DeviceChoice device;
+    private final Optional<ComputeType> type;
     private final StringBuilder page = new StringBuilder();
 
-    InfoPage(ModelInfo info) {
+    /**
+     * @param device that it would run on here
+     * @param type what it would compute in there by itself; empty where it cannot
+     */
+    InfoPage(ModelInfo info, DeviceChoice device, Optional<ComputeType> type) {
         this.info = info;
+        this.device = device;
+        this.type = type;
     }
 
     void print(PrintWriter out) {
@@ -52,6 +63,11 @@ final class InfoPage {
                 FACT,
                 info.published() ? "published in" : "stored in",
                 info.publishedDtype().label());
+        line(
+                FACT,
+                "computes",
+                type.map(known -> text("in %s on %s", known, device))
+                        .orElseGet(() -> text("not by itself on %s, which has no bf16: --dtype fp32", device)));
     }
 
     private void parts() {

@@ -1,0 +1,67 @@
+package io.text2video.worker.kernels;
+
+/**
+ * Whether this machine multiplies int8 codes as integers: where that is exact and no loop, as with VNNI on x86. Found out
+ * once a process, in some milliseconds, before any network is loaded.
+ */
+final class IntegerProducts {
+    /** Of a product that takes longer than its call, and not long on a CPU that takes a plain loop. */
+    private static final int PROBED_TOKENS = 64;
+
+    private static final int PROBED_WIDTH = 512;
+    private static final int PROBES = 5;
+
+    private IntegerProducts() {}
+
+    /** Waits for the first use, since it starts the engine. */
+    private static final class OfThisProcess {
+        private static final boolean USED = probe();
+    }
+
+    /** The same ways, with integers where they are of use. */
+    static CpuPaths choose(CpuPaths paths) {
+        return new CpuPaths(
+                paths.onednnLinear(),
+                paths.onednnGelu(),
+                paths.attentionByHeads(),
+                paths.channelsLast(),
+                OfThisProcess.USED);
+    }
+
+    private static boolean probe() {
+        CpuPaths floats = CpuPaths.DEFAULT;
+        CpuPaths integers = new CpuPaths(
+                floats.onednnLinear(), floats.onednnGelu(), floats.attentionByHeads(), floats.channelsLast(), true);
+        // A plain loop takes tens of times as long; a busy machine may well double what a product takes.
+        return exact(integers) && fastest(integers) < 2 * fastest(floats);
+    }
+
+    private static boolean exact(CpuPaths paths) {
+        try (Kernels kernels = Kernels.load(Device.CPU, paths);
+                MemoryScope scope = kernels.openScope()) {
+            return scope.callForLong("integers_are_exact") == 1;
+        } catch (KernelException noneOnThisMachine) {
+            return false;
+        }
+    }
+
+    private static long fastest(CpuPaths paths) {
+        try (Kernels kernels = Kernels.load(Device.CPU, paths);
+                MemoryScope scope = kernels.openScope()) {
+            Tensor codes = zeros(scope, PROBED_TOKENS);
+            Tensor weight = zeros(scope, PROBED_WIDTH);
+            long fastest = Long.MAX_VALUE;
+            for (int i = 0; i < PROBES; i++) {
+                long start = System.nanoTime();
+                scope.call("rounded_product", codes, weight).free();
+                fastest = Math.min(fastest, System.nanoTime() - start);
+            }
+            return fastest;
+        }
+    }
+
+    private static Tensor zeros(MemoryScope scope, int rows) {
+        float[] values = new float[rows * PROBED_WIDTH];
+        return TensorKernels.cast(scope, TensorKernels.ofFloats(scope, values, rows, PROBED_WIDTH), DType.I8);
+    }
+}
