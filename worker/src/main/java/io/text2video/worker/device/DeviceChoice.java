@@ -1,10 +1,12 @@
 package io.text2video.worker.device;
 
 import io.text2video.worker.kernels.Device;
+import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.Libtorch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which devices a model runs on, and why.
@@ -78,6 +80,20 @@ public record DeviceChoice(List<Device> devices, List<Gpu> gpus, String reason) 
     /** A GPU of these that does not multiply bf16 itself. */
     public Optional<Gpu> withoutBf16() {
         return gpus.stream().filter(gpu -> !gpu.multipliesBf16()).findFirst();
+    }
+
+    /** Loads the kernels of one of them, in the ways that suit it. */
+    public Kernels load(Device device) {
+        return gpus.stream()
+                .filter(gpu -> device.equals(Device.cuda(gpu.index())))
+                .findFirst()
+                .map(gpu -> Kernels.load(device, gpu.major(), gpu.minor()))
+                .orElseGet(() -> Kernels.load(device));
+    }
+
+    /** What computes, as a computation is named by: results of another GPU model are rounded otherwise. */
+    public String models() {
+        return gpus.stream().map(gpu -> gpu.name() + " " + gpu.capability()).collect(Collectors.joining(","));
     }
 
     /** The devices, as torch names them. */

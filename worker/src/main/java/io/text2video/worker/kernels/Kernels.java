@@ -7,12 +7,9 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.pytorch.jni.LibUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -61,6 +58,11 @@ public final class Kernels implements AutoCloseable {
         return load(Device.CPU, paths);
     }
 
+    /** Those of a GPU, in the ways that follow from its compute capability where libtorch has them. */
+    public static Kernels load(Device gpu, int major, int minor) {
+        return load(gpu, hasCuda() ? CudaPaths.of(major, minor) : CudaPaths.PLAIN);
+    }
+
     /**
      * Starts the engine where this process has not yet, and loads the kernels.
      *
@@ -87,10 +89,8 @@ public final class Kernels implements AutoCloseable {
         return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
     }
 
-    /** Whether the libtorch of this process is built for CUDA. */
-    public static boolean hasCuda() {
-        Engine.getEngine("PyTorch");
-        return Files.exists(Path.of(LibUtils.getLibtorchPath()).resolve("libtorch_cuda.so"));
+    private static boolean hasCuda() {
+        return Libtorch.ofThisProcess().hasCuda();
     }
 
     /** Where results are. */

@@ -82,7 +82,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
                                 "quantization",
                                 StorageChoice.of(modelDirectory, options.quantization()),
                                 "arithmetic",
-                                components.kernels().arithmetic())));
+                                components.kernels().arithmetic(),
+                                "gpus",
+                                options.device().models())));
     }
 
     /** What to ask for where a request is silent. */

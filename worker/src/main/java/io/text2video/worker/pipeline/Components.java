@@ -52,7 +52,7 @@ record Components(
         T5Tokenizer tokenizer = T5Tokenizer.open(modelDirectory.resolve("tokenizer"));
         Kernels kernels = null;
         try {
-            kernels = Kernels.load();
+            kernels = options.device().load(options.device().first());
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
             Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, dtype, options);

@@ -1,6 +1,7 @@
 package io.text2video.worker.weights;
 
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.Device;
 import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
@@ -26,6 +27,9 @@ import java.util.TreeSet;
  * construction: close it then. A tensor that is asked for again is the same one. Belongs to one thread.
  */
 public final class Weights implements AutoCloseable {
+    /** Dimensions of a convolution's weight, at least. */
+    private static final int CONVOLUTION = 4;
+
     private static final LayerAdapter NONE = (layer, base, shape) -> base;
 
     private final Source source;
@@ -96,6 +100,27 @@ public final class Weights implements AutoCloseable {
         return new Weights(source, layerAdapter, prefix, dtype);
     }
 
+    /**
+     * The same weights, read anew into another scope, which owns them: of a part of a network that is not held. May be
+     * called after this object is closed.
+     */
+    public Weights within(MemoryScope owner) {
+        MappedTensors mapped = new MappedTensors(owner);
+        return new Weights(
+                new Source(
+                        source.directory,
+                        source.tensors,
+                        source.unread,
+                        new HashMap<>(),
+                        mapped,
+                        owner,
+                        source.storage,
+                        new QuantizedLayers(owner, mapped, source.directory, source.tensors, source.storage)),
+                adapter,
+                prefix,
+                dtype);
+    }
+
     /** The weights below a name. */
     public Weights at(String name) {
         return new Weights(source, adapter, prefix + name + ".", dtype);
@@ -109,6 +134,16 @@ public final class Weights implements AutoCloseable {
     /** The same weights for a layer whose values are beyond fp16's range: in fp32 where the others are in fp16. */
     public Weights beyondFp16() {
         return new Weights(source, adapter, prefix, dtype == DType.F16 ? DType.F32 : dtype);
+    }
+
+    /** Owns the tensors. */
+    public MemoryScope owner() {
+        return source.owner;
+    }
+
+    /** Where the tensors are. */
+    public Device device() {
+        return source.owner.device();
     }
 
     /** What is computed in; every tensor has it but those of {@link #linear}, {@link #convolution}, {@link #embedding}. */
@@ -162,7 +197,8 @@ public final class Weights implements AutoCloseable {
             Tensor view = source.mapped.view(scope, info);
             boolean keep =
                     mayStayNarrow && TensorStorage.of(info, dtype, source.storage) == TensorStorage.MAPPED_NARROW;
-            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, dtype));
+            Tensor kept = keep ? view : TensorKernels.cast(scope, view, dtype);
+            return source.owner.adopt(shape.length < CONVOLUTION ? kept : scope.call("weight_layout", kept));
         }
     }
 
