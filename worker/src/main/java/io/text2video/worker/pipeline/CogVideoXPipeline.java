@@ -74,7 +74,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 description,
                 components,
                 new AdaptedTransformers(components, loras),
-                options.planner(files, loading),
+                options.planner(files, loading, options.machine()),
                 new Computation(
                         modelDirectory,
                         Map.of(
@@ -115,6 +115,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
     @Override
     public void prepare(GenerationParameters parameters) {
         check(parameters);
+        if (!planner.encodesAhead(GenerationPlan.video(parameters, 0))) {
+            return;
+        }
         try (MemoryScope scope = components.kernels().openScope()) {
             components.textEmbeddings().prepare(scope, parameters);
         }
