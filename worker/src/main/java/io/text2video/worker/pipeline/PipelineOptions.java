@@ -10,6 +10,8 @@ import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.quantization.Quantization;
 import java.io.IOException;
 import java.util.Optional;
@@ -97,6 +99,9 @@ public record PipelineOptions(
 
     MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading, Machine machine) {
         PlannedModel model = PlannedModel.of(files, loading.computeType().dtype(), loading.quantization());
-        return new MemoryPlanner(model, vaeTiling, machine);
+        Rung start = vaeTiling ? Rung.WHOLE.with(Saving.VAE_TILES) : Rung.WHOLE;
+        // Of two GPUs each draws one of the two.
+        return new MemoryPlanner(
+                model, device.devices().size() > 1 ? start.with(Saving.GUIDANCE_PASSES) : start, machine);
     }
 }
