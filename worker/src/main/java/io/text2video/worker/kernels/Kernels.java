@@ -167,10 +167,7 @@ public final class Kernels implements AutoCloseable {
         try {
             return IValueUtils.runMethod(module, kernel, arguments);
         } catch (EngineException e) {
-            String message = kernel + ": " + e.getMessage();
-            throw OutOfMemoryException.isSaidBy(e)
-                    ? new OutOfMemoryException(message, e)
-                    : new KernelException(message, e);
+            throw KernelException.of(kernel, e);
         }
     }
 

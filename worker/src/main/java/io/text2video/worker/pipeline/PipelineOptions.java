@@ -1,6 +1,6 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.plan.MemoryPlanner;
@@ -8,7 +8,6 @@ import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
 import io.text2video.worker.quantization.Quantization;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -59,24 +58,23 @@ public record PipelineOptions(
      * What a checkpoint that is loaded so computes in.
      *
      * @throws UnfitComputeTypeException when its values or the device do not fit what is asked for
-     * @throws IOException when the transformer's weights cannot be read
      */
-    public ComputeType computeType(Path modelDirectory) throws IOException {
-        return ComputeTypeChoice.of(modelDirectory, this);
+    public ComputeType computeType(CheckpointFiles files) throws UnfitComputeTypeException {
+        return ComputeTypeChoice.of(files, this);
     }
 
     /**
      * Plans generations of a checkpoint that is loaded so.
      *
-     * @param limits of the model
-     * @throws IOException when a file is missing, malformed or cannot be read
+     * @throws io.text2video.worker.quantization.QuantizationConflictException when its weights are quantized otherwise
+     * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
      */
-    public MemoryPlanner planner(Path modelDirectory, ModelLimits limits) throws IOException {
-        PlannedModel model = PlannedModel.read(
-                modelDirectory,
-                computeType(modelDirectory).dtype(),
-                StorageChoice.of(modelDirectory, quantization),
-                limits.imageRequired());
+    public MemoryPlanner planner(CheckpointFiles files) throws IOException {
+        return planner(files, LoadingPlan.of(files, this));
+    }
+
+    MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading) {
+        PlannedModel model = PlannedModel.of(files, loading.computeType().dtype(), loading.quantization());
         return new MemoryPlanner(model, vaeTiling, memory);
     }
 }

@@ -78,7 +78,7 @@ public final class MemoryPlanner {
         Extent extent = model.extent(video.height(), video.width(), video.numFrames());
         int bytes = model.bytesPerValue();
         WorkingMemory working = WorkingMemory.of(extent, bytes, video.guided(), video.cached(), rung);
-        long image = video.fromImage() ? WorkingMemory.imageEncoding(extent, bytes) : 0;
+        long image = video.fromImage() ? WorkingMemory.imageEncoding(extent, bytes, rung) : 0;
         WeightMemory text = model.textEncoder();
         WeightMemory transformer = model.transformer();
         WeightMemory vae = model.vae();

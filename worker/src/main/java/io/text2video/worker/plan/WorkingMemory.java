@@ -37,6 +37,9 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
     private static final long LATENT_COPIES = 8;
     private static final long COLORS = 3;
 
+    /** The mean and the variance of each latent. */
+    private static final long MOMENTS = 2;
+
     /** Frames of an image before the encoder's first convolution, and in and after it. */
     private static final long IMAGE_COPIES = 7;
 
@@ -56,10 +59,17 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
                 bytesPerValue * decodedValues(video, rung));
     }
 
-    /** While an image is encoded, which is done before denoising. */
-    static long imageEncoding(Extent video, int bytesPerValue) {
-        long channels = video.vae().blockOutChannels().get(0);
-        return bytesPerValue * IMAGE_COPIES * channels * video.height() * video.width();
+    /** While an image is encoded, which is done before denoising: of tiles, one tile's and what goes in and out of all. */
+    static long imageEncoding(Extent video, int bytesPerValue, Rung rung) {
+        Tiling tiling = tiling(video, rung);
+        long height = Math.min(video.height(), tiling.tileSampleMinHeight());
+        long width = Math.min(video.width(), tiling.tileSampleMinWidth());
+        long values = IMAGE_COPIES * video.vae().blockOutChannels().get(0) * height * width;
+        if (height < video.height() || width < video.width()) {
+            values += COLORS * video.height() * video.width()
+                    + MOMENTS * video.vae().latentChannels() * video.latentHeight() * video.latentWidth();
+        }
+        return bytesPerValue * values;
     }
 
     private static long textValues(Extent video) {
@@ -82,7 +92,7 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
     }
 
     private static long decodedValues(Extent video, Rung rung) {
-        Tiling tiling = rung.has(Saving.VAE_TILES) ? Tiling.of(video.vae()) : Tiling.NONE;
+        Tiling tiling = tiling(video, rung);
         int height = video.latentHeight();
         int width = video.latentWidth();
         int rows = tiling.latentRows(height);
@@ -92,6 +102,10 @@ public record WorkingMemory(long textEncoding, long denoising, long decoding) {
         }
         return DecoderMemory.values(video, rows, columns)
                 + COLORS * video.latents().decodedFrames() * tiling.decodedPixels(height, width);
+    }
+
+    private static Tiling tiling(Extent video, Rung rung) {
+        return rung.has(Saving.VAE_TILES) ? Tiling.of(video.vae()) : Tiling.NONE;
     }
 
     private static long latentValues(Extent video) {

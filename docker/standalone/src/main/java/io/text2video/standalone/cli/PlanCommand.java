@@ -3,6 +3,7 @@ package io.text2video.standalone.cli;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -64,7 +65,8 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelLocation location = model.location();
         PipelineOptions options = model.pipeline.plannedOptions();
-        ModelDescription description = ModelDescription.check(location.directory(), options);
+        CheckpointFiles files = CheckpointFiles.open(location.directory());
+        ModelDescription description = ModelDescription.check(files, options);
         ModelDefaults defaults = description.defaults();
         PlannedVideo video = new PlannedVideo(
                 Optional.ofNullable(height).orElse(defaults.height()),
@@ -75,8 +77,7 @@ final class PlanCommand implements Callable<Integer> {
                 cacheThreshold > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
-        MemoryPlan plan =
-                options.planner(location.directory(), description.limits()).plan(video);
+        MemoryPlan plan = options.planner(files).plan(video);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             var mapper = JsonMapper.builder()
