@@ -2,7 +2,6 @@ package io.text2video.worker.watchdog;
 
 import io.text2video.worker.jobs.BlobPipeline;
 import io.text2video.worker.kernels.DeviceFailedException;
-import io.text2video.worker.pipeline.Checkpoints;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -11,6 +10,7 @@ import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.PipelineLoader;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
