@@ -138,8 +138,7 @@ class RehearsedPipelineTest {
 
         // Then
         Map<String, Long> counted = RehearsedGpus.copies(log).stream()
-                .collect(Collectors.groupingBy(
-                        RehearsedPipelineTest::described, TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(RehearsedPipelineTest::described, TreeMap::new, Collectors.counting()));
         System.out.printf("%-8s %-6s from the first step to the last: %s%n", kind, schemes, counted);
         assertThat(counted).hasToString(allowed);
     }
