@@ -35,6 +35,15 @@ final class AdaptedTransformers {
     /** A file as it was when it was read: one that is replaced is read again. */
     private record Source(LoraScale lora, Path file, FileTime modified, long bytes) {}
 
+    /**
+     * The transformer that a generation draws with.
+     *
+     * @param network with its LoRAs
+     * @param loras what decides what each of them adds, as text
+     * @param bytes that they take
+     */
+    record Adapted(Resident<CogVideoXTransformer3DModel> network, List<String> loras, long bytes) {}
+
     /** @param sources what it was made of */
     private record Kept(List<Source> sources, Adapted adapted) {}
 

@@ -7,6 +7,7 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
 import io.text2video.worker.plan.InsufficientMemoryException;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlanner;
@@ -216,5 +217,25 @@ public final class CogVideoXPipeline implements VideoPipeline {
     @Override
     public void close() {
         components.close();
+    }
+
+    /** Knows whether a sink has been given frames, after which a generation cannot start anew. For one thread. */
+    private static final class WatchedFrames implements FrameSink {
+        private final FrameSink sink;
+        private boolean come;
+
+        WatchedFrames(FrameSink sink) {
+            this.sink = sink;
+        }
+
+        boolean haveCome() {
+            return come;
+        }
+
+        @Override
+        public void accept(Frames chunk) {
+            come = true;
+            sink.accept(chunk);
+        }
     }
 }

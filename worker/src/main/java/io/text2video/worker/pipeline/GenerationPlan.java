@@ -1,6 +1,7 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
 import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;

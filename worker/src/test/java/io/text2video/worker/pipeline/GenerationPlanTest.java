@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import java.util.List;

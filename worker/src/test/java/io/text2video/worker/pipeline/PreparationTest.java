@@ -6,6 +6,7 @@ import io.text2video.worker.Reference;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.state.Checkpoints;
