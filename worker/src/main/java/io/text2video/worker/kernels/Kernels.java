@@ -70,13 +70,22 @@ public final class Kernels implements AutoCloseable {
      */
     static Kernels load(Device device, ComputePaths paths) {
         try {
+            return load(device, paths, KernelArchive.bytes(device, paths));
+        } catch (IOException e) {
+            throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same of an archive. */
+    static Kernels load(Device device, ComputePaths paths, byte[] archive) {
+        try {
             // What Java hands over lies on the CPU, whatever DJL's default is; kernels place it.
             PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
             return new Kernels(
                     device,
                     paths,
                     manager,
-                    load(manager, KernelArchive.bytes(device, paths)),
+                    load(manager, archive),
                     device.isCuda() && hasCuda()
                             ? Optional.of(load(manager, KernelArchive.cudaBytes()))
                             : Optional.empty());
@@ -158,10 +167,7 @@ public final class Kernels implements AutoCloseable {
         try {
             return IValueUtils.runMethod(module, kernel, arguments);
         } catch (EngineException e) {
-            String message = kernel + ": " + e.getMessage();
-            throw OutOfMemoryException.isSaidBy(e)
-                    ? new OutOfMemoryException(message, e)
-                    : new KernelException(message, e);
+            throw KernelException.of(kernel, e);
         }
     }
 

@@ -30,13 +30,22 @@ final class AdaptedTransformers {
 
     private final Components components;
     private final Map<String, Path> files;
-    private Adapted last;
+    private Kept last;
 
     /** A file as it was when it was read: one that is replaced is read again. */
     private record Source(LoraScale lora, Path file, FileTime modified, long bytes) {}
 
-    private record Adapted(
-            List<Source> sources, CogVideoXTransformer3DModel transformer, MemoryScope scope, long bytes) {}
+    /**
+     * The transformer that a generation draws with.
+     *
+     * @param network with its LoRAs
+     * @param loras what decides what each of them adds, as text
+     * @param bytes that they take
+     */
+    record Adapted(Resident<CogVideoXTransformer3DModel> network, List<String> loras, long bytes) {}
+
+    /** @param sources what it was made of */
+    private record Kept(List<Source> sources, Adapted adapted) {}
 
     /** @param files each LoRA's safetensors file by its id */
     AdaptedTransformers(Components components, Map<String, Path> files) {
@@ -72,11 +81,11 @@ final class AdaptedTransformers {
     }
 
     /**
-     * The transformer to draw with. It may be used until the next call.
+     * The transformer to draw with, loaded. It may be used until the next call.
      *
      * @throws InvalidGenerationException when a LoRA's file is not usable with this model, with the reason
      */
-    CogVideoXTransformer3DModel with(List<LoraScale> loras) {
+    Adapted with(List<LoraScale> loras) {
         check(loras);
         List<Source> sources = new ArrayList<>();
         for (LoraScale lora : loras) {
@@ -85,43 +94,23 @@ final class AdaptedTransformers {
             }
         }
         if (sources.isEmpty()) {
-            return components.transformer();
+            return new Adapted(components.transformer(), List.of(), 0);
         }
         if (last == null || !last.sources().equals(sources)) {
-            Adapted old = last;
+            Kept old = last;
             last = null;
             if (old != null) {
-                old.scope().close();
+                old.adapted().network().close();
             }
-            last = build(sources);
+            last = new Kept(List.copyOf(sources), adapt(sources));
         }
-        return last.transformer();
-    }
-
-    /** What decides what LoRAs add, each as text: the scale, the weights, and the file that may say their alpha. */
-    List<String> describe(List<LoraScale> loras) {
-        List<String> texts = new ArrayList<>();
-        for (LoraScale lora : loras) {
-            if (lora.scale() != 0) {
-                Path file = files.get(lora.id());
-                Path config = file.resolveSibling("adapter_config.json");
-                try {
-                    texts.add("%s %s %s"
-                            .formatted(
-                                    lora.scale(),
-                                    Digests.sample(file),
-                                    Files.exists(config) ? Digests.sample(config) : "alone"));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
+        try {
+            last.adapted().network().acquire();
+        } catch (UncheckedIOException e) {
+            last = null;
+            throw e.getCause() instanceof LoraException lora ? refuse(sources, lora) : e;
         }
-        return texts;
-    }
-
-    /** What LoRAs take that are loaded now. */
-    long bytes() {
-        return last == null ? 0 : last.bytes();
+        return last.adapted();
     }
 
     private Source source(LoraScale lora) {
@@ -135,37 +124,46 @@ final class AdaptedTransformers {
         }
     }
 
-    private Adapted build(List<Source> sources) {
+    private Adapted adapt(List<Source> sources) {
         List<LoraStack.Scaled> stack = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         for (Source source : sources) {
             try {
                 stack.add(new LoraStack.Scaled(
                         LoraFile.read(source.file()), source.lora().scale()));
+                texts.add(describe(source));
             } catch (LoraException e) {
                 throw refuse(List.of(source), e);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        Weights weights = components.transformerWeights();
-        MemoryScope scope = components.kernels().openScope();
-        try (LoraStack adapter = new LoraStack(scope, weights.computeType(), stack)) {
-            var transformer = new CogVideoXTransformer3DModel(components.transformerConfig(), weights.with(adapter));
+        long values = stack.stream().mapToLong(scaled -> scaled.file().values()).sum();
+        return new Adapted(
+                components.transformer().adapted(owner -> build(owner, stack)),
+                texts,
+                values * components.computeType().dtype().bytes());
+    }
+
+    private Resident.Loaded<CogVideoXTransformer3DModel> build(MemoryScope owner, List<LoraStack.Scaled> stack)
+            throws IOException {
+        Weights base = components.transformer().weights();
+        try (LoraStack adapter = new LoraStack(owner, base.computeType(), stack)) {
+            Weights adapted = base.with(adapter);
+            var transformer = new CogVideoXTransformer3DModel(components.transformerConfig(), adapted);
             adapter.requireAllUsed();
-            long values =
-                    stack.stream().mapToLong(scaled -> scaled.file().values()).sum();
-            return new Adapted(
-                    List.copyOf(sources),
-                    transformer,
-                    scope,
-                    values * weights.computeType().bytes());
-        } catch (IOException e) {
-            scope.close();
-            throw e instanceof LoraException lora ? refuse(sources, lora) : new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            scope.close();
-            throw e;
+            return new Resident.Loaded<>(transformer, adapted);
         }
+    }
+
+    /** What decides what it adds: the scale, the weights, and the file that may say their alpha. */
+    private static String describe(Source source) throws IOException {
+        Path config = source.file().resolveSibling("adapter_config.json");
+        return "%s %s %s"
+                .formatted(
+                        source.lora().scale(),
+                        Digests.sample(source.file()),
+                        Files.exists(config) ? Digests.sample(config) : "alone");
     }
 
     private static InvalidGenerationException refuse(List<Source> sources, LoraException reason) {

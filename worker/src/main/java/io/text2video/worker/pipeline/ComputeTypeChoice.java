@@ -1,10 +1,9 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.Gpu;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.SafetensorsDtype;
-import io.text2video.worker.weights.SafetensorsIndex;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,25 +21,28 @@ final class ComputeTypeChoice {
      *
      * @throws UnfitComputeTypeException when the checkpoint is stored in bf16 and fp16 is asked for, and when bf16 is for a
      *     GPU that does not multiply it
-     * @throws IOException when the transformer's weights cannot be read
      */
-    static ComputeType of(Path modelDirectory, PipelineOptions options) throws IOException {
+    static ComputeType of(CheckpointFiles files, PipelineOptions options) throws UnfitComputeTypeException {
+        return of(files.directory(), files.weights(Component.TRANSFORMER).publishedIn(), options);
+    }
+
+    /** @param published what the transformer is stored in; empty for one that is quantized */
+    static ComputeType of(Path directory, Optional<SafetensorsDtype> published, PipelineOptions options)
+            throws UnfitComputeTypeException {
         boolean onGpu = options.device().first().isCuda();
         if (!onGpu && options.computeType().orElse(ComputeType.FP32) != ComputeType.FP16) {
             return options.computeType().orElse(ComputeType.FP32);
         }
-        Optional<SafetensorsDtype> published = SafetensorsIndex.open(modelDirectory.resolve(TransformerConfig.FOLDER))
-                .publishedIn();
         ComputeType wanted = options.computeType()
                 .orElseGet(() -> published.map(ComputeTypeChoice::of).orElse(ComputeType.FP32));
         if (wanted == ComputeType.FP16
                 && published.filter(SafetensorsDtype.BF16::equals).isPresent()) {
-            throw UnfitComputeTypeException.range(modelDirectory, wanted);
+            throw UnfitComputeTypeException.range(directory, wanted);
         }
         Optional<Gpu> unable = wanted == ComputeType.BF16 ? options.device().withoutBf16() : Optional.empty();
         if (unable.isPresent()) {
             throw UnfitComputeTypeException.device(
-                    modelDirectory,
+                    directory,
                     unable.get(),
                     published.filter(SafetensorsDtype.F16::equals).isPresent());
         }

@@ -10,7 +10,6 @@ import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.StepCache;
 import io.text2video.worker.model.Tiling;
-import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.Trajectory;
 import io.text2video.worker.state.Checkpoints;
@@ -23,53 +22,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** From noise to the latents of a video, step by step. */
-final class Denoising {
+/**
+ * From noise to the latents of a video, step by step.
+ *
+ * @param computation its name, where there are checkpoints
+ */
+record Denoising(
+        Components components,
+        GenerationPlan plan,
+        String computation,
+        Checkpoints checkpoints,
+        StepListener listener,
+        Tracer tracer) {
     /** Latents are [B, F, C, h, w]. */
     private static final int CHANNELS = 2;
 
-    private final Components components;
-    private final CogVideoXTransformer3DModel transformer;
-    private final GenerationParameters parameters;
-    private final LatentShape shape;
-    private final Rung rung;
-    private final Guidance guidance;
-    private final StepListener listener;
-    private final Tracer tracer;
-    private final Checkpoints checkpoints;
-    private final String computation;
-    private int reusedSteps;
-
-    Denoising(
-            Components components,
-            CogVideoXTransformer3DModel transformer,
-            GenerationParameters parameters,
-            LatentShape shape,
-            Rung rung,
-            StepListener listener,
-            Tracer tracer,
-            Checkpoints checkpoints,
-            String computation) {
-        this.components = components;
-        this.transformer = transformer;
-        this.parameters = parameters;
-        this.shape = shape;
-        this.rung = rung;
-        this.guidance = Guidance.of(parameters);
-        this.listener = listener;
-        this.tracer = tracer;
-        this.checkpoints = checkpoints;
-        this.computation = computation;
-    }
+    /**
+     * What came of it.
+     *
+     * @param latents [1, F, C, h, w]
+     * @param reusedSteps how many of the steps used the transformer's earlier work again
+     */
+    record Result(Tensor latents, int reusedSteps) {}
 
     /**
      * Draws everything random in the reference's order: the image's sample, the noise, then what the scheduler adds.
      *
      * @param text [B, T, d]
      * @param from what to go on from; empty for the start
-     * @return [1, F, C, h, w]
      */
-    Tensor run(MemoryScope scope, Tensor text, Generator generator, Optional<GenerationState> from) {
+    Result run(MemoryScope scope, Tensor text, Generator generator, Optional<GenerationState> from) {
+        GenerationParameters parameters = plan.parameters();
+        LatentShape shape = plan.shape();
+        CogVideoXTransformer3DModel transformer = plan.transformer().network().acquire();
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
         Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
@@ -93,9 +78,10 @@ final class Denoising {
                     if (i == done) {
                         tracer.tensor(own, "transformer_input." + i, input);
                     }
-                    Tensor output = predict(own, input, text, timestep, positions, cache);
+                    Tensor output = predict(own, transformer, input, text, timestep, positions, cache);
                     tracer.tensor(own, "noise_pred." + i, output);
-                    Tensor next = trajectory.step(scope, i, latents, guidance.apply(own, output, timestep));
+                    Tensor next =
+                            trajectory.step(scope, i, latents, plan.guidance().apply(own, output, timestep));
                     latents.free();
                     latents = next;
                     tracer.tensor(own, "latents." + i, latents);
@@ -114,18 +100,12 @@ final class Denoising {
             if (cache != StepCache.NONE) {
                 tracer.floats("step_changes", cache.changes());
             }
-            reusedSteps = cache.reusedSteps();
+            return new Result(latents, cache.reusedSteps());
         }
-        return latents;
-    }
-
-    /** How many of the steps that were run used the transformer's earlier work again. */
-    int reusedSteps() {
-        return reusedSteps;
     }
 
     private Tensor resume(MemoryScope scope, GenerationState from, Trajectory trajectory, StepCache cache) {
-        trajectory.resume(from.step(), from.memory(scope), shape.dimensions());
+        trajectory.resume(from.step(), from.memory(scope), plan.shape().dimensions());
         cache.resume(from.step(), from.reusedSteps());
         return from.latents(scope);
     }
@@ -136,16 +116,22 @@ final class Denoising {
 
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
-        Tiling tiling = components.tiling(rung);
-        return ImageLatents.encode(scope, components, parameters, shape, tiling, noise(generator, "image_noise"));
+        Tiling tiling = components.tiling(plan.rung());
+        return ImageLatents.encode(scope, components, plan, tiling, noise(generator, "image_noise"));
     }
 
     /** Under guidance of both, in one pass or two; the cache, which judges both as one, knows one pass only. */
     private Tensor predict(
-            MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions, StepCache cache) {
-        if (!guidance.active() || cache != StepCache.NONE || !rung.has(Saving.GUIDANCE_PASSES)) {
-            return transformer.forward(
-                    out, new Pass(input, text, timestep, positions, cache, rung.feedForwardTokens()));
+            MemoryScope out,
+            CogVideoXTransformer3DModel transformer,
+            Tensor input,
+            Tensor text,
+            int timestep,
+            Positions positions,
+            StepCache cache) {
+        int tokens = plan.rung().feedForwardTokens();
+        if (!plan.guidance().active() || cache != StepCache.NONE || !plan.rung().has(Saving.GUIDANCE_PASSES)) {
+            return transformer.forward(out, new Pass(input, text, timestep, positions, cache, tokens));
         }
         try (MemoryScope scope = out.open()) {
             List<Tensor> predictions = new ArrayList<>();
@@ -158,7 +144,7 @@ final class Denoising {
                                 timestep,
                                 positions,
                                 cache,
-                                rung.feedForwardTokens())));
+                                tokens)));
             }
             return TensorKernels.concat(out, predictions, 0);
         }
@@ -166,7 +152,7 @@ final class Denoising {
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {
         Tensor joined = image.isEmpty() ? latents : TensorKernels.concat(out, List.of(latents, image.get()), CHANNELS);
-        return guidance.active() ? TensorKernels.concat(out, List.of(joined, joined), 0) : joined;
+        return plan.guidance().active() ? TensorKernels.concat(out, List.of(joined, joined), 0) : joined;
     }
 
     private void trace(Trajectory trajectory) {

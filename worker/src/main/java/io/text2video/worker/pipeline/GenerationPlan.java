@@ -1,18 +1,44 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
+import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.state.Digests;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * One generation, and how it runs.
+ * One generation, decided once: what is drawn, with what, and how it runs.
  *
- * @param loras each LoRA's weights and scale, as text
+ * @param parameters that were checked
+ * @param shape of its latents
+ * @param transformer with its LoRAs
  */
-record GenerationPlan(GenerationParameters parameters, List<String> loras, Rung rung) {
+record GenerationPlan(
+        GenerationParameters parameters, LatentShape shape, Guidance guidance, Adapted transformer, Rung rung) {
+    static GenerationPlan of(GenerationParameters parameters, LatentShape shape, Adapted transformer, Rung rung) {
+        return new GenerationPlan(parameters, shape, Guidance.of(parameters), transformer, rung);
+    }
+
+    /** What memory is planned for. */
+    static PlannedVideo video(GenerationParameters parameters, long loraBytes) {
+        return new PlannedVideo(
+                parameters.height(),
+                parameters.width(),
+                parameters.numFrames(),
+                Guidance.of(parameters).active(),
+                parameters.image() != null,
+                parameters.cacheThreshold() > 0,
+                loraBytes);
+    }
+
+    /** The same by another way. */
+    GenerationPlan by(Rung other) {
+        return new GenerationPlan(parameters, shape, guidance, transformer, other);
+    }
+
     /** What decides the latents bit by bit, beside the model: of the rung only what rounds otherwise. */
     Map<String, Object> decisive() {
         RgbImage image = parameters.image();
@@ -27,7 +53,7 @@ record GenerationPlan(GenerationParameters parameters, List<String> loras, Rung 
         decisive.put("width", parameters.width());
         decisive.put("num_frames", parameters.numFrames());
         decisive.put("seed", parameters.seed());
-        decisive.put("loras", loras);
+        decisive.put("loras", transformer.loras());
         // Slices of a product are rounded otherwise than the whole; tiles, than the image encoded as one.
         decisive.put("feed_forward_slices", rung.has(Saving.FEED_FORWARD_SLICES));
         decisive.put("image_tiles", image != null && rung.has(Saving.VAE_TILES));

@@ -1,6 +1,6 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.Gpus;
 import io.text2video.worker.kernels.CpuFeatures;
@@ -12,7 +12,6 @@ import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
 import io.text2video.worker.quantization.Quantization;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -63,20 +62,38 @@ public record PipelineOptions(
      * What a checkpoint that is loaded so computes in.
      *
      * @throws UnfitComputeTypeException when its values or the device do not fit what is asked for
-     * @throws IOException when the transformer's weights cannot be read
      */
-    public ComputeType computeType(Path modelDirectory) throws IOException {
-        return ComputeTypeChoice.of(modelDirectory, this);
+    public ComputeType computeType(CheckpointFiles files) throws UnfitComputeTypeException {
+        return ComputeTypeChoice.of(files, this);
     }
 
     /**
      * Plans generations of a checkpoint that is loaded so.
      *
-     * @param limits of the model
-     * @throws IOException when a file is missing, malformed or cannot be read
+     * @throws io.text2video.worker.quantization.QuantizationConflictException when its weights are quantized otherwise
+     * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
      */
-    public MemoryPlanner planner(Path modelDirectory, ModelLimits limits) throws IOException {
-        return planner(modelDirectory, limits, machine());
+    public MemoryPlanner planner(CheckpointFiles files) throws IOException {
+        return planner(files, machine());
+    }
+
+    /**
+     * The same for another machine than {@link #machine}, which need not be there.
+     *
+     * @throws io.text2video.worker.quantization.QuantizationConflictException when its weights are quantized otherwise
+     * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
+     */
+    public MemoryPlanner planner(CheckpointFiles files, Machine machine) throws IOException {
+        return planner(files, LoadingPlan.of(files, this), machine);
+    }
+
+    MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading) {
+        return planner(files, loading, machine());
+    }
+
+    private MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading, Machine machine) {
+        PlannedModel model = PlannedModel.of(files, loading.computeType().dtype(), loading.quantization());
+        return new MemoryPlanner(model, vaeTiling, machine);
     }
 
     /** Whose memory its generations take. */
@@ -90,19 +107,5 @@ public record PipelineOptions(
                         .flatMap(Gpus::memory)
                         .map(there -> Gpu.present(device.first().toString(), there.free(), there.total())))
                 .orElseGet(() -> Gpu.unknown(device.first().toString()));
-    }
-
-    /**
-     * The same for another machine than {@link #machine}, which need not be there.
-     *
-     * @throws IOException when a file is missing, malformed or cannot be read
-     */
-    public MemoryPlanner planner(Path modelDirectory, ModelLimits limits, Machine machine) throws IOException {
-        PlannedModel model = PlannedModel.read(
-                modelDirectory,
-                computeType(modelDirectory).dtype(),
-                StorageChoice.of(modelDirectory, quantization),
-                limits.imageRequired());
-        return new MemoryPlanner(model, vaeTiling, machine);
     }
 }

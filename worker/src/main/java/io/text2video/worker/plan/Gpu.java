@@ -71,7 +71,7 @@ public record Gpu(MemoryBudget budget) implements Machine {
 
     /** Never: encoding takes about a second there, and the memory of a block beside the generation's. */
     @Override
-    public boolean encodesAhead(Rung rung) {
+    public boolean encodesAhead() {
         return false;
     }
 

@@ -74,8 +74,21 @@ public final class Weights implements AutoCloseable {
      */
     public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType, WeightStorage storage)
             throws IOException {
-        Map<String, TensorInfo> tensors =
-                SafetensorsIndex.open(componentDirectory).tensors();
+        return open(owner, componentDirectory, SafetensorsIndex.open(componentDirectory), computeType, storage);
+    }
+
+    /**
+     * The same of files whose headers were read before.
+     *
+     * @param componentDirectory what messages call it
+     */
+    public static Weights open(
+            MemoryScope owner,
+            Path componentDirectory,
+            SafetensorsIndex index,
+            DType computeType,
+            WeightStorage storage) {
+        Map<String, TensorInfo> tensors = index.tensors();
         MappedTensors mapped = new MappedTensors(owner);
         return new Weights(
                 new Source(

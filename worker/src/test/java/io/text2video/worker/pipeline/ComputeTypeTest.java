@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.text2video.worker.Reference;
+import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.Gpu;
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.Device;
 import io.text2video.worker.weights.SafetensorsDtype;
+import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -135,9 +137,9 @@ class ComputeTypeTest {
     }
 
     @Test
-    void shouldWarnOfWhatTheCpuHasNoInstructionsFor() {
+    void shouldWarnOfWhatIsWidenedOnTheCpu() {
         CpuFeatures old = new CpuFeatures(Set.of("avx2"));
-        CpuFeatures recent = new CpuFeatures(Set.of("avx512_bf16"));
+        CpuFeatures recent = new CpuFeatures(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"));
 
         assertThat(ComputeType.FP32.warning(old)).isEmpty();
         assertThat(ComputeType.BF16.warning(old))
@@ -152,10 +154,10 @@ class ComputeTypeTest {
         PipelineOptions options = PipelineOptions.DEFAULT.on(choice(AMPERE));
 
         // When, Then
-        assertThat(options.computeType(stored("2b", SafetensorsDtype.F16))).isEqualTo(ComputeType.FP16);
-        assertThat(options.computeType(stored("5b", SafetensorsDtype.BF16))).isEqualTo(ComputeType.BF16);
-        assertThat(options.computeType(stored("full", SafetensorsDtype.F32))).isEqualTo(ComputeType.FP32);
-        assertThat(PipelineOptions.DEFAULT.computeType(stored("half", SafetensorsDtype.F16)))
+        assertThat(choose(options, stored("2b", SafetensorsDtype.F16))).isEqualTo(ComputeType.FP16);
+        assertThat(choose(options, stored("5b", SafetensorsDtype.BF16))).isEqualTo(ComputeType.BF16);
+        assertThat(choose(options, stored("full", SafetensorsDtype.F32))).isEqualTo(ComputeType.FP32);
+        assertThat(choose(PipelineOptions.DEFAULT, stored("half", SafetensorsDtype.F16)))
                 .isEqualTo(ComputeType.FP32);
     }
 
@@ -169,17 +171,22 @@ class ComputeTypeTest {
                 new PipelineOptions(Optional.of(ComputeType.BF16), Optional.empty(), false).on(choice(AMPERE, TURING));
 
         // When, Then
-        assertThatThrownBy(() -> byItself.computeType(ofBf16))
+        assertThatThrownBy(() -> choose(byItself, ofBf16))
                 .isInstanceOf(UnfitComputeTypeException.class)
                 .hasMessageEndingWith(
                         "cannot run in bf16 on cuda:0: NVIDIA T4 has compute capability 7.5, and bf16 wants 8.0 (Ampere)"
                                 + " or later; run it in fp32 (--dtype or WORKER_DTYPE), or on another GPU");
-        assertThatThrownBy(() -> asked.computeType(ofFp16))
+        assertThatThrownBy(() -> choose(asked, ofFp16))
                 .isInstanceOf(UnfitComputeTypeException.class)
                 .hasMessageContaining("run it in fp16 or fp32 (--dtype or WORKER_DTYPE), or on another GPU");
-        assertThat(byItself.computeType(ofFp16)).isEqualTo(ComputeType.FP16);
-        assertThat(new PipelineOptions(Optional.of(ComputeType.BF16), Optional.empty(), false).computeType(ofFp16))
+        assertThat(choose(byItself, ofFp16)).isEqualTo(ComputeType.FP16);
+        assertThat(choose(new PipelineOptions(Optional.of(ComputeType.BF16), Optional.empty(), false), ofFp16))
                 .isEqualTo(ComputeType.BF16);
+    }
+
+    private static ComputeType choose(PipelineOptions options, Path checkpoint) throws IOException {
+        SafetensorsIndex transformer = SafetensorsIndex.open(checkpoint.resolve(TransformerConfig.FOLDER));
+        return ComputeTypeChoice.of(checkpoint, transformer.publishedIn(), options);
     }
 
     private static DeviceChoice choice(Gpu... gpus) {

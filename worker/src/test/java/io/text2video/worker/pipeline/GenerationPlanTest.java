@@ -2,6 +2,8 @@ package io.text2video.worker.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import java.util.List;
@@ -65,6 +67,8 @@ class GenerationPlanTest {
     }
 
     private static Map<String, Object> name(GenerationParameters parameters, List<String> loras, Rung rung) {
-        return new GenerationPlan(parameters, loras, rung).decisive();
+        LatentShape shape = new LatentShape(3, 0, 4, 8, 10, 9);
+        return GenerationPlan.of(parameters, shape, new Adapted(null, loras, 0), rung)
+                .decisive();
     }
 }

@@ -2,6 +2,7 @@ package io.text2video.worker.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.info.PublishedCheckpoint;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.quantization.Quantization;
@@ -42,11 +43,8 @@ class CardTableTest {
                     .directory();
             for (String quantization : List.of("none", "int8")) {
                 // When
-                PlannedModel planned = PlannedModel.read(
-                        checkpoint,
-                        model.dtype(),
-                        Quantization.of(quantization),
-                        model.video().fromImage());
+                PlannedModel planned =
+                        PlannedModel.of(CheckpointFiles.open(checkpoint), model.dtype(), Quantization.of(quantization));
                 rows.add(row(model, quantization, planned));
             }
         }

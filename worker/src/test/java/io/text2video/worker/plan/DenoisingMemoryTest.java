@@ -2,6 +2,7 @@ package io.text2video.worker.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.info.PublishedCheckpoint;
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.DType;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Added up by hand, for published models at their own size. */
 class DenoisingMemoryTest {
-    private static final CpuFeatures WITH_BF16 = new CpuFeatures(Set.of("avx512_bf16"));
+    private static final CpuFeatures WITH_BF16 = new CpuFeatures(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"));
     private static final CpuFeatures WITHOUT_BF16 = new CpuFeatures(Set.of("avx2"));
     private static final Rung SLICED = new Rung(Set.of(Saving.FEED_FORWARD_SLICES));
     private static final long SCORES = 32L << 20;
@@ -115,7 +116,7 @@ class DenoisingMemoryTest {
     private Extent extent(String name, int height, int width, int frames) throws IOException {
         Path checkpoint =
                 PublishedCheckpoint.write(directory.resolve(name), name, "BF16").directory();
-        return PlannedModel.read(checkpoint, DType.BF16, Quantization.NONE, false)
+        return PlannedModel.of(CheckpointFiles.open(checkpoint), DType.BF16, Quantization.NONE)
                 .extent(height, width, frames);
     }
 }

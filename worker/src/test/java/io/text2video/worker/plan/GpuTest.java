@@ -3,6 +3,7 @@ package io.text2video.worker.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.info.PublishedCheckpoint;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -134,7 +135,7 @@ class GpuTest {
 
     @Test
     void shouldEncodeNoPromptsAhead() {
-        assertThat(planner(LARGE).encodesAhead(FULL)).isFalse();
+        assertThat(planner(LARGE).encodesAhead()).isFalse();
     }
 
     @Test
@@ -158,6 +159,6 @@ class GpuTest {
     }
 
     private PlannedModel model(String quantization) throws IOException {
-        return PlannedModel.read(checkpoint, DType.F16, Quantization.of(quantization), false);
+        return PlannedModel.of(CheckpointFiles.open(checkpoint), DType.F16, Quantization.of(quantization));
     }
 }

@@ -3,6 +3,7 @@ package io.text2video.worker.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.info.PublishedCheckpoint;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -104,6 +105,27 @@ class MemoryPlannerTest {
     }
 
     @Test
+    void shouldEncodeAnImageInTilesWhereTheVaeWorksInThem() throws IOException {
+        // Given a large video from an image, whose encoding takes more than any of its steps, even in two passes
+        checkpoint = PublishedCheckpoint.write(directory, "CogVideoX1.5-5B-I2V", "BF16")
+                .directory();
+        PlannedVideo video = new PlannedVideo(1360, 1360, 1, true, true, false, 0);
+        Rung slices = Rung.WHOLE
+                .with(Saving.FEED_FORWARD_SLICES)
+                .with(Saving.GUIDANCE_PASSES)
+                .with(Saving.TEXT_ENCODER_RELEASED);
+        Way whole = planner(MUCH).way(video, slices);
+        Way tiled = planner(MUCH).way(video, slices.with(Saving.VAE_TILES));
+
+        // Then
+        System.out.printf("image encoded whole %,d bytes, in tiles %,d%n", denoising(whole), denoising(tiled));
+        assertThat(denoising(tiled)).isLessThan(denoising(whole) / 2);
+        MemorySize between = new MemorySize((whole.peak() + tiled.peak()) / 2);
+        assertThat(planner(Optional.of(between)).plan(video).rung().has(Saving.VAE_TILES))
+                .isTrue();
+    }
+
+    @Test
     void shouldCountWeightsAsTheyAreKept() throws IOException {
         StageMemory mapped = way(Quantization.NONE).stages().get(Stage.ENCODE.ordinal());
         StageMemory quantized = way(Quantization.of("int8")).stages().get(Stage.ENCODE.ordinal());
@@ -148,6 +170,6 @@ class MemoryPlannerTest {
     }
 
     private PlannedModel model(Quantization quantization) throws IOException {
-        return PlannedModel.read(checkpoint, DType.F32, quantization, false);
+        return PlannedModel.of(CheckpointFiles.open(checkpoint), DType.F32, quantization);
     }
 }

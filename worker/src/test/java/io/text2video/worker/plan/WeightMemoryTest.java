@@ -2,6 +2,7 @@ package io.text2video.worker.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.info.PublishedCheckpoint;
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.DType;
@@ -55,10 +56,10 @@ class WeightMemoryTest {
 
     private PlannedModel model(String name, DType compute, String quantization) throws IOException {
         Path parent = directory.resolve(compute + quantization + name);
-        return PlannedModel.read(
-                PublishedCheckpoint.write(parent, name, "BF16").directory(),
+        return PlannedModel.of(
+                CheckpointFiles.open(
+                        PublishedCheckpoint.write(parent, name, "BF16").directory()),
                 compute,
-                Quantization.of(quantization),
-                name.contains("I2V"));
+                Quantization.of(quantization));
     }
 }

@@ -24,7 +24,8 @@ final class HangingWorker {
     public static void main(String... arguments) throws IOException {
         var parameters = new GenerationParameters("a ball", "", 5, 6, false, 0, 64, 64, 9, 8, 1, List.of(), null);
         try (var watchdog = new Watchdog(Duration.parse(arguments[0]), ProcessEnd::dumpAndHalt);
-                var pipeline = new WatchedLoader(new Loader(), watchdog).load(Path.of(""), Map.of())) {
+                var pipeline = new WatchedLoader(new Loader(), watchdog, new DeviceFailure(() -> {}, Duration.ZERO))
+                        .load(Path.of(""), Map.of())) {
             pipeline.generate(parameters, (step, steps) -> System.out.println("step " + step), chunk -> {});
         }
     }

@@ -8,6 +8,7 @@ import io.text2video.worker.device.DeviceReport;
 import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.CpuFeatures;
+import io.text2video.worker.kernels.DType;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.CollectedFrames;
 import io.text2video.worker.pipeline.ComputeType;
@@ -108,9 +109,17 @@ final class DoctorCommand implements Callable<Integer> {
     private static String cpu() {
         CpuFeatures cpu = CpuFeatures.ofThisMachine();
         return Arrays.stream(ComputeType.values())
-                .map(type ->
-                        type + (cpu.multiplies(type.dtype()) ? " at full speed" : " widened to fp32, which is slower"))
+                .map(type -> type + speed(cpu, type.dtype()))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String speed(CpuFeatures cpu, DType dtype) {
+        if (cpu.isFastIn(dtype)) {
+            return " at full speed";
+        }
+        return cpu.multiplies(dtype)
+                ? " without instructions of its own, which saves memory, not time"
+                : " widened to fp32, which is slower";
     }
 
     private static String memory() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.worker.app.DeviceFlag;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.info.ModelInfo;
@@ -85,7 +86,7 @@ final class InfoCommand implements Callable<Integer> {
     /** What it would compute in by itself; empty where the device cannot. */
     private static Optional<ComputeType> computeType(Path model, DeviceChoice device) throws IOException {
         try {
-            return Optional.of(PipelineOptions.DEFAULT.on(device).computeType(model));
+            return Optional.of(PipelineOptions.DEFAULT.on(device).computeType(CheckpointFiles.open(model)));
         } catch (UnfitComputeTypeException e) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.app.PipelineFlags;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
@@ -78,7 +79,8 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelLocation location = model.location();
         PipelineOptions options = model.pipeline.plannedOptions();
-        ModelDescription description = ModelDescription.check(location.directory(), options);
+        CheckpointFiles files = CheckpointFiles.open(location.directory());
+        ModelDescription description = ModelDescription.check(files, options);
         ModelDefaults defaults = description.defaults();
         PlannedVideo video = new PlannedVideo(
                 Optional.ofNullable(height).orElse(defaults.height()),
@@ -89,8 +91,7 @@ final class PlanCommand implements Callable<Integer> {
                 cacheThreshold > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
-        MemoryPlan plan = options.planner(location.directory(), description.limits(), machine(options))
-                .plan(video);
+        MemoryPlan plan = options.planner(files, machine(options)).plan(video);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             var mapper = JsonMapper.builder()

@@ -3,7 +3,7 @@ package io.text2video.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -145,8 +145,7 @@ class PlannedMemoryTest {
     private static List<Way> ladder(Path model, PlannedVideo video) throws IOException {
         PipelineOptions options =
                 new PipelineOptions(Optional.empty(), Optional.empty(), false, Optional.of(MemorySize.of("1TiB")));
-        ModelDescription description = ModelDescription.check(model, options);
-        MemoryPlan plan = options.planner(model, description.limits()).plan(video);
+        MemoryPlan plan = options.planner(CheckpointFiles.open(model)).plan(video);
         return plan.ladder();
     }
 }
