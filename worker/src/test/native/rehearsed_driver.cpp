@@ -88,6 +88,16 @@ int cuMemGetInfo_v2(size_t* free_bytes, size_t* total_bytes) {
   return healthy();
 }
 
+int cuGetErrorName(int error, const char** name) {
+  *name = error == ILLEGAL_ADDRESS ? "CUDA_ERROR_ILLEGAL_ADDRESS" : "CUDA_ERROR_UNKNOWN";
+  return SUCCESS;
+}
+
+int cuGetErrorString(int error, const char** text) {
+  *text = error == ILLEGAL_ADDRESS ? "an illegal memory access was encountered" : "unknown error";
+  return SUCCESS;
+}
+
 // For tests
 int64_t rehearsed_held(int device) { return memory[device].held; }
 // The most since it was last asked

@@ -100,7 +100,7 @@ public record MemoryEstimate(
     }
 
     private static MemoryPlanner planner(PlannedModel model, Machine machine) {
-        return new MemoryPlanner(model, false, machine);
+        return new MemoryPlanner(model, Rung.WHOLE, machine);
     }
 
     private static PlannedVideo asked(Extent video, boolean fromImage) {

@@ -10,6 +10,8 @@ import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.quantization.Quantization;
 import java.io.IOException;
 import java.util.Optional;
@@ -77,25 +79,6 @@ public record PipelineOptions(
         return planner(files, machine());
     }
 
-    /**
-     * The same for another machine than {@link #machine}, which need not be there.
-     *
-     * @throws io.text2video.worker.quantization.QuantizationConflictException when its weights are quantized otherwise
-     * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
-     */
-    public MemoryPlanner planner(CheckpointFiles files, Machine machine) throws IOException {
-        return planner(files, LoadingPlan.of(files, this), machine);
-    }
-
-    MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading) {
-        return planner(files, loading, machine());
-    }
-
-    private MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading, Machine machine) {
-        PlannedModel model = PlannedModel.of(files, loading.computeType().dtype(), loading.quantization());
-        return new MemoryPlanner(model, vaeTiling, machine);
-    }
-
     /** Whose memory its generations take. */
     public Machine machine() {
         if (!device.first().isCuda()) {
@@ -107,5 +90,18 @@ public record PipelineOptions(
                         .flatMap(Gpus::memory)
                         .map(there -> Gpu.present(device.first().toString(), there.free(), there.total())))
                 .orElseGet(() -> Gpu.unknown(device.first().toString()));
+    }
+
+    /** The same for another machine than {@link #machine}, which need not be there. */
+    public MemoryPlanner planner(CheckpointFiles files, Machine machine) throws IOException {
+        return planner(files, LoadingPlan.of(files, this), machine);
+    }
+
+    MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading, Machine machine) {
+        PlannedModel model = PlannedModel.of(files, loading.computeType().dtype(), loading.quantization());
+        Rung start = vaeTiling ? Rung.WHOLE.with(Saving.VAE_TILES) : Rung.WHOLE;
+        // Of two GPUs each draws one of the two.
+        return new MemoryPlanner(
+                model, device.devices().size() > 1 ? start.with(Saving.GUIDANCE_PASSES) : start, machine);
     }
 }

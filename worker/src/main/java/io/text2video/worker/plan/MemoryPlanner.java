@@ -23,12 +23,12 @@ public final class MemoryPlanner {
     private final Machine machine;
 
     /**
-     * @param tiled whether the VAE works in tiles in any case
+     * @param start what is saved in any case
      * @param machine whose memory is planned
      */
-    public MemoryPlanner(PlannedModel model, boolean tiled, Machine machine) {
+    public MemoryPlanner(PlannedModel model, Rung start, Machine machine) {
         this.model = model;
-        this.start = tiled ? Rung.WHOLE.with(Saving.VAE_TILES) : Rung.WHOLE;
+        this.start = start;
         this.machine = machine;
     }
 
@@ -64,7 +64,12 @@ public final class MemoryPlanner {
             // The cache judges prompt and negative prompt as one.
             means.remove(Saving.GUIDANCE_PASSES);
         }
-        List<Way> ladder = new ArrayList<>(List.of(way(video, start)));
+        if (video.loraBytes() > 0) {
+            // What LoRAs add is beside weights that are held.
+            means.remove(Saving.TRANSFORMER_STREAMED);
+        }
+        Rung first = video.cached() ? start.without(Saving.GUIDANCE_PASSES) : start;
+        List<Way> ladder = new ArrayList<>(List.of(way(video, first)));
         Optional<Way> next = lower(video, ladder.get(0), means);
         while (next.isPresent()) {
             ladder.add(next.get());

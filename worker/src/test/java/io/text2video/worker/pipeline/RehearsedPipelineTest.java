@@ -20,9 +20,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,8 +39,12 @@ class RehearsedPipelineTest {
     /** Two seeds of the tiny model are 10 to 15 dB apart. */
     private static final double SAME_VIDEO = 30;
 
+    @TempDir
+    Path directory;
+
     @AfterEach
     void unlimited() {
+        RehearsedGpus.stopLog();
         RehearsedGpus.unlimited();
     }
 
@@ -97,6 +104,54 @@ class RehearsedPipelineTest {
             assertThat(resumed.steps()).isEqualTo(5);
             assertThat(resumed.rgb()).isEqualTo(expected.rgb());
         }
+    }
+
+    /** What is a table or a draw of the host's, and the number that decides whether a step is computed. */
+    @ParameterizedTest
+    @CsvSource({
+        "tiny, none, 0.0, {sinusoid of the timestep=3}",
+        "tiny, int8, 0.0, {sinusoid of the timestep=3}",
+        "tiny, none, 0.2, '{change against the last step=2, sinusoid of the timestep=3}'",
+        "5b, none, 0.0, '{noise=10, sinusoid of the timestep=5}'",
+        "i2v, none, 0.0, '{noise=10, sinusoid of the timestep=5}'"
+    })
+    void shouldCopyWithinStepsOnlyWhatHasTo(String kind, String schemes, double threshold, String allowed)
+            throws IOException {
+        // Given
+        Path model = kind.equals("tiny") ? Reference.TINY_CHECKPOINT : Reference.checkpoint(kind);
+        GenerationParameters call = kind.equals("tiny")
+                ? TinyCheckpointTest.call(4, 7).withCacheThreshold(threshold)
+                : GoldenCall.of(Reference.golden(kind));
+        Path log = directory.resolve("copies");
+        StepListener logging = (step, steps) -> {
+            if (step == 1) {
+                RehearsedGpus.log(log);
+            } else if (step == steps) {
+                RehearsedGpus.stopLog();
+            }
+        };
+
+        // When
+        try (CogVideoXPipeline pipeline = load(model, schemes, ComputeType.FP32, GPU)) {
+            pipeline.generate(call, logging, FrameSink.NONE);
+        }
+
+        // Then
+        Map<String, Long> counted = RehearsedGpus.copies(log).stream()
+                .collect(Collectors.groupingBy(RehearsedPipelineTest::described, TreeMap::new, Collectors.counting()));
+        System.out.printf("%-8s %-6s from the first step to the last: %s%n", kind, schemes, counted);
+        assertThat(counted).hasToString(allowed);
+    }
+
+    private static String described(RehearsedGpus.Copy copy) {
+        boolean toTheGpu = copy.from().equals("cpu") && copy.to().equals("cuda:0");
+        if (toTheGpu && copy.shape().size() == 2 && copy.shape().get(0) == 1) {
+            return "sinusoid of the timestep";
+        }
+        if (toTheGpu && copy.shape().size() == 5) {
+            return "noise";
+        }
+        return copy.by().equals("aten::_local_scalar_dense") ? "change against the last step" : copy.toString();
     }
 
     private static void assertSame(

@@ -155,7 +155,7 @@ class GpuTest {
     }
 
     private MemoryPlanner planner(Gpu gpu) {
-        return new MemoryPlanner(model, false, gpu);
+        return new MemoryPlanner(model, Rung.WHOLE, gpu);
     }
 
     private PlannedModel model(String quantization) throws IOException {
