@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * A machine that computes on one of its GPUs. Nothing is mapped there: weights are copied to it, and their files' pages are
- * the page cache's. The text encoder is too large to stay and little used: it always runs block by block, and only its table of tokens stays. Every constant
- * here is an assumption, as none was measured on a GPU yet.
+ * the page cache's. The text encoder is too large to stay and little used: it always runs block by block, and only its
+ * table of tokens stays. Every constant here is an assumption, as none was measured on a GPU yet.
  *
  * @param budget of the GPU's memory
  */
