@@ -44,8 +44,9 @@ public final class PipelineFlags {
             names = "--memory",
             paramLabel = "SIZE",
             converter = MemorySizeConverter.class,
-            description = "The most that a generation may take, as 14GiB or 800MiB: it runs the fastest way that fits,"
-                    + " in the end with --vae-tiling (WORKER_MEMORY; what there is, without tiles).")
+            description =
+                    "The most that a generation may take, as 14GiB or 800MiB, of a GPU's memory where one computes:"
+                            + " it runs the fastest way that fits, in the end with --vae-tiling (WORKER_MEMORY; what there is, without tiles).")
     MemorySize memory;
 
     /**
@@ -107,7 +108,8 @@ public final class PipelineFlags {
         }
     }
 
-    static final class MemorySizeConverter implements ITypeConverter<MemorySize> {
+    /** For an amount of memory. */
+    public static final class MemorySizeConverter implements ITypeConverter<MemorySize> {
         @Override
         public MemorySize convert(String value) {
             try {

@@ -132,6 +132,14 @@ public final class Kernels implements AutoCloseable {
         });
     }
 
+    /** Gives back what is free: the C library's to the system, and the allocator's of a GPU to the GPU. */
+    public void trim() {
+        NativeHeap.trim();
+        if (waiting.isPresent()) {
+            JniUtils.emptyCudaCache();
+        }
+    }
+
     /** How many threads the engine computes with, once it has been started. */
     public static int threads() {
         return JniUtils.getNumThreads();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -39,10 +40,15 @@ final class AdaptedTransformers {
      * The transformer that a generation draws with.
      *
      * @param network with its LoRAs
+     * @param other the same on the other GPU, where there is one
      * @param loras what decides what each of them adds, as text
      * @param bytes that they take
      */
-    record Adapted(Resident<CogVideoXTransformer3DModel> network, List<String> loras, long bytes) {}
+    record Adapted(
+            Resident<CogVideoXTransformer3DModel> network,
+            Optional<Resident<CogVideoXTransformer3DModel>> other,
+            List<String> loras,
+            long bytes) {}
 
     /** @param sources what it was made of */
     private record Kept(List<Source> sources, Adapted adapted) {}
@@ -94,13 +100,14 @@ final class AdaptedTransformers {
             }
         }
         if (sources.isEmpty()) {
-            return new Adapted(components.transformer(), List.of(), 0);
+            return new Adapted(components.transformer(), components.otherTransformer(), List.of(), 0);
         }
         if (last == null || !last.sources().equals(sources)) {
             Kept old = last;
             last = null;
             if (old != null) {
                 old.adapted().network().close();
+                old.adapted().other().ifPresent(Resident::close);
             }
             last = new Kept(List.copyOf(sources), adapt(sources));
         }
@@ -111,6 +118,11 @@ final class AdaptedTransformers {
             throw e.getCause() instanceof LoraException lora ? refuse(sources, lora) : e;
         }
         return last.adapted();
+    }
+
+    /** The bare one, of which a GPU holds a block at a time. */
+    Adapted streamed() {
+        return new Adapted(components.streamedTransformer(), Optional.empty(), List.of(), 0);
     }
 
     private Source source(LoraScale lora) {
@@ -140,14 +152,19 @@ final class AdaptedTransformers {
         }
         long values = stack.stream().mapToLong(scaled -> scaled.file().values()).sum();
         return new Adapted(
-                components.transformer().adapted(owner -> build(owner, stack)),
+                adapted(components.transformer(), stack),
+                components.otherTransformer().map(base -> adapted(base, stack)),
                 texts,
                 values * components.computeType().dtype().bytes());
     }
 
-    private Resident.Loaded<CogVideoXTransformer3DModel> build(MemoryScope owner, List<LoraStack.Scaled> stack)
-            throws IOException {
-        Weights base = components.transformer().weights();
+    private Resident<CogVideoXTransformer3DModel> adapted(
+            Resident<CogVideoXTransformer3DModel> base, List<LoraStack.Scaled> stack) {
+        return base.adapted(owner -> build(owner, base.weights(), stack));
+    }
+
+    private Resident.Loaded<CogVideoXTransformer3DModel> build(
+            MemoryScope owner, Weights base, List<LoraStack.Scaled> stack) throws IOException {
         try (LoraStack adapter = new LoraStack(owner, base.computeType(), stack)) {
             Weights adapted = base.with(adapter);
             var transformer = new CogVideoXTransformer3DModel(components.transformerConfig(), adapted);

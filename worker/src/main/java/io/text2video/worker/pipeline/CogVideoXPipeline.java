@@ -4,7 +4,6 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
@@ -12,6 +11,7 @@ import io.text2video.worker.plan.InsufficientMemoryException;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.state.Checkpoints;
 import io.text2video.worker.state.Computation;
 import io.text2video.worker.tokenizer.Encoding;
@@ -74,7 +74,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 description,
                 components,
                 new AdaptedTransformers(components, loras),
-                options.planner(files, loading),
+                options.planner(files, loading, options.machine()),
                 new Computation(
                         modelDirectory,
                         Map.of(
@@ -115,6 +115,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
     @Override
     public void prepare(GenerationParameters parameters) {
         check(parameters);
+        if (!planner.encodesAhead(GenerationPlan.video(parameters, 0))) {
+            return;
+        }
         try (MemoryScope scope = components.kernels().openScope()) {
             components.textEmbeddings().prepare(scope, parameters);
         }
@@ -207,10 +210,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
     private Generation run(
             GenerationPlan plan, Checkpoints checkpoints, StepListener listener, FrameSink frames, TraceSink sink) {
         String name = checkpoints == Checkpoints.NONE ? "" : computation.of(plan.decisive());
+        GenerationPlan drawn = plan.rung().has(Saving.TRANSFORMER_STREAMED) ? plan.with(transformers.streamed()) : plan;
         try {
-            return new GenerationRun(components, plan, name, checkpoints, listener, new Tracer(sink)).run(frames);
+            return new GenerationRun(components, drawn, name, checkpoints, listener, new Tracer(sink)).run(frames);
         } finally {
-            NativeHeap.trim();
+            components.kernels().trim();
         }
     }
 

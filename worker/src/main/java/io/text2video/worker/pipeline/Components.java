@@ -4,6 +4,7 @@ import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
+import io.text2video.worker.kernels.Device;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
@@ -17,10 +18,16 @@ import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The parts of a loaded checkpoint. Owns the kernels and through them all weights.
  *
+ * @param streamedTransformer the same, of which one block at a time is held
+ * @param otherKernels of the second GPU, where two share the work
+ * @param otherTransformer the same on that GPU
  * @param computeType what weights are converted to and the networks compute in
  */
 record Components(
@@ -29,6 +36,9 @@ record Components(
         TextEmbeddings textEmbeddings,
         Resident<T5EncoderModel> textEncoder,
         Resident<CogVideoXTransformer3DModel> transformer,
+        Resident<CogVideoXTransformer3DModel> streamedTransformer,
+        Optional<Kernels> otherKernels,
+        Optional<Resident<CogVideoXTransformer3DModel>> otherTransformer,
         Resident<AutoencoderKLCogVideoX> vae,
         Scheduler scheduler,
         ComputeType computeType,
@@ -39,25 +49,35 @@ record Components(
         PipelineConfig config = files.config();
         Scheduler scheduler = Scheduler.of(config.scheduler());
         T5Tokenizer tokenizer = T5Tokenizer.open(files.directory().resolve("tokenizer"));
-        Kernels kernels = null;
+        List<Kernels> loaded = new ArrayList<>();
         try {
-            kernels = plan.device().load(plan.device().first());
+            for (Device device : plan.device().devices()) {
+                loaded.add(plan.device().load(device));
+            }
+            Kernels kernels = loaded.get(0);
             // Never closed by itself: what is kept of prompts lives as long as the kernels.
             MemoryScope owner = kernels.openScope();
             Resident<T5EncoderModel> textEncoder = resident(
                     kernels, files, plan, Component.TEXT_ENCODER, w -> new T5EncoderModel(config.textEncoder(), w));
+            Resident.Network<CogVideoXTransformer3DModel> transformer =
+                    w -> new CogVideoXTransformer3DModel(config.transformer(), w);
+            Optional<Kernels> otherKernels = loaded.stream().skip(1).findFirst();
+            Optional<Resident<CogVideoXTransformer3DModel>> otherTransformer = otherKernels.isPresent()
+                    ? Optional.of(resident(otherKernels.get(), files, plan, Component.TRANSFORMER, transformer))
+                    : Optional.empty();
             return new Components(
                     kernels,
                     tokenizer,
                     new TextEmbeddings(
                             owner, tokenizer, textEncoder, config.transformer().maxTextSeqLength()),
                     textEncoder,
-                    resident(
+                    resident(kernels, files, plan, Component.TRANSFORMER, transformer),
+                    Resident.lazily(
                             kernels,
-                            files,
-                            plan,
-                            Component.TRANSFORMER,
-                            w -> new CogVideoXTransformer3DModel(config.transformer(), w)),
+                            weights -> open(weights, files, plan, Component.TRANSFORMER),
+                            w -> new CogVideoXTransformer3DModel(config.transformer(), w, true)),
+                    otherKernels,
+                    otherTransformer,
                     resident(kernels, files, plan, Component.VAE, w -> new AutoencoderKLCogVideoX(config.vae(), w)),
                     scheduler,
                     plan.computeType(),
@@ -65,9 +85,7 @@ record Components(
                     config.vae());
         } catch (IOException | RuntimeException e) {
             tokenizer.close();
-            if (kernels != null) {
-                kernels.close();
-            }
+            loaded.forEach(Kernels::close);
             throw e;
         }
     }
@@ -81,19 +99,22 @@ record Components(
     public void close() {
         tokenizer.close();
         kernels.close();
+        otherKernels.ifPresent(Kernels::close);
     }
 
     private static <N> Resident<N> resident(
             Kernels kernels, CheckpointFiles files, LoadingPlan plan, Component component, Resident.Network<N> network)
             throws IOException {
-        return Resident.load(
-                kernels,
-                owner -> Weights.open(
-                        owner,
-                        files.directory(component),
-                        files.weights(component),
-                        plan.computeType().dtype(),
-                        plan.storage().get(component)),
-                network);
+        return Resident.load(kernels, owner -> open(owner, files, plan, component), network);
+    }
+
+    private static Weights open(MemoryScope owner, CheckpointFiles files, LoadingPlan plan, Component component)
+            throws IOException {
+        return Weights.open(
+                owner,
+                files.directory(component),
+                files.weights(component),
+                plan.computeType().dtype(),
+                plan.storage().get(component));
     }
 }

@@ -4,9 +4,6 @@ import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.StepCache;
 import io.text2video.worker.model.Tiling;
@@ -17,7 +14,6 @@ import io.text2video.worker.state.GenerationState;
 import io.text2video.worker.state.StateKeeper;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,15 +50,18 @@ record Denoising(
     Result run(MemoryScope scope, Tensor text, Generator generator, Optional<GenerationState> from) {
         GenerationParameters parameters = plan.parameters();
         LatentShape shape = plan.shape();
-        CogVideoXTransformer3DModel transformer = plan.transformer().network().acquire();
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
+            components.vae().release();
+            components.kernels().trim();
+        }
         Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
-        Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
         try (Trajectory trajectory = components
                         .scheduler()
                         .start(scope, parameters.numInferenceSteps(), noise(generator, "scheduler_noise"));
-                StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length())) {
+                StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length());
+                NoisePrediction prediction = new NoisePrediction(scope, plan, text, cache, components.otherKernels())) {
             trace(trajectory);
             if (from.isPresent()) {
                 latents.free();
@@ -78,7 +77,7 @@ record Denoising(
                     if (i == done) {
                         tracer.tensor(own, "transformer_input." + i, input);
                     }
-                    Tensor output = predict(own, transformer, input, text, timestep, positions, cache);
+                    Tensor output = prediction.at(own, input, timestep);
                     tracer.tensor(own, "noise_pred." + i, output);
                     Tensor next =
                             trajectory.step(scope, i, latents, plan.guidance().apply(own, output, timestep));
@@ -118,36 +117,6 @@ record Denoising(
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
         Tiling tiling = components.tiling(plan.rung());
         return ImageLatents.encode(scope, components, plan, tiling, noise(generator, "image_noise"));
-    }
-
-    /** Under guidance of both, in one pass or two; the cache, which judges both as one, knows one pass only. */
-    private Tensor predict(
-            MemoryScope out,
-            CogVideoXTransformer3DModel transformer,
-            Tensor input,
-            Tensor text,
-            int timestep,
-            Positions positions,
-            StepCache cache) {
-        int tokens = plan.rung().feedForwardTokens();
-        if (!plan.guidance().active() || cache != StepCache.NONE || !plan.rung().has(Saving.GUIDANCE_PASSES)) {
-            return transformer.forward(out, new Pass(input, text, timestep, positions, cache, tokens));
-        }
-        try (MemoryScope scope = out.open()) {
-            List<Tensor> predictions = new ArrayList<>();
-            for (int i = 0; i < input.size(0); i++) {
-                predictions.add(transformer.forward(
-                        scope,
-                        new Pass(
-                                TensorKernels.narrow(scope, input, 0, i, i + 1),
-                                TensorKernels.narrow(scope, text, 0, i, i + 1),
-                                timestep,
-                                positions,
-                                cache,
-                                tokens)));
-            }
-            return TensorKernels.concat(out, predictions, 0);
-        }
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {

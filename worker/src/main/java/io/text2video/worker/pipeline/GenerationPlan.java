@@ -39,6 +39,11 @@ record GenerationPlan(
         return new GenerationPlan(parameters, shape, guidance, transformer, other);
     }
 
+    /** The same with another transformer. */
+    GenerationPlan with(Adapted other) {
+        return new GenerationPlan(parameters, shape, guidance, other, rung);
+    }
+
     /** What decides the latents bit by bit, beside the model: of the rung only what rounds otherwise. */
     Map<String, Object> decisive() {
         RgbImage image = parameters.image();
@@ -54,7 +59,9 @@ record GenerationPlan(
         decisive.put("num_frames", parameters.numFrames());
         decisive.put("seed", parameters.seed());
         decisive.put("loras", transformer.loras());
-        // Slices of a product are rounded otherwise than the whole; tiles, than the image encoded as one.
+        // Slices of a product are rounded otherwise than the whole, and one video than a batch of two; tiles, than the
+        // image encoded as one.
+        decisive.put("guidance_passes", guidance.active() && rung.has(Saving.GUIDANCE_PASSES));
         decisive.put("feed_forward_slices", rung.has(Saving.FEED_FORWARD_SLICES));
         decisive.put("image_tiles", image != null && rung.has(Saving.VAE_TILES));
         decisive.put(

@@ -2,7 +2,6 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.LatentShape;
@@ -30,12 +29,13 @@ record GenerationRun(
 
     Generation run(FrameSink frames) {
         OutputCheck check = new OutputCheck(components.computeType());
+        makeRoom();
         try (MemoryScope scope = components.kernels().openScope()) {
             Optional<GenerationState> from = earlier();
             Optional<GenerationState> finished = from.filter(GenerationState::isDenoised);
             Denoised denoised = finished.isPresent() ? take(scope, finished.get()) : denoise(scope, from);
             check.latents(scope, denoised.latents());
-            NativeHeap.trim();
+            components.kernels().trim();
             long start = System.nanoTime();
             decode(scope, denoised.latents(), frames, check);
             return new Generation(
@@ -46,6 +46,19 @@ record GenerationRun(
                     denoised.reusedSteps());
         } finally {
             components.textEmbeddings().readmitEncoder();
+        }
+    }
+
+    /** What this way has no room for yet may be there of an earlier generation. */
+    private void makeRoom() {
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
+            components.vae().release();
+        }
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE) || plan.rung().has(Saving.TRANSFORMER_STREAMED)) {
+            components.transformer().release();
+        }
+        if (!plan.rung().has(Saving.TRANSFORMER_STREAMED)) {
+            components.streamedTransformer().release();
         }
     }
 
@@ -70,7 +83,7 @@ record GenerationRun(
         long start = System.nanoTime();
         Tensor text = components.textEmbeddings().encode(scope, plan.parameters(), tracer);
         releaseTextEncoder();
-        NativeHeap.trim();
+        components.kernels().trim();
         long encoded = System.nanoTime();
         var denoising = new Denoising(components, plan, computation, checkpoints, listener, tracer);
         try (Generator generator = Generator.seeded(scope, plan.parameters().seed())) {
@@ -90,6 +103,10 @@ record GenerationRun(
     }
 
     private void decode(MemoryScope scope, Tensor latents, FrameSink sink, OutputCheck check) {
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
+            plan.transformer().network().release();
+            components.kernels().trim();
+        }
         var frames = new DecodedFrames(plan, sink, tracer);
         LatentShape shape = plan.shape();
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());

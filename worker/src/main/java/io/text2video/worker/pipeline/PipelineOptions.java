@@ -2,10 +2,16 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.device.Gpus;
 import io.text2video.worker.kernels.CpuFeatures;
+import io.text2video.worker.plan.Gpu;
+import io.text2video.worker.plan.Host;
+import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.quantization.Quantization;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,7 +23,7 @@ import java.util.Optional;
  * @param quantization empty for what the checkpoint says of itself: none, unless it was written by {@code quantize}
  * @param vaeTiling whether the VAE works in tiles, as diffusers' {@code vae.enable_tiling()}: less memory, slightly other
  *     pixels
- * @param memory the most that a generation may take; empty for what there is, as {@link MemoryPlanner} finds it
+ * @param memory the most that a generation may take, of the GPU's memory where one computes; empty for what there is
  * @param device where it runs
  */
 public record PipelineOptions(
@@ -70,11 +76,32 @@ public record PipelineOptions(
      * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
      */
     public MemoryPlanner planner(CheckpointFiles files) throws IOException {
-        return planner(files, LoadingPlan.of(files, this));
+        return planner(files, machine());
     }
 
-    MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading) {
+    /** Whose memory its generations take. */
+    public Machine machine() {
+        if (!device.first().isCuda()) {
+            return Host.thisMachine(memory);
+        }
+        return memory.map(size -> Gpu.limited(size, "--memory"))
+                .or(() -> device.gpus().stream()
+                        .findFirst()
+                        .flatMap(Gpus::memory)
+                        .map(there -> Gpu.present(device.first().toString(), there.free(), there.total())))
+                .orElseGet(() -> Gpu.unknown(device.first().toString()));
+    }
+
+    /** The same for another machine than {@link #machine}, which need not be there. */
+    public MemoryPlanner planner(CheckpointFiles files, Machine machine) throws IOException {
+        return planner(files, LoadingPlan.of(files, this), machine);
+    }
+
+    MemoryPlanner planner(CheckpointFiles files, LoadingPlan loading, Machine machine) {
         PlannedModel model = PlannedModel.of(files, loading.computeType().dtype(), loading.quantization());
-        return new MemoryPlanner(model, vaeTiling, memory);
+        Rung start = vaeTiling ? Rung.WHOLE.with(Saving.VAE_TILES) : Rung.WHOLE;
+        // Of two GPUs each draws one of the two.
+        return new MemoryPlanner(
+                model, device.devices().size() > 1 ? start.with(Saving.GUIDANCE_PASSES) : start, machine);
     }
 }

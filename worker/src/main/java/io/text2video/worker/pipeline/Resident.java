@@ -2,6 +2,7 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
+import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,8 +69,20 @@ final class Resident<N> implements AutoCloseable {
      */
     static <N> Resident<N> load(Kernels kernels, Opening weights, Network<N> network) throws IOException {
         Resident<N> resident = new Resident<>(kernels, null, owner -> Loaded.of(weights.open(owner), network));
-        resident.load();
+        try {
+            resident.load();
+        } catch (OutOfMemoryException e) {
+            // Of a GPU a generation's plan may need it alone, or not whole.
+            if (!kernels.device().isCuda()) {
+                throw e;
+            }
+        }
         return resident;
+    }
+
+    /** A network that is not loaded before it is acquired. */
+    static <N> Resident<N> lazily(Kernels kernels, Opening weights, Network<N> network) {
+        return new Resident<>(kernels, null, owner -> Loaded.of(weights.open(owner), network));
     }
 
     /** Another network that shares this one's weights: it is released with it, and built anew after that. */

@@ -85,31 +85,23 @@ public record PlannedModel(
                 compute,
                 WeightMemory.of(
                         read,
-                        compute,
                         tensor -> compute == DType.F16 && tensor.name().endsWith(WIDE_IN_FP16) ? DType.F32 : compute,
                         Component.TEXT_ENCODER,
                         quantization.textEncoder(),
                         tensor -> !tensor.name().equals(TABLE) && !tensor.name().equals(TIED)),
                 WeightMemory.of(
                         transformer,
-                        compute,
                         tensor -> compute,
                         Component.TRANSFORMER,
                         quantization.transformer(),
                         tensor -> true),
                 WeightMemory.of(
                         vae,
-                        compute,
                         tensor -> compute,
                         Component.VAE,
                         quantization.vae(),
                         fromImage ? tensor -> true : decoder),
                 quantization);
-    }
-
-    /** Bytes a value that is computed; in fp16 what is multiplied stands beside itself in fp32, so that nothing is gained. */
-    int bytesPerValue() {
-        return compute == DType.F16 ? Float.BYTES : compute.bytes();
     }
 
     /** A video of its making. */

@@ -8,6 +8,7 @@ import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class GenerationPlanTest {
 
     private static Map<String, Object> name(GenerationParameters parameters, List<String> loras, Rung rung) {
         LatentShape shape = new LatentShape(3, 0, 4, 8, 10, 9);
-        return GenerationPlan.of(parameters, shape, new Adapted(null, loras, 0), rung)
+        return GenerationPlan.of(parameters, shape, new Adapted(null, Optional.empty(), loras, 0), rung)
                 .decisive();
     }
 }

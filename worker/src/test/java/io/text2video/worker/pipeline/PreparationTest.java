@@ -13,6 +13,7 @@ import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,8 @@ class PreparationTest {
             prepare();
             loaded.add(components.textEncoder().isLoaded());
         };
-        GenerationPlan plan = GenerationPlan.of(CALL, shape, new Adapted(components.transformer(), List.of(), 0), rung);
+        GenerationPlan plan = GenerationPlan.of(
+                CALL, shape, new Adapted(components.transformer(), Optional.empty(), List.of(), 0), rung);
         new GenerationRun(components, plan, "", Checkpoints.NONE, preparing, new Tracer(TraceSink.NONE))
                 .run(FrameSink.NONE);
         return loaded;

@@ -68,7 +68,9 @@ class MemoryPlannerTest {
         assertThat(planner(Optional.empty()).ladder(FULL))
                 .noneMatch(way -> way.rung().has(Saving.VAE_TILES));
         assertThat(planner(MUCH).ladder(FULL)).last().matches(way -> way.rung().has(Saving.VAE_TILES));
-        assertThat(new MemoryPlanner(model(Quantization.NONE), true, Optional.empty()).ladder(FULL))
+        assertThat(new MemoryPlanner(
+                                model(Quantization.NONE), Rung.WHOLE.with(Saving.VAE_TILES), host(Optional.empty()))
+                        .ladder(FULL))
                 .allMatch(way -> way.rung().has(Saving.VAE_TILES));
     }
 
@@ -147,7 +149,7 @@ class MemoryPlannerTest {
 
     @Test
     void shouldPlanWithWhatThereIsWhereNothingIsAsked() throws IOException {
-        MemoryBudget budget = MemoryBudget.of(Optional.empty());
+        MemoryBudget budget = host(Optional.empty()).budget();
 
         assertThat(budget.given()).isFalse();
         assertThat(budget.bytes()).isPositive().isLessThan(budget.most());
@@ -158,11 +160,15 @@ class MemoryPlannerTest {
     }
 
     private Way way(Quantization quantization) throws IOException {
-        return new MemoryPlanner(model(quantization), false, MUCH).way(FULL, Rung.WHOLE);
+        return new MemoryPlanner(model(quantization), Rung.WHOLE, host(MUCH)).way(FULL, Rung.WHOLE);
+    }
+
+    private static Host host(Optional<MemorySize> memory) {
+        return Host.thisMachine(memory);
     }
 
     private MemoryPlanner planner(Optional<MemorySize> memory) throws IOException {
-        return new MemoryPlanner(model(Quantization.NONE), false, memory);
+        return new MemoryPlanner(model(Quantization.NONE), Rung.WHOLE, host(memory));
     }
 
     private PlannedModel model(Quantization quantization) throws IOException {

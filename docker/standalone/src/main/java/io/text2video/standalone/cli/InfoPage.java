@@ -135,9 +135,9 @@ final class InfoPage {
         line(
                 "Memory for %dx%d, %d frames (%,d tokens): weights counted, peaks estimated",
                 memory.width(), memory.height(), memory.numFrames(), memory.tokens());
-        line(NEED, "", "", "", "", "GPU,", "GPU, text", "CPU,", "");
-        line(NEED, "", "text", "", "", "all", "encoder", "all", "runs");
-        line(NEED, "kept", "encoder", "transformer", "VAE", "resident", "released", "resident", "here");
+        line(NEED, "", "", "", "", "GPU,", "GPU,", "CPU,", "");
+        line(NEED, "", "text", "", "", "nothing", "least", "nothing", "runs");
+        line(NEED, "kept", "encoder", "transformer", "VAE", "saved", "by plan", "saved", "here");
         for (MemoryRow row : memory.rows()) {
             line(
                     NEED,
@@ -145,8 +145,8 @@ final class InfoPage {
                     size(row.textEncoder()),
                     size(row.transformer()),
                     size(row.vae()),
-                    size(row.deviceAllResident()),
-                    size(row.deviceEncoderReleased()),
+                    size(row.gpu()),
+                    size(row.gpuLeast()),
                     size(row.hostOnCpu()),
                     row.runsHere() ? "yes, CPU" : "no");
         }
@@ -158,7 +158,7 @@ final class InfoPage {
             line("  * unsafe: the model was published in bf16, and its values may exceed fp16's range.");
         }
         line("  int8, fp8: large linears of text encoder and transformer with a scale per output channel;");
-        line("  the rest in half precision. Not counted: CUDA's context, a library's own workspace.");
+        line("  the rest in half precision. What a GPU takes beside tensors is assumed, not yet measured.");
         for (MemoryRow row : memory.rows()) {
             if (row.hostOnCpuMapped() > 0) {
                 line(

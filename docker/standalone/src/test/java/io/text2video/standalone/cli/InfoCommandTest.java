@@ -57,7 +57,7 @@ class InfoCommandTest {
         assertThat(info.at("/memory/estimated").asBoolean()).isTrue();
         assertThat(info.at("/memory/tokens").asInt()).isEqualTo(32 + 3 * 2 * 3);
         assertThat(info.at("/memory/rows/0/weights").asText()).isEqualTo("fp32");
-        assertThat(info.at("/memory/rows/0/working/denoising").asLong()).isPositive();
+        assertThat(info.at("/memory/rows/0/gpu_least").asLong()).isPositive();
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is planned against what processes took. The constants of {@code ProcessMemory} come of these figures. */
+/** What is planned against what processes took. The constants of {@code Host} come of these figures. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PlannedMemoryTest {
     /** On a quiet machine it is 15; where others run, frames wait longer and more is kept. */
