@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Kernels that make, move and read tensors. */
@@ -36,16 +35,6 @@ public final class TensorKernels {
                     own.manager().create(bytes.duplicate(), new Shape(length), ai.djl.ndarray.types.DataType.UINT8));
             return scope.call("copy_mapped", raw, dtype, 0L, length, shape);
         }
-    }
-
-    /**
-     * Maps a file without reading it. The mapping lives as long as any view of it.
-     *
-     * @param bytes how much of the file, from its start
-     * @return [bytes] of {@link DType#U8}
-     */
-    public static Tensor mapFile(MemoryScope scope, Path file, long bytes) {
-        return scope.call("map_file", file.toString(), bytes);
     }
 
     /**

@@ -30,6 +30,7 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
 
     private final MemoryScope owner;
     private final DType computeType;
+    private final MemoryScope files;
     private final MappedTensors mapped;
     private final List<Member> members;
     private final Tensor noBias;
@@ -43,7 +44,8 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
     public LoraStack(MemoryScope owner, DType computeType, List<Scaled> loras) {
         this.owner = owner;
         this.computeType = computeType;
-        this.mapped = new MappedTensors(owner);
+        this.files = owner.open();
+        this.mapped = new MappedTensors(files);
         this.members = loras.stream()
                 .map(lora -> new Member(
                         lora.file(),
@@ -95,12 +97,13 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
     @Override
     public void close() {
         mapped.close();
+        files.close();
     }
 
     private double scaling(LoraFile file, String layer, LoraLayer pair) throws IOException {
         double alpha = file.config().alpha(layer, pair.rank());
         if (pair.alpha() != null) {
-            try (MemoryScope scope = owner.open()) {
+            try (MemoryScope scope = files.open()) {
                 alpha = TensorKernels.toFloats(scope, mapped.view(scope, pair.alpha()))[0];
             }
         }
@@ -112,7 +115,7 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
 
     /** A copy: the file may be replaced while the network lives. */
     private Tensor read(LoraFile file, TensorInfo tensor, double factor) throws IOException {
-        try (MemoryScope scope = owner.open()) {
+        try (MemoryScope scope = files.open()) {
             Tensor copy = TensorKernels.scaled(scope, mapped.view(scope, tensor), computeType, factor);
             if (!TensorKernels.allFinite(scope, copy)) {
                 throw new LoraException(
