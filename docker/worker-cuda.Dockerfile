@@ -36,12 +36,14 @@ COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
 COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/worker/target/quarkus-app/app app
 # RUST_FLAVOR: DJL's tokenizers would otherwise fetch a CUDA build of themselves.
-# NVIDIA_DRIVER_CAPABILITIES: `video` is NVENC.
+# NVIDIA_DRIVER_CAPABILITIES: `video` is NVENC. NVIDIA_TF32_OVERRIDE: fp32 is computed in fp32.
 ENV NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility,video \
     PYTORCH_LIBRARY_PATH=/opt/libtorch/links \
     PYTORCH_VERSION=2.7.1 \
     PYTORCH_FLAVOR=cu128 \
+    PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True \
+    NVIDIA_TF32_OVERRIDE=0 \
     RUST_FLAVOR=cpu \
     WORKER_MODELS=/models/cogvideox-tiny \
     MALLOC_MMAP_THRESHOLD_=33554432 \

@@ -7,8 +7,8 @@ public final class OutOfMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * How torch 2.7 says it: its allocator, oneDNN for its operands and for its own workspace, C++, and a mapping of a
-     * file; on a GPU its allocator, the driver, cuBLAS and, from cuDNN 8 to 9, cuDNN.
+     * How torch 2.7 says it: its allocator, oneDNN for its operands and for its own workspace, C++ and Linux; on a GPU its
+     * allocator, the driver, cuBLAS and, from cuDNN 8 to 9, cuDNN.
      */
     private static final Pattern SIGNS = Pattern.compile("DefaultCPUAllocator"
             + "|could not create a memory"

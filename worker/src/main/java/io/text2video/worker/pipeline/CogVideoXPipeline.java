@@ -69,12 +69,14 @@ public final class CogVideoXPipeline implements VideoPipeline {
         CheckpointFiles files = CheckpointFiles.open(modelDirectory);
         LoadingPlan loading = LoadingPlan.of(files, options);
         ModelDescription description = ModelDescription.of(files);
+        // Before the weights are on a GPU, whose free memory it looks at.
+        MemoryPlanner planner = options.planner(files, loading, options.machine());
         Components components = Components.load(files, loading);
         return new CogVideoXPipeline(
                 description,
                 components,
                 new AdaptedTransformers(components, loras),
-                options.planner(files, loading, options.machine()),
+                planner,
                 new Computation(
                         modelDirectory,
                         Map.of(
@@ -115,7 +117,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
     @Override
     public void prepare(GenerationParameters parameters) {
         check(parameters);
-        if (!planner.encodesAhead(GenerationPlan.video(parameters, 0))) {
+        if (!planner.encodesAhead()) {
             return;
         }
         try (MemoryScope scope = components.kernels().openScope()) {

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * A machine that computes on one of its GPUs. Nothing is mapped there: weights are copied to it, and their files' pages are
- * the page cache's. The text encoder is too large to stay and little used: it always runs block by block. Every constant
- * here is an assumption, as none was measured on a GPU yet.
+ * the page cache's. The text encoder is too large to stay and little used: it always runs block by block, and only its
+ * table of tokens stays. Every constant here is an assumption, as none was measured on a GPU yet.
  *
  * @param budget of the GPU's memory
  */
@@ -27,9 +27,6 @@ public record Gpu(MemoryBudget budget) implements Machine {
 
     /** The process on the host: pages of CUDA's libraries and what the driver holds, beside what it is on a CPU. Assumed. */
     public static final long ON_HOST = Host.BASE + (1L << 30);
-
-    /** The block that computes, and the one on its way. */
-    private static final long BLOCKS = 2;
 
     /** Of what is free; the rest is for a screen, or whatever else grows meanwhile. */
     private static final double SHARE = 0.95;
@@ -72,9 +69,9 @@ public record Gpu(MemoryBudget budget) implements Machine {
         return savings;
     }
 
-    /** Never: encoding takes about a second there, and the memory of two blocks beside the generation's. */
+    /** Never: encoding takes about a second there, and the memory of a block beside the generation's. */
     @Override
-    public boolean encodesAhead(Rung rung) {
+    public boolean encodesAhead() {
         return false;
     }
 
@@ -87,24 +84,25 @@ public record Gpu(MemoryBudget budget) implements Machine {
         boolean byStage = rung.has(Saving.COMPONENTS_BY_STAGE);
         boolean streamed = rung.has(Saving.TRANSFORMER_STREAMED);
         long resting = streamed ? transformer.beside() : transformer.all();
-        long running = resting + (streamed ? BLOCKS * transformer.block() : 0) + video.loraBytes();
+        long running = resting + (streamed ? transformer.block() : 0) + video.loraBytes();
         long vae = model.vae().all();
         long keptTransformer = byStage ? 0 : resting + video.loraBytes();
         long keptVae = byStage ? 0 : vae;
+        long keptText = byStage ? 0 : text.beside();
         long features = model.vae().widened(arithmetic) + CONVOLUTION_WORKSPACE;
-        StageMemory image = stage(Stage.DENOISE, keptTransformer + vae, features + working.imageEncoding());
-        StageMemory steps =
-                stage(Stage.DENOISE, running + keptVae, transformer.widened(arithmetic) + working.denoising());
+        StageMemory image = stage(Stage.DENOISE, keptText + keptTransformer + vae, features + working.imageEncoding());
+        StageMemory steps = stage(
+                Stage.DENOISE, keptText + running + keptVae, transformer.widened(arithmetic) + working.denoising());
         return new Way(
                 rung,
                 List.of(
-                        stage(Stage.LOAD, byStage ? 0 : resting + vae, 0),
+                        stage(Stage.LOAD, byStage ? 0 : keptText + resting + vae, 0),
                         stage(
                                 Stage.ENCODE,
-                                keptTransformer + keptVae + text.beside() + BLOCKS * text.block(),
+                                keptTransformer + keptVae + text.beside() + text.block(),
                                 text.widened(arithmetic) + working.textEncoding()),
                         video.fromImage() && image.total() > steps.total() ? image : steps,
-                        stage(Stage.DECODE, keptTransformer + vae, features + working.decoding())),
+                        stage(Stage.DECODE, keptText + keptTransformer + vae, features + working.decoding())),
                 beside(model, video, rung));
     }
 

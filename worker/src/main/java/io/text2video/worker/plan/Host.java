@@ -75,8 +75,8 @@ public record Host(Optional<MemorySize> memory, CpuFeatures cpu) implements Mach
     }
 
     @Override
-    public boolean encodesAhead(Rung rung) {
-        return !rung.has(Saving.TEXT_ENCODER_RELEASED);
+    public boolean encodesAhead() {
+        return true;
     }
 
     @Override
@@ -92,7 +92,8 @@ public record Host(Optional<MemorySize> memory, CpuFeatures cpu) implements Mach
         long keptMapped = othersMapped + (released ? 0 : text.mapped());
         long kept = others + (released ? 0 : text.own());
         long encoding = text.widened(arithmetic) + working.textEncoding();
-        long ahead = encodesAhead(rung) ? encoding : 0;
+        // A worker encodes the next job's prompts while this one runs.
+        long ahead = released ? 0 : encoding;
         long widened = vae.widened(arithmetic);
         long denoising =
                 Math.max(transformer.widened(arithmetic) + working.denoising(), widened + working.imageEncoding());

@@ -11,8 +11,8 @@ public sealed interface Machine permits Host, Gpu {
     /** The ways to save that there are here. */
     Set<Saving> savings();
 
-    /** Whether the next job's prompts are encoded while a generation runs in this way. */
-    boolean encodesAhead(Rung rung);
+    /** Whether the next job's prompts are encoded while a generation runs that has room for it. */
+    boolean encodesAhead();
 
     /** What a generation takes that runs in one way. */
     Way way(PlannedModel model, PlannedVideo video, Rung rung);

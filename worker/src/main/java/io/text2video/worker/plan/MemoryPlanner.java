@@ -52,13 +52,9 @@ public final class MemoryPlanner {
         return new MemoryPlan(video, budget, ladder, ladder.size() - 1);
     }
 
-    /**
-     * Whether a generation's prompts are to be encoded while another one runs.
-     *
-     * @throws InsufficientMemoryException when it does not fit however it runs
-     */
-    public boolean encodesAhead(PlannedVideo video) {
-        return machine.encodesAhead(plan(video).rung());
+    /** Whether a generation's prompts are to be encoded while another one runs that has room for it. */
+    public boolean encodesAhead() {
+        return machine.encodesAhead();
     }
 
     /** All ways to run a generation, from the fastest to the smallest. */

@@ -10,11 +10,11 @@ public enum Saving {
     GUIDANCE_PASSES("guidance in two passes", "weights are read twice a step"),
     /** The text encoder's weights are given up once the prompts are encoded. On a GPU they never stay. */
     TEXT_ENCODER_RELEASED("text encoder released", "loaded again for each new prompt"),
-    /** Of transformer and VAE only the one that works is on the GPU. */
+    /** Of the networks only the one that works is on the GPU. */
     COMPONENTS_BY_STAGE("components by stage", "weights go to the GPU again for each video"),
     /** The VAE works in overlapping tiles. Pixels change slightly, so this is never chosen unless it was asked for. */
     VAE_TILES("VAE in tiles", "pixels change slightly"),
-    /** The transformer's weights go to the GPU a block at a time, the next one while this one computes. */
+    /** The transformer's weights go to the GPU a block at a time. */
     TRANSFORMER_STREAMED("transformer streamed", "all its weights go to the GPU at each pass");
 
     private final String label;

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param own converted or quantized as they are loaded
  * @param all of the two, and what is never used
  * @param block the largest of the blocks that text encoder and transformer are made of
- * @param beside what belongs to no block, where it is used at all
+ * @param beside what belongs to no block
  * @param largest that are widened
  */
 public record WeightMemory(long mapped, long own, long all, long block, long beside, Largest largest) {
@@ -65,7 +65,6 @@ public record WeightMemory(long mapped, long own, long all, long block, long bes
             TensorStorage storage = TensorStorage.of(tensor, type, weights);
             long bytes = storage.bytes(tensor, type);
             boolean read = touched.test(tensor);
-            boolean needed = read || !storage.isMapped();
             mapped += read && storage.isMapped() ? bytes : 0;
             own += storage.isMapped() ? 0 : bytes;
             all += bytes;
@@ -73,7 +72,7 @@ public record WeightMemory(long mapped, long own, long all, long block, long bes
             if (block.lookingAt()) {
                 blocks.merge(block.group(), bytes, Long::sum);
             } else {
-                beside += needed ? bytes : 0;
+                beside += bytes;
             }
             long widened = read && tensor.shape().length > 1 ? tensor.elements() : 0;
             if (storage.isQuantized()) {

@@ -20,6 +20,9 @@ import io.text2video.worker.quantization.Scheme;
 public record WorkingMemory(long textEncoding, long imageEncoding, long denoising, long decoding) {
     private static final long COLORS = 3;
 
+    /** The mean and the variance of each latent. */
+    private static final long MOMENTS = 2;
+
     static WorkingMemory of(PlannedModel model, PlannedVideo video, Rung rung, Arithmetic arithmetic) {
         Extent extent = model.extent(video.height(), video.width(), video.numFrames());
         Scheme transformer = model.quantization().transformer();
@@ -44,8 +47,14 @@ public record WorkingMemory(long textEncoding, long imageEncoding, long denoisin
 
     private static long image(Extent video, Arithmetic arithmetic, Rung rung) {
         Tiling tiling = tiling(video, rung);
-        return VaeMemory.ofImage(
-                video, arithmetic, tiling.latentRows(video.latentHeight()), tiling.latentColumns(video.latentWidth()));
+        int height = video.latentHeight();
+        int width = video.latentWidth();
+        int rows = tiling.latentRows(height);
+        int columns = tiling.latentColumns(width);
+        long one = VaeMemory.ofImage(video, arithmetic, rows, columns);
+        long all =
+                COLORS * video.height() * video.width() + MOMENTS * video.vae().latentChannels() * height * width;
+        return rows == height && columns == width ? one : one + arithmetic.bytes() * all;
     }
 
     private static long decoded(Extent video, Arithmetic arithmetic, Rung rung) {

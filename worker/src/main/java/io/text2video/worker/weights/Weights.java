@@ -256,7 +256,7 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    /** Gives up the mappings that no tensor needs. */
+    /** What was read on the way counts no more as memory; the files stay mapped for as long as the owner lives. */
     @Override
     public void close() {
         source.mapped.close();

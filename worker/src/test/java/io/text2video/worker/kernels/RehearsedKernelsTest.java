@@ -25,7 +25,7 @@ class RehearsedKernelsTest {
     private static final Device GPU = Device.cuda(0);
 
     /** Of files and generators: whoever loads a model or draws runs these. */
-    private static final Set<String> ON_THE_HOST = Set.of("map_file", "view_mapped", "copy_mapped", "generator");
+    private static final Set<String> ON_THE_HOST = Set.of("view_mapped", "copy_mapped", "generator");
 
     /** Codes of e4m3 have three bits after the first. */
     private static final double OF_E4M3_INPUTS = 0.1;

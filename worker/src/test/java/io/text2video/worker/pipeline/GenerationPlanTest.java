@@ -43,7 +43,8 @@ class GenerationPlanTest {
                         name(CALL.startingFrom(new RgbImage(2, 1, new byte[6]))),
                         name(CALL.startingFrom(new RgbImage(2, 1, new byte[] {0, 0, 0, 0, 0, 1}))),
                         name(CALL, List.of("1.0 file alone"), Rung.WHOLE),
-                        name(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES))))
+                        name(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES)),
+                        name(CALL, List.of(), Rung.WHOLE.with(Saving.GUIDANCE_PASSES))))
                 .doesNotHaveDuplicates();
     }
 
@@ -52,7 +53,11 @@ class GenerationPlanTest {
         assertThat(name(new GenerationParameters("a cat", "blurry", 12, 6, true, 1, 64, 80, 9, 24, 7, List.of(), null)))
                 .as("another eta and fps")
                 .isEqualTo(name(CALL));
-        for (Saving saving : List.of(Saving.GUIDANCE_PASSES, Saving.TEXT_ENCODER_RELEASED, Saving.VAE_TILES)) {
+        for (Saving saving : List.of(
+                Saving.TEXT_ENCODER_RELEASED,
+                Saving.COMPONENTS_BY_STAGE,
+                Saving.TRANSFORMER_STREAMED,
+                Saving.VAE_TILES)) {
             assertThat(name(CALL, List.of(), Rung.WHOLE.with(saving)))
                     .as("%s", saving)
                     .isEqualTo(name(CALL));

@@ -7,14 +7,11 @@ import io.text2video.worker.Reference;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.ProductChoice;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.quantization.Quantization;
 import io.text2video.worker.weights.WeightMismatchException;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,26 +84,6 @@ class ResidentTest {
             assertThatThrownBy(() -> Resident.load(
                             kernels, owner -> Reference.weights(owner, "vae"), weights -> weights.tensor("absent", 1)))
                     .isInstanceOf(WeightMismatchException.class);
-        }
-    }
-
-    @Test
-    void shouldChooseHowCodesAreMultipliedOnceAndNotWhileAnotherNetworkMultiplies() throws IOException {
-        // Given networks in int8, and a choice that no probe would make again
-        var options = new PipelineOptions(Optional.empty(), Optional.of(Quantization.of("int8")), false);
-        try (Components int8 = components(options);
-                MemoryScope scope = int8.kernels().openScope()) {
-            boolean chosen = ProductChoice.ofIntegers(scope);
-            ProductChoice.set(scope, !chosen);
-
-            // When
-            int8.textEncoder().release();
-            int8.textEncoder().acquire();
-            int8.transformer().release();
-            int8.transformer().acquire();
-
-            // Then
-            assertThat(ProductChoice.ofIntegers(scope)).isEqualTo(!chosen);
         }
     }
 

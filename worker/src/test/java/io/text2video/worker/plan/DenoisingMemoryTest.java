@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Added up by hand, for published models at their own size. */
 class DenoisingMemoryTest {
-    private static final CpuFeatures WITH_BF16 = new CpuFeatures(Set.of("avx512_bf16"));
+    private static final CpuFeatures WITH_BF16 = new CpuFeatures(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"));
     private static final CpuFeatures WITHOUT_BF16 = new CpuFeatures(Set.of("avx2"));
     private static final Rung SLICED = new Rung(Set.of(Saving.FEED_FORWARD_SLICES));
     private static final long SCORES = 32L << 20;

@@ -44,7 +44,7 @@ class GpuTest {
         // Then of fp16 each stage has the GPU to itself; int8 needs tiles too, as decoding is in fp16 all the same
         System.out.printf("2b by stage: fp16 %s, int8 in tiles %s%n", gigabytes(floats), gigabytes(rounded));
         assertThat(floats.peak()).isLessThan(9_500_000_000L);
-        assertThat(floats.of(Stage.ENCODE).total()).isLessThan(1_700_000_000L);
+        assertThat(floats.of(Stage.ENCODE).total()).isLessThan(1_500_000_000L);
         assertThat(floats.of(Stage.DENOISE).total()).isLessThan(5_500_000_000L);
         assertThat(rounded.peak()).isLessThan(6_000_000_000L);
     }
@@ -53,13 +53,14 @@ class GpuTest {
     void shouldKeepTransformerAndVaeButNeverTheTextEncoder() {
         Way whole = LARGE.way(model, FULL, Rung.WHOLE);
 
-        long kept = model.transformer().all() + model.vae().all();
+        long table = 2L * 32128 * 4096 + 2L * 4096;
+        long kept = table + model.transformer().all() + model.vae().all();
         assertThat(whole.of(Stage.LOAD).weights()).isEqualTo(kept);
         assertThat(whole.of(Stage.DECODE).weights()).isEqualTo(kept);
-        // Two blocks of T5 pass through: 7 linears of fp16 each, norms, and the position bias that the first one has.
+        // A block of T5 at a time passes through: 7 linears of fp16 each, norms, and the position bias that the first
+        // one has.
         long block = 2L * (4 * 4096 * 4096 + 3 * 4096 * 10240 + 2 * 4096 + 64 * 32);
-        long beside = 2L * 4096;
-        assertThat(whole.of(Stage.ENCODE).weights()).isEqualTo(kept + 2 * block + beside);
+        assertThat(whole.of(Stage.ENCODE).weights()).isEqualTo(kept + block);
         assertThat(whole.stages()).allMatch(stage -> stage.mapped() == 0);
     }
 
@@ -74,11 +75,11 @@ class GpuTest {
     }
 
     @Test
-    void shouldStreamTwoBlocksAtATime() {
+    void shouldStreamABlockAtATime() {
         WeightMemory transformer = model.transformer();
         Way way = LARGE.way(model, FULL, STREAMED);
 
-        assertThat(way.of(Stage.DENOISE).weights()).isEqualTo(transformer.beside() + 2 * transformer.block());
+        assertThat(way.of(Stage.DENOISE).weights()).isEqualTo(transformer.beside() + transformer.block());
         // Thirty blocks of one size, and little beside them.
         assertThat(transformer.all()).isEqualTo(30 * transformer.block() + transformer.beside());
         assertThat(transformer.beside()).isLessThan(transformer.all() / 20);
@@ -134,7 +135,7 @@ class GpuTest {
 
     @Test
     void shouldEncodeNoPromptsAhead() {
-        assertThat(planner(LARGE).encodesAhead(FULL)).isFalse();
+        assertThat(planner(LARGE).encodesAhead()).isFalse();
     }
 
     @Test
