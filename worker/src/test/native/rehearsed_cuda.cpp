@@ -4,7 +4,8 @@
 // and an operation can be made to break the device:
 //   REHEARSED_CUDA_BYTES       what a device holds at most
 //   REHEARSED_CUDA_LOG         a file that gets a line of JSON for each copy between devices
-//   REHEARSED_CUDA_FAIL        aten::mm or aten::mm:3: the first or third call breaks the device for good
+//   REHEARSED_CUDA_FAIL        aten::mm or aten::mm:3: the first or third call breaks the device for good; not of operations
+//                              that torch makes of others
 //   REHEARSED_CUDA_CAPABILITY  9.0
 // Built with -DBACKEND=PrivateUse1 it serves beside a torch that was built for CUDA, in Python.
 // Not rehearsed: streams, random numbers made on a device, and the allocator's blocks.

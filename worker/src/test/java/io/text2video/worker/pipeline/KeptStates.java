@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 
 /** Keeps every state as bytes, every fifth step, and ends the generation after a given one. */
-final class KeptStates implements Checkpoints, StepListener {
+class KeptStates implements Checkpoints, StepListener {
     static final int EVERY = 5;
 
     final Map<String, NavigableMap<Integer, byte[]>> files = new TreeMap<>();

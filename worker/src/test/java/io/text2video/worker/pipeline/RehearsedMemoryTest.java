@@ -5,28 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.Reference;
 import io.text2video.worker.device.DeviceChoice;
-import io.text2video.worker.kernels.Device;
+import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.rehearsal.Rehearsed;
 import io.text2video.worker.rehearsal.RehearsedGpus;
 import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.SavedState;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Generations on a rehearsed GPU whose memory is limited to what they take, and below. */
 @Rehearsed
 class RehearsedMemoryTest {
-    /** 226 tokens of text and 896 of video, so that the feed-forward is cut. */
-    private static final GenerationParameters CALL =
-            new GenerationParameters("a red ball", "blurry", 1, 6, false, 0, 128, 128, 53, 8, 1, List.of(), null);
+    private static final GenerationParameters CALL = TinyCheckpointTest.call(2, 7);
 
     private CogVideoXPipeline pipeline;
     private long whole;
@@ -34,7 +35,7 @@ class RehearsedMemoryTest {
     @BeforeEach
     void load() throws IOException {
         var options = new PipelineOptions(Optional.of(ComputeType.FP32), Optional.empty(), false)
-                .on(DeviceChoice.unasked(Device.cuda(0)));
+                .on(DeviceChoice.planned(DeviceRequest.of("cuda:0")));
         pipeline = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT, Map.of(), options);
         whole = peak(Rung.WHOLE);
     }
@@ -55,15 +56,43 @@ class RehearsedMemoryTest {
         byte[] expected = draw(rung);
 
         // When
-        RehearsedGpus.limit(0, took - 1);
+        RehearsedGpus.limit(0, took * 8 / 10);
         assertThatThrownBy(() -> draw(rung))
                 .isInstanceOf(OutOfMemoryException.class)
                 .hasMessageContaining("CUDA out of memory");
-        RehearsedGpus.limit(0, took);
+        RehearsedGpus.limit(0, took * 11 / 10);
 
         // Then
         assertThat(draw(rung)).isEqualTo(expected);
         assertThat(took).isLessThanOrEqualTo(whole);
+    }
+
+    @Test
+    void shouldRunOnceMoreInASmallerWayWhereMemoryRanOut() {
+        // Given a step that memory runs out after, until everything is begun again
+        byte[] expected = draw(Rung.WHOLE);
+        List<Integer> told = new ArrayList<>();
+        StepListener filling = (step, steps) -> {
+            told.add(step);
+            if (told.size() == 1) {
+                RehearsedGpus.limit(0, RehearsedGpus.held(0) + 1000);
+            }
+        };
+        var emptied = new KeptStates() {
+            @Override
+            public Optional<SavedState> newest(String computation, int below) {
+                RehearsedGpus.unlimited();
+                return Optional.empty();
+            }
+        };
+
+        // When
+        var frames = new CollectedFrames(CALL);
+        pipeline.generate(CALL, emptied, filling, frames);
+
+        // Then
+        assertThat(told).containsExactly(1, 1, 2);
+        assertThat(frames.frames().rgb()).isEqualTo(expected);
     }
 
     private long peak(Rung rung) {

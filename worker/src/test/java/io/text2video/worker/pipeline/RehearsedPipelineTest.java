@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.text2video.common.model.LoraScale;
 import io.text2video.worker.Reference;
 import io.text2video.worker.device.DeviceChoice;
-import io.text2video.worker.kernels.Device;
+import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.lora.LoraFixture;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
 import io.text2video.worker.quantization.Quantization;
 import io.text2video.worker.rehearsal.Rehearsed;
 import io.text2video.worker.rehearsal.RehearsedGpus;
@@ -33,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole generations on a rehearsed GPU against the CPU. */
 @Rehearsed
 class RehearsedPipelineTest {
-    private static final DeviceChoice GPU = DeviceChoice.unasked(Device.cuda(0));
+    private static final DeviceChoice GPU = DeviceChoice.planned(DeviceRequest.of("cuda:0"));
+    private static final DeviceChoice BOTH = DeviceChoice.planned(DeviceRequest.of("cuda:0,cuda:1"));
     private static final Map<String, Path> LORAS = Map.of("everywhere", LoraFixture.EVERYWHERE);
 
     /** Two seeds of the tiny model are 10 to 15 dB apart. */
@@ -123,33 +126,77 @@ class RehearsedPipelineTest {
                 ? TinyCheckpointTest.call(4, 7).withCacheThreshold(threshold)
                 : GoldenCall.of(Reference.golden(kind));
         Path log = directory.resolve("copies");
-        StepListener logging = (step, steps) -> {
+
+        // When
+        try (CogVideoXPipeline pipeline = load(model, schemes, ComputeType.FP32, GPU)) {
+            pipeline.generate(call, logging(log), FrameSink.NONE);
+        }
+
+        // Then
+        assertThat(counted(log)).hasToString(allowed);
+    }
+
+    /** One half of the guidance goes over at each step, and its prediction back. */
+    @ParameterizedTest
+    @CsvSource({
+        "2b, '{input of the second GPU=5, prediction of the second GPU=5, sinusoid of the timestep=10}'",
+        "5b, '{input of the second GPU=5, noise=10, prediction of the second GPU=5, sinusoid of the timestep=10}'",
+        "i2v, '{input of the second GPU=5, noise=10, prediction of the second GPU=5, sinusoid of the timestep=10}'"
+    })
+    void shouldDrawOnTwoGpusWhatTwoPassesDrawOnOne(String kind, String allowed) throws IOException {
+        // Given
+        GenerationParameters call = GoldenCall.of(Reference.golden(kind));
+        Path log = directory.resolve("copies");
+        TracedGeneration expected;
+        try (CogVideoXPipeline pipeline = load(Reference.checkpoint(kind), "none", ComputeType.FP32, GPU)) {
+            Rung passes = Rung.WHOLE.with(Saving.GUIDANCE_PASSES);
+            expected = TracedGeneration.of(pipeline, call, passes, Checkpoints.NONE, StepListener.NONE);
+        }
+
+        // When
+        RehearsedGpus.peak(1);
+        byte[] actual;
+        try (CogVideoXPipeline pipeline = load(Reference.checkpoint(kind), "none", ComputeType.FP32, BOTH)) {
+            var frames = new CollectedFrames(call);
+            pipeline.generate(call, logging(log), frames);
+            actual = frames.frames().rgb();
+        }
+
+        // Then
+        assertThat(RehearsedGpus.peak(1)).as("bytes on the second GPU").isGreaterThan(1_000_000);
+        assertThat(actual).isEqualTo(expected.rgb());
+        assertThat(counted(log)).hasToString(allowed);
+    }
+
+    /** Logs copies from the end of the first step to that of the last. */
+    private static StepListener logging(Path log) {
+        return (step, steps) -> {
             if (step == 1) {
                 RehearsedGpus.log(log);
             } else if (step == steps) {
                 RehearsedGpus.stopLog();
             }
         };
+    }
 
-        // When
-        try (CogVideoXPipeline pipeline = load(model, schemes, ComputeType.FP32, GPU)) {
-            pipeline.generate(call, logging, FrameSink.NONE);
-        }
-
-        // Then
-        Map<String, Long> counted = RehearsedGpus.copies(log).stream()
+    private static Map<String, Long> counted(Path log) {
+        return RehearsedGpus.copies(log).stream()
                 .collect(Collectors.groupingBy(RehearsedPipelineTest::described, TreeMap::new, Collectors.counting()));
-        System.out.printf("%-8s %-6s from the first step to the last: %s%n", kind, schemes, counted);
-        assertThat(counted).hasToString(allowed);
     }
 
     private static String described(RehearsedGpus.Copy copy) {
-        boolean toTheGpu = copy.from().equals("cpu") && copy.to().equals("cuda:0");
-        if (toTheGpu && copy.shape().size() == 2 && copy.shape().get(0) == 1) {
+        boolean fromTheHost = copy.from().equals("cpu");
+        if (fromTheHost && copy.shape().size() == 2 && copy.shape().get(0) == 1) {
             return "sinusoid of the timestep";
         }
-        if (toTheGpu && copy.shape().size() == 5) {
+        if (fromTheHost && copy.shape().size() == 5) {
             return "noise";
+        }
+        if (copy.from().equals("cuda:0") && copy.to().equals("cuda:1") && copy.shape().size() == 5) {
+            return "input of the second GPU";
+        }
+        if (copy.from().equals("cuda:1") && copy.to().equals("cuda:0") && copy.shape().size() == 5) {
+            return "prediction of the second GPU";
         }
         return copy.by().equals("aten::_local_scalar_dense") ? "change against the last step" : copy.toString();
     }

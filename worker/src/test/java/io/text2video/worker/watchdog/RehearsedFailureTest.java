@@ -22,7 +22,7 @@ class RehearsedFailureTest {
 
     /** While the prompt is encoded, in a step, while latents are decoded. */
     @ParameterizedTest
-    @ValueSource(strings = {"aten::index_select", "aten::addcmul.out:150", "aten::conv2d"})
+    @ValueSource(strings = {"aten::index_select", "aten::addcmul:20", "aten::convolution"})
     void shouldEndTheProcessWhoseGpuBroke(String operation) throws Exception {
         // When
         Ended ended = draw(operation);
