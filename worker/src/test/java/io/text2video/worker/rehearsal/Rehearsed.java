@@ -12,11 +12,11 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A test that wants two rehearsed GPUs. Surefire runs these in a process of their own, which has loaded them. */
+/** Tests, or one, that want two rehearsed GPUs. Surefire runs these in a process of their own, which has loaded them. */
 @Tag("rehearsed")
 @ExtendWith(Rehearsed.WhereBuilt.class)
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 public @interface Rehearsed {
     final class WhereBuilt implements ExecutionCondition {
         @Override
