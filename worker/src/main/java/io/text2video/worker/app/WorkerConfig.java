@@ -2,6 +2,7 @@ package io.text2video.worker.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemorySize;
@@ -48,9 +49,13 @@ public interface WorkerConfig {
     /** As {@link PipelineOptions#memory}. */
     Optional<MemorySize> memory();
 
+    /** As {@link PipelineOptions#cpuPaths}. */
+    @WithDefault("auto")
+    CpuPathChoice cpuPaths();
+
     /** How every model is loaded and run. */
     default PipelineOptions pipelineOptions() {
-        return new PipelineOptions(dtype(), quantization(), vaeTiling(), memory());
+        return new PipelineOptions(dtype(), quantization(), vaeTiling(), memory(), cpuPaths());
     }
 
     /** How states and events name this worker; else host name and process id. */

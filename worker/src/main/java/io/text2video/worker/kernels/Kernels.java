@@ -10,12 +10,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +24,7 @@ import java.util.Optional;
 public final class Kernels implements AutoCloseable {
     private final Device device;
     private final ComputePaths paths;
+    private final Map<CpuPaths.Part, PairedTimes> measured;
     private final PtNDManager manager;
     private final PtSymbolBlock module;
 
@@ -36,11 +34,13 @@ public final class Kernels implements AutoCloseable {
     private Kernels(
             Device device,
             ComputePaths paths,
+            Map<CpuPaths.Part, PairedTimes> measured,
             PtNDManager manager,
             PtSymbolBlock module,
             Optional<PtSymbolBlock> waiting) {
         this.device = device;
         this.paths = paths;
+        this.measured = measured;
         this.manager = manager;
         this.module = module;
         this.waiting = waiting;
@@ -53,7 +53,7 @@ public final class Kernels implements AutoCloseable {
 
     /** Those of a device, in the ways that any of its kind has. */
     public static Kernels load(Device device) {
-        return device.isCuda() ? load(device, CudaPaths.PLAIN) : load(device, IntegerProducts.choose(CpuPaths.DEFAULT));
+        return device.isCuda() ? load(device, CudaPaths.PLAIN) : load(CpuPathChoice.DEFAULT.untimed());
     }
 
     /** Those of the CPU, in ways that were chosen for it. */
@@ -62,17 +62,37 @@ public final class Kernels implements AutoCloseable {
     }
 
     /**
+     * Those of a device, on a CPU in the ways that are best for a model.
+     *
+     * @param sizes of the model
+     * @param dtype that it computes in
+     * @throws KernelException as {@link CpuPathChoice#choose} does
+     */
+    public static Kernels load(Device device, CpuPathChoice choice, ProbeSizes sizes, DType dtype) {
+        if (device.isCuda()) {
+            return load(device);
+        }
+        ChosenPaths chosen = choice.choose(sizes, dtype);
+        return load(device, chosen.paths(), chosen.measured());
+    }
+
+    static Kernels load(Device device, ComputePaths paths) {
+        return load(device, paths, Map.of());
+    }
+
+    /**
      * Starts the engine where this process has not yet, and loads the kernels.
      *
      * @throws KernelException when the engine's libraries or the kernels do not load
      */
-    static Kernels load(Device device, ComputePaths paths) {
+    private static Kernels load(Device device, ComputePaths paths, Map<CpuPaths.Part, PairedTimes> measured) {
         try {
             // What Java hands over lies on the CPU, whatever DJL's default is; kernels place it.
             PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
             return new Kernels(
                     device,
                     paths,
+                    measured,
                     manager,
                     load(manager, KernelArchive.bytes(device, paths)),
                     device.isCuda() && hasCuda()
@@ -96,6 +116,11 @@ public final class Kernels implements AutoCloseable {
     /** Where results are. */
     public Device device() {
         return device;
+    }
+
+    /** The ways that are taken, and what was measured for them; empty on a GPU. */
+    public Optional<ChosenPaths> cpuPaths() {
+        return paths instanceof CpuPaths own ? Optional.of(new ChosenPaths(own, measured)) : Optional.empty();
     }
 
     /**
@@ -123,6 +148,11 @@ public final class Kernels implements AutoCloseable {
         });
     }
 
+    /** The version of the engine's libtorch. */
+    static String library() {
+        return Engine.getEngine("PyTorch").getVersion();
+    }
+
     /** How many threads the engine computes with, once it has been started. */
     public static int threads() {
         return JniUtils.getNumThreads();
@@ -133,21 +163,14 @@ public final class Kernels implements AutoCloseable {
      * vector instructions. Where it is equal, the same calls give the same bits.
      */
     public String arithmetic() {
-        try {
-            byte[] source = KernelArchive.source(device.kind()).getBytes(StandardCharsets.UTF_8);
-            String kernels = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(source));
-            return "device=%s kernels=%s paths=%s torch=%s threads=%d cpu=%s"
-                    .formatted(
-                            device.kind(),
-                            kernels,
-                            paths,
-                            Engine.getEngine("PyTorch").getVersion(),
-                            threads(),
-                            CpuFeatures.ofThisMachine().vectors());
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
-        }
+        return "device=%s kernels=%s paths=%s torch=%s threads=%d cpu=%s"
+                .formatted(
+                        device.kind(),
+                        KernelArchive.digest(device.kind()),
+                        paths,
+                        library(),
+                        threads(),
+                        CpuFeatures.ofThisMachine().vectors());
     }
 
     IValue run(String kernel, IValue... arguments) {

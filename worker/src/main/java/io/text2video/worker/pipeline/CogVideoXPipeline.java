@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.PipelineConfig;
+import io.text2video.worker.kernels.ChosenPaths;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.OutOfMemoryException;
@@ -16,6 +17,7 @@ import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the CPU, in one {@link ComputeType}.
@@ -88,6 +90,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
     /** What the networks compute in. */
     public ComputeType computeType() {
         return components.computeType();
+    }
+
+    /** The ways that the CPU takes, and what was measured for them; empty on a GPU. */
+    public Optional<ChosenPaths> cpuPaths() {
+        return components.kernels().cpuPaths();
     }
 
     @Override

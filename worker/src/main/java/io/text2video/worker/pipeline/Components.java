@@ -4,6 +4,7 @@ import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.Device;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
@@ -52,7 +53,7 @@ record Components(
         T5Tokenizer tokenizer = T5Tokenizer.open(modelDirectory.resolve("tokenizer"));
         Kernels kernels = null;
         try {
-            kernels = Kernels.load();
+            kernels = Kernels.load(Device.CPU, options.cpuPaths(), ProbedSizes.of(config, modelDirectory), dtype);
             // Never closed by itself: the weights live as long as the kernels.
             MemoryScope owner = kernels.openScope();
             Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, dtype, options);

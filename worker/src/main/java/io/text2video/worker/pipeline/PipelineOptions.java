@@ -1,6 +1,7 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
@@ -17,17 +18,28 @@ import java.util.Optional;
  * @param vaeTiling whether the VAE works in tiles, as diffusers' {@code vae.enable_tiling()}: less memory, slightly other
  *     pixels
  * @param memory the most that a generation may take; empty for what there is, as {@link MemoryPlanner} finds it
+ * @param cpuPaths how the ways of the CPU are chosen
  */
 public record PipelineOptions(
         Optional<ComputeType> computeType,
         Optional<Quantization> quantization,
         boolean vaeTiling,
-        Optional<MemorySize> memory) {
+        Optional<MemorySize> memory,
+        CpuPathChoice cpuPaths) {
     public static final PipelineOptions DEFAULT = new PipelineOptions(Optional.empty(), Optional.empty(), false);
 
-    /** With as much memory as there is. */
+    /** With as much memory as there is, and the CPU's default ways. */
     public PipelineOptions(Optional<ComputeType> computeType, Optional<Quantization> quantization, boolean vaeTiling) {
         this(computeType, quantization, vaeTiling, Optional.empty());
+    }
+
+    /** With the CPU's default ways. */
+    public PipelineOptions(
+            Optional<ComputeType> computeType,
+            Optional<Quantization> quantization,
+            boolean vaeTiling,
+            Optional<MemorySize> memory) {
+        this(computeType, quantization, vaeTiling, memory, CpuPathChoice.DEFAULT);
     }
 
     /**

@@ -23,6 +23,7 @@ public final class CogVideoXLoader implements PipelineLoader {
 
     @Override
     public ModelDescription check(Path directory) throws IOException {
+        options.cpuPaths().requireUsable();
         return ModelDescription.check(directory, options);
     }
 

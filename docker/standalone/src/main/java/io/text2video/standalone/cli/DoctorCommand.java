@@ -3,8 +3,10 @@ package io.text2video.standalone.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.CpuFeatures;
+import io.text2video.worker.kernels.CpuPathCache;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.CollectedFrames;
 import io.text2video.worker.pipeline.ComputeType;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -71,6 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
         check("disk", DoctorCommand::disk);
         check("malloc", DoctorCommand::malloc);
         check("engine", this::engine);
+        check("paths", DoctorCommand::paths);
         check("video", this::video);
         check("gpu", DoctorCommand::gpu);
         print();
@@ -132,7 +136,7 @@ final class DoctorCommand implements Callable<Integer> {
     private String engine() throws IOException {
         long start = System.nanoTime();
         ModelLocation location = Text2Video.model(model);
-        try (var pipeline = CogVideoXPipeline.load(location.directory())) {
+        try (var pipeline = CogVideoXPipeline.load(location.directory(), Map.of(), new PipelineFlags().options())) {
             double load = (System.nanoTime() - start) / 1e9;
             ModelDefaults defaults = pipeline.defaults();
             var parameters = new GenerationParameters(
@@ -160,6 +164,22 @@ final class DoctorCommand implements Callable<Integer> {
                     generation.denoising().toNanos() / 1e9,
                     generation.decoding().toNanos() / 1e9);
         }
+    }
+
+    /** What is kept for this CPU, the newest first. */
+    private static String paths() {
+        List<CpuPathCache.Entry> kept = CpuPathCache.ofThisProcess().kept();
+        return kept.isEmpty()
+                ? "nothing is kept of the CPU's ways; they are as WORKER_CPU_PATHS says, or timed by each process"
+                : kept.stream()
+                        .map(entry -> "%s for %s at %s, timed %s%s"
+                                .formatted(
+                                        entry.chosen().paths(),
+                                        entry.key().dtype(),
+                                        entry.key().sizes(),
+                                        entry.date(),
+                                        entry.isSettled() ? "" : " on a busy machine, and to be timed again"))
+                        .collect(Collectors.joining("; "));
     }
 
     private String video() throws IOException {
