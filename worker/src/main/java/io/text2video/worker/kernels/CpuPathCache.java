@@ -1,17 +1,10 @@
 package io.text2video.worker.kernels;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.text2video.worker.kernels.CpuPaths.Part;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -22,35 +15,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 
 /**
- * What was timed before, in {@code cpu-paths.json} of the cache directory, so that all processes of a machine choose alike.
- * One times at once, under a lock, and replaces the file as a whole. Where there is no usable file, each process times for
- * itself, and says so. What a process has chosen it keeps until it ends. Safe across threads.
+ * What was timed before, in this process or, by the file in the cache directory, in another one, so that all of a machine
+ * choose alike. One times at once. What a process has chosen it keeps until it ends. Safe across threads.
  */
 public final class CpuPathCache {
-    private static final Logger LOG = Logger.getLogger(CpuPathCache.class);
-    private static final String FILE = "cpu-paths.json";
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     /** What was unsteady is timed again by so many processes in all: a machine may never be quiet. */
     private static final int MOST_MEASUREMENTS = 4;
 
-    private static final int MOST_ENTRIES = 64;
-    private static final int LOOK_EVERY_MILLIS = 50;
-
-    /** Times what timing takes: who holds the lock for longer has been stopped. */
-    private static final int MOST_LOOKS = 400;
-
-    private final Optional<Path> directory;
+    private final CpuPathFile file;
     private final Map<Key, ChosenPaths> chosen = new HashMap<>();
-    private boolean told;
 
     /**
      * What a choice depends on.
@@ -112,18 +87,6 @@ public final class CpuPathCache {
         }
     }
 
-    private record Content(List<Entry> entries) {
-        /** Those that are whole: somebody may have edited the file. */
-        List<Entry> whole() {
-            return entries == null
-                    ? List.of()
-                    : entries.stream()
-                            .filter(entry -> entry != null && entry.key() != null && entry.parts() != null)
-                            .filter(entry -> !entry.parts().containsValue(null))
-                            .toList();
-        }
-    }
-
     /** Times parts. */
     @FunctionalInterface
     interface Measurement {
@@ -133,35 +96,21 @@ public final class CpuPathCache {
 
     /** Waits for the first use. */
     private static final class OfThisProcess {
-        private static final CpuPathCache CACHE = of(System.getenv());
+        private static final CpuPathCache CACHE = new CpuPathCache(CpuPathFile.of(System.getenv()));
     }
 
-    /** @param directory empty for a cache that lasts as long as the process */
-    CpuPathCache(Optional<Path> directory) {
-        this.directory = directory;
-    }
-
-    /** In {@code TEXT2VIDEO_CACHE}, else {@code text2video} in {@code XDG_CACHE_HOME} or {@code ~/.cache}. */
-    static CpuPathCache of(Map<String, String> environment) {
-        return new CpuPathCache(path(environment, "TEXT2VIDEO_CACHE")
-                .or(() -> path(environment, "XDG_CACHE_HOME").map(cache -> cache.resolve("text2video")))
-                .or(() -> path(environment, "HOME").map(home -> home.resolve(Path.of(".cache", "text2video")))));
+    CpuPathCache(CpuPathFile file) {
+        this.file = file;
     }
 
     public static CpuPathCache ofThisProcess() {
         return OfThisProcess.CACHE;
     }
 
-    private static Optional<Path> path(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name))
-                .filter(text -> !text.isBlank())
-                .map(Path::of);
-    }
-
     /** What is kept for this machine, the newest first; empty where nothing is, or it cannot be read. */
     public List<Entry> kept() {
         Key here = Key.here(new ProbeSizes(0, 0, 0, 0, 0, 0, 0), DType.F32);
-        return read().stream()
+        return file.read().stream()
                 .filter(entry -> entry.key().isOfSameMachine(here))
                 .toList();
     }
@@ -169,113 +118,67 @@ public final class CpuPathCache {
     /** Takes what is kept, if it is settled; else times what is not. */
     ChosenPaths choose(Key key, Measurement measurement) {
         synchronized (CpuPathCache.class) {
-            return chosen.computeIfAbsent(key, missing -> find(key)
-                    .filter(Entry::isSettled)
-                    .orElseGet(() -> measureAlone(key, measurement))
-                    .chosen());
+            return chosen.computeIfAbsent(key, missing -> {
+                Optional<Entry> seen = find(key);
+                return seen.filter(Entry::isSettled)
+                        .orElseGet(() -> measureAlone(key, seen, measurement))
+                        .chosen();
+            });
         }
     }
 
-    private Entry measureAlone(Key key, Measurement measurement) {
-        if (directory.isEmpty()) {
-            return measure(key, Optional.empty(), measurement);
-        }
+    private Entry measureAlone(Key key, Optional<Entry> seen, Measurement measurement) {
         Entry made = null;
-        try (FileChannel lock = lock(directory.get())) {
-            // Somebody else may have come first.
-            Optional<Entry> before = find(key);
-            if (before.isPresent() && before.get().isSettled()) {
-                return before.get();
+        try (Closeable lock = file.lock()) {
+            Optional<Entry> now = find(key);
+            if (now.isPresent() && !now.equals(seen)) {
+                // Somebody else came first. Both have the machine that they have: they are to choose alike, steady or
+                // not.
+                return now.get();
             }
-            made = measure(key, before, measurement);
-            write(made);
+            made = measure(key, now, measurement);
+            file.write(made);
             return made;
         } catch (IOException e) {
-            tell(e);
-            return made == null ? measure(key, find(key), measurement) : made;
+            file.tell(e);
+            return made == null ? measure(key, seen, measurement) : made;
         }
-    }
-
-    private static Entry measure(Key key, Optional<Entry> before, Measurement measurement) {
-        Map<Part, PairedTimes> steady = new EnumMap<>(Part.class);
-        Map<Part, PairedTimes> parts = new EnumMap<>(Part.class);
-        before.ifPresent(entry -> parts.putAll(entry.parts()));
-        parts.forEach((part, times) -> {
-            if (times.isSteady()) {
-                steady.put(part, times);
-            }
-        });
-        measurement.of(steady).forEach((part, times) -> {
-            if (times.beats(parts.get(part))) {
-                parts.put(part, times);
-            }
-        });
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        return new Entry(key, now, before.map(Entry::measurements).orElse(0) + 1, parts);
     }
 
     private Optional<Entry> find(Key key) {
-        return read().stream().filter(entry -> entry.key().equals(key)).findFirst();
+        return file.read().stream().filter(entry -> entry.key().equals(key)).findFirst();
     }
 
-    private List<Entry> read() {
-        if (directory.isEmpty()) {
-            return List.of();
-        }
-        Path file = directory.get().resolve(FILE);
-        try {
-            Content content = JSON.readValue(Files.readAllBytes(file), Content.class);
-            return content == null ? List.of() : content.whole();
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            tell(e);
-            return List.of();
-        }
-    }
-
-    /** Once: whatever is wrong, it goes on without. */
-    private void tell(IOException e) {
-        synchronized (CpuPathCache.class) {
-            if (!told) {
-                LOG.warnf("what was timed of the CPU's ways cannot be kept, or read: %s", e);
+    private static Entry measure(Key key, Optional<Entry> before, Measurement measurement) {
+        Map<Part, PairedTimes> old = before.map(Entry::parts).orElse(Map.of());
+        Map<Part, PairedTimes> known = new EnumMap<>(Part.class);
+        old.forEach((part, times) -> {
+            if (times.isSteady() && (!part.multiplies() || old.get(Part.LINEAR).isSteady())) {
+                known.put(part, times);
             }
-            told = true;
-        }
+        });
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        return new Entry(key, now, before.map(Entry::measurements).orElse(0) + 1, merged(old, measurement.of(known)));
     }
 
-    private void write(Entry made) throws IOException {
-        Stream<Entry> others = read().stream().filter(entry -> !entry.key().equals(made.key()));
-        List<Entry> entries =
-                Stream.concat(Stream.of(made), others).limit(MOST_ENTRIES).collect(Collectors.toList());
-        Path file = directory.orElseThrow().resolve(FILE);
-        Path whole = file.resolveSibling(FILE + "." + UUID.randomUUID());
-        try {
-            Files.write(
-                    whole,
-                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Content(entries)),
-                    StandardOpenOption.CREATE_NEW);
-            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(whole);
-        }
-    }
-
-    /** Waits until no other process times; closing gives it up. */
-    private static FileChannel lock(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        FileChannel channel = FileChannel.open(
-                directory.resolve(FILE + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            for (int look = 0; look < MOST_LOOKS && channel.tryLock() == null; look++) {
-                Thread.sleep(LOOK_EVERY_MILLIS);
+    /** The steadier of both, where they were timed with the linears that are taken. */
+    private static Map<Part, PairedTimes> merged(Map<Part, PairedTimes> old, Map<Part, PairedTimes> made) {
+        Map<Part, PairedTimes> merged = new EnumMap<>(Part.class);
+        merged.putAll(old);
+        PairedTimes linear =
+                made.get(Part.LINEAR).beats(old.get(Part.LINEAR)) ? made.get(Part.LINEAR) : old.get(Part.LINEAR);
+        made.forEach((part, times) -> {
+            boolean usable = !part.multiplies() || isSame(linear, made.get(Part.LINEAR));
+            boolean oldIsUsable = old.containsKey(part) && (!part.multiplies() || isSame(linear, old.get(Part.LINEAR)));
+            if (usable && (!oldIsUsable || times.beats(old.get(part)))) {
+                merged.put(part, times);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        return channel;
+        });
+        merged.put(Part.LINEAR, linear);
+        return merged;
+    }
+
+    private static boolean isSame(PairedTimes linear, PairedTimes other) {
+        return linear.otherIsFaster() == other.otherIsFaster();
     }
 }

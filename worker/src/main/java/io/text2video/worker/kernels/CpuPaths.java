@@ -47,6 +47,11 @@ public record CpuPaths(
             return name().toLowerCase(Locale.ROOT);
         }
 
+        /** Whether it does linears on the way, and is timed with those that are taken. */
+        boolean multiplies() {
+            return this == GELU || this == ATTENTION || this == INT8;
+        }
+
         /** The name of one of its ways. */
         public String word(boolean takesFirst) {
             return takesFirst ? first : other;

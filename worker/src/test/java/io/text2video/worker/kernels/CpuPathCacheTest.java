@@ -2,8 +2,10 @@ package io.text2video.worker.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.worker.kernels.CpuPathCache.Entry;
 import io.text2video.worker.kernels.CpuPathCache.Key;
 import io.text2video.worker.kernels.CpuPaths.Part;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,9 @@ class CpuPathCacheTest {
     private static final PairedTimes SLOWER = new PairedTimes(1.5, 1.5, 1.5, 1, 9);
     private static final PairedTimes UNSTEADY = new PairedTimes(0.9, 0.6, 1.2, 1, 9);
     private static final PairedTimes UNSTEADIER = new PairedTimes(0.9, 0.5, 1.3, 1, 9);
+
+    /** Faster, but not steady. */
+    private static final PairedTimes BARELY = new PairedTimes(0.8, 0.7, 0.9, 1, 9);
 
     @TempDir
     Path directory;
@@ -83,6 +88,8 @@ class CpuPathCacheTest {
                 "null",
                 "{\"entries\":[null,{}]}",
                 "{\"entries\":[{\"key\":{\"cpu\":\"EPYC\"},\"parts\":{\"linear\":null}}]}",
+                "{\"entries\":[{\"key\":{\"cpu\":\"EPYC\"},\"parts\":{}}]}",
+                "{\"entries\":[{\"key\":{\"cpu\":\"EPYC\"},\"parts\":{\"rumour\":{}}}]}",
                 "{\"entries\":3}"
             })
     void shouldReplaceABrokenFile(String content) throws IOException {
@@ -118,6 +125,33 @@ class CpuPathCacheTest {
     }
 
     @Test
+    void shouldTimeWhatMultipliesAgainWithTheLinearsThatAreTaken() {
+        // Given
+        choose(KEY, Map.of(Part.LINEAR, UNSTEADY, Part.GELU, FASTER, Part.ATTENTION, FASTER, Part.CONVOLUTION, FASTER));
+
+        // When
+        ChosenPaths chosen = choose(
+                KEY,
+                Map.of(Part.LINEAR, FASTER, Part.GELU, SLOWER, Part.ATTENTION, UNSTEADY, Part.CONVOLUTION, FASTER));
+
+        // Then
+        assertThat(measurements).containsExactly(Map.of(), Map.of(Part.CONVOLUTION, FASTER));
+        assertThat(chosen.paths()).isEqualTo(new CpuPaths(false, true, true, false, false));
+    }
+
+    @Test
+    void shouldNotMixWhatWasTimedWithOtherLinears() {
+        // Given linears that are faster the other way, as far as can be told
+        choose(KEY, Map.of(Part.LINEAR, BARELY, Part.ATTENTION, UNSTEADY));
+
+        // When they are not, and what was timed with them is steady
+        ChosenPaths chosen = choose(KEY, Map.of(Part.LINEAR, UNSTEADY, Part.ATTENTION, FASTER));
+
+        // Then
+        assertThat(chosen.measured()).isEqualTo(Map.of(Part.LINEAR, BARELY, Part.ATTENTION, UNSTEADY));
+    }
+
+    @Test
     void shouldGiveUpOnAMachineThatIsNeverQuiet() {
         // When
         for (int i = 0; i < 7; i++) {
@@ -132,7 +166,7 @@ class CpuPathCacheTest {
     @Test
     void shouldKeepAProcessToWhatItHasChosen() {
         // Given
-        CpuPathCache process = new CpuPathCache(Optional.of(directory));
+        CpuPathCache process = new CpuPathCache(new CpuPathFile(Optional.of(directory)));
 
         // When
         ChosenPaths first = process.choose(KEY, known -> measured(known, Map.of(Part.LINEAR, UNSTEADY)));
@@ -147,8 +181,9 @@ class CpuPathCacheTest {
     void shouldChooseWithoutADirectory() throws IOException {
         // Given a file where the directory would be
         Path file = Files.createFile(directory.resolve("occupied"));
-        for (var cache : List.of(new CpuPathCache(Optional.of(file)), new CpuPathCache(Optional.empty()))) {
+        for (var unusable : List.of(Optional.of(file), Optional.<Path>empty())) {
             measurements.clear();
+            CpuPathCache cache = new CpuPathCache(new CpuPathFile(unusable));
 
             // When
             ChosenPaths chosen = cache.choose(KEY, known -> measured(known, Map.of(Part.LINEAR, FASTER)));
@@ -158,6 +193,27 @@ class CpuPathCacheTest {
             assertThat(chosen.paths().onednnLinear()).isFalse();
             assertThat(measurements).hasSize(1);
         }
+    }
+
+    @Test
+    void shouldTakeWhatAnotherProcessTimedMeanwhile() {
+        // Given a lock that is waited for until the other process has written what it could not tell for sure
+        Entry timed = new Entry(KEY, "2026-01-02T03:04:05Z", 1, Map.of(Part.LINEAR, BARELY));
+        CpuPathFile file = new CpuPathFile(Optional.of(directory)) {
+            @Override
+            Closeable lock() throws IOException {
+                Closeable lock = super.lock();
+                write(timed);
+                return lock;
+            }
+        };
+
+        // When
+        ChosenPaths chosen = new CpuPathCache(file).choose(KEY, known -> measured(known, Map.of(Part.LINEAR, SLOWER)));
+
+        // Then
+        assertThat(chosen).isEqualTo(timed.chosen());
+        assertThat(measurements).isEmpty();
     }
 
     @Test
@@ -180,7 +236,7 @@ class CpuPathCacheTest {
         Map<String, String> all = Map.of("TEXT2VIDEO_CACHE", "" + directory, "XDG_CACHE_HOME", "/a", "HOME", "/b");
 
         // When
-        CpuPathCache.of(all).choose(KEY, known -> measured(known, Map.of(Part.LINEAR, FASTER)));
+        new CpuPathCache(CpuPathFile.of(all)).choose(KEY, known -> measured(known, Map.of(Part.LINEAR, FASTER)));
 
         // Then
         assertThat(directory.resolve("cpu-paths.json")).content().contains("\"linear\"", "EPYC");
@@ -189,7 +245,7 @@ class CpuPathCacheTest {
     }
 
     private ChosenPaths choose(Key key, Map<Part, PairedTimes> result) {
-        return new CpuPathCache(Optional.of(directory)).choose(key, known -> measured(known, result));
+        return new CpuPathCache(new CpuPathFile(Optional.of(directory))).choose(key, known -> measured(known, result));
     }
 
     private Map<Part, PairedTimes> measured(Map<Part, PairedTimes> known, Map<Part, PairedTimes> result) {
