@@ -19,11 +19,18 @@ public record PairedTimes(double ratio, double low, double high, double share, i
 
     private static final double WIDEST = 0.1;
     private static final double LEAST_SHARE = 0.9;
+    private static final int MANY_PAIRS = 8;
+    private static final double MOST_OF_A_PROCESSOR = 0.5;
 
     /** Whether the other way is faster by more than identical machines and these pairs differ. */
     @JsonIgnore
     public boolean otherIsFaster() {
-        return ratio <= 1 - LEAST_GAIN && high < 1;
+        return ratio <= 1 - LEAST_GAIN && high < 1 && (isSteady() || isBeyondNoise());
+    }
+
+    /** Whether it counts although other work fell on it: many pairs agree, and most of the time was its own. */
+    private boolean isBeyondNoise() {
+        return pairs >= MANY_PAIRS && share >= MOST_OF_A_PROCESSOR && 1 - ratio > high - low;
     }
 
     /** Whether nothing else had the machine meanwhile, as far as can be told. */

@@ -62,11 +62,26 @@ class PairTimerTest {
     @Test
     void shouldNotTrustWhatWasMeasuredWithoutAProcessor() {
         // When
-        PairedTimes times = compare(always(10), always(8), 0.5);
+        PairedTimes half = compare(always(10), always(8), 0.6);
+        PairedTimes hardly = compare(always(10), always(8), 0.3);
 
         // Then
-        assertThat(times.share()).isEqualTo(0.5);
-        assertThat(times.isSteady()).isFalse();
+        assertThat(half.share()).isCloseTo(0.6, within(1e-4));
+        assertThat(half.isSteady()).isFalse();
+        assertThat(half.otherIsFaster()).isTrue();
+        assertThat(hardly.isSteady()).isFalse();
+        assertThat(hardly.otherIsFaster()).isFalse();
+    }
+
+    @Test
+    void shouldKeepTheDefaultWhereFewPairsAreUnsteady() {
+        // Given what a machine with seven times as much work as it can do came to
+        PairedTimes measured = new PairedTimes(0.22, 0.15, 0.58, 0.19, 3);
+        PairedTimes few = new PairedTimes(0.22, 0.15, 0.58, 0.8, 3);
+
+        // Then
+        assertThat(measured.otherIsFaster()).isFalse();
+        assertThat(few.otherIsFaster()).isFalse();
     }
 
     @Test
