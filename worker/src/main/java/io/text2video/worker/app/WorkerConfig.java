@@ -1,6 +1,7 @@
 package io.text2video.worker.app;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /** One worker. */
 @ConfigMapping(prefix = "worker")
@@ -51,7 +53,18 @@ public interface WorkerConfig {
 
     /** As {@link PipelineOptions#cpuPaths}. */
     @WithDefault("auto")
+    @WithConverter(CpuPathsConverter.class)
     CpuPathChoice cpuPaths();
+
+    /** Says what there is: of a conversion by name only the value would be told. */
+    final class CpuPathsConverter implements Converter<CpuPathChoice> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public CpuPathChoice convert(String value) {
+            return CpuPathChoice.of(value);
+        }
+    }
 
     /** How every model is loaded and run. */
     default PipelineOptions pipelineOptions() {
