@@ -28,15 +28,15 @@ public record PairedTimes(double ratio, double low, double high, double share, i
         return ratio <= 1 - LEAST_GAIN && high < 1 && (isSteady() || isBeyondNoise());
     }
 
-    /** Whether it counts although other work fell on it: many pairs agree, and most of the time was its own. */
+    /** Whether it counts although pairs differ: they are many, and differ by less than the two ways do. */
     private boolean isBeyondNoise() {
-        return pairs >= MANY_PAIRS && share >= MOST_OF_A_PROCESSOR && 1 - ratio > high - low;
+        return pairs >= MANY_PAIRS && share >= MOST_OF_A_PROCESSOR && Math.abs(1 - ratio) > high - low;
     }
 
     /** Whether nothing else had the machine meanwhile, as far as can be told. */
     @JsonIgnore
     public boolean isSteady() {
-        return spread() <= WIDEST && share >= LEAST_SHARE;
+        return share >= LEAST_SHARE && (spread() <= WIDEST || isBeyondNoise());
     }
 
     /** Whether it counts more than an earlier one. */

@@ -50,13 +50,15 @@ class PairTimerTest {
     }
 
     @Test
-    void shouldTakeAnUnsteadyWayThatIsFasterBeyondTheNoise() {
+    void shouldBeSureWherePairsDifferByLessThanTheWays() {
         // When
-        PairedTimes times = compare(always(10), new double[] {3, 3, 6, 6}, 1);
+        PairedTimes faster = compare(always(10), new double[] {3, 3, 6, 6}, 1);
+        PairedTimes slower = compare(always(10), new double[] {20, 20, 25, 25}, 1);
 
         // Then
-        assertThat(times.isSteady()).isFalse();
-        assertThat(times.otherIsFaster()).isTrue();
+        assertThat(faster.isSteady()).isTrue();
+        assertThat(faster.otherIsFaster()).isTrue();
+        assertThat(slower.otherIsFaster()).isFalse();
     }
 
     @Test
