@@ -13,6 +13,7 @@ import statistics
 import time
 from importlib.metadata import version
 
+import gpu_memory
 import torch
 from diffusers import CogVideoXPipeline
 from diffusers.utils import logging
@@ -94,11 +95,12 @@ def main():
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     logging.disable_progress_bar()
+    watch = gpu_memory.Watch() if arguments.device == "cuda" else None
     peer = Peer(arguments)
     for _ in range(arguments.warmup):
         peer.generate()
     runs = [peer.generate() for _ in range(arguments.repeat)]
-    gpu = torch.cuda.max_memory_reserved() if arguments.device == "cuda" else None
+    gpu = watch.most() if watch else None
     print(
         json.dumps(
             {

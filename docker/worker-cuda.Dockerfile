@@ -1,7 +1,6 @@
-# A worker on an NVIDIA GPU. Build in the repository's root:
-#   docker build -f docker/worker-cuda.Dockerfile --build-arg TORCH_INDEX_URL=... -t text2video/worker-cuda .
-# TORCH_INDEX_URL is PyTorch's own package index for CUDA 12.8 (cu128): PyPI's torch 2.7.1 is built for CUDA 12.6, and
-# DJL's JNI library for 12.8.
+# A worker on an NVIDIA GPU. Build in the repository's root: docker build -f docker/worker-cuda.Dockerfile -t text2video/worker-cuda .
+# PyPI's torch is built for CUDA 12.6 and for GPUs from Turing to Hopper. For Blackwell name PyTorch's own index for CUDA
+# 12.8: --build-arg TORCH_INDEX_URL=...
 FROM maven:3.9.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY pom.xml ./
@@ -13,21 +12,23 @@ COPY worker worker
 RUN --mount=type=cache,target=/m2 mvn -B -Dmaven.repo.local=/m2 -pl worker -am package -Dmaven.test.skip=true
 
 FROM python:3.11-slim-bookworm AS libtorch
-ARG TORCH_INDEX_URL
-RUN test -n "$TORCH_INDEX_URL" || { echo "TORCH_INDEX_URL is missing: give PyTorch's cu128 wheel index with --build-arg" >&2; exit 1; }
-# Python's own part is not needed, and DJL loads whatever lies in torch/lib.
-RUN pip install --no-cache-dir --target /wheels --index-url "$TORCH_INDEX_URL" torch==2.7.1+cu128 \
-    && mkdir -p /libtorch/torch \
+ARG TORCH_INDEX_URL=
+COPY docker/link-libtorch /usr/local/bin/
+# Of what pip brings, only torch's libraries and NVIDIA's are kept.
+RUN pip install --no-cache-dir --target /wheels ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} torch==2.7.1 \
+    && mkdir -p /opt/libtorch/torch \
     && rm /wheels/torch/lib/libtorch_python.so /wheels/torch/lib/libshm.so \
-    && mv /wheels/torch/lib /libtorch/torch/lib \
-    && mv /wheels/nvidia /libtorch/nvidia \
-    && if [ -d /wheels/cusparselt ]; then mv /wheels/cusparselt /libtorch/cusparselt; fi
+    && mv /wheels/torch/lib /opt/libtorch/torch/lib \
+    && mv /wheels/nvidia /opt/libtorch/nvidia \
+    && if [ -d /wheels/cusparselt ]; then mv /wheels/cusparselt /opt/libtorch/cusparselt; fi \
+    && find /opt/libtorch -type d -name include -prune -exec rm -r {} + \
+    && link-libtorch /opt/libtorch /opt/libtorch/links
 
 # CUDA's libraries came with the wheel; the driver comes from the host, through NVIDIA's container toolkit.
 FROM eclipse-temurin:17.0.13_11-jre-noble
 WORKDIR /app
-# torch/lib finds its neighbours by relative paths, so their places must stay as pip lays them out.
-COPY --from=libtorch /libtorch /opt/libtorch
+# torch/lib finds its neighbours by relative paths, so their places stay as pip lays them out; DJL loads what links names.
+COPY --from=libtorch /opt/libtorch /opt/libtorch
 COPY models/cogvideox-tiny /models/cogvideox-tiny
 # The libraries change least often, so they come first.
 COPY --from=build /src/worker/target/quarkus-app/lib lib
@@ -35,12 +36,14 @@ COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
 COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/worker/target/quarkus-app/app app
 # RUST_FLAVOR: DJL's tokenizers would otherwise fetch a CUDA build of themselves.
-# NVIDIA_DRIVER_CAPABILITIES: `video` is NVENC.
+# NVIDIA_DRIVER_CAPABILITIES: `video` is NVENC. NVIDIA_TF32_OVERRIDE: fp32 is computed in fp32.
 ENV NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility,video \
-    PYTORCH_LIBRARY_PATH=/opt/libtorch/torch/lib \
+    PYTORCH_LIBRARY_PATH=/opt/libtorch/links \
     PYTORCH_VERSION=2.7.1 \
     PYTORCH_FLAVOR=cu128 \
+    PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True \
+    NVIDIA_TF32_OVERRIDE=0 \
     RUST_FLAVOR=cpu \
     WORKER_MODELS=/models/cogvideox-tiny \
     MALLOC_MMAP_THRESHOLD_=33554432 \

@@ -1,6 +1,7 @@
 package io.text2video.worker;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -11,6 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.text2video.worker", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] ENGINE = {
+        "..worker.device..",
         "..worker.kernels..",
         "..worker.weights..",
         "..worker.lora..",
@@ -23,7 +25,9 @@ class ArchitectureTest {
         "..worker.info..",
         "..worker.plan..",
         "..worker.quality..",
-        "..worker.quantization.."
+        "..worker.quantization..",
+        "..worker.quantizer..",
+        "..worker.state.."
     };
 
     @ArchTest
@@ -60,7 +64,27 @@ class ArchitectureTest {
                     "..worker.scheduler..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..", "..worker.plan..");
+            .resideInAnyPackage("..worker.pipeline..", "..worker.tokenizer..", "..worker.plan..", "..worker.state..");
+
+    @ArchTest
+    static final ArchRule statesShouldNotKnowThePipeline = noClasses()
+            .that()
+            .resideInAPackage("..worker.state..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..worker.pipeline..", "..worker.plan..", "..worker.config..", "..worker.lora..");
+
+    @ArchTest
+    static final ArchRule packagesShouldNotKnowEachOther =
+            slices().matching("io.text2video.worker.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nobodyShouldKnowTheQuantizer = noClasses()
+            .that()
+            .resideOutsideOfPackage("..worker.quantizer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..worker.quantizer..");
 
     @ArchTest
     static final ArchRule networksShouldNotKnowLoras = noClasses()
@@ -76,5 +100,10 @@ class ArchitectureTest {
             .resideInAPackage("..worker.kernels..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..worker.model..", "..worker.weights..", "..worker.config..", "..worker.scheduler..");
+            .resideInAnyPackage(
+                    "..worker.device..",
+                    "..worker.model..",
+                    "..worker.weights..",
+                    "..worker.config..",
+                    "..worker.scheduler..");
 }

@@ -233,7 +233,7 @@ class CommandLineIT {
     void shouldSayWhatTheMachineCanRun() throws Exception {
         try (var doctor = Launched.start(environment, "doctor")) {
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-            assertThat(doctor.out()).contains("java", "engine", "video", "memory");
+            assertThat(doctor.out()).contains("java", "engine", "video", "memory", "gpu", "--device auto takes cpu");
         }
     }
 
@@ -254,6 +254,8 @@ class CommandLineIT {
                 "generate x --steps many",
                 "generate x -o /no/such/directory/x.mp4",
                 "generate x --direct --gateway http://localhost:1",
+                "generate x --direct --device gpu",
+                "serve --device cuda:0,cuda:0",
                 "tokenize",
                 "info",
                 "no-such-command"
@@ -271,6 +273,9 @@ class CommandLineIT {
                 "generate x --gateway http://127.0.0.1:1",
                 "generate x --direct --frames 18",
                 "generate x --direct --model no-such-directory",
+                "generate x --direct --device cuda:31",
+                "generate x --device cuda:31",
+                "serve --device cuda:31",
                 "generate x --model no-such-directory",
                 "trace --out t.safetensors --prompt x --model no-such-directory",
                 "info no-such-directory"

@@ -1,5 +1,6 @@
 package io.text2video.worker.app;
 
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -16,12 +18,15 @@ import picocli.CommandLine.TypeConversionException;
 public final class PipelineFlags {
     private static final String CPU_PATHS = "WORKER_CPU_PATHS";
 
+    @Mixin
+    DeviceFlag device = new DeviceFlag();
+
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
             converter = ComputeTypeConverter.class,
             description = "What the networks compute in: fp32, bf16 or fp16, as diffusers' torch_dtype (WORKER_DTYPE;"
-                    + " fp32 on a CPU).")
+                    + " fp32 on a CPU, on a GPU what the model is published in).")
     ComputeType computeType;
 
     @Option(
@@ -42,8 +47,9 @@ public final class PipelineFlags {
             names = "--memory",
             paramLabel = "SIZE",
             converter = MemorySizeConverter.class,
-            description = "The most that a generation may take, as 14GiB or 800MiB: it runs the fastest way that fits,"
-                    + " in the end with --vae-tiling (WORKER_MEMORY; what there is, without tiles).")
+            description =
+                    "The most that a generation may take, as 14GiB or 800MiB, of a GPU's memory where one computes:"
+                            + " it runs the fastest way that fits, in the end with --vae-tiling (WORKER_MEMORY; what there is, without tiles).")
     MemorySize memory;
 
     @Option(
@@ -54,13 +60,32 @@ public final class PipelineFlags {
                     + " and their ways, as in linear=mkl,attention=fused (WORKER_CPU_PATHS; auto).")
     CpuPathChoice cpuPaths;
 
-    /** For a pipeline in this process. */
+    /**
+     * For a pipeline in this process.
+     *
+     * @throws io.text2video.worker.device.NoSuchDeviceException when a GPU is asked for that cannot be used
+     */
     public PipelineOptions options() {
+        return options(device.choose());
+    }
+
+    /** For what is only reckoned, for which GPUs that are asked for need not be there. */
+    public PipelineOptions plannedOptions() {
+        return options(device.plan());
+    }
+
+    /** As {@link DeviceFlag#choose}. */
+    public DeviceChoice device() {
+        return device.choose();
+    }
+
+    private PipelineOptions options(DeviceChoice choice) {
         return new PipelineOptions(
                 Optional.ofNullable(computeType),
                 Optional.ofNullable(quantization),
                 vaeTiling,
                 Optional.ofNullable(memory),
+                choice,
                 cpuPaths == null ? ofThisMachine(System.getenv()) : cpuPaths);
     }
 
@@ -77,6 +102,7 @@ public final class PipelineFlags {
     /** What was given, as properties of {@link WorkerConfig}. */
     public Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
+        device.given().ifPresent(given -> settings.put("worker.device", given.toString()));
         if (computeType != null) {
             settings.put("worker.dtype", computeType.label());
         }
@@ -107,7 +133,8 @@ public final class PipelineFlags {
         }
     }
 
-    static final class MemorySizeConverter implements ITypeConverter<MemorySize> {
+    /** For an amount of memory. */
+    public static final class MemorySizeConverter implements ITypeConverter<MemorySize> {
         @Override
         public MemorySize convert(String value) {
             try {

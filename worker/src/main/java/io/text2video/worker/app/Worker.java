@@ -14,6 +14,7 @@ import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.control.ControlTail;
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
@@ -37,6 +38,7 @@ import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
 import io.text2video.worker.video.LeftBehind;
+import io.text2video.worker.watchdog.DeviceFailure;
 import io.text2video.worker.watchdog.ProcessEnd;
 import io.text2video.worker.watchdog.Watchdog;
 import io.text2video.worker.watchdog.WatchedLoader;
@@ -73,6 +75,7 @@ class Worker {
     private final Map<String, Object> kafka;
     private final PipelineLoader loader;
     private final JobMetrics metrics;
+    private final DeviceFailure deviceFailure;
     private final StopSignal stop = new StopSignal();
     private final Thread thread = new Thread(this::run, "worker");
     private volatile WorkerState state = WorkerState.STARTING;
@@ -91,6 +94,7 @@ class Worker {
         this.kafka = Map.copyOf(kafka);
         this.loader = loader;
         metrics = new JobMetrics(registry);
+        deviceFailure = new DeviceFailure(this::leave, config.stopGrace().plus(CLEANUP));
     }
 
     /** Whether there is room for the videos in the making. */
@@ -124,8 +128,7 @@ class Worker {
             return;
         }
         SecondSignal.endsAtOnce();
-        state = WorkerState.STOPPING;
-        stop.send();
+        leave();
         if (line != null) {
             line.releaseAhead();
         }
@@ -140,10 +143,17 @@ class Worker {
         try {
             work(id, config.pool().map(Pool::new).orElse(Pool.DEFAULT));
         } catch (IOException | RuntimeException e) {
+            deviceFailure.endProcess();
             end(id, e, e.getMessage());
         } catch (LinkageError e) {
             end(id, e, e.toString());
         }
+    }
+
+    /** Jobs that are not begun go to others, and what is drawn is stored. */
+    private void leave() {
+        state = WorkerState.STOPPING;
+        stop.send();
     }
 
     private void work(String id, Pool pool) throws IOException {
@@ -187,6 +197,8 @@ class Worker {
                 }
                 LOG.infof("worker stopped worker=%s", id);
             }
+            // Before the models are closed, which the device may not survive.
+            deviceFailure.endProcess();
         }
     }
 
@@ -206,9 +218,13 @@ class Worker {
     private ModelShelf fillShelf(Watchdog watchdog) throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
+        DeviceChoice device = config.chosenDevice();
+        LOG.infof("device chosen device=%s reason=%s", device, device.reason());
         List<ServedModel> models = ConfiguredModels.check(config, loader, System.getenv());
         ModelShelf shelf = new ModelShelf(
-                models, config.loadedModels().orElse(models.size()), new WatchedLoader(loader, watchdog));
+                models,
+                config.loadedModels().orElse(models.size()),
+                new WatchedLoader(loader, watchdog, deviceFailure));
         shelf.pipeline(shelf.preferred());
         LOG.infof("models served models=%s", shelf.ids());
         return shelf;

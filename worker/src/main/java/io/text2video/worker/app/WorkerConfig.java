@@ -3,6 +3,8 @@ package io.text2video.worker.app;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -66,9 +68,21 @@ public interface WorkerConfig {
         }
     }
 
-    /** How every model is loaded and run. */
+    /** Where its models run; else where it is best. */
+    Optional<DeviceRequest> device();
+
+    /** @throws io.text2video.worker.device.NoSuchDeviceException when a GPU is asked for that cannot be used */
+    default DeviceChoice chosenDevice() {
+        return DeviceChoice.of(device().orElse(DeviceRequest.AUTO));
+    }
+
+    /**
+     * How every model is loaded and run.
+     *
+     * @throws io.text2video.worker.device.NoSuchDeviceException when a GPU is asked for that cannot be used
+     */
     default PipelineOptions pipelineOptions() {
-        return new PipelineOptions(dtype(), quantization(), vaeTiling(), memory(), cpuPaths());
+        return new PipelineOptions(dtype(), quantization(), vaeTiling(), memory(), chosenDevice(), cpuPaths());
     }
 
     /** How states and events name this worker; else host name and process id. */

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +58,22 @@ final class ConfigFile {
             throw new InvalidCheckpointException(file, "is not JSON: " + e.getOriginalMessage());
         }
         throw new InvalidCheckpointException(file, "is not a JSON object");
+    }
+
+    /**
+     * The constructor's defaults: a resource with the names and the values of diffusers' own.
+     *
+     * @param component the folder that the config is of
+     */
+    static <T> T defaults(Class<T> type, String component) {
+        try (InputStream resource = ConfigFile.class.getResourceAsStream(component + ".json")) {
+            return MAPPER.readerFor(type)
+                    .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .readValue(resource);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     ObjectNode json() {

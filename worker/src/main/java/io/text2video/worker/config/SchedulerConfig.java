@@ -33,8 +33,7 @@ public record SchedulerConfig(
     public static final String DPM = "CogVideoXDPMScheduler";
     public static final List<String> CLASSES = List.of(DDIM, DPM);
 
-    private static final SchedulerConfig DEFAULTS = new SchedulerConfig(
-            DDIM, 1000, 0.00085, 0.0120, "scaled_linear", true, 0, "epsilon", "leading", false, 3.0);
+    private static final SchedulerConfig DEFAULTS = ConfigFile.defaults(SchedulerConfig.class, FOLDER);
 
     public SchedulerConfig {
         Check.oneOf("_class_name", className, CLASSES);

@@ -31,8 +31,7 @@ public record TextEncoderConfig(
         int padTokenId) {
     public static final String FOLDER = "text_encoder";
 
-    private static final TextEncoderConfig DEFAULTS =
-            new TextEncoderConfig(32128, 512, 64, 2048, 6, 8, 32, 128, 1e-6, "gated-gelu", 1, 0);
+    private static final TextEncoderConfig DEFAULTS = ConfigFile.defaults(TextEncoderConfig.class, FOLDER);
 
     public TextEncoderConfig {
         Check.size("vocab_size", vocabSize);

@@ -53,34 +53,7 @@ public record TransformerConfig(
         boolean patchBias) {
     public static final String FOLDER = "transformer";
 
-    private static final TransformerConfig DEFAULTS = new TransformerConfig(
-            30,
-            64,
-            16,
-            16,
-            true,
-            0,
-            512,
-            null,
-            4096,
-            30,
-            true,
-            90,
-            60,
-            49,
-            2,
-            null,
-            4,
-            226,
-            "gelu-approximate",
-            "silu",
-            true,
-            1e-5,
-            1.875,
-            1.0,
-            false,
-            false,
-            true);
+    private static final TransformerConfig DEFAULTS = ConfigFile.defaults(TransformerConfig.class, FOLDER);
 
     public TransformerConfig {
         Check.size("num_attention_heads", numAttentionHeads);

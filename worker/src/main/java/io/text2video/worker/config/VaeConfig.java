@@ -2,7 +2,6 @@ package io.text2video.worker.config;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -44,24 +43,7 @@ public record VaeConfig(
 
     private static final String DOWN_BLOCK = "CogVideoXDownBlock3D";
     private static final String UP_BLOCK = "CogVideoXUpBlock3D";
-    private static final VaeConfig DEFAULTS = new VaeConfig(
-            3,
-            3,
-            Collections.nCopies(4, DOWN_BLOCK),
-            Collections.nCopies(4, UP_BLOCK),
-            List.of(128, 256, 256, 512),
-            16,
-            3,
-            "silu",
-            1e-6,
-            32,
-            4,
-            480,
-            720,
-            1.15258426,
-            false,
-            false,
-            false);
+    private static final VaeConfig DEFAULTS = ConfigFile.defaults(VaeConfig.class, FOLDER);
 
     public VaeConfig {
         Check.size("in_channels", inChannels);

@@ -1,20 +1,23 @@
 package io.text2video.worker.info;
 
 import io.text2video.worker.plan.Extent;
+import io.text2video.worker.plan.Gpu;
+import io.text2video.worker.plan.Host;
+import io.text2video.worker.plan.Machine;
+import io.text2video.worker.plan.MemoryPlan.Way;
 import io.text2video.worker.plan.MemoryPlanner;
+import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedModel;
 import io.text2video.worker.plan.PlannedVideo;
-import io.text2video.worker.plan.ProcessMemory;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.StageMemory;
-import io.text2video.worker.plan.WorkingMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What one generation takes, in bytes. The weights are counted from the checkpoint's shapes; all else is estimated, as
- * {@link WorkingMemory} says.
+ * {@link MemoryPlanner} plans it.
  *
  * @param estimated always true: peaks are computed, not measured
  * @param height pixels of the video that it is for
@@ -22,8 +25,8 @@ import java.util.Optional;
  * @param numFrames frames of the same
  * @param latentFrames that are denoised, with those that fill the last patch
  * @param tokens of text and video that attend to each other
- * @param hostBesideDevice what the process itself takes on the host where a device computes: Java, the native engine and
- *     the frames on their way to the file
+ * @param hostBesideDevice what the process itself takes on the host where a GPU computes: Java, the native engine, CUDA's
+ *     libraries and the frames on their way to the file
  * @param hostPageCache bytes of the checkpoint's files: mapped while weights go to the device, and the system's to drop
  * @param rows one for each way to keep the weights
  */
@@ -37,6 +40,9 @@ public record MemoryEstimate(
         long hostBesideDevice,
         long hostPageCache,
         List<MemoryRow> rows) {
+    /** No model takes more, whatever it saves. */
+    private static final MemorySize ENOUGH = new MemorySize(1L << 50);
+
     public MemoryEstimate {
         rows = List.copyOf(rows);
     }
@@ -59,7 +65,7 @@ public record MemoryEstimate(
                 video.numFrames(),
                 video.denoisedFrames(),
                 video.textTokens() + video.videoTokens(),
-                ProcessMemory.BASE + ProcessMemory.frames(video),
+                Gpu.ON_HOST + Host.frames(asked(video, fromImage)),
                 bytesOnDisk,
                 rows);
     }
@@ -74,27 +80,36 @@ public record MemoryEstimate(
         long text = parts.get(0).bytes(weights, half, fromImage);
         long transformer = parts.get(1).bytes(weights, half, fromImage);
         long vae = parts.get(2).bytes(weights, half, fromImage);
-        WorkingMemory working = WorkingMemory.of(video, weights.activationBytes(), true, false, Rung.WHOLE);
-        long videoStages = Math.max(working.denoising(), working.decoding());
-        StageMemory onCpu = onCpu(fromImage, weights, half, video, parts);
+        PlannedVideo asked = asked(video, fromImage);
+        PlannedModel model = planned(fromImage, weights, half, video, parts);
+        StageMemory onCpu = planner(model, Host.thisMachine(Optional.empty()))
+                .way(asked, Rung.WHOLE)
+                .fullest();
+        List<Way> onGpu = planner(model, Gpu.limited(ENOUGH, "")).ladder(asked);
         return new MemoryRow(
                 weights,
                 text,
                 transformer,
                 vae,
-                working,
-                text + transformer + vae + Math.max(working.textEncoding(), videoStages),
-                Math.max(text + working.textEncoding(), transformer + vae + videoStages),
+                onGpu.get(0).peak(),
+                onGpu.get(onGpu.size() - 1).peak(),
                 onCpu.total(),
                 onCpu.mapped(),
                 safe,
                 safe);
     }
 
-    /** The fullest stage where the CPU computes and nothing is saved. */
-    private static StageMemory onCpu(
+    private static MemoryPlanner planner(PlannedModel model, Machine machine) {
+        return new MemoryPlanner(model, Rung.WHOLE, machine);
+    }
+
+    private static PlannedVideo asked(Extent video, boolean fromImage) {
+        return new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0);
+    }
+
+    private static PlannedModel planned(
             boolean fromImage, Precision weights, Precision half, Extent video, List<ComponentWeights> parts) {
-        PlannedModel model = PlannedModel.of(
+        return PlannedModel.of(
                 video.text(),
                 video.transformer(),
                 video.vae(),
@@ -104,10 +119,5 @@ public record MemoryEstimate(
                 weights.computes(half),
                 weights.scheme(),
                 fromImage);
-        return new MemoryPlanner(model, false, Optional.empty())
-                .way(
-                        new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0),
-                        Rung.WHOLE)
-                .fullest();
     }
 }

@@ -1,7 +1,5 @@
 package io.text2video.worker.info;
 
-import io.text2video.worker.plan.WorkingMemory;
-
 /**
  * What a generation takes with the weights kept one way, in bytes.
  *
@@ -9,9 +7,9 @@ import io.text2video.worker.plan.WorkingMemory;
  * @param textEncoder weights of the text encoder
  * @param transformer weights of the transformer
  * @param vae weights of the VAE, or of its decoder alone where the model starts from no image
- * @param working what each stage takes beside the weights
- * @param deviceAllResident peak on the device that computes with all weights there
- * @param deviceEncoderReleased the same where the text encoder leaves before the other two arrive
+ * @param gpu peak on a GPU, by the plan of a generation that saves nothing: transformer and VAE stay there, the text
+ *     encoder passes through
+ * @param gpuLeast the same of the plan that takes the least, tiles included
  * @param hostOnCpu peak of the process where the CPU computes, all weights there; for fp32, those that are stored in half
  *     precision stay so and are widened one at a time; for fp16, whatever is multiplied is widened
  * @param hostOnCpuMapped how much of that is files that are used as they are stored: mapped, not read, so the system may
@@ -24,9 +22,8 @@ public record MemoryRow(
         long textEncoder,
         long transformer,
         long vae,
-        WorkingMemory working,
-        long deviceAllResident,
-        long deviceEncoderReleased,
+        long gpu,
+        long gpuLeast,
         long hostOnCpu,
         long hostOnCpuMapped,
         boolean safe,

@@ -53,11 +53,6 @@ public enum Precision {
         };
     }
 
-    /** Bytes a value that is computed; quantized weights still make activations in half precision. */
-    int activationBytes() {
-        return this == FP32 ? Float.BYTES : Short.BYTES;
-    }
-
     /** Empty for a type that no network computes in. */
     static Optional<Precision> of(SafetensorsDtype stored) {
         return switch (stored) {

@@ -1,9 +1,9 @@
 package io.text2video.worker.jobs;
 
-import io.text2video.worker.pipeline.Checkpoints;
-import io.text2video.worker.pipeline.GenerationState;
-import io.text2video.worker.pipeline.SavedState;
-import io.text2video.worker.pipeline.UnusableStateException;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.SavedState;
+import io.text2video.worker.state.UnusableStateException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.video.DiskFullException;
 import java.io.IOException;
 import java.time.Clock;
@@ -131,7 +132,8 @@ final class JobEnds {
     private static void requireOwn(Throwable failure) {
         if (failure instanceof AbandonedException
                 || failure instanceof PublicationException
-                || failure instanceof DiskFullException) {
+                || failure instanceof DiskFullException
+                || failure instanceof DeviceFailedException) {
             throw (RuntimeException) failure;
         }
     }

@@ -3,11 +3,13 @@ package io.text2video.worker.jobs;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
 import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.queue.Delivery;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,7 +23,7 @@ import org.jboss.logging.Logger;
  *     │                                    └─ what may pass ─────► on video.retry ─► queued ─► accepted
  *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
  *     ├─ no request ─► parked, another pool's model ─► forwarded, a duplicate ────────────────►  accepted
- *        stopped ─────────────────────────────────────────────────────────────────────────────►  released
+ *        stopped, the device failed ──────────────────────────────────────────────────────────►  released
  * </pre>
  *
  * <p>One job may be prepared and another finished while a third is drawn, each on a thread of its own; of either kind there
@@ -177,11 +179,16 @@ public final class JobRunner {
     }
 
     private Stage guard(Handed handed, Work work) {
-        return guard(handed, work, () -> {});
+        return guard(handed, work, failure -> {});
     }
 
     private Stage guard(Attempt attempt, Work work) {
-        Stage stage = guard(attempt.handed(), work, () -> archive.release(attempt.id(), attempt.number()));
+        Stage stage = guard(attempt.handed(), work, failure -> {
+            // A job that breaks the device of every worker is given up in the end, as one that kills them is.
+            if (!(failure instanceof DeviceFailedException)) {
+                archive.release(attempt.id(), attempt.number());
+            }
+        });
         if (stage instanceof Stage.Ended) {
             heartbeat.end(attempt);
         }
@@ -189,7 +196,7 @@ public final class JobRunner {
     }
 
     /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */
-    private Stage guard(Handed handed, Work work, Runnable release) {
+    private Stage guard(Handed handed, Work work, Consumer<Exception> release) {
         try {
             Stage stage = work.run();
             if (stage instanceof Stage.Ended ended) {
@@ -199,7 +206,7 @@ public final class JobRunner {
             return stage;
         } catch (IOException | RuntimeException e) {
             boolean lost = handed.isLost();
-            release.run();
+            release.accept(e);
             handed.delivery().release();
             LOG.warnf("job left to another worker record=%s lost=%b reason=%s", handed, lost, e.getMessage());
             LOG.debug("job left to another worker", e);

@@ -22,10 +22,21 @@ import java.util.stream.Collectors;
 public record CpuFeatures(String model, Set<String> flags) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
-    /** Instructions that multiply and add, of x86-64 and of AArch64; conversions alone do not count. */
-    private static final Set<String> BF16 = Set.of("avx512_bf16", "amx_bf16", "bf16");
+    /** What oneDNN 3.7 computes in bf16 with: it needs no instructions for bf16 where it has all of AVX-512's core. */
+    private static final List<Set<String>> BF16 = List.of(
+            Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"),
+            Set.of("avx_ne_convert", "avx_vnni_int8", "avx_vnni", "avx2"),
+            Set.of("bf16"));
 
-    private static final Set<String> FP16 = Set.of("avx512_fp16", "amx_fp16", "asimdhp");
+    /** The same for fp16. Of AArch64 torch does not let it. */
+    private static final List<Set<String>> FP16 = List.of(
+            Set.of("avx512_fp16", "avx512_bf16", "avx512f", "avx512bw", "avx512dq", "avx512vl"),
+            Set.of("avx_ne_convert", "avx_vnni_int8", "avx_vnni", "avx2"));
+
+    /** Instructions that multiply and add; conversions alone do not count. */
+    private static final Set<String> OF_BF16 = Set.of("avx512_bf16", "amx_bf16", "bf16");
+
+    private static final Set<String> OF_FP16 = Set.of("avx512_fp16", "amx_fp16");
 
     private static final Pattern VECTORS =
             Pattern.compile("(sse|ssse|avx|amx|fma|f16c|asimd|sve|sme|bf16|i8mm|fphp|fcma).*");
@@ -75,13 +86,26 @@ public record CpuFeatures(String model, Set<String> flags) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether it multiplies a dtype itself. What it does not, it first has to widen to fp32. */
+    /**
+     * Whether products of a dtype are computed in it here. Those of another are first widened to fp32. As torch asks
+     * oneDNN.
+     */
     public boolean multiplies(DType dtype) {
         return switch (dtype) {
-            case BF16 -> flags.stream().anyMatch(BF16::contains);
-            case F16 -> flags.stream().anyMatch(FP16::contains);
+            case BF16 -> BF16.stream().anyMatch(flags::containsAll);
+            case F16 -> FP16.stream().anyMatch(flags::containsAll);
             case F32, F64 -> true;
             case U8, I8, I64, F8_E5M2, F8_E4M3 -> false;
         };
+    }
+
+    /** Whether it has instructions for products of a dtype, without which they are no faster than those of fp32. */
+    public boolean isFastIn(DType dtype) {
+        return multiplies(dtype)
+                && switch (dtype) {
+                    case BF16 -> flags.stream().anyMatch(OF_BF16::contains);
+                    case F16 -> flags.stream().anyMatch(OF_FP16::contains);
+                    default -> true;
+                };
     }
 }

@@ -37,11 +37,15 @@ final class KernelArchive {
 
     /** All kernels of a device. */
     static byte[] bytes(Device device, ComputePaths paths) throws IOException {
+        return bytes(source(device.kind()), device, paths);
+    }
+
+    /** Those of another source. */
+    static byte[] bytes(String source, Device device, ComputePaths paths) throws IOException {
         Map<String, Object> attributes = new TreeMap<>(NUMBERS);
         Arrays.stream(DType.values()).forEach(dtype -> attributes.put(dtype.name(), dtype.code()));
         attributes.putAll(paths.attributes());
         attributes.put("device", device.toString());
-        String source = source(device.kind());
         // A module has what its class declares.
         attributes.keySet().removeIf(name -> !source.contains("\n  " + name + " : "));
         return pack(source, attributes);

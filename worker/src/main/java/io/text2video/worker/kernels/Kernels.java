@@ -7,11 +7,8 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.pytorch.jni.LibUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,23 +58,38 @@ public final class Kernels implements AutoCloseable {
         return load(Device.CPU, paths);
     }
 
+    /** Those of a GPU, in the ways that follow from its compute capability where libtorch has them. */
+    public static Kernels load(Device gpu, int major, int minor) {
+        return load(gpu, hasCuda() ? CudaPaths.of(major, minor) : CudaPaths.PLAIN);
+    }
+
     /**
-     * Those of a device, on a CPU in the ways that are best for a model.
+     * Those of the CPU, in the ways that are best for a model.
      *
      * @param sizes of the model
      * @param dtype that it computes in
      * @throws KernelException as {@link CpuPathChoice#choose} does
      */
-    public static Kernels load(Device device, CpuPathChoice choice, ProbeSizes sizes, DType dtype) {
-        if (device.isCuda()) {
-            return load(device);
-        }
+    public static Kernels load(CpuPathChoice choice, ProbeSizes sizes, DType dtype) {
         ChosenPaths chosen = choice.choose(sizes, dtype);
-        return load(device, chosen.paths(), chosen.measured());
+        return load(Device.CPU, chosen.paths(), chosen.measured(), archive(Device.CPU, chosen.paths()));
     }
 
     static Kernels load(Device device, ComputePaths paths) {
-        return load(device, paths, Map.of());
+        return load(device, paths, archive(device, paths));
+    }
+
+    /** The same of an archive. */
+    static Kernels load(Device device, ComputePaths paths, byte[] archive) {
+        return load(device, paths, Map.of(), archive);
+    }
+
+    private static byte[] archive(Device device, ComputePaths paths) {
+        try {
+            return KernelArchive.bytes(device, paths);
+        } catch (IOException e) {
+            throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -85,7 +97,8 @@ public final class Kernels implements AutoCloseable {
      *
      * @throws KernelException when the engine's libraries or the kernels do not load
      */
-    private static Kernels load(Device device, ComputePaths paths, Map<CpuPaths.Part, PairedTimes> measured) {
+    private static Kernels load(
+            Device device, ComputePaths paths, Map<CpuPaths.Part, PairedTimes> measured, byte[] archive) {
         try {
             // What Java hands over lies on the CPU, whatever DJL's default is; kernels place it.
             PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
@@ -94,7 +107,7 @@ public final class Kernels implements AutoCloseable {
                     paths,
                     measured,
                     manager,
-                    load(manager, KernelArchive.bytes(device, paths)),
+                    load(manager, archive),
                     device.isCuda() && hasCuda()
                             ? Optional.of(load(manager, KernelArchive.cudaBytes()))
                             : Optional.empty());
@@ -107,10 +120,8 @@ public final class Kernels implements AutoCloseable {
         return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
     }
 
-    /** Whether the libtorch of this process is built for CUDA. */
-    public static boolean hasCuda() {
-        Engine.getEngine("PyTorch");
-        return Files.exists(Path.of(LibUtils.getLibtorchPath()).resolve("libtorch_cuda.so"));
+    private static boolean hasCuda() {
+        return Libtorch.ofThisProcess().hasCuda();
     }
 
     /** Where results are. */
@@ -153,6 +164,14 @@ public final class Kernels implements AutoCloseable {
         return Engine.getEngine("PyTorch").getVersion();
     }
 
+    /** Gives back what is free: the C library's to the system, and the allocator's of a GPU to the GPU. */
+    public void trim() {
+        NativeHeap.trim();
+        if (waiting.isPresent()) {
+            JniUtils.emptyCudaCache();
+        }
+    }
+
     /** How many threads the engine computes with, once it has been started. */
     public static int threads() {
         return JniUtils.getNumThreads();
@@ -181,10 +200,7 @@ public final class Kernels implements AutoCloseable {
         try {
             return IValueUtils.runMethod(module, kernel, arguments);
         } catch (EngineException e) {
-            String message = kernel + ": " + e.getMessage();
-            throw OutOfMemoryException.isSaidBy(e)
-                    ? new OutOfMemoryException(message, e)
-                    : new KernelException(message, e);
+            throw KernelException.of(kernel, e);
         }
     }
 

@@ -10,14 +10,14 @@ import java.util.Optional;
  * The C library's heap, where tensors lie. glibc keeps what is freed for the next tensor, which spares a stage from
  * clearing the same pages again and again; the next stage needs other sizes. Safe across threads.
  */
-public final class NativeHeap {
+final class NativeHeap {
     /** Empty where the C library has no such thing: it is glibc's own. */
     private static final Optional<Function> MALLOC_TRIM = mallocTrim();
 
     private NativeHeap() {}
 
     /** Gives back to the system what is free, in holes too. */
-    public static void trim() {
+    static void trim() {
         MALLOC_TRIM.ifPresent(trim -> trim.invokeInt(new Object[] {new NativeLong(0)}));
     }
 

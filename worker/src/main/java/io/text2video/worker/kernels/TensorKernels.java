@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Kernels that make, move and read tensors. */
@@ -25,8 +24,12 @@ public final class TensorKernels {
 
     private static Tensor ofBuffer(
             MemoryScope scope, Buffer values, ai.djl.ndarray.types.DataType dtype, long... shape) {
+        if (!scope.device().isCuda()) {
+            // Its memory is Java's, which DJL keeps for this array and for no other view of it.
+            return new Tensor(scope.manager().create(values, new Shape(shape), dtype));
+        }
         try (MemoryScope own = scope.open()) {
-            return scope.call("placed", new Tensor(own.manager().create(values, new Shape(shape), dtype)));
+            return place(scope, new Tensor(own.manager().create(values, new Shape(shape), dtype)));
         }
     }
 
@@ -47,16 +50,6 @@ public final class TensorKernels {
                     own.manager().create(bytes.duplicate(), new Shape(length), ai.djl.ndarray.types.DataType.UINT8));
             return place(scope, own.call("copy_mapped", raw, dtype, 0L, length, shape));
         }
-    }
-
-    /**
-     * Maps a file without reading it. The mapping lives as long as any view of it.
-     *
-     * @param bytes how much of the file, from its start
-     * @return [bytes] of {@link DType#U8}
-     */
-    public static Tensor mapFile(MemoryScope scope, Path file, long bytes) {
-        return scope.call("map_file", file.toString(), bytes);
     }
 
     /**

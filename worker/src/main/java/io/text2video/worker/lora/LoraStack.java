@@ -22,6 +22,9 @@ import java.util.TreeSet;
  * thread.
  */
 public final class LoraStack implements LayerAdapter, AutoCloseable {
+    /** Of a matrix's largest number: 2^-7 is 128 times fp16's smallest that has all its digits. */
+    private static final int ROOMY_EXPONENT = -7;
+
     /** One LoRA, and how strongly it counts. */
     public record Scaled(LoraFile file, double scale) {}
 
@@ -30,6 +33,7 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
 
     private final MemoryScope owner;
     private final DType computeType;
+    private final MemoryScope files;
     private final MappedTensors mapped;
     private final List<Member> members;
     private final Tensor noBias;
@@ -43,7 +47,8 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
     public LoraStack(MemoryScope owner, DType computeType, List<Scaled> loras) {
         this.owner = owner;
         this.computeType = computeType;
-        this.mapped = new MappedTensors(owner);
+        this.files = owner.open();
+        this.mapped = new MappedTensors(files);
         this.members = loras.stream()
                 .map(lora -> new Member(
                         lora.file(),
@@ -64,8 +69,10 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
             if (pair != null) {
                 member.unused().remove(name);
                 requireShapes(member.file(), layer, pair, shape);
-                pairs.add(read(member.file(), pair.down(), 1));
-                pairs.add(read(member.file(), pair.up(), member.scale() * scaling(member.file(), layer, pair)));
+                double factor = member.scale() * scaling(member.file(), layer, pair);
+                int octaves = octaves(pair, factor);
+                pairs.add(read(member.file(), pair.down(), Math.scalb(1.0, -octaves)));
+                pairs.add(read(member.file(), pair.up(), Math.scalb(factor, octaves)));
             }
         }
         return pairs.isEmpty() ? base : base.withLowRank(pairs, noBias);
@@ -95,12 +102,41 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
     @Override
     public void close() {
         mapped.close();
+        files.close();
+    }
+
+    /**
+     * How many powers of two go from A to factor · B, so that fp16 keeps the digits of both: B's numbers are small as they are,
+     * and below 2^-14 each halving costs a digit. Other types have fp32's range. Where both are small they share the loss.
+     */
+    private int octaves(LoraLayer pair, double factor) throws IOException {
+        if (computeType != DType.F16) {
+            return 0;
+        }
+        double down = largest(pair.down());
+        double up = largest(pair.up()) * Math.abs(factor);
+        if (!(down > 0 && up > 0) || !Double.isFinite(down + up)) {
+            return 0;
+        }
+        int wanted = ROOMY_EXPONENT - Math.getExponent(up);
+        int spare = (Math.getExponent(down) - Math.getExponent(up)) / 2;
+        return Math.max(0, Math.min(wanted, spare));
+    }
+
+    private double largest(TensorInfo tensor) throws IOException {
+        try (MemoryScope scope = files.open()) {
+            double largest = 0;
+            for (float value : TensorKernels.toFloats(scope, mapped.view(scope, tensor))) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            return largest;
+        }
     }
 
     private double scaling(LoraFile file, String layer, LoraLayer pair) throws IOException {
         double alpha = file.config().alpha(layer, pair.rank());
         if (pair.alpha() != null) {
-            try (MemoryScope scope = owner.open()) {
+            try (MemoryScope scope = files.open()) {
                 alpha = TensorKernels.toFloats(scope, mapped.view(scope, pair.alpha()))[0];
             }
         }
@@ -112,7 +148,7 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
 
     /** A copy: the file may be replaced while the network lives. */
     private Tensor read(LoraFile file, TensorInfo tensor, double factor) throws IOException {
-        try (MemoryScope scope = owner.open()) {
+        try (MemoryScope scope = files.open()) {
             Tensor copy = TensorKernels.scaled(scope, mapped.view(scope, tensor), computeType, factor);
             if (!TensorKernels.allFinite(scope, copy)) {
                 throw new LoraException(

@@ -10,7 +10,6 @@ import io.text2video.worker.model.Embeddings.PatchEmbed;
 import io.text2video.worker.model.Embeddings.TimestepEmbedding;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,7 +29,7 @@ public final class CogVideoXTransformer3DModel {
     /** Null where the model has none. */
     private final TimestepEmbedding ofsEmbedding;
 
-    private final List<CogVideoXBlock> transformerBlocks;
+    private final Blocks<CogVideoXBlock> transformerBlocks;
     private final LayerWeight normFinal;
     private final LayerWeight normOutLinear;
     private final LayerWeight normOut;
@@ -72,6 +71,16 @@ public final class CogVideoXTransformer3DModel {
      * @throws IOException when the weights do not fit the config
      */
     public CogVideoXTransformer3DModel(TransformerConfig config, Weights weights) throws IOException {
+        this(config, weights, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param streamed whether the weights of one block at a time are held, read from the files at each pass
+     * @throws IOException when the weights do not fit the config
+     */
+    public CogVideoXTransformer3DModel(TransformerConfig config, Weights weights, boolean streamed) throws IOException {
         this.config = config;
         int width = config.innerDim();
         long patch = (long) config.patchSize() * config.patchSize() * config.patchFrames();
@@ -80,11 +89,11 @@ public final class CogVideoXTransformer3DModel {
         this.ofsEmbedding = config.ofsEmbedDim() == null
                 ? null
                 : new TimestepEmbedding(config, config.ofsEmbedDim(), weights.at("ofs_embedding"));
-        this.transformerBlocks = new ArrayList<>();
-        for (int i = 0; i < config.numLayers(); i++) {
-            transformerBlocks.add(
-                    new CogVideoXBlock(config, weights.at("transformer_blocks").at(i)));
-        }
+        Weights blocks = weights.at("transformer_blocks");
+        Blocks.Maker<CogVideoXBlock> maker = block -> new CogVideoXBlock(config, block);
+        this.transformerBlocks = streamed
+                ? Blocks.stream(weights.owner(), blocks, config.numLayers(), maker)
+                : Blocks.hold(blocks, config.numLayers(), maker);
         this.normFinal = weights.at("norm_final").norm(width, config.normElementwiseAffine());
         this.normOutLinear = weights.at("norm_out").at("linear").linear(2L * width, config.timeEmbedDim(), true);
         this.normOut = weights.at("norm_out").at("norm").norm(width, config.normElementwiseAffine());
@@ -132,7 +141,7 @@ public final class CogVideoXTransformer3DModel {
                             scope,
                             x,
                             tokens,
-                            (own, input) -> transformerBlocks.get(0).forward(own, input, conditioning),
+                            (own, input) -> run(own, 0, input, conditioning),
                             (own, input) -> runOtherBlocks(own, input, conditioning)); // [B, T+V, D]
             Tensor patches = scope.call( // [B, V, C·pt·p·p]
                     "output_projection", y, temb, tokens, normFinal, normOutLinear, normOut, projOut, config.normEps());
@@ -147,11 +156,15 @@ public final class CogVideoXTransformer3DModel {
         }
     }
 
+    private Tensor run(MemoryScope out, int index, Tensor x, Conditioning conditioning) {
+        return transformerBlocks.with(out, index, block -> block.forward(out, x, conditioning));
+    }
+
     /** All but the first. Frees the input. */
     private Tensor runOtherBlocks(MemoryScope out, Tensor input, Conditioning conditioning) {
         Tensor x = input;
-        for (CogVideoXBlock block : transformerBlocks.subList(1, transformerBlocks.size())) {
-            Tensor next = block.forward(out, x, conditioning);
+        for (int i = 1; i < transformerBlocks.size(); i++) {
+            Tensor next = run(out, i, x, conditioning);
             x.free();
             x = next;
         }

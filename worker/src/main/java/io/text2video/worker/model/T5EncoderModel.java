@@ -8,11 +8,9 @@ import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * The encoder of T5 v1.1. Without an attention mask: pads attend as other tokens do, which is how CogVideoX was trained.
+ * The encoder of T5 v1.1. A GPU holds one block at a time: T5-XXL's, 11.5 GB, would leave little for the video. Without an attention mask: pads attend as other tokens do, which is how CogVideoX was trained.
  *
  * <p>Source: transformers 4.57, {@code models/t5/modeling_t5.py}. Safe across threads; its weights belong to the scope
  * they were opened with.
@@ -22,7 +20,7 @@ public final class T5EncoderModel {
     private final DType computeType;
     private final Tensor shared;
     private final Tensor relativeAttentionBias;
-    private final List<Block> blocks;
+    private final Blocks<Block> blocks;
     private final Tensor finalLayerNorm;
 
     /**
@@ -44,10 +42,10 @@ public final class T5EncoderModel {
                 .at("SelfAttention")
                 .at("relative_attention_bias")
                 .tensor("weight", config.relativeAttentionNumBuckets(), config.numHeads());
-        this.blocks = new ArrayList<>();
-        for (int i = 0; i < config.numLayers(); i++) {
-            blocks.add(new Block(config, encoder.at("block").at(i).at("layer")));
-        }
+        Blocks.Maker<Block> maker = block -> new Block(config, block.at("layer"));
+        this.blocks = weights.device().isCuda()
+                ? Blocks.stream(weights.owner(), encoder.at("block"), config.numLayers(), maker)
+                : Blocks.hold(encoder.at("block"), config.numLayers(), maker);
         this.finalLayerNorm = encoder.at("final_layer_norm").tensor("weight", config.dModel());
     }
 
@@ -64,10 +62,10 @@ public final class T5EncoderModel {
             Tensor bias = scope.call( // [1, H, S, S]
                     "t5_position_bias", relativeAttentionBias, ids.length, config.relativeAttentionMaxDistance());
             Tensor x = scope.call("t5_embed", tokens, shared, computeType); // [1, S, dModel]
-            for (Block block : blocks) {
-                Tensor next = block.forward(scope, x, bias); // [1, S, dModel]
-                x.free();
-                x = next;
+            for (int i = 0; i < blocks.size(); i++) {
+                Tensor input = x;
+                x = blocks.with(scope, i, block -> block.forward(scope, input, bias)); // [1, S, dModel]
+                input.free();
             }
             return out.call("rms_norm", x, finalLayerNorm, config.layerNormEpsilon());
         }

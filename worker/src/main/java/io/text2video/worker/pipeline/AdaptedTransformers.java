@@ -7,6 +7,7 @@ import io.text2video.worker.lora.LoraException;
 import io.text2video.worker.lora.LoraFile;
 import io.text2video.worker.lora.LoraStack;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.state.Digests;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,13 +31,27 @@ final class AdaptedTransformers {
 
     private final Components components;
     private final Map<String, Path> files;
-    private Adapted last;
+    private Kept last;
 
     /** A file as it was when it was read: one that is replaced is read again. */
     private record Source(LoraScale lora, Path file, FileTime modified, long bytes) {}
 
-    private record Adapted(
-            List<Source> sources, CogVideoXTransformer3DModel transformer, MemoryScope scope, long bytes) {}
+    /**
+     * The transformer that a generation draws with.
+     *
+     * @param network with its LoRAs
+     * @param other the same on the other GPU, where there is one
+     * @param loras what decides what each of them adds, as text
+     * @param bytes that they take
+     */
+    record Adapted(
+            Resident<CogVideoXTransformer3DModel> network,
+            Optional<Resident<CogVideoXTransformer3DModel>> other,
+            List<String> loras,
+            long bytes) {}
+
+    /** @param sources what it was made of */
+    private record Kept(List<Source> sources, Adapted adapted) {}
 
     /** @param files each LoRA's safetensors file by its id */
     AdaptedTransformers(Components components, Map<String, Path> files) {
@@ -71,11 +87,11 @@ final class AdaptedTransformers {
     }
 
     /**
-     * The transformer to draw with. It may be used until the next call.
+     * The transformer to draw with, loaded. It may be used until the next call.
      *
      * @throws InvalidGenerationException when a LoRA's file is not usable with this model, with the reason
      */
-    CogVideoXTransformer3DModel with(List<LoraScale> loras) {
+    Adapted with(List<LoraScale> loras) {
         check(loras);
         List<Source> sources = new ArrayList<>();
         for (LoraScale lora : loras) {
@@ -84,43 +100,29 @@ final class AdaptedTransformers {
             }
         }
         if (sources.isEmpty()) {
-            return components.transformer();
+            return new Adapted(components.transformer(), components.otherTransformer(), List.of(), 0);
         }
         if (last == null || !last.sources().equals(sources)) {
-            Adapted old = last;
+            Kept old = last;
             last = null;
             if (old != null) {
-                old.scope().close();
+                old.adapted().network().close();
+                old.adapted().other().ifPresent(Resident::close);
             }
-            last = build(sources);
+            last = new Kept(List.copyOf(sources), adapt(sources));
         }
-        return last.transformer();
+        try {
+            last.adapted().network().acquire();
+        } catch (UncheckedIOException e) {
+            last = null;
+            throw e.getCause() instanceof LoraException lora ? refuse(sources, lora) : e;
+        }
+        return last.adapted();
     }
 
-    /** What decides what LoRAs add, each as text: the scale, the weights, and the file that may say their alpha. */
-    List<String> describe(List<LoraScale> loras) {
-        List<String> texts = new ArrayList<>();
-        for (LoraScale lora : loras) {
-            if (lora.scale() != 0) {
-                Path file = files.get(lora.id());
-                Path config = file.resolveSibling("adapter_config.json");
-                try {
-                    texts.add("%s %s %s"
-                            .formatted(
-                                    lora.scale(),
-                                    Digests.sample(file),
-                                    Files.exists(config) ? Digests.sample(config) : "alone"));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-        return texts;
-    }
-
-    /** What LoRAs take that are loaded now. */
-    long bytes() {
-        return last == null ? 0 : last.bytes();
+    /** The bare one, of which a GPU holds a block at a time. */
+    Adapted streamed() {
+        return new Adapted(components.streamedTransformer(), Optional.empty(), List.of(), 0);
     }
 
     private Source source(LoraScale lora) {
@@ -134,37 +136,51 @@ final class AdaptedTransformers {
         }
     }
 
-    private Adapted build(List<Source> sources) {
+    private Adapted adapt(List<Source> sources) {
         List<LoraStack.Scaled> stack = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         for (Source source : sources) {
             try {
                 stack.add(new LoraStack.Scaled(
                         LoraFile.read(source.file()), source.lora().scale()));
+                texts.add(describe(source));
             } catch (LoraException e) {
                 throw refuse(List.of(source), e);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        Weights weights = components.transformerWeights();
-        MemoryScope scope = components.kernels().openScope();
-        try (LoraStack adapter = new LoraStack(scope, weights.computeType(), stack)) {
-            var transformer = new CogVideoXTransformer3DModel(components.transformerConfig(), weights.with(adapter));
+        long values = stack.stream().mapToLong(scaled -> scaled.file().values()).sum();
+        return new Adapted(
+                adapted(components.transformer(), stack),
+                components.otherTransformer().map(base -> adapted(base, stack)),
+                texts,
+                values * components.computeType().dtype().bytes());
+    }
+
+    private Resident<CogVideoXTransformer3DModel> adapted(
+            Resident<CogVideoXTransformer3DModel> base, List<LoraStack.Scaled> stack) {
+        return base.adapted(owner -> build(owner, base.weights(), stack));
+    }
+
+    private Resident.Loaded<CogVideoXTransformer3DModel> build(
+            MemoryScope owner, Weights base, List<LoraStack.Scaled> stack) throws IOException {
+        try (LoraStack adapter = new LoraStack(owner, base.computeType(), stack)) {
+            Weights adapted = base.with(adapter);
+            var transformer = new CogVideoXTransformer3DModel(components.transformerConfig(), adapted);
             adapter.requireAllUsed();
-            long values =
-                    stack.stream().mapToLong(scaled -> scaled.file().values()).sum();
-            return new Adapted(
-                    List.copyOf(sources),
-                    transformer,
-                    scope,
-                    values * weights.computeType().bytes());
-        } catch (IOException e) {
-            scope.close();
-            throw e instanceof LoraException lora ? refuse(sources, lora) : new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            scope.close();
-            throw e;
+            return new Resident.Loaded<>(transformer, adapted);
         }
+    }
+
+    /** What decides what it adds: the scale, the weights, and the file that may say their alpha. */
+    private static String describe(Source source) throws IOException {
+        Path config = source.file().resolveSibling("adapter_config.json");
+        return "%s %s %s"
+                .formatted(
+                        source.lora().scale(),
+                        Digests.sample(source.file()),
+                        Files.exists(config) ? Digests.sample(config) : "alone");
     }
 
     private static InvalidGenerationException refuse(List<Source> sources, LoraException reason) {

@@ -2,17 +2,19 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
-import io.text2video.worker.config.PipelineConfig;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.kernels.ChosenPaths;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.OutOfMemoryException;
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
 import io.text2video.worker.plan.InsufficientMemoryException;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlanner;
-import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.Computation;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,10 +68,12 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras, PipelineOptions options)
             throws IOException {
-        PipelineConfig config = PipelineConfig.read(modelDirectory);
-        ModelDescription description = ModelDescription.of(config, modelDirectory);
-        MemoryPlanner planner = options.planner(modelDirectory, description.limits());
-        Components components = Components.load(config, modelDirectory, options);
+        CheckpointFiles files = CheckpointFiles.open(modelDirectory);
+        LoadingPlan loading = LoadingPlan.of(files, options);
+        ModelDescription description = ModelDescription.of(files);
+        // Before the weights are on a GPU, whose free memory it looks at.
+        MemoryPlanner planner = options.planner(files, loading, options.machine());
+        Components components = Components.load(files, loading);
         return new CogVideoXPipeline(
                 description,
                 components,
@@ -77,9 +81,15 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 planner,
                 new Computation(
                         modelDirectory,
-                        components.computeType(),
-                        StorageChoice.of(modelDirectory, options.quantization()),
-                        components.kernels().arithmetic()));
+                        Map.of(
+                                "dtype",
+                                loading.computeType(),
+                                "quantization",
+                                loading.quantization(),
+                                "arithmetic",
+                                components.kernels().arithmetic(),
+                                "gpus",
+                                loading.device().models())));
     }
 
     /** What to ask for where a request is silent. */
@@ -107,17 +117,14 @@ public final class CogVideoXPipeline implements VideoPipeline {
 
     @Override
     public void validate(GenerationParameters parameters) {
-        GenerationRules.check(parameters, description.limits());
-        transformers.check(parameters.loras());
-        planner.plan(planned(parameters, 0));
+        check(parameters);
+        planner.plan(GenerationPlan.video(parameters, 0));
     }
 
     @Override
     public void prepare(GenerationParameters parameters) {
-        GenerationRules.check(parameters, description.limits());
-        transformers.check(parameters.loras());
-        if (planner.plan(planned(parameters, 0)).rung().has(Saving.TEXT_ENCODER_RELEASED)) {
-            // There is no room for the text encoder beside the generation that runs.
+        check(parameters);
+        if (!planner.encodesAhead()) {
             return;
         }
         try (MemoryScope scope = components.kernels().openScope()) {
@@ -171,16 +178,17 @@ public final class CogVideoXPipeline implements VideoPipeline {
             StepListener listener,
             FrameSink frames,
             TraceSink sink) {
-        validate(parameters);
+        check(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
-        transformers.with(parameters.loras());
-        MemoryPlan plan = planner.plan(planned(parameters, transformers.bytes()));
+        Adapted transformer = transformers.with(parameters.loras());
+        MemoryPlan memory = planner.plan(GenerationPlan.video(parameters, transformer.bytes()));
+        GenerationPlan plan = plan(parameters, transformer, memory.rung());
         var watched = new WatchedFrames(frames);
-        return new Replanning(plan, () -> sink == TraceSink.NONE && !watched.haveCome())
-                .run(rung -> generate(parameters, rung, checkpoints, listener, watched, sink));
+        return new Replanning(memory, () -> sink == TraceSink.NONE && !watched.haveCome())
+                .run(rung -> run(plan.by(rung), checkpoints, listener, watched, sink));
     }
 
-    /** The same by one way, whatever the plan. */
+    /** The same by one way, whatever memory there is. */
     Generation generate(
             GenerationParameters parameters,
             Rung rung,
@@ -188,38 +196,59 @@ public final class CogVideoXPipeline implements VideoPipeline {
             StepListener listener,
             FrameSink frames,
             TraceSink sink) {
-        String name = checkpoints == Checkpoints.NONE
-                ? ""
-                : computation.of(parameters, transformers.describe(parameters.loras()), rung);
-        try {
-            return new GenerationRun(
-                            components,
-                            transformers.with(parameters.loras()),
-                            parameters,
-                            rung,
-                            name,
-                            checkpoints,
-                            listener,
-                            new Tracer(sink))
-                    .run(frames);
-        } finally {
-            NativeHeap.trim();
-        }
+        check(parameters);
+        GenerationPlan plan = plan(parameters, transformers.with(parameters.loras()), rung);
+        return run(plan, checkpoints, listener, frames, sink);
     }
 
-    private static PlannedVideo planned(GenerationParameters parameters, long loraBytes) {
-        return new PlannedVideo(
+    private void check(GenerationParameters parameters) {
+        GenerationRules.check(parameters, description.limits());
+        transformers.check(parameters.loras());
+    }
+
+    private GenerationPlan plan(GenerationParameters parameters, Adapted transformer, Rung rung) {
+        LatentShape shape = LatentShape.of(
                 parameters.height(),
                 parameters.width(),
                 parameters.numFrames(),
-                Guidance.of(parameters).active(),
-                parameters.image() != null,
-                parameters.cacheThreshold() > 0,
-                loraBytes);
+                components.transformerConfig(),
+                components.vaeConfig());
+        return GenerationPlan.of(parameters, shape, transformer, rung);
+    }
+
+    private Generation run(
+            GenerationPlan plan, Checkpoints checkpoints, StepListener listener, FrameSink frames, TraceSink sink) {
+        String name = checkpoints == Checkpoints.NONE ? "" : computation.of(plan.decisive());
+        GenerationPlan drawn = plan.rung().has(Saving.TRANSFORMER_STREAMED) ? plan.with(transformers.streamed()) : plan;
+        try {
+            return new GenerationRun(components, drawn, name, checkpoints, listener, new Tracer(sink)).run(frames);
+        } finally {
+            components.kernels().trim();
+        }
     }
 
     @Override
     public void close() {
         components.close();
+    }
+
+    /** Knows whether a sink has been given frames, after which a generation cannot start anew. For one thread. */
+    private static final class WatchedFrames implements FrameSink {
+        private final FrameSink sink;
+        private boolean come;
+
+        WatchedFrames(FrameSink sink) {
+            this.sink = sink;
+        }
+
+        boolean haveCome() {
+            return come;
+        }
+
+        @Override
+        public void accept(Frames chunk) {
+            come = true;
+            sink.accept(chunk);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
-import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Device;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
@@ -14,75 +14,78 @@ import io.text2video.worker.model.Tiling;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.quantization.Component;
-import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The parts of a loaded checkpoint. Owns the kernels and through them all weights.
  *
- * @param transformerWeights closed; what to build the transformer from once more, with LoRAs
+ * @param streamedTransformer the same, of which one block at a time is held
+ * @param otherKernels of the second GPU, where two share the work
+ * @param otherTransformer the same on that GPU
  * @param computeType what weights are converted to and the networks compute in
  */
 record Components(
         Kernels kernels,
         T5Tokenizer tokenizer,
         TextEmbeddings textEmbeddings,
-        CogVideoXTransformer3DModel transformer,
-        Weights transformerWeights,
-        AutoencoderKLCogVideoX vae,
+        Resident<T5EncoderModel> textEncoder,
+        Resident<CogVideoXTransformer3DModel> transformer,
+        Resident<CogVideoXTransformer3DModel> streamedTransformer,
+        Optional<Kernels> otherKernels,
+        Optional<Resident<CogVideoXTransformer3DModel>> otherTransformer,
+        Resident<AutoencoderKLCogVideoX> vae,
         Scheduler scheduler,
         ComputeType computeType,
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
         implements AutoCloseable {
-    @FunctionalInterface
-    private interface Network<T> {
-        T build(Weights weights) throws IOException;
-    }
-
-    static Components load(PipelineConfig config, Path modelDirectory, PipelineOptions options) throws IOException {
-        ComputeType computeType = ComputeTypeChoice.of(modelDirectory, options);
-        DType dtype = computeType.dtype();
-        TransformerConfig transformer = config.transformer();
-        VaeConfig vae = config.vae();
+    static Components load(CheckpointFiles files, LoadingPlan plan) throws IOException {
+        PipelineConfig config = files.config();
         Scheduler scheduler = Scheduler.of(config.scheduler());
-        T5Tokenizer tokenizer = T5Tokenizer.open(modelDirectory.resolve("tokenizer"));
-        Kernels kernels = null;
+        T5Tokenizer tokenizer = T5Tokenizer.open(files.directory().resolve("tokenizer"));
+        List<Kernels> loaded = new ArrayList<>();
         try {
-            kernels = Kernels.load(Device.CPU, options.cpuPaths(), ProbedSizes.of(config, modelDirectory), dtype);
-            // Never closed by itself: the weights live as long as the kernels.
+            for (Device device : plan.device().devices()) {
+                loaded.add(plan.load(device));
+            }
+            Kernels kernels = loaded.get(0);
+            // Never closed by itself: what is kept of prompts lives as long as the kernels.
             MemoryScope owner = kernels.openScope();
-            Weights transformerWeights = open(owner, modelDirectory, Component.TRANSFORMER, dtype, options);
+            Resident<T5EncoderModel> textEncoder = resident(
+                    kernels, files, plan, Component.TEXT_ENCODER, w -> new T5EncoderModel(config.textEncoder(), w));
+            Resident.Network<CogVideoXTransformer3DModel> transformer =
+                    w -> new CogVideoXTransformer3DModel(config.transformer(), w);
+            Optional<Kernels> otherKernels = loaded.stream().skip(1).findFirst();
+            Optional<Resident<CogVideoXTransformer3DModel>> otherTransformer = otherKernels.isPresent()
+                    ? Optional.of(resident(otherKernels.get(), files, plan, Component.TRANSFORMER, transformer))
+                    : Optional.empty();
             return new Components(
                     kernels,
                     tokenizer,
                     new TextEmbeddings(
-                            owner,
-                            tokenizer,
-                            new TextEncoder(
-                                    owner,
-                                    scope -> network(
-                                            open(scope, modelDirectory, Component.TEXT_ENCODER, dtype, options),
-                                            w -> new T5EncoderModel(config.textEncoder(), w))),
-                            transformer.maxTextSeqLength()),
-                    network(transformerWeights, w -> new CogVideoXTransformer3DModel(transformer, w)),
-                    transformerWeights,
-                    network(
-                            open(owner, modelDirectory, Component.VAE, dtype, options),
-                            w -> new AutoencoderKLCogVideoX(vae, w)),
+                            owner, tokenizer, textEncoder, config.transformer().maxTextSeqLength()),
+                    textEncoder,
+                    resident(kernels, files, plan, Component.TRANSFORMER, transformer),
+                    Resident.lazily(
+                            kernels,
+                            weights -> open(weights, files, plan, Component.TRANSFORMER),
+                            w -> new CogVideoXTransformer3DModel(config.transformer(), w, true)),
+                    otherKernels,
+                    otherTransformer,
+                    resident(kernels, files, plan, Component.VAE, w -> new AutoencoderKLCogVideoX(config.vae(), w)),
                     scheduler,
-                    computeType,
-                    transformer,
-                    vae);
+                    plan.computeType(),
+                    config.transformer(),
+                    config.vae());
         } catch (IOException | RuntimeException e) {
             tokenizer.close();
-            if (kernels != null) {
-                kernels.close();
-            }
+            loaded.forEach(Kernels::close);
             throw e;
         }
     }
@@ -96,20 +99,22 @@ record Components(
     public void close() {
         tokenizer.close();
         kernels.close();
+        otherKernels.ifPresent(Kernels::close);
     }
 
-    private static Weights open(
-            MemoryScope owner, Path modelDirectory, Component component, DType dtype, PipelineOptions options)
+    private static <N> Resident<N> resident(
+            Kernels kernels, CheckpointFiles files, LoadingPlan plan, Component component, Resident.Network<N> network)
             throws IOException {
-        WeightStorage storage = StorageChoice.of(modelDirectory, component, options.quantization());
-        return Weights.open(owner, modelDirectory.resolve(component.label()), dtype, storage);
+        return Resident.load(kernels, owner -> open(owner, files, plan, component), network);
     }
 
-    private static <T> T network(Weights opened, Network<T> network) throws IOException {
-        try (Weights weights = opened) {
-            T built = network.build(weights);
-            weights.requireAllRead();
-            return built;
-        }
+    private static Weights open(MemoryScope owner, CheckpointFiles files, LoadingPlan plan, Component component)
+            throws IOException {
+        return Weights.open(
+                owner,
+                files.directory(component),
+                files.weights(component),
+                plan.computeType().dtype(),
+                plan.storage().get(component));
     }
 }

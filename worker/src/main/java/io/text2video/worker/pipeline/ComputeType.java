@@ -37,7 +37,7 @@ public enum ComputeType {
         return cpu.multiplies(dtype)
                 ? Optional.empty()
                 : Optional.of(
-                        "this CPU has no instructions for %s: each product is widened to fp32, which costs time; --dtype fp32 is faster, and keeps large weights as they are stored all the same"
+                        "oneDNN does not compute in %s on this CPU: each product is widened to fp32, which costs time; --dtype fp32 is faster, and keeps large weights as they are stored all the same"
                                 .formatted(label));
     }
 

@@ -21,9 +21,9 @@ final class DecodedFrames {
     /** Of the whole video, for the trace alone. */
     private final ByteBuffer floats;
 
-    DecodedFrames(GenerationParameters parameters, int decodedFrames, FrameSink sink, Tracer tracer) {
-        this.parameters = parameters;
-        this.decodedFrames = decodedFrames;
+    DecodedFrames(GenerationPlan plan, FrameSink sink, Tracer tracer) {
+        this.parameters = plan.parameters();
+        this.decodedFrames = plan.shape().decodedFrames();
         this.surplus = decodedFrames - parameters.numFrames();
         this.sink = sink;
         this.tracer = tracer;

@@ -4,77 +4,64 @@ import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.StepCache;
 import io.text2video.worker.model.Tiling;
-import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.Trajectory;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.StateKeeper;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** From noise to the latents of a video, step by step. */
-final class Denoising {
+/**
+ * From noise to the latents of a video, step by step.
+ *
+ * @param computation its name, where there are checkpoints
+ */
+record Denoising(
+        Components components,
+        GenerationPlan plan,
+        String computation,
+        Checkpoints checkpoints,
+        StepListener listener,
+        Tracer tracer) {
     /** Latents are [B, F, C, h, w]. */
     private static final int CHANNELS = 2;
 
-    private final Components components;
-    private final CogVideoXTransformer3DModel transformer;
-    private final GenerationParameters parameters;
-    private final LatentShape shape;
-    private final Rung rung;
-    private final Guidance guidance;
-    private final StepListener listener;
-    private final Tracer tracer;
-    private final Checkpoints checkpoints;
-    private final String computation;
-    private int reusedSteps;
-
-    Denoising(
-            Components components,
-            CogVideoXTransformer3DModel transformer,
-            GenerationParameters parameters,
-            LatentShape shape,
-            Rung rung,
-            StepListener listener,
-            Tracer tracer,
-            Checkpoints checkpoints,
-            String computation) {
-        this.components = components;
-        this.transformer = transformer;
-        this.parameters = parameters;
-        this.shape = shape;
-        this.rung = rung;
-        this.guidance = Guidance.of(parameters);
-        this.listener = listener;
-        this.tracer = tracer;
-        this.checkpoints = checkpoints;
-        this.computation = computation;
-    }
+    /**
+     * What came of it.
+     *
+     * @param latents [1, F, C, h, w]
+     * @param reusedSteps how many of the steps used the transformer's earlier work again
+     */
+    record Result(Tensor latents, int reusedSteps) {}
 
     /**
      * Draws everything random in the reference's order: the image's sample, the noise, then what the scheduler adds.
      *
      * @param text [B, T, d]
      * @param from what to go on from; empty for the start
-     * @return [1, F, C, h, w]
      */
-    Tensor run(MemoryScope scope, Tensor text, Generator generator, Optional<GenerationState> from) {
+    Result run(MemoryScope scope, Tensor text, Generator generator, Optional<GenerationState> from) {
+        GenerationParameters parameters = plan.parameters();
+        LatentShape shape = plan.shape();
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
+            components.vae().release();
+            components.kernels().trim();
+        }
         Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
-        Positions positions = transformer.positions(scope, shape.frames(), shape.height(), shape.width());
         try (Trajectory trajectory = components
                         .scheduler()
                         .start(scope, parameters.numInferenceSteps(), noise(generator, "scheduler_noise"));
-                StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length())) {
+                StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length());
+                NoisePrediction prediction = new NoisePrediction(scope, plan, text, cache, components.otherKernels())) {
             trace(trajectory);
             if (from.isPresent()) {
                 latents.free();
@@ -90,9 +77,10 @@ final class Denoising {
                     if (i == done) {
                         tracer.tensor(own, "transformer_input." + i, input);
                     }
-                    Tensor output = predict(own, input, text, timestep, positions, cache);
+                    Tensor output = prediction.at(own, input, timestep);
                     tracer.tensor(own, "noise_pred." + i, output);
-                    Tensor next = trajectory.step(scope, i, latents, guidance.apply(own, output, timestep));
+                    Tensor next =
+                            trajectory.step(scope, i, latents, plan.guidance().apply(own, output, timestep));
                     latents.free();
                     latents = next;
                     tracer.tensor(own, "latents." + i, latents);
@@ -111,18 +99,12 @@ final class Denoising {
             if (cache != StepCache.NONE) {
                 tracer.floats("step_changes", cache.changes());
             }
-            reusedSteps = cache.reusedSteps();
+            return new Result(latents, cache.reusedSteps());
         }
-        return latents;
-    }
-
-    /** How many of the steps that were run used the transformer's earlier work again. */
-    int reusedSteps() {
-        return reusedSteps;
     }
 
     private Tensor resume(MemoryScope scope, GenerationState from, Trajectory trajectory, StepCache cache) {
-        trajectory.resume(from.step(), from.memory(scope), shape.dimensions());
+        trajectory.resume(from.step(), from.memory(scope), plan.shape().dimensions());
         cache.resume(from.step(), from.reusedSteps());
         return from.latents(scope);
     }
@@ -133,37 +115,13 @@ final class Denoising {
 
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
-        Tiling tiling = components.tiling(rung);
-        return ImageLatents.encode(scope, components, parameters, shape, tiling, noise(generator, "image_noise"));
-    }
-
-    /** Under guidance of both, in one pass or two; the cache, which judges both as one, knows one pass only. */
-    private Tensor predict(
-            MemoryScope out, Tensor input, Tensor text, int timestep, Positions positions, StepCache cache) {
-        if (!guidance.active() || cache != StepCache.NONE || !rung.has(Saving.GUIDANCE_PASSES)) {
-            return transformer.forward(
-                    out, new Pass(input, text, timestep, positions, cache, rung.feedForwardTokens()));
-        }
-        try (MemoryScope scope = out.open()) {
-            List<Tensor> predictions = new ArrayList<>();
-            for (int i = 0; i < input.size(0); i++) {
-                predictions.add(transformer.forward(
-                        scope,
-                        new Pass(
-                                TensorKernels.narrow(scope, input, 0, i, i + 1),
-                                TensorKernels.narrow(scope, text, 0, i, i + 1),
-                                timestep,
-                                positions,
-                                cache,
-                                rung.feedForwardTokens())));
-            }
-            return TensorKernels.concat(out, predictions, 0);
-        }
+        Tiling tiling = components.tiling(plan.rung());
+        return ImageLatents.encode(scope, components, plan, tiling, noise(generator, "image_noise"));
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {
         Tensor joined = image.isEmpty() ? latents : TensorKernels.concat(out, List.of(latents, image.get()), CHANNELS);
-        return guidance.active() ? TensorKernels.concat(out, List.of(joined, joined), 0) : joined;
+        return plan.guidance().active() ? TensorKernels.concat(out, List.of(joined, joined), 0) : joined;
     }
 
     private void trace(Trajectory trajectory) {

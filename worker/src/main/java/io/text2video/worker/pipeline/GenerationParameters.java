@@ -20,7 +20,7 @@ import java.util.List;
  * @param numFrames frames of the finished video
  * @param fps frames per second of the finished video; does not change the frames
  * @param seed of the Mersenne-Twister generator that draws everything random
- * @param loras to draw with, each of the pipeline's {@link VideoPipeline#loras()}
+ * @param loras to draw with, each by an id that the pipeline knows
  * @param image what the video starts from, of any size; null for a model that needs none
  */
 public record GenerationParameters(
@@ -76,28 +76,24 @@ public record GenerationParameters(
 
     /** The same, but from an image. */
     public GenerationParameters startingFrom(RgbImage start) {
-        return new GenerationParameters(
-                prompt,
-                negativePrompt,
-                numInferenceSteps,
-                guidanceScale,
-                useDynamicCfg,
-                eta,
-                cacheThreshold,
-                height,
-                width,
-                numFrames,
-                fps,
-                seed,
-                loras,
-                start);
+        return with(prompt, negativePrompt, cacheThreshold, start);
     }
 
     /** The same, but with another threshold of the cache of steps. */
     public GenerationParameters withCacheThreshold(double threshold) {
+        return with(prompt, negativePrompt, threshold, image);
+    }
+
+    /** The same, but of other words. */
+    public GenerationParameters withPrompts(String otherPrompt, String otherNegativePrompt) {
+        return with(otherPrompt, otherNegativePrompt, cacheThreshold, image);
+    }
+
+    private GenerationParameters with(
+            String otherPrompt, String otherNegativePrompt, double threshold, RgbImage otherImage) {
         return new GenerationParameters(
-                prompt,
-                negativePrompt,
+                otherPrompt,
+                otherNegativePrompt,
                 numInferenceSteps,
                 guidanceScale,
                 useDynamicCfg,
@@ -109,25 +105,6 @@ public record GenerationParameters(
                 fps,
                 seed,
                 loras,
-                image);
-    }
-
-    /** The same, but of other words. */
-    public GenerationParameters withPrompts(String otherPrompt, String otherNegativePrompt) {
-        return new GenerationParameters(
-                otherPrompt,
-                otherNegativePrompt,
-                numInferenceSteps,
-                guidanceScale,
-                useDynamicCfg,
-                eta,
-                cacheThreshold,
-                height,
-                width,
-                numFrames,
-                fps,
-                seed,
-                loras,
-                image);
+                otherImage);
     }
 }

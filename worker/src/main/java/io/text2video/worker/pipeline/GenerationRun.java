@@ -2,13 +2,13 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.NativeHeap;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.LatentShape;
-import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.Resumption;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,9 +19,7 @@ import java.util.Optional;
  */
 record GenerationRun(
         Components components,
-        CogVideoXTransformer3DModel transformer,
-        GenerationParameters parameters,
-        Rung rung,
+        GenerationPlan plan,
         String computation,
         Checkpoints checkpoints,
         StepListener listener,
@@ -30,35 +28,45 @@ record GenerationRun(
     private record Denoised(Tensor latents, Duration textEncoding, Duration denoising, int reusedSteps) {}
 
     Generation run(FrameSink frames) {
-        LatentShape shape = LatentShape.of(
-                parameters.height(),
-                parameters.width(),
-                parameters.numFrames(),
-                components.transformerConfig(),
-                components.vaeConfig());
         OutputCheck check = new OutputCheck(components.computeType());
+        makeRoom();
         try (MemoryScope scope = components.kernels().openScope()) {
-            Optional<GenerationState> from = earlier(shape);
+            Optional<GenerationState> from = earlier();
             Optional<GenerationState> finished = from.filter(GenerationState::isDenoised);
-            Denoised denoised = finished.isPresent() ? take(scope, finished.get()) : denoise(scope, shape, from);
+            Denoised denoised = finished.isPresent() ? take(scope, finished.get()) : denoise(scope, from);
             check.latents(scope, denoised.latents());
-            NativeHeap.trim();
+            components.kernels().trim();
             long start = System.nanoTime();
-            decode(scope, shape, denoised.latents(), frames, check);
+            decode(scope, denoised.latents(), frames, check);
             return new Generation(
-                    parameters.numFrames(),
+                    plan.parameters().numFrames(),
                     denoised.textEncoding(),
                     denoised.denoising(),
                     Duration.ofNanos(System.nanoTime() - start),
                     denoised.reusedSteps());
+        } finally {
+            components.textEmbeddings().readmitEncoder();
         }
     }
 
-    private Optional<GenerationState> earlier(LatentShape shape) {
-        int steps = parameters.numInferenceSteps();
+    /** What this way has no room for yet may be there of an earlier generation. */
+    private void makeRoom() {
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
+            components.vae().release();
+        }
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE) || plan.rung().has(Saving.TRANSFORMER_STREAMED)) {
+            components.transformer().release();
+        }
+        if (!plan.rung().has(Saving.TRANSFORMER_STREAMED)) {
+            components.streamedTransformer().release();
+        }
+    }
+
+    private Optional<GenerationState> earlier() {
+        int steps = plan.parameters().numInferenceSteps();
         var dtype = components.computeType().dtype();
         Optional<GenerationState> from =
-                new Resumption(checkpoints, components.scheduler(), dtype, shape, steps).find(computation);
+                new Resumption(checkpoints, components.scheduler(), dtype, plan.shape(), steps).find(computation);
         from.ifPresent(state -> {
             checkpoints.resumed(state.step(), steps);
             listener.onStep(state.step(), steps);
@@ -71,36 +79,40 @@ record GenerationRun(
         return new Denoised(finished.latents(scope), Duration.ZERO, Duration.ZERO, finished.reusedSteps());
     }
 
-    private Denoised denoise(MemoryScope scope, LatentShape shape, Optional<GenerationState> from) {
+    private Denoised denoise(MemoryScope scope, Optional<GenerationState> from) {
         long start = System.nanoTime();
-        Tensor text = components.textEmbeddings().encode(scope, parameters, tracer);
+        Tensor text = components.textEmbeddings().encode(scope, plan.parameters(), tracer);
         releaseTextEncoder();
-        NativeHeap.trim();
+        components.kernels().trim();
         long encoded = System.nanoTime();
-        Denoising denoising = new Denoising(
-                components, transformer, parameters, shape, rung, listener, tracer, checkpoints, computation);
-        try (Generator generator = Generator.seeded(scope, parameters.seed())) {
-            Tensor latents = denoising.run(scope, text, generator, from);
+        var denoising = new Denoising(components, plan, computation, checkpoints, listener, tracer);
+        try (Generator generator = Generator.seeded(scope, plan.parameters().seed())) {
+            Denoising.Result result = denoising.run(scope, text, generator, from);
             return new Denoised(
-                    latents,
+                    result.latents(),
                     Duration.ofNanos(encoded - start),
                     Duration.ofNanos(System.nanoTime() - encoded),
-                    denoising.reusedSteps());
+                    result.reusedSteps());
         }
     }
 
     private void releaseTextEncoder() {
-        if (rung.has(Saving.TEXT_ENCODER_RELEASED)) {
+        if (plan.rung().has(Saving.TEXT_ENCODER_RELEASED)) {
             components.textEmbeddings().releaseEncoder();
         }
     }
 
-    private void decode(MemoryScope scope, LatentShape shape, Tensor latents, FrameSink sink, OutputCheck check) {
-        var frames = new DecodedFrames(parameters, shape.decodedFrames(), sink, tracer);
+    private void decode(MemoryScope scope, Tensor latents, FrameSink sink, OutputCheck check) {
+        if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
+            plan.transformer().network().release();
+            components.kernels().trim();
+        }
+        var frames = new DecodedFrames(plan, sink, tracer);
+        LatentShape shape = plan.shape();
         Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
         Tensor z =
                 scope.call("latents_to_vae", wanted, 1 / components.vaeConfig().scalingFactor());
-        components.vae().decode(scope, z, components.tiling(rung), chunk -> {
+        components.vae().acquire().decode(scope, z, components.tiling(plan.rung()), chunk -> {
             check.chunk(scope, chunk);
             frames.add(scope, chunk);
         });

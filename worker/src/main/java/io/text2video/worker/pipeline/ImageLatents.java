@@ -25,18 +25,15 @@ final class ImageLatents {
      * @return [1, F, C, h, w]
      */
     static Tensor encode(
-            MemoryScope out,
-            Components components,
-            GenerationParameters parameters,
-            LatentShape shape,
-            Tiling tiling,
-            NoiseSource noise) {
+            MemoryScope out, Components components, GenerationPlan plan, Tiling tiling, NoiseSource noise) {
+        GenerationParameters parameters = plan.parameters();
+        LatentShape shape = plan.shape();
         try (MemoryScope scope = out.open()) {
             Tensor pixels =
                     ImagePreprocessor.preprocess(scope, parameters.image(), parameters.height(), parameters.width());
             Tensor narrowed =
                     TensorKernels.cast(scope, pixels, components.computeType().dtype());
-            Tensor moments = components.vae().encode(scope, narrowed, tiling);
+            Tensor moments = components.vae().acquire().encode(scope, narrowed, tiling);
             Tensor drawn = noise.draw(scope, 1, shape.channels(), 1, shape.height(), shape.width());
             Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
             return out.call("latents_from_vae", latents, factor(components.vaeConfig()), shape.frames());

@@ -2,17 +2,13 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.config.GenerationConfig;
 import io.text2video.worker.config.PipelineConfig;
-import io.text2video.worker.config.TextEncoderConfig;
-import io.text2video.worker.config.TransformerConfig;
-import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
-import io.text2video.worker.weights.SafetensorsIndex;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What a checkpoint's own files say of it, known without loading its weights.
@@ -20,17 +16,9 @@ import java.util.List;
  * @param pipelineClass diffusers' pipeline class
  */
 public record ModelDescription(String pipelineClass, ModelDefaults defaults, ModelLimits limits) {
-    private static final List<String> NETWORKS =
-            List.of(TextEncoderConfig.FOLDER, TransformerConfig.FOLDER, VaeConfig.FOLDER);
-
-    /**
-     * Reads what is left to read beside a checkpoint's configs.
-     *
-     * @throws io.text2video.worker.config.InvalidCheckpointException when a file is malformed
-     * @throws IOException when a file cannot be read
-     */
-    static ModelDescription of(PipelineConfig pipeline, Path modelDirectory) throws IOException {
-        GenerationConfig config = GenerationConfig.read(modelDirectory, pipeline.transformer(), pipeline.vae());
+    static ModelDescription of(CheckpointFiles files) {
+        GenerationConfig config = files.defaults();
+        PipelineConfig pipeline = files.config();
         var defaults = new ModelDefaults(
                 config.numInferenceSteps(),
                 config.guidanceScale(),
@@ -52,18 +40,20 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
      * @throws io.text2video.worker.config.InvalidCheckpointException when a file is missing or malformed
      * @throws io.text2video.worker.config.UnsupportedCheckpointException when its parts do not fit each other
      * @throws io.text2video.worker.weights.InvalidSafetensorsException when weights are missing, cut off or malformed
+     * @throws io.text2video.worker.quantization.QuantizationConflictException when its weights are quantized otherwise than
+     *     is asked for
      * @throws UnfitComputeTypeException when its values do not fit what is to be computed in
      * @throws IOException when a file cannot be read
      */
     public static ModelDescription check(Path modelDirectory, PipelineOptions options) throws IOException {
-        PipelineConfig pipeline = PipelineConfig.read(modelDirectory);
-        ModelDescription description = of(pipeline, modelDirectory);
-        Scheduler.of(pipeline.scheduler());
-        T5Tokenizer.open(modelDirectory.resolve("tokenizer")).close();
-        for (String network : NETWORKS) {
-            SafetensorsIndex.open(modelDirectory.resolve(network));
-        }
-        ComputeTypeChoice.of(modelDirectory, options);
-        return description;
+        return check(CheckpointFiles.open(modelDirectory), options);
+    }
+
+    /** The same of a checkpoint whose files were opened before. */
+    public static ModelDescription check(CheckpointFiles files, PipelineOptions options) throws IOException {
+        Scheduler.of(files.config().scheduler());
+        T5Tokenizer.open(files.directory().resolve("tokenizer")).close();
+        LoadingPlan.of(files, options);
+        return of(files);
     }
 }

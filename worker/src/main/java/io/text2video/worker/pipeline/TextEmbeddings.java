@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.tokenizer.T5Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +19,9 @@ final class TextEmbeddings {
 
     private final MemoryScope scope;
     private final T5Tokenizer tokenizer;
-    private final TextEncoder encoder;
+    private final Resident<T5EncoderModel> encoder;
     private final int length;
+    private boolean away;
     private final Map<String, Encoded> recent = new LinkedHashMap<>(KEPT, 0.75f, true);
 
     /** @param embedding [1, T, d] */
@@ -30,7 +32,7 @@ final class TextEmbeddings {
      * @param scope owns what is kept
      * @param length tokens a prompt, pads included
      */
-    TextEmbeddings(MemoryScope scope, T5Tokenizer tokenizer, TextEncoder encoder, int length) {
+    TextEmbeddings(MemoryScope scope, T5Tokenizer tokenizer, Resident<T5EncoderModel> encoder, int length) {
         this.scope = scope;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
@@ -61,17 +63,30 @@ final class TextEmbeddings {
         return text;
     }
 
-    /** Gives up the encoder's weights, until the next new prompt. What was encoded stays. */
+    /**
+     * Gives up the encoder's weights, as there is no room for them beside the generation that runs. Until {@link
+     * #readmitEncoder} no prompt is prepared. What was encoded stays.
+     */
     synchronized void releaseEncoder() {
+        away = true;
         encoder.release();
     }
 
+    /** That generation has ended. The weights are loaded again for the next new prompt. */
+    synchronized void readmitEncoder() {
+        away = false;
+    }
+
     /**
-     * Encodes a generation's prompts, so that it finds them kept.
+     * Encodes a generation's prompts, so that it finds them kept; nothing where the encoder was released for the one that
+     * runs.
      *
      * @param own to work in, of the calling thread
      */
     synchronized void prepare(MemoryScope own, GenerationParameters parameters) {
+        if (away) {
+            return;
+        }
         encoded(own, parameters.prompt());
         if (Guidance.of(parameters).active()) {
             encoded(own, parameters.negativePrompt());
@@ -88,7 +103,7 @@ final class TextEmbeddings {
     private Encoded encoded(MemoryScope own, String text) {
         return recent.computeIfAbsent(text, absent -> {
             long[] ids = tokenizer.encodePadded(absent, length);
-            return new Encoded(ids, scope.adopt(encoder.forward(own, ids)));
+            return new Encoded(ids, scope.adopt(encoder.acquire().forward(own, ids)));
         });
     }
 

@@ -1,5 +1,7 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.state.Checkpoints;
+
 /**
  * A loaded text-to-video model. One generation at a time; what else there is may be called by other threads meanwhile, but
  * {@link #close}.
@@ -19,7 +21,7 @@ public interface VideoPipeline extends AutoCloseable {
 
     /**
      * Does ahead what a generation needs of its prompts alone, and keeps it for a while. May be called beside a generation:
-     * it takes its share of the processors then.
+     * it takes its share of the processors then, and does nothing where that one leaves it no memory.
      *
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
      */

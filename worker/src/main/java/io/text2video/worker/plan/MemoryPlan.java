@@ -18,11 +18,34 @@ public record MemoryPlan(PlannedVideo video, MemoryBudget budget, List<Way> ladd
     /**
      * One way to run it.
      *
-     * @param stages in their order
+     * @param stages in their order, of the memory that is planned
+     * @param host where that is a GPU's, what the same stages take of the machine's beside it; else none
      */
-    public record Way(Rung rung, List<StageMemory> stages) {
+    public record Way(Rung rung, List<StageMemory> stages, List<StageMemory> host) {
         public Way {
             stages = List.copyOf(stages);
+            host = List.copyOf(host);
+        }
+
+        /** On the CPU. */
+        public Way(Rung rung, List<StageMemory> stages) {
+            this(rung, stages, List.of());
+        }
+
+        /** Whether the memory that is planned is a GPU's. */
+        public boolean onGpu() {
+            return !host.isEmpty();
+        }
+
+        /** What a stage takes. */
+        StageMemory of(Stage stage) {
+            return stages.get(stage.ordinal());
+        }
+
+        /** Whether no stage takes more than in another way. */
+        boolean staysBelow(Way other) {
+            return stages.stream()
+                    .allMatch(stage -> stage.total() <= other.of(stage.stage()).total());
         }
 
         /** The stage that takes the most. */
@@ -32,7 +55,7 @@ public record MemoryPlan(PlannedVideo video, MemoryBudget budget, List<Way> ladd
                     .orElseThrow();
         }
 
-        /** The largest resident set, in bytes. */
+        /** The largest resident set, or the most that is taken of the GPU, in bytes. */
         public long peak() {
             return fullest().total();
         }
@@ -64,8 +87,8 @@ public record MemoryPlan(PlannedVideo video, MemoryBudget budget, List<Way> ladd
     /** Why this rung, in a sentence. */
     public String reason() {
         if (way().peak() > budget.bytes()) {
-            return "nothing takes less, and what exceeds %s are mapped weights, or memory that others hold now"
-                    .formatted(budget);
+            return "nothing takes less, and what exceeds %s %s memory that others hold now"
+                    .formatted(budget, way().onGpu() ? "is" : "are mapped weights, or");
         }
         return chosen == 0
                 ? "it is the fastest, and fits in %s".formatted(budget)

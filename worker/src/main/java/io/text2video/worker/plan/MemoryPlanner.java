@@ -7,11 +7,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Plans how a model's generations run. A ladder leads down from the fastest way: each rung saves, in the stage that takes
- * the most, by the cheapest means that helps there and is not yet in use; where none is left it ends. The first rung that
- * fits into the budget is taken.
+ * the most, by the cheapest means that helps there and is not yet in use; where none is left it ends. The first rung that fits
+ * into the budget is taken.
  */
 public final class MemoryPlanner {
     /** A rung has to take off so much of its stage, or it is not worth its price. */
@@ -19,17 +20,16 @@ public final class MemoryPlanner {
 
     private final PlannedModel model;
     private final Rung start;
-    private final Optional<MemorySize> memory;
+    private final Machine machine;
 
     /**
-     * @param tiled whether the VAE works in tiles in any case
-     * @param memory a generation's most; empty for what the container or machine has as each is planned. Tiles, which
-     *     change pixels, are a rung of the ladder only where it is given
+     * @param start what is saved in any case
+     * @param machine whose memory is planned
      */
-    public MemoryPlanner(PlannedModel model, boolean tiled, Optional<MemorySize> memory) {
+    public MemoryPlanner(PlannedModel model, Rung start, Machine machine) {
         this.model = model;
-        this.start = tiled ? Rung.WHOLE.with(Saving.VAE_TILES) : Rung.WHOLE;
-        this.memory = memory;
+        this.start = start;
+        this.machine = machine;
     }
 
     /**
@@ -38,7 +38,7 @@ public final class MemoryPlanner {
      * @throws InsufficientMemoryException when it does not fit however it runs
      */
     public MemoryPlan plan(PlannedVideo video) {
-        MemoryBudget budget = MemoryBudget.of(memory);
+        MemoryBudget budget = machine.budget();
         List<Way> ladder = ladder(video);
         for (int i = 0; i < ladder.size(); i++) {
             if (ladder.get(i).peak() <= budget.bytes()) {
@@ -52,82 +52,65 @@ public final class MemoryPlanner {
         return new MemoryPlan(video, budget, ladder, ladder.size() - 1);
     }
 
+    /** Whether a generation's prompts are to be encoded while another one runs that has room for it. */
+    public boolean encodesAhead() {
+        return machine.encodesAhead();
+    }
+
     /** All ways to run a generation, from the fastest to the smallest. */
-    List<Way> ladder(PlannedVideo video) {
-        Set<Saving> left = EnumSet.allOf(Saving.class);
-        if (memory.isEmpty()) {
-            left.remove(Saving.VAE_TILES);
-        }
+    public List<Way> ladder(PlannedVideo video) {
+        Set<Saving> means = EnumSet.copyOf(machine.savings());
         if (video.cached()) {
             // The cache judges prompt and negative prompt as one.
-            left.remove(Saving.GUIDANCE_PASSES);
+            means.remove(Saving.GUIDANCE_PASSES);
         }
-        left.removeAll(start.savings());
-        List<Way> ladder = new ArrayList<>(List.of(way(video, start)));
-        Optional<Way> next = lower(video, ladder.get(0), left);
+        if (video.loraBytes() > 0) {
+            // What LoRAs add is beside weights that are held.
+            means.remove(Saving.TRANSFORMER_STREAMED);
+        }
+        Rung first = video.cached() ? start.without(Saving.GUIDANCE_PASSES) : start;
+        List<Way> ladder = new ArrayList<>(List.of(way(video, first)));
+        Optional<Way> next = lower(video, ladder.get(0), means);
         while (next.isPresent()) {
             ladder.add(next.get());
-            left.removeAll(next.get().rung().savings());
-            next = lower(video, next.get(), left);
+            next = lower(video, next.get(), means);
         }
         return ladder;
     }
 
     /** What a generation takes that runs in one way. */
     public Way way(PlannedVideo video, Rung rung) {
-        Extent extent = model.extent(video.height(), video.width(), video.numFrames());
-        int bytes = model.bytesPerValue();
-        WorkingMemory working = WorkingMemory.of(extent, bytes, video.guided(), video.cached(), rung);
-        long image = video.fromImage() ? WorkingMemory.imageEncoding(extent, bytes) : 0;
-        WeightMemory text = model.textEncoder();
-        WeightMemory transformer = model.transformer();
-        WeightMemory vae = model.vae();
-        boolean released = rung.has(Saving.TEXT_ENCODER_RELEASED);
-        long othersMapped = transformer.mapped() + vae.mapped();
-        long others = transformer.own() + vae.own() + video.loraBytes();
-        long keptMapped = othersMapped + (released ? 0 : text.mapped());
-        long kept = others + (released ? 0 : text.own());
-        long encoding = text.widened() + working.textEncoding();
-        // A worker encodes the next job's prompts while this one runs.
-        long ahead = released ? 0 : encoding;
-        return new Way(
-                rung,
-                List.of(
-                        stage(Stage.LOAD, 0, kept - video.loraBytes(), 0),
-                        stage(Stage.ENCODE, othersMapped + text.mapped(), others + text.own(), encoding),
-                        stage(
-                                Stage.DENOISE,
-                                keptMapped,
-                                kept,
-                                Math.max(transformer.widened() + working.denoising(), vae.widened() + image) + ahead),
-                        stage(
-                                Stage.DECODE,
-                                keptMapped,
-                                kept,
-                                vae.widened() + working.decoding() + ProcessMemory.frames(extent) + ahead)));
+        return machine.way(model, video, rung);
     }
 
-    private Optional<Way> lower(PlannedVideo video, Way way, Set<Saving> left) {
+    private Optional<Way> lower(PlannedVideo video, Way way, Set<Saving> means) {
         StageMemory fullest = way.fullest();
         long enough = Math.round((1 - LEAST_SAVED) * fullest.total());
-        return left.stream()
-                .map(saving -> way(video, way.rung().with(saving)))
-                .filter(lower -> lower.stages().get(fullest.stage().ordinal()).total() <= enough)
+        return means.stream()
+                .filter(saving -> !way.rung().has(saving))
+                .flatMap(saving -> rungs(way.rung(), saving))
+                .map(rung -> way(video, rung))
+                .filter(lower -> lower.of(fullest.stage()).total() <= enough && lower.staysBelow(way))
                 .findFirst();
     }
 
-    private static StageMemory stage(Stage stage, long mapped, long weights, long tensors) {
-        return new StageMemory(stage, ProcessMemory.BASE, mapped, weights, ProcessMemory.working(stage, tensors));
+    /** Streaming saves so much that it may do alone, and where weights go to the GPU at each pass, a second one is dear. */
+    private static Stream<Rung> rungs(Rung rung, Saving saving) {
+        Rung all = rung.with(saving);
+        return saving == Saving.TRANSFORMER_STREAMED
+                ? Stream.of(all.without(Saving.GUIDANCE_PASSES).without(Saving.FEED_FORWARD_SLICES), all)
+                : Stream.of(all);
     }
 
     private InsufficientMemoryException refusal(PlannedVideo video, MemoryBudget budget, Way last) {
         return new InsufficientMemoryException(
-                "%dx%d with %d frames needs %s of memory, most of it to %s, and there are %s; ask for a smaller size or fewer frames%s"
+                "%dx%d with %d frames needs %s of %s, most of it to %s, and there are %s; ask for a smaller size or fewer frames%s"
                         .formatted(
                                 video.width(),
                                 video.height(),
                                 video.numFrames(),
                                 MemorySize.text(budget.given() ? last.peak() : last.held()),
+                                last.onGpu() ? "GPU memory" : "memory",
                                 last.fullest().stage().label(),
                                 MemorySize.text(budget.most()),
                                 wayOut(last.rung())));

@@ -1,15 +1,13 @@
 package io.text2video.worker.plan;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Quantization;
-import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,31 +38,29 @@ public record PlannedModel(
     private static final String TIED = "encoder.embed_tokens.weight";
 
     /**
-     * Reads configs and headers.
+     * Of a checkpoint.
      *
      * @param compute what networks compute in
      * @param quantization what weights are quantized by, in the files or as they are loaded
-     * @param fromImage whether the VAE encodes an image, or only decodes
-     * @throws IOException when a file is missing, malformed or cannot be read
      */
-    public static PlannedModel read(Path directory, DType compute, Quantization quantization, boolean fromImage)
-            throws IOException {
+    public static PlannedModel of(CheckpointFiles files, DType compute, Quantization quantization) {
         return of(
-                TextEncoderConfig.read(directory),
-                TransformerConfig.read(directory),
-                VaeConfig.read(directory),
-                tensors(directory, TextEncoderConfig.FOLDER),
-                tensors(directory, TransformerConfig.FOLDER).values(),
-                tensors(directory, VaeConfig.FOLDER).values(),
+                files.config().textEncoder(),
+                files.config().transformer(),
+                files.config().vae(),
+                files.weights(Component.TEXT_ENCODER).tensors(),
+                files.weights(Component.TRANSFORMER).tensors().values(),
+                files.weights(Component.VAE).tensors().values(),
                 compute,
                 quantization,
-                fromImage);
+                files.config().index().imageToVideo());
     }
 
     /**
-     * The same of what was read before.
+     * Of its parts.
      *
      * @param text the text encoder's tensors by their names
+     * @param fromImage whether the VAE encodes an image, or only decodes
      */
     public static PlannedModel of(
             TextEncoderConfig textConfig,
@@ -89,21 +85,18 @@ public record PlannedModel(
                 compute,
                 WeightMemory.of(
                         read,
-                        compute,
                         tensor -> compute == DType.F16 && tensor.name().endsWith(WIDE_IN_FP16) ? DType.F32 : compute,
                         Component.TEXT_ENCODER,
                         quantization.textEncoder(),
                         tensor -> !tensor.name().equals(TABLE) && !tensor.name().equals(TIED)),
                 WeightMemory.of(
                         transformer,
-                        compute,
                         tensor -> compute,
                         Component.TRANSFORMER,
                         quantization.transformer(),
                         tensor -> true),
                 WeightMemory.of(
                         vae,
-                        compute,
                         tensor -> compute,
                         Component.VAE,
                         quantization.vae(),
@@ -111,17 +104,8 @@ public record PlannedModel(
                 quantization);
     }
 
-    /** Bytes a value that is computed; in fp16 what is multiplied stands beside itself in fp32, so that nothing is gained. */
-    int bytesPerValue() {
-        return compute == DType.F16 ? Float.BYTES : compute.bytes();
-    }
-
     /** A video of its making. */
     Extent extent(int height, int width, int numFrames) {
         return new Extent(height, width, numFrames, textConfig, transformerConfig, vaeConfig);
-    }
-
-    private static Map<String, TensorInfo> tensors(Path directory, String component) throws IOException {
-        return SafetensorsIndex.open(directory.resolve(component)).tensors();
     }
 }

@@ -31,6 +31,11 @@ public record Rung(Set<Saving> savings) {
         return new Rung(more);
     }
 
+    /** This but for one. */
+    Rung without(Saving saving) {
+        return new Rung(savings.stream().filter(other -> other != saving).collect(Collectors.toSet()));
+    }
+
     /** Tokens that the feed-forward takes at a time, of each video of a batch; no sequence has the most. */
     public int feedForwardTokens() {
         return has(Saving.FEED_FORWARD_SLICES) ? FEED_FORWARD_TOKENS : Integer.MAX_VALUE;

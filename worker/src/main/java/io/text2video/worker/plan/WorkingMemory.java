@@ -1,111 +1,79 @@
 package io.text2video.worker.plan;
 
 import io.text2video.worker.config.TextEncoderConfig;
-import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.model.Tiling;
+import io.text2video.worker.quantization.Scheme;
 
 /**
  * Bytes that each stage of a generation takes beside the weights, at its peak. An estimate: it counts the tensors that
- * the engine's kernels hold at once, and neither what a library keeps for itself (a CUDA context, convolution
- * workspaces) nor what an allocator leaves unused. Attention is fused, so no matrix of tokens by tokens is ever held. With
- * b bytes a value, and n videos at a time, two under guidance:
+ * the engine's kernels hold at once, and neither what a library keeps for itself nor what an allocator leaves unused.
+ * With b bytes a value:
  *
  * <ul>
- *   <li>text encoding: b · (T · (2·d + 2·d_ff) + H · T²), at the gated feed-forward; H · T² is the position bias.
- *   <li>denoising: b · n · (T + V) · 8·D, at the feed-forward: three tensors of the residual stream, the inner one of
- *       width 4·D, and its result. Where that is sliced, what attention takes: the stream, the normed one, queries, keys,
- *       values and their result, 6·D. A cache of steps keeps 2·D more. Then 32 MiB of scores at a time,
- *       8 · 4 · F · C · h · w for latents, noise and predictions, and 2 · 4 · V · d_head for rotary positions.
- *   <li>decoding: {@link DecoderMemory}; of tiles, one tile's and the pixels of all.
+ *   <li>text encoding: b · (T · (2·d + 2·d_ff) + H · T²), at the gated feed-forward; H · T² is the position bias. One
+ *       prompt is encoded at a time.
+ *   <li>denoising: {@link DenoisingMemory}.
+ *   <li>an image, which is encoded before that, and decoding: {@link VaeMemory}; of tiles, one tile's and the pixels of
+ *       all.
  * </ul>
  */
-public record WorkingMemory(long textEncoding, long denoising, long decoding) {
-    /** Tensors of the residual stream's width while the feed-forward runs: before and after attention, and normed. */
-    private static final long STREAM_WIDTHS = 3;
-
-    /** The inner tensor of the feed-forward, and its result. */
-    private static final long INNER_WIDTHS = 5;
-
-    private static final long ATTENTION_WIDTHS = 6;
-
-    /** What the first block and the others added. */
-    private static final long CACHED_WIDTHS = 2;
-
-    /** Of some rows of queries, and while they are multiplied. */
-    private static final long SCORES = 32L << 20;
-
-    private static final long LATENT_COPIES = 8;
+public record WorkingMemory(long textEncoding, long imageEncoding, long denoising, long decoding) {
     private static final long COLORS = 3;
 
-    /** Frames of an image before the encoder's first convolution, and in and after it. */
-    private static final long IMAGE_COPIES = 7;
+    /** The mean and the variance of each latent. */
+    private static final long MOMENTS = 2;
 
-    /**
-     * Estimates.
-     *
-     * @param guided whether the negative prompt is drawn beside the prompt
-     * @param cached whether steps are reused
-     */
-    public static WorkingMemory of(Extent video, int bytesPerValue, boolean guided, boolean cached, Rung rung) {
-        int batch = guided && !rung.has(Saving.GUIDANCE_PASSES) ? 2 : 1;
+    static WorkingMemory of(PlannedModel model, PlannedVideo video, Rung rung, Arithmetic arithmetic) {
+        Extent extent = model.extent(video.height(), video.width(), video.numFrames());
+        Scheme transformer = model.quantization().transformer();
         return new WorkingMemory(
-                bytesPerValue * textValues(video),
-                bytesPerValue * batch * streamValues(video, cached, rung)
-                        + Math.min(SCORES, (long) bytesPerValue * 2 * tokens(video) * tokens(video))
-                        + Float.BYTES * (latentValues(video) + rotaryValues(video)),
-                bytesPerValue * decodedValues(video, rung));
+                text(extent, arithmetic, model.quantization().textEncoder()),
+                video.fromImage() ? image(extent, arithmetic, rung) : 0,
+                new DenoisingMemory(extent, arithmetic, transformer).bytes(video.guided(), video.cached(), rung),
+                decoded(extent, arithmetic, rung));
     }
 
-    /** While an image is encoded, which is done before denoising. */
-    static long imageEncoding(Extent video, int bytesPerValue) {
-        long channels = video.vae().blockOutChannels().get(0);
-        return bytesPerValue * IMAGE_COPIES * channels * video.height() * video.width();
-    }
-
-    private static long textValues(Extent video) {
+    private static long text(Extent video, Arithmetic arithmetic, Scheme scheme) {
         TextEncoderConfig text = video.text();
         long tokens = video.textTokens();
-        return tokens * 2 * (text.dModel() + text.dFf()) + text.numHeads() * tokens * tokens;
+        long stream = tokens * 2 * text.dModel();
+        long inner = tokens * text.dFf();
+        long bias = text.numHeads() * tokens * tokens;
+        return arithmetic.bytes() * (stream + inner + bias)
+                + Math.max(
+                        arithmetic.product(tokens, text.dModel(), text.dFf(), scheme),
+                        arithmetic.product(tokens, text.dFf(), text.dModel(), scheme));
     }
 
-    private static long streamValues(Extent video, boolean cached, Rung rung) {
-        long tokens = tokens(video);
-        long slice = Math.min(tokens, rung.feedForwardTokens());
-        long feedForward = tokens * STREAM_WIDTHS + slice * INNER_WIDTHS;
-        long kept = cached ? tokens * CACHED_WIDTHS : 0;
-        return (Math.max(feedForward, tokens * ATTENTION_WIDTHS) + kept)
-                * video.transformer().innerDim();
-    }
-
-    private static long tokens(Extent video) {
-        return (long) video.textTokens() + video.videoTokens();
-    }
-
-    private static long decodedValues(Extent video, Rung rung) {
-        Tiling tiling = rung.has(Saving.VAE_TILES) ? Tiling.of(video.vae()) : Tiling.NONE;
+    private static long image(Extent video, Arithmetic arithmetic, Rung rung) {
+        Tiling tiling = tiling(video, rung);
         int height = video.latentHeight();
         int width = video.latentWidth();
         int rows = tiling.latentRows(height);
         int columns = tiling.latentColumns(width);
-        if (rows == height && columns == width) {
-            return DecoderMemory.values(video);
-        }
-        return DecoderMemory.values(video, rows, columns)
-                + COLORS * video.latents().decodedFrames() * tiling.decodedPixels(height, width);
+        long one = VaeMemory.ofImage(video, arithmetic, rows, columns);
+        long all =
+                COLORS * video.height() * video.width() + MOMENTS * video.vae().latentChannels() * height * width;
+        return rows == height && columns == width ? one : one + arithmetic.bytes() * all;
     }
 
-    private static long latentValues(Extent video) {
-        return LATENT_COPIES
-                * video.denoisedFrames()
-                * video.vae().latentChannels()
-                * video.latentHeight()
-                * video.latentWidth();
+    private static long decoded(Extent video, Arithmetic arithmetic, Rung rung) {
+        Tiling tiling = tiling(video, rung);
+        int height = video.latentHeight();
+        int width = video.latentWidth();
+        int rows = tiling.latentRows(height);
+        int columns = tiling.latentColumns(width);
+        long one = VaeMemory.ofFrames(video, arithmetic, rows, columns);
+        return rows == height && columns == width
+                ? one
+                : one
+                        + arithmetic.bytes()
+                                * COLORS
+                                * video.latents().decodedFrames()
+                                * tiling.decodedPixels(height, width);
     }
 
-    private static long rotaryValues(Extent video) {
-        TransformerConfig transformer = video.transformer();
-        return transformer.useRotaryPositionalEmbeddings()
-                ? 2L * video.videoTokens() * transformer.attentionHeadDim()
-                : 0;
+    private static Tiling tiling(Extent video, Rung rung) {
+        return rung.has(Saving.VAE_TILES) ? Tiling.of(video.vae()) : Tiling.NONE;
     }
 }

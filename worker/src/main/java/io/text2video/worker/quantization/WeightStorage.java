@@ -12,8 +12,17 @@ public record WeightStorage(Component component, Scheme scheme, boolean stored) 
     /** As the files hold them, which is as floats; of any component. */
     public static final WeightStorage FLOATS = new WeightStorage(Component.TRANSFORMER, Scheme.NONE, false);
 
-    /** Whether a layer that is stored as floats is to be quantized. */
-    public boolean quantizes(String layer, long... shape) {
-        return !stored && scheme != Scheme.NONE && component.quantizes(layer, shape);
+    /**
+     * Whether a tensor that is stored as floats is to be quantized.
+     *
+     * @param key its name in the checkpoint
+     */
+    public boolean quantizes(String key, long... shape) {
+        return !stored && scheme != Scheme.NONE && component.quantizesTensor(key, shape);
+    }
+
+    /** Whether a quantized layer rounds its inputs as its weight is. Only a linear does: a convolution's patches overlap. */
+    public boolean roundsInputs(long... shape) {
+        return scheme.roundsInputs() && shape.length == 2;
     }
 }

@@ -10,6 +10,9 @@ public final class ProcessEnd {
     /** The exit code of a process that hung. */
     public static final int HUNG = 70;
 
+    /** The exit code of a process whose device has failed, as a GPU does for all later calls of a process. */
+    public static final int DEVICE_FAILED = 71;
+
     private static final Duration DUMP_LIMIT = Duration.ofSeconds(5);
 
     private ProcessEnd() {}
@@ -27,6 +30,22 @@ public final class ProcessEnd {
         }
         System.err.flush();
         Runtime.getRuntime().halt(HUNG);
+    }
+
+    /** Halts in any case, should the process not have ended by then. */
+    static void haltAfter(Duration limit, int code) {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(limit.toMillis());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(code);
+                },
+                "process-end");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static String threads() {

@@ -1,15 +1,16 @@
 package io.text2video.worker.watchdog;
 
-import io.text2video.worker.pipeline.Checkpoints;
+import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
-import io.text2video.worker.pipeline.GenerationState;
-import io.text2video.worker.pipeline.SavedState;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
-import io.text2video.worker.pipeline.UnusableStateException;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.SavedState;
+import io.text2video.worker.state.UnusableStateException;
 import java.util.Optional;
 
 /**
@@ -19,10 +20,12 @@ import java.util.Optional;
 final class WatchedPipeline implements VideoPipeline {
     private final VideoPipeline pipeline;
     private final Watchdog watchdog;
+    private final DeviceFailure deviceFailure;
 
-    WatchedPipeline(VideoPipeline pipeline, Watchdog watchdog) {
+    WatchedPipeline(VideoPipeline pipeline, Watchdog watchdog, DeviceFailure deviceFailure) {
         this.pipeline = pipeline;
         this.watchdog = watchdog;
+        this.deviceFailure = deviceFailure;
     }
 
     @Override
@@ -39,6 +42,9 @@ final class WatchedPipeline implements VideoPipeline {
     public void prepare(GenerationParameters parameters) {
         try (var watch = watchdog.begin("text encoding")) {
             pipeline.prepare(parameters);
+        } catch (DeviceFailedException e) {
+            deviceFailure.happen(e);
+            throw e;
         }
     }
 
@@ -59,6 +65,9 @@ final class WatchedPipeline implements VideoPipeline {
                         frames.accept(chunk);
                         watch.progress();
                     });
+        } catch (DeviceFailedException e) {
+            deviceFailure.happen(e);
+            throw e;
         }
     }
 

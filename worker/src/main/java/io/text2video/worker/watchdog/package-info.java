@@ -1,2 +1,2 @@
-/** Notices that a generation hangs, which nothing inside the process can mend, and ends the process. */
+/** Notices what nothing inside the process can mend, a generation that hangs or a device that failed, and ends the process. */
 package io.text2video.worker.watchdog;

@@ -1,6 +1,7 @@
 package io.text2video.worker.weights;
 
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.MappedFile;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
@@ -14,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Tensors of floats, and of codes that stand for floats, as views of their mapped files. A view outlives this object; closing it gives up the mappings that no
- * view needs. Belongs to one thread.
+ * Tensors of floats, and of codes that stand for floats, as views of their mapped files. A view outlives this object, and
+ * must not outlive the scope that it was made with, which unmaps the files. Belongs to one thread.
  */
 public final class MappedTensors implements AutoCloseable {
     private static final Map<SafetensorsDtype, DType> FLOATS = Map.of(
@@ -27,11 +28,16 @@ public final class MappedTensors implements AutoCloseable {
     private static final Map<SafetensorsDtype, DType> CODES =
             Map.of(SafetensorsDtype.I8, DType.I8, SafetensorsDtype.F8_E4M3, DType.F8_E4M3);
 
-    private final MemoryScope scope;
-    private final Map<Path, Tensor> mappings = new HashMap<>();
+    private record Mapping(MappedFile file, Tensor bytes) {}
 
-    public MappedTensors(MemoryScope parent) {
-        this.scope = parent.open();
+    private final MemoryScope owner;
+    private final MemoryScope scope;
+    private final Map<Path, Mapping> mappings = new HashMap<>();
+
+    /** @param owner of the mappings */
+    public MappedTensors(MemoryScope owner) {
+        this.owner = owner;
+        this.scope = owner.open();
     }
 
     /** The dtypes that weights may be stored in. */
@@ -47,6 +53,7 @@ public final class MappedTensors implements AutoCloseable {
     /**
      * A tensor as it is stored, mapped where its alignment allows.
      *
+     * @param out the owner of the mappings, or a scope inside it
      * @throws IllegalArgumentException when it is neither of floats nor of I8 or F8_E4M3
      * @throws IOException when its file cannot be read
      */
@@ -54,16 +61,19 @@ public final class MappedTensors implements AutoCloseable {
         DType dtype = dtype(tensor)
                 .or(() -> Optional.ofNullable(CODES.get(tensor.dtype())))
                 .orElseThrow(() -> new IllegalArgumentException(tensor + " is not of floats"));
-        Tensor mapped = mappings.get(tensor.file());
-        if (mapped == null) {
-            mapped = TensorKernels.mapFile(scope, tensor.file(), Files.size(tensor.file()));
-            mappings.put(tensor.file(), mapped);
+        Mapping mapping = mappings.get(tensor.file());
+        if (mapping == null) {
+            MappedFile file = MappedFile.map(owner, tensor.file(), Files.size(tensor.file()));
+            mapping = new Mapping(file, file.tensor(scope));
+            mappings.put(tensor.file(), mapping);
         }
-        return TensorKernels.view(out, mapped, dtype, tensor.offset(), tensor.shape());
+        return TensorKernels.view(out, mapping.bytes(), dtype, tensor.offset(), tensor.shape());
     }
 
+    /** What was read on the way counts no more as this process's memory. */
     @Override
     public void close() {
+        mappings.values().forEach(mapping -> mapping.file().forgetPages());
         mappings.clear();
         scope.close();
     }

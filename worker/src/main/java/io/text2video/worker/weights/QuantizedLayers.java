@@ -42,10 +42,10 @@ final class QuantizedLayers {
     }
 
     /** Whether a layer is one of these. */
-    boolean has(String layer, long... shape) throws WeightMismatchException {
+    boolean has(String layer) throws WeightMismatchException {
         TensorInfo weight = tensors.get(layer + ".weight");
         if (weight == null || MappedTensors.dtype(weight).isPresent()) {
-            return weight != null && storage.quantizes(layer, shape);
+            return weight != null && storage.quantizes(weight.name(), weight.shape());
         }
         if (!storage.stored()) {
             throw mismatch(
@@ -75,9 +75,9 @@ final class QuantizedLayers {
         }
         boolean stored = MappedTensors.dtype(weight).isEmpty();
         Quantized own = stored ? read(weight, tensors.get(layer + "." + SCALE)) : quantize(weight);
-        // Only a linear rounds its inputs: a convolution's patches overlap.
-        boolean roundsInputs = storage.scheme().roundsInputs() && weight.shape().length == 2;
-        Tensor scale = roundsInputs ? TensorKernels.reshape(owner, own.scale(), weight.shape()[0]) : own.scale();
+        Tensor scale = storage.roundsInputs(weight.shape())
+                ? TensorKernels.reshape(owner, own.scale(), weight.shape()[0])
+                : own.scale();
         LayerWeight made = LayerWeight.quantized(own.codes(), bias, scale);
         known.put(layer, made);
         return made;

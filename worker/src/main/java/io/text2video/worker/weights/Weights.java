@@ -1,6 +1,7 @@
 package io.text2video.worker.weights;
 
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.kernels.Device;
 import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
@@ -17,21 +18,17 @@ import java.util.TreeSet;
 /**
  * A component's weights under the checkpoint's own keys, built by prefix: {@code weights.at("transformer_blocks").at(0)}.
  *
- * <p>Tensors are mapped files, without a copy where they are stored in the compute type. Large weights of linears,
- * convolutions and embeddings stay mapped in a narrower type too, and their kernels widen them as they use them: so an
- * fp16 or bf16 checkpoint costs its own size and no more. Quantized layers are mapped too, or made one at a time from the
- * floats. Everything else is converted as it is asked for.
+ * <p>Each tensor is kept as {@link TensorStorage} says: mapped files, without a copy where they are stored in the compute
+ * type. Large weights of linears, convolutions and embeddings stay mapped in a narrower type too, and their kernels widen
+ * them as they use them: so an fp16 or bf16 checkpoint costs its own size and no more. Quantized layers are mapped too, or
+ * made one at a time from the floats. Everything else is converted as it is asked for.
  *
  * <p>Tensors belong to the scope given to {@link #open} and outlive this object, which only serves a network's
  * construction: close it then. A tensor that is asked for again is the same one. Belongs to one thread.
  */
 public final class Weights implements AutoCloseable {
-    /**
-     * Bytes below which a weight is converted at once. Of CogVideoX-2b in fp16, 923 of 1391 tensors are smaller and have 18
-     * of 12 725 MiB together: converting them costs nothing, and widening them at every use would cost the small models,
-     * which have no others, much of their time.
-     */
-    public static final long SMALLEST_LEFT_NARROW = 1 << 20;
+    /** Dimensions of a convolution's weight, at least. */
+    private static final int CONVOLUTION = 4;
 
     private static final LayerAdapter NONE = (layer, base, shape) -> base;
 
@@ -58,6 +55,7 @@ public final class Weights implements AutoCloseable {
             Map<Reading, Tensor> read,
             MappedTensors mapped,
             MemoryScope owner,
+            WeightStorage storage,
             QuantizedLayers quantized) {}
 
     /** Opens weights that are floats in the files and stay so. */
@@ -76,8 +74,21 @@ public final class Weights implements AutoCloseable {
      */
     public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType, WeightStorage storage)
             throws IOException {
-        Map<String, TensorInfo> tensors =
-                SafetensorsIndex.open(componentDirectory).tensors();
+        return open(owner, componentDirectory, SafetensorsIndex.open(componentDirectory), computeType, storage);
+    }
+
+    /**
+     * The same of files whose headers were read before.
+     *
+     * @param componentDirectory what messages call it
+     */
+    public static Weights open(
+            MemoryScope owner,
+            Path componentDirectory,
+            SafetensorsIndex index,
+            DType computeType,
+            WeightStorage storage) {
+        Map<String, TensorInfo> tensors = index.tensors();
         MappedTensors mapped = new MappedTensors(owner);
         return new Weights(
                 new Source(
@@ -87,6 +98,7 @@ public final class Weights implements AutoCloseable {
                         new HashMap<>(),
                         mapped,
                         owner,
+                        storage,
                         new QuantizedLayers(owner, mapped, componentDirectory, tensors, storage)),
                 NONE,
                 "",
@@ -99,6 +111,27 @@ public final class Weights implements AutoCloseable {
      */
     public Weights with(LayerAdapter layerAdapter) {
         return new Weights(source, layerAdapter, prefix, dtype);
+    }
+
+    /**
+     * The same weights, read anew into another scope, which owns them: of a part of a network that is not held. May be
+     * called after this object is closed.
+     */
+    public Weights within(MemoryScope owner) {
+        MappedTensors mapped = new MappedTensors(owner);
+        return new Weights(
+                new Source(
+                        source.directory,
+                        source.tensors,
+                        source.unread,
+                        new HashMap<>(),
+                        mapped,
+                        owner,
+                        source.storage,
+                        new QuantizedLayers(owner, mapped, source.directory, source.tensors, source.storage)),
+                adapter,
+                prefix,
+                dtype);
     }
 
     /** The weights below a name. */
@@ -114,6 +147,16 @@ public final class Weights implements AutoCloseable {
     /** The same weights for a layer whose values are beyond fp16's range: in fp32 where the others are in fp16. */
     public Weights beyondFp16() {
         return new Weights(source, adapter, prefix, dtype == DType.F16 ? DType.F32 : dtype);
+    }
+
+    /** Owns the tensors. */
+    public MemoryScope owner() {
+        return source.owner;
+    }
+
+    /** Where the tensors are. */
+    public Device device() {
+        return source.owner.device();
     }
 
     /** What is computed in; every tensor has it but those of {@link #linear}, {@link #convolution}, {@link #embedding}. */
@@ -160,13 +203,15 @@ public final class Weights implements AutoCloseable {
 
     private Tensor load(String key, boolean mayStayNarrow, long... shape) throws IOException {
         TensorInfo info = require(key, shape);
-        DType stored = MappedTensors.dtype(info)
-                .orElseThrow(() -> mismatch(
-                        key, "is stored as " + info.dtype() + ", but must be one of " + MappedTensors.floats()));
+        if (MappedTensors.dtype(info).isEmpty()) {
+            throw mismatch(key, "is stored as " + info.dtype() + ", but must be one of " + MappedTensors.floats());
+        }
         try (MemoryScope scope = source.owner.open()) {
             Tensor view = source.mapped.view(scope, info);
-            boolean keep = mayStayNarrow && stored.bytes() < dtype.bytes() && info.byteLength() >= SMALLEST_LEFT_NARROW;
-            return source.owner.adopt(keep ? view : TensorKernels.cast(scope, view, dtype));
+            boolean keep =
+                    mayStayNarrow && TensorStorage.of(info, dtype, source.storage) == TensorStorage.MAPPED_NARROW;
+            Tensor kept = keep ? view : TensorKernels.cast(scope, view, dtype);
+            return source.owner.adopt(shape.length < CONVOLUTION ? kept : scope.call("weight_layout", kept));
         }
     }
 
@@ -211,7 +256,7 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    /** Gives up the mappings that no tensor needs. */
+    /** What was read on the way counts no more as memory; the files stay mapped for as long as the owner lives. */
     @Override
     public void close() {
         source.mapped.close();
@@ -223,7 +268,7 @@ public final class Weights implements AutoCloseable {
     }
 
     private LayerWeight own(String layer, boolean bias, long... shape) throws IOException {
-        if (!source.quantized.has(layer, shape)) {
+        if (!source.quantized.has(layer)) {
             Tensor weight = read("weight", true, shape);
             return new LayerWeight(bias ? List.of(weight, tensor("bias", shape[0])) : List.of(weight));
         }

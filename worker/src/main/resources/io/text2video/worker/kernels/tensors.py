@@ -1,9 +1,5 @@
   # ---------------------------------------------------------------- tensors: files, dtypes, shapes
 
-  # A file's bytes without a copy; the tensor owns the mapping.
-  def map_file(self: __torch__.Kernels, path: str, bytes: int) -> Tensor:
-    return torch.from_file(path, False, bytes, dtype=self.U8)
-
   # x on the device: the same tensor where it is there already. The host does not wait for the device.
   def placed(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.to(x, dtype=None, layout=None, device=torch.device(self.device), non_blocking=True)

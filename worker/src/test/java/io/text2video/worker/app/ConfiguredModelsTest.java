@@ -7,6 +7,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.text2video.worker.Reference;
+import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.shelf.CogVideoXLoader;
 import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
@@ -65,6 +66,14 @@ class ConfiguredModelsTest {
         assertThat(config.pool()).isEmpty();
         assertThat(config.loadedModels()).isEmpty();
         assertThat(config.models()).isEmpty();
+    }
+
+    @Test
+    void shouldReadTheDevice() {
+        assertThat(config(Map.of("worker.device", "")).device()).isEmpty();
+        assertThat(config(Map.of("worker.device", "cuda:0,cuda:1")).device())
+                .hasValue(DeviceRequest.of("cuda:0,cuda:1"));
+        assertThat(config(Map.of("worker.device", "cpu")).chosenDevice()).hasToString("cpu");
     }
 
     @Test
@@ -137,7 +146,7 @@ class ConfiguredModelsTest {
     private List<ServedModel> check(Map<String, String> settings) throws IOException {
         Map<String, String> environment = Map.of("HF_HOME", directory.toString());
         WorkerConfig config = config(settings);
-        return ConfiguredModels.check(config, new CogVideoXLoader(config.pipelineOptions()), environment);
+        return ConfiguredModels.check(config, new CogVideoXLoader(config::pipelineOptions), environment);
     }
 
     private static WorkerConfig config(Map<String, String> settings) {

@@ -2,11 +2,15 @@ package io.text2video.worker.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.kernels.CpuPathChoice;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 class WorkerCommandTest {
     @Test
@@ -14,6 +18,7 @@ class WorkerCommandTest {
         String help = new CommandLine(new WorkerCommand()).getUsageMessage();
 
         assertThat(help)
+                .contains("WORKER_DEVICE", "WORKER_DTYPE", "WORKER_QUANTIZATION", "WORKER_MEMORY")
                 .contains("WORKER_MODELS", "WORKER_LORAS", "WORKER_LOADED_MODELS", "WORKER_POOL", "WORKER_CPU_PATHS")
                 .contains("WORKER_ID", "WORKER_THREADS", "WORKER_CHECKPOINT_STEPS", "KAFKA_BOOTSTRAP_SERVERS")
                 .contains("S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY", "QUARKUS_HTTP_PORT");
@@ -50,5 +55,22 @@ class WorkerCommandTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PipelineFlags.ofThisMachine(Map.of("WORKER_CPU_PATHS", "linear=cuda")))
                 .withMessage("WORKER_CPU_PATHS: 'cuda' is no way of linear: there are onednn and mkl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "cpu", "cuda:1", "cuda:0,cuda:1"})
+    void shouldHandTheDeviceOn(String device) {
+        var worker = new WorkerCommand();
+
+        new CommandLine(worker).parseArgs("--device", device);
+
+        assertThat(worker.settings()).containsEntry("worker.device", device);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoDevice() {
+        assertThatThrownBy(() -> new CommandLine(new WorkerCommand()).parseArgs("--device", "gpu"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("\"gpu\" is none of cpu, cuda, cuda:N");
     }
 }

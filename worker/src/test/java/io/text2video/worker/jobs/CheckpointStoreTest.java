@@ -7,7 +7,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.embedded.EmbeddedS3;
-import io.text2video.worker.pipeline.SavedState;
+import io.text2video.worker.state.SavedState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -15,6 +15,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.embedded.S3Location;
+import io.text2video.worker.kernels.DeviceFailedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,24 @@ class FailedJobTest extends JobRunnerFixture {
         assertFailed(outcome, delivery, ErrorCode.ATTEMPTS_EXHAUSTED, null);
         assertThat(fleet.records(Topic.DEAD_LETTERS, id)).hasSize(1);
         assertThat(pipeline.generated).isEmpty();
+    }
+
+    @Test
+    void shouldHandOnAJobWhoseDeviceFailedAndHoldTheAttemptAgainstIt() throws Exception {
+        // Given
+        pipeline.atStep = step -> {
+            throw new DeviceFailedException("linear: CUDA error: unspecified launch failure", null);
+        };
+        TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
+
+        // When
+        Outcome outcome = runner.run(delivery);
+
+        // Then it has not ended, and what it did to this worker is known to the next
+        assertThat(outcome).isEqualTo(Outcome.RELEASED);
+        assertThat(delivery.end).isEqualTo("released");
+        assertThat(states()).last().satisfies(job -> assertThat(job.status()).isEqualTo(JobStatus.IN_PROGRESS));
+        assertThat(fleet.folders.look(id).charged(1)).isEqualTo(1);
     }
 
     @Test

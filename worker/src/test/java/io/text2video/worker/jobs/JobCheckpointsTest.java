@@ -16,7 +16,7 @@ import io.text2video.embedded.EmbeddedS3;
 import io.text2video.embedded.FreePort;
 import io.text2video.embedded.S3Location;
 import io.text2video.worker.control.CancelledJobs;
-import io.text2video.worker.pipeline.Checkpoints;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

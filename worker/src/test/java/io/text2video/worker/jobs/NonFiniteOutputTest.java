@@ -36,7 +36,8 @@ class NonFiniteOutputTest extends JobRunnerFixture {
     @Test
     void shouldFailTheJobForGoodAndDrawTheNext() throws Exception {
         // Given
-        var loader = new CogVideoXLoader(new PipelineOptions(Optional.of(ComputeType.FP16), Optional.empty(), false));
+        var options = new PipelineOptions(Optional.of(ComputeType.FP16), Optional.empty(), false);
+        var loader = new CogVideoXLoader(() -> options);
         Path overflowing = AlteredCheckpoint.overflowing(models.resolve("overflowing"));
         List<ServedModel> served = List.of(
                 new ServedModel("overflowing", overflowing, loader.check(overflowing), Map.of()),

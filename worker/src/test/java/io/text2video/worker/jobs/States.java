@@ -1,6 +1,6 @@
 package io.text2video.worker.jobs;
 
-import io.text2video.worker.pipeline.GenerationState;
+import io.text2video.worker.state.GenerationState;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsWriter.Entry;
 import java.nio.ByteBuffer;

@@ -1,7 +1,6 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.worker.Reference;
-import io.text2video.worker.pipeline.Checkpoints;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
@@ -14,6 +13,7 @@ import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;

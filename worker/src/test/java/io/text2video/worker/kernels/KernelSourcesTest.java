@@ -68,6 +68,12 @@ class KernelSourcesTest {
         assertThat(KernelArchive.source(kind)).doesNotContain("is_cpu", "is_cuda");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldSetNoWayWhileAnotherThreadTakesIt(Device.Kind kind) throws IOException {
+        assertThat(KernelArchive.source(kind)).doesNotContainPattern("(?m)^ +self\\.\\w+ = ");
+    }
+
     /** From a call's opening parenthesis to the one that closes it. */
     private static String call(String source, int start) {
         int depth = 1;

@@ -38,7 +38,7 @@ class TensorKernelsTest {
             bytes.putFloat(i);
         }
         Path file = Files.write(directory.resolve("floats"), bytes.array());
-        Tensor mapped = TensorKernels.mapFile(scope, file, bytes.capacity());
+        Tensor mapped = MappedFile.map(scope, file, bytes.capacity()).tensor(scope);
 
         // When
         Tensor view = TensorKernels.view(scope, mapped, DType.F32, offset, 2, 3);
@@ -67,10 +67,10 @@ class TensorKernelsTest {
     }
 
     @Test
-    void shouldKeepAViewWhenItsMappingIsFreed() throws IOException {
+    void shouldKeepAViewWhenTheWholeIsFreed() throws IOException {
         // Given
         Path file = Files.write(directory.resolve("bytes"), new byte[] {0, 0, (byte) 0x80, 0x3F});
-        Tensor mapped = TensorKernels.mapFile(scope, file, 4);
+        Tensor mapped = MappedFile.map(scope, file, 4).tensor(scope);
         Tensor view = TensorKernels.view(scope, mapped, DType.F32, 0, 1);
 
         // When

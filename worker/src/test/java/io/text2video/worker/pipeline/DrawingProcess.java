@@ -1,5 +1,10 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.Digests;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.SavedState;
+import io.text2video.worker.state.UnusableStateException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

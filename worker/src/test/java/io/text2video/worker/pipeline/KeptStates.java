@@ -1,5 +1,9 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.state.Checkpoints;
+import io.text2video.worker.state.GenerationState;
+import io.text2video.worker.state.SavedState;
+import io.text2video.worker.state.UnusableStateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import io.text2video.common.model.LoraScale;
 import io.text2video.worker.Reference;
 import io.text2video.worker.lora.LoraException;
 import io.text2video.worker.lora.LoraFixture;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

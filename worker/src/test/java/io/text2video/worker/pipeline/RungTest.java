@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.text2video.worker.Reference;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -10,7 +10,6 @@ import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.tokenizer.T5Tokenizer;
-import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,17 +22,16 @@ class TextEmbeddingsTest {
     private final Kernels kernels = Kernels.load();
     private final MemoryScope scope = kernels.openScope();
     private T5Tokenizer tokenizer;
-    private TextEncoder encoder;
+    private Resident<T5EncoderModel> encoder;
     private TextEmbeddings embeddings;
 
     @BeforeEach
     void load() throws IOException {
         tokenizer = T5Tokenizer.open(Reference.CHECKPOINT.resolve("tokenizer"));
-        encoder = new TextEncoder(scope, owner -> {
-            try (Weights weights = Reference.weights(owner, TextEncoderConfig.FOLDER)) {
-                return new T5EncoderModel(TextEncoderConfig.read(Reference.CHECKPOINT), weights);
-            }
-        });
+        encoder = Resident.load(
+                kernels,
+                owner -> Reference.weights(owner, TextEncoderConfig.FOLDER),
+                weights -> new T5EncoderModel(TextEncoderConfig.read(Reference.CHECKPOINT), weights));
         embeddings = new TextEmbeddings(scope, tokenizer, encoder, LENGTH);
     }
 
@@ -78,6 +76,36 @@ class TextEmbeddingsTest {
         assertThat(unguided).isEqualTo(fresh("a red ball"));
     }
 
+    @Test
+    void shouldPrepareNothingWhileTheEncoderIsReleasedForTheGenerationThatRuns() {
+        // Given a generation that has no room for the encoder beside it, and what it encoded before
+        encode("a red ball", "", 1);
+        embeddings.releaseEncoder();
+
+        // When the next one's prompt could be prepared
+        prepare("a green square");
+
+        // Then
+        assertThat(encoder.isLoaded()).isFalse();
+        assertThat(embeddings.kept()).isEqualTo(1);
+
+        // When that generation has ended
+        embeddings.readmitEncoder();
+        prepare("a green square");
+
+        // Then
+        assertThat(encoder.isLoaded()).isTrue();
+        assertThat(embeddings.kept()).isEqualTo(2);
+        assertThat(encode("a green square", "", 1)).isEqualTo(fresh("a green square"));
+    }
+
+    private void prepare(String prompt) {
+        try (MemoryScope own = kernels.openScope()) {
+            embeddings.prepare(
+                    own, new GenerationParameters(prompt, "", 1, 1, false, 0, 64, 80, 17, 8, 0, List.of(), null));
+        }
+    }
+
     private float[] encode(String prompt, String negative, double guidance) {
         try (MemoryScope own = kernels.openScope()) {
             var call = new GenerationParameters(
@@ -88,7 +116,7 @@ class TextEmbeddingsTest {
 
     private float[] fresh(String text) {
         try (MemoryScope own = kernels.openScope()) {
-            Tensor embedding = encoder.forward(own, tokenizer.encodePadded(text, LENGTH));
+            Tensor embedding = encoder.acquire().forward(own, tokenizer.encodePadded(text, LENGTH));
             return TensorKernels.toFloats(own, embedding);
         }
     }

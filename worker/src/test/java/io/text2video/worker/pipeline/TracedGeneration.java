@@ -1,6 +1,7 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.plan.Rung;
+import io.text2video.worker.state.Checkpoints;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,6 +3,7 @@ package io.text2video.worker.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.info.PublishedCheckpoint;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -67,7 +68,9 @@ class MemoryPlannerTest {
         assertThat(planner(Optional.empty()).ladder(FULL))
                 .noneMatch(way -> way.rung().has(Saving.VAE_TILES));
         assertThat(planner(MUCH).ladder(FULL)).last().matches(way -> way.rung().has(Saving.VAE_TILES));
-        assertThat(new MemoryPlanner(model(Quantization.NONE), true, Optional.empty()).ladder(FULL))
+        assertThat(new MemoryPlanner(
+                                model(Quantization.NONE), Rung.WHOLE.with(Saving.VAE_TILES), host(Optional.empty()))
+                        .ladder(FULL))
                 .allMatch(way -> way.rung().has(Saving.VAE_TILES));
     }
 
@@ -104,6 +107,27 @@ class MemoryPlannerTest {
     }
 
     @Test
+    void shouldEncodeAnImageInTilesWhereTheVaeWorksInThem() throws IOException {
+        // Given a large video from an image, whose encoding takes more than any of its steps, even in two passes
+        checkpoint = PublishedCheckpoint.write(directory, "CogVideoX1.5-5B-I2V", "BF16")
+                .directory();
+        PlannedVideo video = new PlannedVideo(1360, 1360, 1, true, true, false, 0);
+        Rung slices = Rung.WHOLE
+                .with(Saving.FEED_FORWARD_SLICES)
+                .with(Saving.GUIDANCE_PASSES)
+                .with(Saving.TEXT_ENCODER_RELEASED);
+        Way whole = planner(MUCH).way(video, slices);
+        Way tiled = planner(MUCH).way(video, slices.with(Saving.VAE_TILES));
+
+        // Then
+        System.out.printf("image encoded whole %,d bytes, in tiles %,d%n", denoising(whole), denoising(tiled));
+        assertThat(denoising(tiled)).isLessThan(denoising(whole) / 2);
+        MemorySize between = new MemorySize((whole.peak() + tiled.peak()) / 2);
+        assertThat(planner(Optional.of(between)).plan(video).rung().has(Saving.VAE_TILES))
+                .isTrue();
+    }
+
+    @Test
     void shouldCountWeightsAsTheyAreKept() throws IOException {
         StageMemory mapped = way(Quantization.NONE).stages().get(Stage.ENCODE.ordinal());
         StageMemory quantized = way(Quantization.of("int8")).stages().get(Stage.ENCODE.ordinal());
@@ -125,7 +149,7 @@ class MemoryPlannerTest {
 
     @Test
     void shouldPlanWithWhatThereIsWhereNothingIsAsked() throws IOException {
-        MemoryBudget budget = MemoryBudget.of(Optional.empty());
+        MemoryBudget budget = host(Optional.empty()).budget();
 
         assertThat(budget.given()).isFalse();
         assertThat(budget.bytes()).isPositive().isLessThan(budget.most());
@@ -136,14 +160,18 @@ class MemoryPlannerTest {
     }
 
     private Way way(Quantization quantization) throws IOException {
-        return new MemoryPlanner(model(quantization), false, MUCH).way(FULL, Rung.WHOLE);
+        return new MemoryPlanner(model(quantization), Rung.WHOLE, host(MUCH)).way(FULL, Rung.WHOLE);
+    }
+
+    private static Host host(Optional<MemorySize> memory) {
+        return Host.thisMachine(memory);
     }
 
     private MemoryPlanner planner(Optional<MemorySize> memory) throws IOException {
-        return new MemoryPlanner(model(Quantization.NONE), false, memory);
+        return new MemoryPlanner(model(Quantization.NONE), Rung.WHOLE, host(memory));
     }
 
     private PlannedModel model(Quantization quantization) throws IOException {
-        return PlannedModel.read(checkpoint, DType.F32, quantization, false);
+        return PlannedModel.of(CheckpointFiles.open(checkpoint), DType.F32, quantization);
     }
 }

@@ -1,7 +1,6 @@
 package io.text2video.worker.watchdog;
 
 import io.text2video.worker.jobs.BlobPipeline;
-import io.text2video.worker.pipeline.Checkpoints;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -10,6 +9,7 @@ import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.PipelineLoader;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,7 +24,8 @@ final class HangingWorker {
     public static void main(String... arguments) throws IOException {
         var parameters = new GenerationParameters("a ball", "", 5, 6, false, 0, 64, 64, 9, 8, 1, List.of(), null);
         try (var watchdog = new Watchdog(Duration.parse(arguments[0]), ProcessEnd::dumpAndHalt);
-                var pipeline = new WatchedLoader(new Loader(), watchdog).load(Path.of(""), Map.of())) {
+                var pipeline = new WatchedLoader(new Loader(), watchdog, new DeviceFailure(() -> {}, Duration.ZERO))
+                        .load(Path.of(""), Map.of())) {
             pipeline.generate(parameters, (step, steps) -> System.out.println("step " + step), chunk -> {});
         }
     }

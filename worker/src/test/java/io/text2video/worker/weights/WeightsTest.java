@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WeightsTest {
     /** Elements of two bytes. */
-    private static final long[] LARGE = {512, Weights.SMALLEST_LEFT_NARROW / 1024};
+    private static final long[] LARGE = {512, TensorStorage.SMALLEST_LEFT_NARROW / 1024};
 
     private final Kernels kernels = Kernels.load();
     private final MemoryScope scope = kernels.openScope();
@@ -35,7 +35,7 @@ class WeightsTest {
         ByteBuffer half = ByteBuffer.wrap(new byte[] {0, 0x3C, 0, 0x3C});
         ByteBuffer full = ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3F});
         ByteBuffer integers = ByteBuffer.wrap(new byte[] {1});
-        ByteBuffer large = ByteBuffer.allocate((int) Weights.SMALLEST_LEFT_NARROW);
+        ByteBuffer large = ByteBuffer.allocate((int) TensorStorage.SMALLEST_LEFT_NARROW);
         SafetensorsWriter.write(
                 directory.resolve("model.safetensors"),
                 Map.of(),

@@ -15,7 +15,7 @@ public record BenchTable(BenchReport report) {
         Measurement measured = report.measurement();
         line(
                 out,
-                "%s at %s: %s, %dx%d, %d frames, %d steps, guidance %s, %s, %d threads",
+                "%s at %s: %s, %dx%d, %d frames, %d steps, guidance %s, %s on %s, %d threads",
                 report.version(),
                 report.commit() == null ? "no commit" : report.commit(),
                 settings.model(),
@@ -25,6 +25,7 @@ public record BenchTable(BenchReport report) {
                 settings.numInferenceSteps(),
                 settings.guidanceScale(),
                 settings.dtype(),
+                settings.device(),
                 settings.threads());
         settings.flags().forEach((flag, value) -> line(out, "  %s %s", flag, value));
         Machine machine = report.machine();

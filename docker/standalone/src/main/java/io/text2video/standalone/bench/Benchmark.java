@@ -71,7 +71,8 @@ public final class Benchmark {
      * @throws IOException when the model does not load, or the kernel does not tell of memory
      */
     public Outcome run(Loader loader, Request request, RunListener listener) throws IOException {
-        try (var sampler = new MemorySampler(memory)) {
+        try (var sampler = new MemorySampler(memory);
+                var gpuMemory = GpuMemory.watch()) {
             long start = System.nanoTime();
             Kernels.load().close();
             long started = System.nanoTime();
@@ -85,7 +86,7 @@ public final class Benchmark {
                 List<TimedGeneration> generations = generate(pipeline, parameters, listener);
 
                 long generationPeak = memory.read().peak();
-                OptionalLong gpu = GpuMemory.held();
+                OptionalLong gpu = gpuMemory.most();
                 stages.addAll(peaks(generations, sampler));
                 List<Timing> timings = generations.stream()
                         .skip(warmup)

@@ -7,6 +7,7 @@ import java.util.Map;
  * What was run.
  *
  * @param model the checkpoint, as requests name it
+ * @param device that it ran on, as torch names it
  * @param dtype what the networks computed in
  * @param threads of the engine's arithmetic
  * @param cpuPaths the ways that the CPU took, as {@code --cpu-paths} takes them; null on a GPU
@@ -21,6 +22,7 @@ public record Settings(
         int height,
         int width,
         double guidanceScale,
+        String device,
         String dtype,
         int threads,
         int warmup,

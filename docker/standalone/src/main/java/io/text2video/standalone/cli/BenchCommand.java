@@ -50,6 +50,7 @@ final class BenchCommand implements Callable<Integer> {
     /** What the report says elsewhere. */
     private static final Set<String> REPORTED = Set.of(
             "--model",
+            "--device",
             "--json",
             "--prompt",
             "--repeat",
@@ -152,6 +153,7 @@ final class BenchCommand implements Callable<Integer> {
                 drawn.height(),
                 drawn.width(),
                 drawn.guidanceScale(),
+                model.pipeline.device().toString(),
                 outcome.computeType().label(),
                 outcome.threads(),
                 warmup,

@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -23,7 +24,8 @@ final class DirectGeneration {
 
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
         ModelLocation location = model.location();
-        Progress.note("loading " + location.id());
+        DeviceChoice device = model.pipeline.device();
+        Progress.note("loading %s on %s: %s".formatted(location.id(), device, device.reason()));
         try (var pipeline = model.load(location, options.loraFiles())) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
             try (var encoder = new VideoEncoder(parameters.fps())) {

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.app.PipelineFlags;
+import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.device.DeviceReport;
+import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.CpuPathCache;
+import io.text2video.worker.kernels.DType;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.CollectedFrames;
 import io.text2video.worker.pipeline.ComputeType;
@@ -76,7 +80,11 @@ final class DoctorCommand implements Callable<Integer> {
         check("engine", this::engine);
         check("paths", DoctorCommand::paths);
         check("video", this::video);
-        check("gpu", DoctorCommand::gpu);
+        // None is no fault: what is there is told, and why it is not used.
+        DeviceReport devices = DeviceReport.ofThisMachine();
+        check("gpu", devices::gpus);
+        check("torch", devices::libtorch);
+        check("device", devices::choice);
         print();
         return findings.stream().allMatch(Finding::good) ? 0 : 1;
     }
@@ -103,9 +111,17 @@ final class DoctorCommand implements Callable<Integer> {
     private static String cpu() {
         CpuFeatures cpu = CpuFeatures.ofThisMachine();
         return Arrays.stream(ComputeType.values())
-                .map(type ->
-                        type + (cpu.multiplies(type.dtype()) ? " at full speed" : " widened to fp32, which is slower"))
+                .map(type -> type + speed(cpu, type.dtype()))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String speed(CpuFeatures cpu, DType dtype) {
+        if (cpu.isFastIn(dtype)) {
+            return " at full speed";
+        }
+        return cpu.multiplies(dtype)
+                ? " without instructions of its own, which saves memory, not time"
+                : " widened to fp32, which is slower";
     }
 
     private static String memory() {
@@ -136,7 +152,9 @@ final class DoctorCommand implements Callable<Integer> {
     private String engine() throws IOException {
         long start = System.nanoTime();
         ModelLocation location = Text2Video.model(model);
-        try (var pipeline = CogVideoXPipeline.load(location.directory(), Map.of(), new PipelineFlags().options())) {
+        DeviceChoice device = DeviceChoice.of(DeviceRequest.AUTO);
+        try (var pipeline = CogVideoXPipeline.load(
+                location.directory(), Map.of(), new PipelineFlags().options().on(device))) {
             double load = (System.nanoTime() - start) / 1e9;
             ModelDefaults defaults = pipeline.defaults();
             var parameters = new GenerationParameters(
@@ -158,8 +176,9 @@ final class DoctorCommand implements Callable<Integer> {
             frames = collected.frames();
             return String.format(
                     Locale.ROOT,
-                    "%s loaded in %.1f s; a step without guidance takes %.2f s, decoding %.2f s",
+                    "%s loaded on %s in %.1f s; a step without guidance takes %.2f s, decoding %.2f s",
                     location.id(),
+                    device,
                     load,
                     generation.denoising().toNanos() / 1e9,
                     generation.decoding().toNanos() / 1e9);
@@ -190,11 +209,6 @@ final class DoctorCommand implements Callable<Integer> {
                 return "H.264 in MP4 works, %d bytes".formatted(encoded.size());
             }
         }
-    }
-
-    private static String gpu() {
-        boolean driver = Files.exists(Path.of("/proc/driver/nvidia/version"));
-        return driver ? "NVIDIA driver found; this build computes on the CPU" : "none; this build computes on the CPU";
     }
 
     private static void require(boolean good, String message, Object... values) {

@@ -78,7 +78,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (gateway != null) {
             return submit(new GatewayClient(gateway), model.model);
         }
-        Progress.note("starting the fleet");
+        Progress.note("starting the fleet on " + model.pipeline.device());
         try (var files = new LoraFolder(generation.loraFiles(), model);
                 var fleet = new EmbeddedFleet(fleetOptions(files))) {
             return submit(new GatewayClient(fleet.gateway()), null);
@@ -93,7 +93,7 @@ final class GenerateCommand implements Callable<Integer> {
                 && (model.loras != null || !model.pipeline.settings().isEmpty())) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--loras, --dtype, --quantization, --vae-tiling and --memory are the workers': not with --gateway");
+                    "--loras, --device, --dtype, --quantization, --vae-tiling and --memory are the workers': not with --gateway");
         }
         if (gateway != null && !generation.loraFiles().isEmpty()) {
             throw new ParameterException(

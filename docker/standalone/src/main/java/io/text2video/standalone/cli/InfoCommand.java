@@ -2,12 +2,22 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.app.DeviceFlag;
+import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.info.ModelInfo;
+import io.text2video.worker.pipeline.ComputeType;
+import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.pipeline.UnfitComputeTypeException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,6 +55,9 @@ final class InfoCommand implements Callable<Integer> {
     @Option(names = "--frames", paramLabel = "N", description = "Of the same. What is left out is the model's default.")
     Integer frames;
 
+    @Mixin
+    DeviceFlag device = new DeviceFlag();
+
     @Spec
     CommandSpec spec;
 
@@ -52,16 +65,30 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelLocation location = Text2Video.model(model);
         ModelInfo info = ModelInfo.read(location.id(), location.directory(), new ModelInfo.Size(height, width, frames));
+        DeviceChoice here = device.plan();
+        Optional<ComputeType> type = computeType(location.directory(), here);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             var mapper = JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .build();
-            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(info));
+            ObjectNode all = mapper.valueToTree(info);
+            all.put("device", here.toString())
+                    .put("compute_type", type.map(ComputeType::label).orElse(null));
+            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(all));
         } else {
-            new InfoPage(info).print(out);
+            new InfoPage(info, here, type).print(out);
         }
         out.flush();
         return 0;
+    }
+
+    /** What it would compute in by itself; empty where the device cannot. */
+    private static Optional<ComputeType> computeType(Path model, DeviceChoice device) throws IOException {
+        try {
+            return Optional.of(PipelineOptions.DEFAULT.on(device).computeType(CheckpointFiles.open(model)));
+        } catch (UnfitComputeTypeException e) {
+            return Optional.empty();
+        }
     }
 }

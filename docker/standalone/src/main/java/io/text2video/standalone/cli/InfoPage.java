@@ -2,13 +2,16 @@ package io.text2video.standalone.cli;
 
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.config.GenerationConfig;
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.info.ComponentInfo;
 import io.text2video.worker.info.GenerationInfo;
 import io.text2video.worker.info.MemoryEstimate;
 import io.text2video.worker.info.MemoryRow;
 import io.text2video.worker.info.ModelInfo;
+import io.text2video.worker.pipeline.ComputeType;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A model's facts for people: at most 100 columns. */
@@ -20,10 +23,18 @@ final class InfoPage {
     private static final String NEED = "  %-6s %12s %12s %12s %13s %13s %12s  %s";
 
     private final ModelInfo info;
+    private final DeviceChoice device;
+    private final Optional<ComputeType> type;
     private final StringBuilder page = new StringBuilder();
 
-    InfoPage(ModelInfo info) {
+    /**
+     * @param device that it would run on here
+     * @param type what it would compute in there by itself; empty where it cannot
+     */
+    InfoPage(ModelInfo info, DeviceChoice device, Optional<ComputeType> type) {
         this.info = info;
+        this.device = device;
+        this.type = type;
     }
 
     void print(PrintWriter out) {
@@ -52,6 +63,11 @@ final class InfoPage {
                 FACT,
                 info.published() ? "published in" : "stored in",
                 info.publishedDtype().label());
+        line(
+                FACT,
+                "computes",
+                type.map(known -> text("in %s on %s", known, device))
+                        .orElseGet(() -> text("not by itself on %s, which has no bf16: --dtype fp32", device)));
     }
 
     private void parts() {
@@ -119,9 +135,9 @@ final class InfoPage {
         line(
                 "Memory for %dx%d, %d frames (%,d tokens): weights counted, peaks estimated",
                 memory.width(), memory.height(), memory.numFrames(), memory.tokens());
-        line(NEED, "", "", "", "", "GPU,", "GPU, text", "CPU,", "");
-        line(NEED, "", "text", "", "", "all", "encoder", "all", "runs");
-        line(NEED, "kept", "encoder", "transformer", "VAE", "resident", "released", "resident", "here");
+        line(NEED, "", "", "", "", "GPU,", "GPU,", "CPU,", "");
+        line(NEED, "", "text", "", "", "nothing", "least", "nothing", "runs");
+        line(NEED, "kept", "encoder", "transformer", "VAE", "saved", "by plan", "saved", "here");
         for (MemoryRow row : memory.rows()) {
             line(
                     NEED,
@@ -129,8 +145,8 @@ final class InfoPage {
                     size(row.textEncoder()),
                     size(row.transformer()),
                     size(row.vae()),
-                    size(row.deviceAllResident()),
-                    size(row.deviceEncoderReleased()),
+                    size(row.gpu()),
+                    size(row.gpuLeast()),
                     size(row.hostOnCpu()),
                     row.runsHere() ? "yes, CPU" : "no");
         }
@@ -142,7 +158,7 @@ final class InfoPage {
             line("  * unsafe: the model was published in bf16, and its values may exceed fp16's range.");
         }
         line("  int8, fp8: large linears of text encoder and transformer with a scale per output channel;");
-        line("  the rest in half precision. Not counted: CUDA's context, a library's own workspace.");
+        line("  the rest in half precision. What a GPU takes beside tensors is assumed, not yet measured.");
         for (MemoryRow row : memory.rows()) {
             if (row.hostOnCpuMapped() > 0) {
                 line(

@@ -2,8 +2,8 @@ package io.text2video.standalone.cli;
 
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.hub.ModelLocation;
-import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.shelf.LoraDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,11 +54,9 @@ final class ModelOptions {
             files.putAll(LoraDirectory.list(loras, location.id()));
         }
         requireThere(more);
-        pipeline.options()
-                .computeType()
-                .flatMap(type -> type.warning(CpuFeatures.ofThisMachine()))
-                .ifPresent(Progress::warn);
-        return CogVideoXPipeline.load(location.directory(), files, pipeline.options());
+        PipelineOptions options = pipeline.options();
+        options.warning().ifPresent(Progress::warn);
+        return CogVideoXPipeline.load(location.directory(), files, options);
     }
 
     /** @throws IOException naming the first LoRA that is no file */

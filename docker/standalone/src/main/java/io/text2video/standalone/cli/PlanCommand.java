@@ -3,10 +3,16 @@ package io.text2video.standalone.cli;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.worker.app.PipelineFlags;
+import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.plan.Gpu;
+import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlan;
+import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.PlannedVideo;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How a video would be generated here and what memory that takes, without loading the model. */
@@ -30,7 +37,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  text2video plan --model models/cogvideox-tiny",
-            "  text2video plan --model CogVideoX-2b --frames 17 --memory 14GiB --json"
+            "  text2video plan --model CogVideoX-2b --frames 17 --memory 14GiB --json",
+            "  text2video plan --model CogVideoX-5b --device cuda --gpu-memory 12GB"
         })
 final class PlanCommand implements Callable<Integer> {
     @Mixin
@@ -54,6 +62,13 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--cache-threshold", paramLabel = "X", description = "As for generate; what it keeps counts.")
     double cacheThreshold;
 
+    @Option(
+            names = "--gpu-memory",
+            paramLabel = "SIZE",
+            converter = PipelineFlags.MemorySizeConverter.class,
+            description = "With --device cuda: of a GPU with so much memory, as 16GiB, which need not be here.")
+    MemorySize gpuMemory;
+
     @Option(names = "--json", description = "Print everything as JSON; sizes are bytes.")
     boolean json;
 
@@ -63,8 +78,9 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelLocation location = model.location();
-        PipelineOptions options = model.pipeline.options();
-        ModelDescription description = ModelDescription.check(location.directory(), options);
+        PipelineOptions options = model.pipeline.plannedOptions();
+        CheckpointFiles files = CheckpointFiles.open(location.directory());
+        ModelDescription description = ModelDescription.check(files, options);
         ModelDefaults defaults = description.defaults();
         PlannedVideo video = new PlannedVideo(
                 Optional.ofNullable(height).orElse(defaults.height()),
@@ -75,8 +91,7 @@ final class PlanCommand implements Callable<Integer> {
                 cacheThreshold > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
-        MemoryPlan plan =
-                options.planner(location.directory(), description.limits()).plan(video);
+        MemoryPlan plan = options.planner(files, machine(options)).plan(video);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             var mapper = JsonMapper.builder()
@@ -88,5 +103,27 @@ final class PlanCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    /** @throws ParameterException when there is no GPU whose memory could be planned */
+    private Machine machine(PipelineOptions options) {
+        DeviceChoice device = options.device();
+        if (gpuMemory != null) {
+            if (!device.first().isCuda()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--gpu-memory is of a GPU, and this is a plan for a CPU; add --device cuda");
+            }
+            return Gpu.limited(gpuMemory, "--gpu-memory");
+        }
+        if (device.first().isCuda()
+                && device.gpus().isEmpty()
+                && options.memory().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is not here; say how much memory a GPU has, as in --gpu-memory 16GiB"
+                            .formatted(device.first()));
+        }
+        return options.machine();
     }
 }

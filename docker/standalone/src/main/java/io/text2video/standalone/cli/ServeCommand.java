@@ -4,6 +4,7 @@ import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetOptions;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.app.WorkerSettings;
+import io.text2video.worker.device.DeviceChoice;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -91,12 +92,15 @@ final class ServeCommand implements Callable<Integer> {
             settings.put("worker.loras", loras.toString());
         }
         settings.putAll(pipeline.settings());
+        // The worker would refuse it too, but only once the rest of the fleet runs.
+        DeviceChoice device = pipeline.device();
         Path directory = Optional.ofNullable(data).orElseGet(ServeCommand::defaultData);
         try (var fleet =
                 new EmbeddedFleet(new FleetOptions(directory, host, port, kafkaPort, s3Port, false, settings))) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("gateway  " + fleet.gateway() + "  (try it: " + fleet.gateway() + "/q/swagger-ui)");
             out.println("worker   " + fleet.worker());
+            out.println("device   " + device + "  (" + device.reason() + ")");
             out.println("kafka    " + fleet.kafka());
             out.println("s3       " + fleet.s3());
             out.println("data     " + directory.toAbsolutePath() + "  (secrets.properties: keys and webhook secret)");

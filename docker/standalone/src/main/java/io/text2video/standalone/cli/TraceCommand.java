@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         name = "trace",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a generation in fp32 and saves every intermediate tensor as safetensors.",
+            "Runs a generation, in fp32 on a CPU, and saves every intermediate tensor as safetensors.",
             "They are input_ids, prompt_embeds, negative_prompt_embeds, timesteps, noise_pred.N, latents.N, frames and a few more."
         },
         footer = {

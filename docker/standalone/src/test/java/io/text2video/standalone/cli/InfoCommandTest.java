@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InfoCommandTest {
@@ -56,7 +57,20 @@ class InfoCommandTest {
         assertThat(info.at("/memory/estimated").asBoolean()).isTrue();
         assertThat(info.at("/memory/tokens").asInt()).isEqualTo(32 + 3 * 2 * 3);
         assertThat(info.at("/memory/rows/0/weights").asText()).isEqualTo("fp32");
-        assertThat(info.at("/memory/rows/0/working/denoising").asLong()).isPositive();
+        assertThat(info.at("/memory/rows/0/gpu_least").asLong()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cpu, fp32", "cuda:31, fp16", "'cuda:30,cuda:31', fp16"})
+    void shouldTellWhatItWouldComputeIn(String device, String type) throws Exception {
+        // When
+        run("info", TINY, "--json", "--device", device);
+
+        // Then
+        JsonNode info = new ObjectMapper().readTree(out.toString());
+        assertThat(info.path("device").asText()).isEqualTo(device);
+        assertThat(info.path("compute_type").asText()).isEqualTo(type);
+        assertThat(info.path("model_id").asText()).isEqualTo("cogvideox-tiny");
     }
 
     @ParameterizedTest

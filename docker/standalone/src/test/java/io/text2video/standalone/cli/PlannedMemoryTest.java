@@ -3,7 +3,7 @@ package io.text2video.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is planned against what processes took. The constants of {@code ProcessMemory} come of these figures. */
+/** What is planned against what processes took. The constants of {@code Host} come of these figures. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PlannedMemoryTest {
     /** On a quiet machine it is 15; where others run, frames wait longer and more is kept. */
@@ -145,8 +145,7 @@ class PlannedMemoryTest {
     private static List<Way> ladder(Path model, PlannedVideo video) throws IOException {
         PipelineOptions options =
                 new PipelineOptions(Optional.empty(), Optional.empty(), false, Optional.of(MemorySize.of("1TiB")));
-        ModelDescription description = ModelDescription.check(model, options);
-        MemoryPlan plan = options.planner(model, description.limits()).plan(video);
+        MemoryPlan plan = options.planner(CheckpointFiles.open(model)).plan(video);
         return plan.ladder();
     }
 }

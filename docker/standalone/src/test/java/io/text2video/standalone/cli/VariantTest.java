@@ -23,6 +23,15 @@ class VariantTest {
     private static final String[] NEEDED = {"--prompts", "p.txt", "--against", "dtype=fp32"};
 
     @Test
+    void shouldTakeTwoDevicesForOneValue() {
+        Variant variant = parse(List.of("--device", "cpu"), "device=cuda:0,cuda:1,dtype=fp16");
+
+        assertThat(variant.model().pipeline.settings())
+                .containsEntry("worker.device", "cuda:0,cuda:1")
+                .containsEntry("worker.dtype", "fp16");
+    }
+
+    @Test
     void shouldChangeWhatTheVariantSaysAndKeepTheRest() throws IOException {
         // Given
         List<String> common = List.of(
@@ -67,7 +76,7 @@ class VariantTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    speed=high          | "speed=high" is no NAME=VALUE of a flag; there are cache_threshold, cpu_paths, dtype
+                    speed=high          | "speed=high" is no NAME=VALUE of a flag; there are cache_threshold, cpu_paths, device, dtype
                     dtype               | "dtype" is no NAME=VALUE
                     dtype=fp64          | 'fp64' is none of fp32, bf16, fp16
                     cpu_paths=gelu=now  | 'now' is no way of gelu: there are in-product and after

@@ -1,0 +1,73 @@
+package io.text2video.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+/** Plans for a GPU, on a machine that need not have one. */
+class PlanCommandTest {
+    private static final String TINY = "../../models/cogvideox-tiny";
+    private static final int COLUMNS = 100;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldPlanForAGpuThatIsNotHere() {
+        int exit = run("plan", "--model", TINY, "--device", "cuda", "--gpu-memory", "16GiB");
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= COLUMNS);
+        assertThat(out.toString())
+                .contains("On the GPU", "On the host beside it", "runs      whole")
+                .contains("fits in 16.0 GiB (--gpu-memory)");
+    }
+
+    @Test
+    void shouldPrintGpuAndHostAsJson() throws Exception {
+        int exit = run("plan", "--model", TINY, "--device", "cuda:1", "--gpu-memory", "16GB", "--json");
+
+        assertThat(exit).as(err.toString()).isZero();
+        JsonNode plan = new ObjectMapper().readTree(out.toString());
+        assertThat(plan.at("/budget/bytes").asLong()).isEqualTo(16_000_000_000L);
+        assertThat(plan.at("/ladder/0/stages/3/mapped").asLong()).isZero();
+        assertThat(plan.at("/ladder/0/host/3/mapped").asLong()).isPositive();
+        assertThat(plan.at("/ladder/0/rung").asText()).isEqualTo("whole");
+    }
+
+    @Test
+    void shouldRefuseAGpuTooSmallForIt() {
+        int exit = run("plan", "--model", TINY, "--device", "cuda", "--gpu-memory", "500MB");
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString()).contains("of GPU memory").contains("476.8 MiB");
+    }
+
+    @Test
+    void shouldSayThatGpuMemoryIsOfAGpu() {
+        int exit = run("plan", "--model", TINY, "--device", "cpu", "--gpu-memory", "16GiB");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("add --device cuda");
+    }
+
+    @Test
+    void shouldSayTheWayOutWhereThereIsNoSuchGpu() {
+        // No machine has so many
+        int exit = run("plan", "--model", TINY, "--device", "cuda:98");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("cuda:98 is not here").contains("--gpu-memory 16GiB");
+    }
+
+    private int run(String... arguments) {
+        return Text2Video.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,95 @@
+package io.text2video.worker.state;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Names computations, as {@link Checkpoints} wants them. What a name is made of: the checkpoint's files; how they are
+ * loaded and computed; and what else decides a generation's latents. A model that lies elsewhere is the
+ * same. For one thread.
+ */
+public final class Computation {
+    /** Raised when the Java side of the engine comes to other bits than before. */
+    private static final int ENGINE = 1;
+
+    private static final int DIGITS = 16;
+    private static final List<String> PARTS =
+            List.of("model_index.json", "tokenizer", "text_encoder", "transformer", "vae", "scheduler");
+
+    private final Path modelDirectory;
+    private final Map<String, ?> loaded;
+    private String model;
+
+    /**
+     * Looks at no file yet.
+     *
+     * @param loaded how the checkpoint is loaded and computed: its dtype, and what {@code Kernels.arithmetic} says
+     */
+    public Computation(Path modelDirectory, Map<String, ?> loaded) {
+        this.modelDirectory = modelDirectory;
+        this.loaded = new TreeMap<>(loaded);
+    }
+
+    /**
+     * The name of a generation.
+     *
+     * @param decisive all else that decides its latents bit by bit
+     */
+    public String of(Map<String, ?> decisive) {
+        StringBuilder text = new StringBuilder();
+        add(text, "engine", ENGINE);
+        add(text, "model", model());
+        loaded.forEach((key, value) -> add(text, key, value));
+        new TreeMap<>(decisive).forEach((key, value) -> add(text, key, value));
+        return digest(text).substring(0, DIGITS);
+    }
+
+    /** Looked at once, when it is first asked for. */
+    private String model() {
+        if (model == null) {
+            StringBuilder text = new StringBuilder();
+            for (String part : PARTS) {
+                for (Path file : files(modelDirectory.resolve(part))) {
+                    try {
+                        add(text, modelDirectory.relativize(file).toString(), Digests.sample(file));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            }
+            model = digest(text);
+        }
+        return model;
+    }
+
+    private static List<Path> files(Path part) {
+        try (Stream<Path> files = Files.walk(part, 1, FileVisitOption.FOLLOW_LINKS)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The value's length tells values apart whatever they contain. */
+    private static void add(StringBuilder text, String key, Object value) {
+        String said = value.toString();
+        text.append(key)
+                .append(' ')
+                .append(said.length())
+                .append('=')
+                .append(said)
+                .append('\n');
+    }
+
+    private static String digest(StringBuilder text) {
+        return Digests.hex(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,80 @@
+package io.text2video.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.text2video.worker.model.LatentShape;
+import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What of a generation decides its latents, and what does not. */
+class GenerationPlanTest {
+    private static final GenerationParameters CALL =
+            new GenerationParameters("a cat", "blurry", 12, 6, true, 0, 64, 80, 9, 8, 7, List.of(), null);
+
+    @Test
+    void shouldNameWhatDecidesTheLatents() {
+        Map<String, Object> name = name(CALL);
+
+        assertThat(Stream.of(
+                        name,
+                        name(new GenerationParameters(
+                                "a dog", "blurry", 12, 6, true, 0, 64, 80, 9, 8, 7, List.of(), null)),
+                        name(new GenerationParameters("a cat", "", 12, 6, true, 0, 64, 80, 9, 8, 7, List.of(), null)),
+                        name(new GenerationParameters(
+                                "a cat", "blurry", 13, 6, true, 0, 64, 80, 9, 8, 7, List.of(), null)),
+                        name(new GenerationParameters(
+                                "a cat", "blurry", 12, 5, true, 0, 64, 80, 9, 8, 7, List.of(), null)),
+                        name(new GenerationParameters(
+                                "a cat", "blurry", 12, 6, false, 0, 64, 80, 9, 8, 7, List.of(), null)),
+                        name(new GenerationParameters(
+                                "a cat", "blurry", 12, 6, true, 0, 80, 64, 9, 8, 7, List.of(), null)),
+                        name(new GenerationParameters(
+                                "a cat", "blurry", 12, 6, true, 0, 64, 80, 17, 8, 7, List.of(), null)),
+                        name(new GenerationParameters(
+                                "a cat", "blurry", 12, 6, true, 0, 64, 80, 9, 8, 8, List.of(), null)),
+                        name(CALL.withCacheThreshold(0.1)),
+                        name(CALL.startingFrom(new RgbImage(1, 2, new byte[6]))),
+                        name(CALL.startingFrom(new RgbImage(2, 1, new byte[6]))),
+                        name(CALL.startingFrom(new RgbImage(2, 1, new byte[] {0, 0, 0, 0, 0, 1}))),
+                        name(CALL, List.of("1.0 file alone"), Rung.WHOLE),
+                        name(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES)),
+                        name(CALL, List.of(), Rung.WHOLE.with(Saving.GUIDANCE_PASSES))))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldNotTellApartWhatComesToTheSameLatents() {
+        assertThat(name(new GenerationParameters("a cat", "blurry", 12, 6, true, 1, 64, 80, 9, 24, 7, List.of(), null)))
+                .as("another eta and fps")
+                .isEqualTo(name(CALL));
+        for (Saving saving : List.of(
+                Saving.TEXT_ENCODER_RELEASED,
+                Saving.COMPONENTS_BY_STAGE,
+                Saving.TRANSFORMER_STREAMED,
+                Saving.VAE_TILES)) {
+            assertThat(name(CALL, List.of(), Rung.WHOLE.with(saving)))
+                    .as("%s", saving)
+                    .isEqualTo(name(CALL));
+        }
+        GenerationParameters fromImage = CALL.startingFrom(new RgbImage(1, 2, new byte[6]));
+        assertThat(name(fromImage, List.of(), Rung.WHOLE.with(Saving.VAE_TILES)))
+                .as("an image that is encoded in tiles")
+                .isNotEqualTo(name(fromImage));
+    }
+
+    private static Map<String, Object> name(GenerationParameters parameters) {
+        return name(parameters, List.of(), Rung.WHOLE);
+    }
+
+    private static Map<String, Object> name(GenerationParameters parameters, List<String> loras, Rung rung) {
+        LatentShape shape = new LatentShape(3, 0, 4, 8, 10, 9);
+        return GenerationPlan.of(parameters, shape, new Adapted(null, Optional.empty(), loras, 0), rung)
+                .decisive();
+    }
+}

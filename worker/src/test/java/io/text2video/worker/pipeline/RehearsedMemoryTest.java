@@ -1,0 +1,81 @@
+package io.text2video.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.worker.Reference;
+import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.kernels.Device;
+import io.text2video.worker.kernels.OutOfMemoryException;
+import io.text2video.worker.plan.Rung;
+import io.text2video.worker.plan.Saving;
+import io.text2video.worker.rehearsal.Rehearsed;
+import io.text2video.worker.rehearsal.RehearsedGpus;
+import io.text2video.worker.state.Checkpoints;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Generations on a rehearsed GPU whose memory is limited to what they take, and below. */
+@Rehearsed
+class RehearsedMemoryTest {
+    /** 226 tokens of text and 896 of video, so that the feed-forward is cut. */
+    private static final GenerationParameters CALL =
+            new GenerationParameters("a red ball", "blurry", 1, 6, false, 0, 128, 128, 53, 8, 1, List.of(), null);
+
+    private CogVideoXPipeline pipeline;
+    private long whole;
+
+    @BeforeEach
+    void load() throws IOException {
+        var options = new PipelineOptions(Optional.of(ComputeType.FP32), Optional.empty(), false)
+                .on(DeviceChoice.unasked(Device.cuda(0)));
+        pipeline = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT, Map.of(), options);
+        whole = peak(Rung.WHOLE);
+    }
+
+    @AfterEach
+    void close() {
+        RehearsedGpus.unlimited();
+        pipeline.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldRunInWhatItTakesAndGoOnWhereMemoryRanOut(Saving saving) {
+        // Given
+        Rung rung = Rung.WHOLE.with(saving);
+        long took = peak(rung);
+        System.out.printf("%-24s %,d bytes, whole %,d%n", saving.label(), took, whole);
+        byte[] expected = draw(rung);
+
+        // When
+        RehearsedGpus.limit(0, took - 1);
+        assertThatThrownBy(() -> draw(rung))
+                .isInstanceOf(OutOfMemoryException.class)
+                .hasMessageContaining("CUDA out of memory");
+        RehearsedGpus.limit(0, took);
+
+        // Then
+        assertThat(draw(rung)).isEqualTo(expected);
+        assertThat(took).isLessThanOrEqualTo(whole);
+    }
+
+    private long peak(Rung rung) {
+        draw(rung);
+        RehearsedGpus.peak(0);
+        draw(rung);
+        return RehearsedGpus.peak(0);
+    }
+
+    private byte[] draw(Rung rung) {
+        var frames = new CollectedFrames(CALL);
+        pipeline.generate(CALL, rung, Checkpoints.NONE, StepListener.NONE, frames, TraceSink.NONE);
+        return frames.frames().rgb();
+    }
+}
