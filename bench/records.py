@@ -39,6 +39,22 @@ def _known(values):
     return {name: values[name] for name in FIGURES if values.get(name) is not None}
 
 
+def paths(report):
+    """The ways that our CPU took, and by which ratios they were chosen."""
+    settings = report["settings"]
+    ratios = {part: times["ratio"] for part, times in settings["cpu_path_ratios"].items()}
+    return {"taken": settings["cpu_paths"], "ratios": ratios}
+
+
+def chosen(record):
+    """The same for people: nothing of a GPU, nor of a record from before they were kept."""
+    kept = record.get("cpu_paths") or {}
+    if not kept.get("taken"):
+        return []
+    ratios = ", ".join(f"{part} {ratio:.2f}" for part, ratio in sorted(kept["ratios"].items()))
+    return [f"CPU paths {kept['taken']}" + (f"; the other way over the default: {ratios}" if ratios else "")]
+
+
 def spread(values):
     return [min(values), statistics.median(values), max(values)]
 

@@ -32,6 +32,16 @@ def record(*seconds, peer=10.0, commit="abc", threads=2, **changes):
 
 
 class RecordsTest(unittest.TestCase):
+    def test_should_tell_which_ways_the_cpu_took(self):
+        times = {"ratio": 0.714, "low": 0.7, "high": 0.73, "share": 1, "pairs": 5}
+        report = {"settings": {"cpu_paths": "attention=fused", "cpu_path_ratios": {"attention": times}}}
+
+        kept = record(1.0, cpu_paths=records.paths(report))
+
+        self.assertEqual(kept["cpu_paths"], {"taken": "attention=fused", "ratios": {"attention": 0.714}})
+        self.assertEqual(records.chosen(kept), ["CPU paths attention=fused; the other way over the default: attention 0.71"])
+        self.assertEqual(records.chosen(record(1.0)), [])
+
     def test_should_give_ratios_with_their_spread(self):
         pairs = record(4.0, 5.0, 2.0)
 

@@ -1,6 +1,7 @@
 package io.text2video.worker.app;
 
 import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemorySize;
@@ -15,6 +16,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How a model is loaded and run: the same flags for a worker and for every command that draws. */
 public final class PipelineFlags {
+    private static final String CPU_PATHS = "WORKER_CPU_PATHS";
+
     @Mixin
     DeviceFlag device = new DeviceFlag();
 
@@ -49,6 +52,14 @@ public final class PipelineFlags {
                             + " it runs the fastest way that fits, in the end with --vae-tiling (WORKER_MEMORY; what there is, without tiles).")
     MemorySize memory;
 
+    @Option(
+            names = "--cpu-paths",
+            paramLabel = "PATHS",
+            converter = CpuPathsConverter.class,
+            description = "Ways of the CPU: auto (timed once for this machine and the model's sizes), default, or parts"
+                    + " and their ways, as in linear=mkl,attention=fused (WORKER_CPU_PATHS; auto).")
+    CpuPathChoice cpuPaths;
+
     /**
      * For a pipeline in this process.
      *
@@ -74,7 +85,18 @@ public final class PipelineFlags {
                 Optional.ofNullable(quantization),
                 vaeTiling,
                 Optional.ofNullable(memory),
-                choice);
+                choice,
+                cpuPaths == null ? ofThisMachine(System.getenv()) : cpuPaths);
+    }
+
+    /** As the variable has it for every process of the machine: one that took other ways could not go on for a worker. */
+    static CpuPathChoice ofThisMachine(Map<String, String> environment) {
+        String given = environment.getOrDefault(CPU_PATHS, "");
+        try {
+            return given.isBlank() ? CpuPathChoice.AUTO : CpuPathChoice.of(given);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(CPU_PATHS + ": " + e.getMessage(), e);
+        }
     }
 
     /** What was given, as properties of {@link WorkerConfig}. */
@@ -92,6 +114,9 @@ public final class PipelineFlags {
         }
         if (memory != null) {
             settings.put("worker.memory", memory.toString());
+        }
+        if (cpuPaths != null) {
+            settings.put("worker.cpu-paths", cpuPaths.toString());
         }
         return settings;
     }
@@ -114,6 +139,17 @@ public final class PipelineFlags {
         public MemorySize convert(String value) {
             try {
                 return MemorySize.of(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    static final class CpuPathsConverter implements ITypeConverter<CpuPathChoice> {
+        @Override
+        public CpuPathChoice convert(String value) {
+            try {
+                return CpuPathChoice.of(value);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

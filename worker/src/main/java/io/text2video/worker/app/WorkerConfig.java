@@ -1,9 +1,11 @@
 package io.text2video.worker.app;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceRequest;
+import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemorySize;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /** One worker. */
 @ConfigMapping(prefix = "worker")
@@ -50,6 +53,21 @@ public interface WorkerConfig {
     /** As {@link PipelineOptions#memory}. */
     Optional<MemorySize> memory();
 
+    /** As {@link PipelineOptions#cpuPaths}. */
+    @WithDefault("auto")
+    @WithConverter(CpuPathsConverter.class)
+    CpuPathChoice cpuPaths();
+
+    /** Says what there is: of a conversion by name only the value would be told. */
+    final class CpuPathsConverter implements Converter<CpuPathChoice> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public CpuPathChoice convert(String value) {
+            return CpuPathChoice.of(value);
+        }
+    }
+
     /** Where its models run; else where it is best. */
     Optional<DeviceRequest> device();
 
@@ -64,7 +82,7 @@ public interface WorkerConfig {
      * @throws io.text2video.worker.device.NoSuchDeviceException when a GPU is asked for that cannot be used
      */
     default PipelineOptions pipelineOptions() {
-        return new PipelineOptions(dtype(), quantization(), vaeTiling(), memory(), chosenDevice());
+        return new PipelineOptions(dtype(), quantization(), vaeTiling(), memory(), chosenDevice(), cpuPaths());
     }
 
     /** How states and events name this worker; else host name and process id. */

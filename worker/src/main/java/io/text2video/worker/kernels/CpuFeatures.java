@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,9 +16,10 @@ import java.util.stream.Collectors;
 /**
  * What this machine's CPU has instructions for, as Linux tells it.
  *
+ * @param model of the first processor; empty where the system does not tell
  * @param flags of the first processor, in the kernel's spelling; empty where the system does not tell
  */
-public record CpuFeatures(Set<String> flags) {
+public record CpuFeatures(String model, Set<String> flags) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     /** What oneDNN 3.7 computes in bf16 with: it needs no instructions for bf16 where it has all of AVX-512's core. */
@@ -42,6 +45,11 @@ public record CpuFeatures(Set<String> flags) {
         flags = Set.copyOf(flags);
     }
 
+    /** Of a model that has no name. */
+    public CpuFeatures(Set<String> flags) {
+        this("", flags);
+    }
+
     /** Of the machine that this runs on. */
     public static CpuFeatures ofThisMachine() {
         try {
@@ -53,14 +61,22 @@ public record CpuFeatures(Set<String> flags) {
 
     /** Reads the lines of a {@code /proc/cpuinfo}. */
     static CpuFeatures parse(List<String> cpuinfo) {
+        Map<String, String> facts = new HashMap<>();
         for (String line : cpuinfo) {
             String[] parts = line.split(":", 2);
-            String key = parts[0].strip();
-            if (parts.length == 2 && (key.equals("flags") || key.equals("Features"))) {
-                return new CpuFeatures(Set.of(parts[1].strip().split("\\s+")));
+            if (parts.length == 2) {
+                facts.putIfAbsent(parts[0].strip(), parts[1].strip());
             }
         }
-        return new CpuFeatures(Set.of());
+        String flags = facts.getOrDefault("flags", facts.getOrDefault("Features", ""));
+        return new CpuFeatures(
+                // Virtual machines shorten names; the numbers tell their CPUs apart.
+                "%s (family %s, model %s)"
+                        .formatted(
+                                facts.getOrDefault("model name", System.getProperty("os.arch")),
+                                facts.getOrDefault("cpu family", "?"),
+                                facts.getOrDefault("model", facts.getOrDefault("CPU part", "?"))),
+                flags.isEmpty() ? Set.of() : Set.of(flags.split("\\s+")));
     }
 
     /** The instructions that libraries choose their loops by, sorted. */

@@ -1,5 +1,7 @@
 package io.text2video.worker.kernels;
 
+import io.text2video.worker.kernels.CpuPaths.Part;
+
 /**
  * Whether this machine multiplies int8 codes as integers: where that is exact and no loop, as with VNNI on x86. Found out
  * once a process, in some milliseconds, before any network is loaded.
@@ -18,22 +20,26 @@ final class IntegerProducts {
         private static final boolean USED = probe();
     }
 
-    /** The same ways, with integers where they are of use. */
-    static CpuPaths choose(CpuPaths paths) {
-        return new CpuPaths(
-                paths.onednnLinear(),
-                paths.onednnGelu(),
-                paths.attentionByHeads(),
-                paths.channelsLast(),
-                OfThisProcess.USED);
+    /** Waits likewise. */
+    private static final class Exactness {
+        private static final boolean EXACT = exact(CpuPaths.DEFAULT.with(Part.INT8, true));
+    }
+
+    /** Whether they are exact, however long they take. */
+    static boolean areExact() {
+        return Exactness.EXACT;
+    }
+
+    /** Whether they are exact and no loop. */
+    static boolean areOfUse() {
+        return OfThisProcess.USED;
     }
 
     private static boolean probe() {
         CpuPaths floats = CpuPaths.DEFAULT;
-        CpuPaths integers = new CpuPaths(
-                floats.onednnLinear(), floats.onednnGelu(), floats.attentionByHeads(), floats.channelsLast(), true);
+        CpuPaths integers = floats.with(Part.INT8, true);
         // A plain loop takes tens of times as long; a busy machine may well double what a product takes.
-        return exact(integers) && fastest(integers) < 2 * fastest(floats);
+        return areExact() && fastest(integers) < 2 * fastest(floats);
     }
 
     private static boolean exact(CpuPaths paths) {

@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -65,6 +68,16 @@ final class KernelArchive {
             source.append(read(part));
         }
         return source.toString();
+    }
+
+    /** Names the source of a kind of device. */
+    static String digest(Device.Kind kind) {
+        try {
+            byte[] source = source(kind).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
+        }
     }
 
     static String read(String part) throws IOException {

@@ -9,10 +9,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +21,7 @@ import java.util.Optional;
 public final class Kernels implements AutoCloseable {
     private final Device device;
     private final ComputePaths paths;
+    private final Map<CpuPaths.Part, PairedTimes> measured;
     private final PtNDManager manager;
     private final PtSymbolBlock module;
 
@@ -33,11 +31,13 @@ public final class Kernels implements AutoCloseable {
     private Kernels(
             Device device,
             ComputePaths paths,
+            Map<CpuPaths.Part, PairedTimes> measured,
             PtNDManager manager,
             PtSymbolBlock module,
             Optional<PtSymbolBlock> waiting) {
         this.device = device;
         this.paths = paths;
+        this.measured = measured;
         this.manager = manager;
         this.module = module;
         this.waiting = waiting;
@@ -50,7 +50,7 @@ public final class Kernels implements AutoCloseable {
 
     /** Those of a device, in the ways that any of its kind has. */
     public static Kernels load(Device device) {
-        return device.isCuda() ? load(device, CudaPaths.PLAIN) : load(device, IntegerProducts.choose(CpuPaths.DEFAULT));
+        return device.isCuda() ? load(device, CudaPaths.PLAIN) : load(CpuPathChoice.DEFAULT.untimed());
     }
 
     /** Those of the CPU, in ways that were chosen for it. */
@@ -64,26 +64,48 @@ public final class Kernels implements AutoCloseable {
     }
 
     /**
-     * Starts the engine where this process has not yet, and loads the kernels.
+     * Those of the CPU, in the ways that are best for a model.
      *
-     * @throws KernelException when the engine's libraries or the kernels do not load
+     * @param sizes of the model
+     * @param dtype that it computes in
+     * @throws KernelException as {@link CpuPathChoice#choose} does
      */
+    public static Kernels load(CpuPathChoice choice, ProbeSizes sizes, DType dtype) {
+        ChosenPaths chosen = choice.choose(sizes, dtype);
+        return load(Device.CPU, chosen.paths(), chosen.measured(), archive(Device.CPU, chosen.paths()));
+    }
+
     static Kernels load(Device device, ComputePaths paths) {
+        return load(device, paths, archive(device, paths));
+    }
+
+    /** The same of an archive. */
+    static Kernels load(Device device, ComputePaths paths, byte[] archive) {
+        return load(device, paths, Map.of(), archive);
+    }
+
+    private static byte[] archive(Device device, ComputePaths paths) {
         try {
-            return load(device, paths, KernelArchive.bytes(device, paths));
+            return KernelArchive.bytes(device, paths);
         } catch (IOException e) {
             throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** The same of an archive. */
-    static Kernels load(Device device, ComputePaths paths, byte[] archive) {
+    /**
+     * Starts the engine where this process has not yet, and loads the kernels.
+     *
+     * @throws KernelException when the engine's libraries or the kernels do not load
+     */
+    private static Kernels load(
+            Device device, ComputePaths paths, Map<CpuPaths.Part, PairedTimes> measured, byte[] archive) {
         try {
             // What Java hands over lies on the CPU, whatever DJL's default is; kernels place it.
             PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
             return new Kernels(
                     device,
                     paths,
+                    measured,
                     manager,
                     load(manager, archive),
                     device.isCuda() && hasCuda()
@@ -105,6 +127,11 @@ public final class Kernels implements AutoCloseable {
     /** Where results are. */
     public Device device() {
         return device;
+    }
+
+    /** The ways that are taken, and what was measured for them; empty on a GPU. */
+    public Optional<ChosenPaths> cpuPaths() {
+        return paths instanceof CpuPaths own ? Optional.of(new ChosenPaths(own, measured)) : Optional.empty();
     }
 
     /**
@@ -132,6 +159,11 @@ public final class Kernels implements AutoCloseable {
         });
     }
 
+    /** The version of the engine's libtorch. */
+    static String library() {
+        return Engine.getEngine("PyTorch").getVersion();
+    }
+
     /** Gives back what is free: the C library's to the system, and the allocator's of a GPU to the GPU. */
     public void trim() {
         NativeHeap.trim();
@@ -150,21 +182,14 @@ public final class Kernels implements AutoCloseable {
      * vector instructions. Where it is equal, the same calls give the same bits.
      */
     public String arithmetic() {
-        try {
-            byte[] source = KernelArchive.source(device.kind()).getBytes(StandardCharsets.UTF_8);
-            String kernels = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(source));
-            return "device=%s kernels=%s paths=%s torch=%s threads=%d cpu=%s"
-                    .formatted(
-                            device.kind(),
-                            kernels,
-                            paths,
-                            Engine.getEngine("PyTorch").getVersion(),
-                            threads(),
-                            CpuFeatures.ofThisMachine().vectors());
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
-        }
+        return "device=%s kernels=%s paths=%s torch=%s threads=%d cpu=%s"
+                .formatted(
+                        device.kind(),
+                        KernelArchive.digest(device.kind()),
+                        paths,
+                        library(),
+                        threads(),
+                        CpuFeatures.ofThisMachine().vectors());
     }
 
     IValue run(String kernel, IValue... arguments) {

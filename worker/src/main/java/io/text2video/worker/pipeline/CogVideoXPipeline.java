@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.kernels.ChosenPaths;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.model.LatentShape;
@@ -18,6 +19,7 @@ import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the CPU, in one {@link ComputeType}.
@@ -98,6 +100,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
     /** What the networks compute in. */
     public ComputeType computeType() {
         return components.computeType();
+    }
+
+    /** The ways that the CPU takes, and what was measured for them; empty on a GPU. */
+    public Optional<ChosenPaths> cpuPaths() {
+        return components.kernels().cpuPaths();
     }
 
     @Override
@@ -211,7 +218,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
 
     private Generation run(
             GenerationPlan plan, Checkpoints checkpoints, StepListener listener, FrameSink frames, TraceSink sink) {
-        String name = checkpoints == Checkpoints.NONE ? "" : computation.of(plan.decisive());
+        String name = checkpoints == Checkpoints.NONE ? "" : computation.of(
+                        plan.decisive(components.kernels().device().isCuda()));
         GenerationPlan drawn = plan.rung().has(Saving.TRANSFORMER_STREAMED) ? plan.with(transformers.streamed()) : plan;
         try {
             return new GenerationRun(components, drawn, name, checkpoints, listener, new Tracer(sink)).run(frames);

@@ -52,7 +52,7 @@ record Components(
         List<Kernels> loaded = new ArrayList<>();
         try {
             for (Device device : plan.device().devices()) {
-                loaded.add(plan.device().load(device));
+                loaded.add(plan.load(device));
             }
             Kernels kernels = loaded.get(0);
             // Never closed by itself: what is kept of prompts lives as long as the kernels.

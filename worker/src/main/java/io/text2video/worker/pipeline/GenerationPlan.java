@@ -45,7 +45,7 @@ record GenerationPlan(
     }
 
     /** What decides the latents bit by bit, beside the model: of the rung only what rounds otherwise. */
-    Map<String, Object> decisive() {
+    Map<String, Object> decisive(boolean onGpu) {
         RgbImage image = parameters.image();
         Map<String, Object> decisive = new HashMap<>();
         decisive.put("prompt", parameters.prompt());
@@ -59,9 +59,9 @@ record GenerationPlan(
         decisive.put("num_frames", parameters.numFrames());
         decisive.put("seed", parameters.seed());
         decisive.put("loras", transformer.loras());
-        // Slices of a product are rounded otherwise than the whole, and one video than a batch of two; tiles, than the
-        // image encoded as one.
-        decisive.put("guidance_passes", guidance.active() && rung.has(Saving.GUIDANCE_PASSES));
+        // Slices of a product are rounded otherwise than the whole, and on a GPU one video than a batch of two; tiles, than
+        // the image encoded as one.
+        decisive.put("guidance_passes", onGpu && guidance.active() && rung.has(Saving.GUIDANCE_PASSES));
         decisive.put("feed_forward_slices", rung.has(Saving.FEED_FORWARD_SLICES));
         decisive.put("image_tiles", image != null && rung.has(Saving.VAE_TILES));
         decisive.put(

@@ -2,6 +2,10 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.kernels.CpuPathChoice;
+import io.text2video.worker.kernels.Device;
+import io.text2video.worker.kernels.Kernels;
+import io.text2video.worker.kernels.ProbeSizes;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Quantization;
 import io.text2video.worker.quantization.QuantizationConflictException;
@@ -18,8 +22,15 @@ import java.util.Optional;
  * @param computeType what weights are converted to and the networks compute in
  * @param storage how each component's weights are kept
  * @param device where they are
+ * @param cpuPaths how the ways of the CPU are chosen
+ * @param sizes that they are timed at
  */
-record LoadingPlan(ComputeType computeType, Map<Component, WeightStorage> storage, DeviceChoice device) {
+record LoadingPlan(
+        ComputeType computeType,
+        Map<Component, WeightStorage> storage,
+        DeviceChoice device,
+        CpuPathChoice cpuPaths,
+        ProbeSizes sizes) {
     /**
      * Decides by the headers alone, as {@link ComputeTypeChoice} does what is computed in.
      *
@@ -32,7 +43,17 @@ record LoadingPlan(ComputeType computeType, Map<Component, WeightStorage> storag
         for (Component component : Component.values()) {
             storage.put(component, storage(files, component, options.quantization()));
         }
-        return new LoadingPlan(ComputeTypeChoice.of(files, options), storage, options.device());
+        return new LoadingPlan(
+                ComputeTypeChoice.of(files, options),
+                storage,
+                options.device(),
+                options.cpuPaths(),
+                ProbedSizes.of(files));
+    }
+
+    /** Loads the kernels of one of the devices, in the ways that suit it. */
+    Kernels load(Device device) {
+        return device.isCuda() ? this.device.load(device) : Kernels.load(cpuPaths, sizes, computeType.dtype());
     }
 
     /** What is quantized by which scheme, in the files or as they are loaded. */

@@ -4,6 +4,7 @@ import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.Gpus;
 import io.text2video.worker.kernels.CpuFeatures;
+import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.plan.Gpu;
 import io.text2video.worker.plan.Host;
 import io.text2video.worker.plan.Machine;
@@ -25,22 +26,24 @@ import java.util.Optional;
  *     pixels
  * @param memory the most that a generation may take, of the GPU's memory where one computes; empty for what there is
  * @param device where it runs
+ * @param cpuPaths how the ways of the CPU are chosen
  */
 public record PipelineOptions(
         Optional<ComputeType> computeType,
         Optional<Quantization> quantization,
         boolean vaeTiling,
         Optional<MemorySize> memory,
-        DeviceChoice device) {
+        DeviceChoice device,
+        CpuPathChoice cpuPaths) {
     public static final PipelineOptions DEFAULT = new PipelineOptions(Optional.empty(), Optional.empty(), false);
 
-    /** On the CPU. */
+    /** On the CPU, in its default ways. */
     public PipelineOptions(
             Optional<ComputeType> computeType,
             Optional<Quantization> quantization,
             boolean vaeTiling,
             Optional<MemorySize> memory) {
-        this(computeType, quantization, vaeTiling, memory, DeviceChoice.CPU);
+        this(computeType, quantization, vaeTiling, memory, DeviceChoice.CPU, CpuPathChoice.DEFAULT);
     }
 
     /** On the CPU, with as much memory as there is. */
@@ -50,7 +53,7 @@ public record PipelineOptions(
 
     /** The same on another device. */
     public PipelineOptions on(DeviceChoice other) {
-        return new PipelineOptions(computeType, quantization, vaeTiling, memory, other);
+        return new PipelineOptions(computeType, quantization, vaeTiling, memory, other, cpuPaths);
     }
 
     /** What speaks against the compute type that is asked for; a GPU that cannot have it is refused at load. */

@@ -23,7 +23,9 @@ public final class CogVideoXLoader implements PipelineLoader {
 
     @Override
     public ModelDescription check(Path directory) throws IOException {
-        return ModelDescription.check(directory, options.get());
+        PipelineOptions chosen = options.get();
+        chosen.cpuPaths().requireUsable();
+        return ModelDescription.check(directory, chosen);
     }
 
     @Override

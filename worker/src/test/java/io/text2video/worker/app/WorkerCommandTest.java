@@ -1,10 +1,13 @@
 package io.text2video.worker.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.kernels.CpuPathChoice;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +21,7 @@ class WorkerCommandTest {
 
         assertThat(help)
                 .contains("WORKER_DEVICE", "WORKER_DTYPE", "WORKER_QUANTIZATION", "WORKER_MEMORY")
-                .contains("WORKER_MODELS", "WORKER_LORAS", "WORKER_LOADED_MODELS", "WORKER_POOL")
+                .contains("WORKER_MODELS", "WORKER_LORAS", "WORKER_LOADED_MODELS", "WORKER_POOL", "WORKER_CPU_PATHS")
                 .contains("WORKER_ID", "WORKER_THREADS", "WORKER_CHECKPOINT_STEPS", "KAFKA_BOOTSTRAP_SERVERS")
                 .contains("S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY", "QUARKUS_HTTP_PORT");
     }
@@ -34,6 +37,26 @@ class WorkerCommandTest {
                 .containsEntry("worker.models[1]", "c")
                 .containsEntry("worker.pool", "large")
                 .containsEntry("worker.loras", "loras");
+    }
+
+    @Test
+    void shouldPinTheWaysOfTheCpu() {
+        var worker = new WorkerCommand();
+
+        new CommandLine(worker).parseArgs("--cpu-paths", "linear=mkl,attention=fused");
+
+        assertThat(worker.settings()).containsEntry("worker.cpu-paths", "linear=mkl,attention=fused");
+        assertThat(worker.pipeline.options().cpuPaths()).isEqualTo(CpuPathChoice.of("linear=mkl,attention=fused"));
+    }
+
+    @Test
+    void shouldNameAVariableThatPinsNoWay() {
+        assertThat(PipelineFlags.ofThisMachine(Map.of())).isEqualTo(CpuPathChoice.AUTO);
+        assertThat(PipelineFlags.ofThisMachine(Map.of("WORKER_CPU_PATHS", "default")))
+                .isEqualTo(CpuPathChoice.DEFAULT);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PipelineFlags.ofThisMachine(Map.of("WORKER_CPU_PATHS", "linear=cuda")))
+                .withMessage("WORKER_CPU_PATHS: 'cuda' is no way of linear: there are onednn and mkl");
     }
 
     @ParameterizedTest

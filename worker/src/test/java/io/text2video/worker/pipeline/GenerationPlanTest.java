@@ -43,9 +43,15 @@ class GenerationPlanTest {
                         name(CALL.startingFrom(new RgbImage(2, 1, new byte[6]))),
                         name(CALL.startingFrom(new RgbImage(2, 1, new byte[] {0, 0, 0, 0, 0, 1}))),
                         name(CALL, List.of("1.0 file alone"), Rung.WHOLE),
-                        name(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES)),
-                        name(CALL, List.of(), Rung.WHOLE.with(Saving.GUIDANCE_PASSES))))
+                        name(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES))))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldTellGuidanceInPassesFromABatchOnAGpu() {
+        Rung passes = Rung.WHOLE.with(Saving.GUIDANCE_PASSES);
+
+        assertThat(name(CALL, List.of(), passes, true)).isNotEqualTo(name(CALL, List.of(), Rung.WHOLE, true));
     }
 
     @Test
@@ -54,6 +60,7 @@ class GenerationPlanTest {
                 .as("another eta and fps")
                 .isEqualTo(name(CALL));
         for (Saving saving : List.of(
+                Saving.GUIDANCE_PASSES,
                 Saving.TEXT_ENCODER_RELEASED,
                 Saving.COMPONENTS_BY_STAGE,
                 Saving.TRANSFORMER_STREAMED,
@@ -73,8 +80,13 @@ class GenerationPlanTest {
     }
 
     private static Map<String, Object> name(GenerationParameters parameters, List<String> loras, Rung rung) {
+        return name(parameters, loras, rung, false);
+    }
+
+    private static Map<String, Object> name(
+            GenerationParameters parameters, List<String> loras, Rung rung, boolean onGpu) {
         LatentShape shape = new LatentShape(3, 0, 4, 8, 10, 9);
         return GenerationPlan.of(parameters, shape, new Adapted(null, Optional.empty(), loras, 0), rung)
-                .decisive();
+                .decisive(onGpu);
     }
 }

@@ -30,6 +30,10 @@ public record BenchTable(BenchReport report) {
         settings.flags().forEach((flag, value) -> line(out, "  %s %s", flag, value));
         Machine machine = report.machine();
         line(out, "%s, %d cores, %.1f GiB", machine.cpu(), machine.cores(), machine.memoryBytes() / MIB / 1024);
+        if (settings.cpuPaths() != null) {
+            line(out, "CPU paths %s", settings.cpuPaths());
+            settings.cpuPathRatios().forEach((part, times) -> line(out, "  %-11s %s", part, times));
+        }
         line(out, "");
         line(out, "seconds, of the fastest of %d, after %d to warm up", settings.repeat(), settings.warmup());
         line(out, "  %-8s %9.3f", "engine", measured.engineS());

@@ -1,5 +1,6 @@
 package io.text2video.standalone.bench;
 
+import io.text2video.worker.kernels.ChosenPaths;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ComputeType;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -44,9 +46,14 @@ public final class Benchmark {
      * @param parameters what was drawn, but for its words
      * @param computeType what the networks computed in
      * @param threads that the engine computed with
+     * @param cpuPaths the ways that the CPU took; empty on a GPU
      */
     public record Outcome(
-            GenerationParameters parameters, ComputeType computeType, int threads, Measurement measurement) {}
+            GenerationParameters parameters,
+            ComputeType computeType,
+            int threads,
+            Optional<ChosenPaths> cpuPaths,
+            Measurement measurement) {}
 
     /**
      * @param warmup generations before the first that counts
@@ -96,7 +103,8 @@ public final class Benchmark {
                         reset ? generationPeak : null,
                         gpu.isPresent() ? gpu.getAsLong() : null,
                         stages);
-                return new Outcome(parameters, pipeline.computeType(), Kernels.threads(), measurement);
+                return new Outcome(
+                        parameters, pipeline.computeType(), Kernels.threads(), pipeline.cpuPaths(), measurement);
             }
         }
     }

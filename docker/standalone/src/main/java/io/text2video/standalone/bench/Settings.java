@@ -1,5 +1,6 @@
 package io.text2video.standalone.bench;
 
+import io.text2video.worker.kernels.PairedTimes;
 import java.util.Map;
 
 /**
@@ -9,6 +10,9 @@ import java.util.Map;
  * @param device that it ran on, as torch names it
  * @param dtype what the networks computed in
  * @param threads of the engine's arithmetic
+ * @param cpuPaths the ways that the CPU took, as {@code --cpu-paths} takes them; null on a GPU
+ * @param cpuPathRatios of each part whose ways were timed, now or before, what the way that is not the default takes of the
+ *     default's time
  * @param flags everything else that was given for model and generation, by the flags' names
  */
 public record Settings(
@@ -23,4 +27,6 @@ public record Settings(
         int threads,
         int warmup,
         int repeat,
+        String cpuPaths,
+        Map<String, PairedTimes> cpuPathRatios,
         Map<String, String> flags) {}

@@ -6,6 +6,7 @@ import io.text2video.standalone.bench.Benchmark;
 import io.text2video.standalone.bench.Machine;
 import io.text2video.standalone.bench.Settings;
 import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.kernels.ChosenPaths;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -157,6 +158,8 @@ final class BenchCommand implements Callable<Integer> {
                 outcome.threads(),
                 warmup,
                 repeat,
+                outcome.cpuPaths().map(chosen -> chosen.paths().toString()).orElse(null),
+                outcome.cpuPaths().map(ChosenPaths::ratios).orElse(Map.of()),
                 flags);
     }
 

@@ -3,11 +3,13 @@ package io.text2video.standalone.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceReport;
 import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.CpuFeatures;
+import io.text2video.worker.kernels.CpuPathCache;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.CollectedFrames;
@@ -15,7 +17,6 @@ import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
-import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
@@ -77,6 +78,7 @@ final class DoctorCommand implements Callable<Integer> {
         check("disk", DoctorCommand::disk);
         check("malloc", DoctorCommand::malloc);
         check("engine", this::engine);
+        check("paths", DoctorCommand::paths);
         check("video", this::video);
         // None is no fault: what is there is told, and why it is not used.
         DeviceReport devices = DeviceReport.ofThisMachine();
@@ -151,8 +153,8 @@ final class DoctorCommand implements Callable<Integer> {
         long start = System.nanoTime();
         ModelLocation location = Text2Video.model(model);
         DeviceChoice device = DeviceChoice.of(DeviceRequest.AUTO);
-        try (var pipeline =
-                CogVideoXPipeline.load(location.directory(), Map.of(), PipelineOptions.DEFAULT.on(device))) {
+        try (var pipeline = CogVideoXPipeline.load(
+                location.directory(), Map.of(), new PipelineFlags().options().on(device))) {
             double load = (System.nanoTime() - start) / 1e9;
             ModelDefaults defaults = pipeline.defaults();
             var parameters = new GenerationParameters(
@@ -181,6 +183,22 @@ final class DoctorCommand implements Callable<Integer> {
                     generation.denoising().toNanos() / 1e9,
                     generation.decoding().toNanos() / 1e9);
         }
+    }
+
+    /** What is kept for this CPU, the newest first. */
+    private static String paths() {
+        List<CpuPathCache.Entry> kept = CpuPathCache.ofThisProcess().kept();
+        return kept.isEmpty()
+                ? "nothing is kept of the CPU's ways; they are as WORKER_CPU_PATHS says, or timed by each process"
+                : kept.stream()
+                        .map(entry -> "%s for %s at %s, timed %s%s"
+                                .formatted(
+                                        entry.chosen().paths(),
+                                        entry.key().dtype(),
+                                        entry.key().sizes(),
+                                        entry.date(),
+                                        entry.isSettled() ? "" : " on a busy machine, and to be timed again"))
+                        .collect(Collectors.joining("; "));
     }
 
     private String video() throws IOException {

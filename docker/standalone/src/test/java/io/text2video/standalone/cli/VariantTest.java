@@ -76,9 +76,10 @@ class VariantTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    speed=high          | "speed=high" is no NAME=VALUE of a flag; there are cache_threshold, device, dtype
+                    speed=high          | "speed=high" is no NAME=VALUE of a flag; there are cache_threshold, cpu_paths, device, dtype
                     dtype               | "dtype" is no NAME=VALUE
                     dtype=fp64          | 'fp64' is none of fp32, bf16, fp16
+                    cpu_paths=gelu=now  | 'now' is no way of gelu: there are in-product and after
                     steps=few           | 'few' is not an int
                     prompts=other.txt   | "prompts=other.txt" is no NAME=VALUE
                     """)
