@@ -192,10 +192,14 @@ class RehearsedPipelineTest {
         if (fromTheHost && copy.shape().size() == 5) {
             return "noise";
         }
-        if (copy.from().equals("cuda:0") && copy.to().equals("cuda:1") && copy.shape().size() == 5) {
+        if (copy.from().equals("cuda:0")
+                && copy.to().equals("cuda:1")
+                && copy.shape().size() == 5) {
             return "input of the second GPU";
         }
-        if (copy.from().equals("cuda:1") && copy.to().equals("cuda:0") && copy.shape().size() == 5) {
+        if (copy.from().equals("cuda:1")
+                && copy.to().equals("cuda:0")
+                && copy.shape().size() == 5) {
             return "prediction of the second GPU";
         }
         return copy.by().equals("aten::_local_scalar_dense") ? "change against the last step" : copy.toString();
