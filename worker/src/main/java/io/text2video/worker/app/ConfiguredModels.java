@@ -1,9 +1,11 @@
 package io.text2video.worker.app;
 
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.HubException;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.shelf.LoraDirectory;
+import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
 import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
@@ -12,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 
 /** The models that the configuration names, each looked at, so that a worker with a broken one does not start. */
 final class ConfiguredModels {
+    private static final Logger LOG = Logger.getLogger(ConfiguredModels.class);
+
     /** As requests may spell them. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
 
@@ -23,6 +28,26 @@ final class ConfiguredModels {
     private static final Path OF_THE_FLEET = Path.of("models", "cogvideox-tiny");
 
     private ConfiguredModels() {}
+
+    /**
+     * All of them, of which the preferred one is loaded. Settles threads and device of this process.
+     *
+     * @param loader looks at them
+     * @param watched loads them
+     * @throws io.text2video.worker.device.NoSuchDeviceException when a GPU is asked for that cannot be used
+     * @throws IOException as {@link #check} does, and when the preferred one does not load
+     */
+    static ModelShelf shelf(WorkerConfig config, PipelineLoader loader, PipelineLoader watched) throws IOException {
+        config.threads()
+                .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
+        DeviceChoice device = config.chosenDevice();
+        LOG.infof("device chosen device=%s reason=%s", device, device.reason());
+        List<ServedModel> models = check(config, loader, System.getenv());
+        ModelShelf shelf = new ModelShelf(models, config.loadedModels().orElse(models.size()), watched);
+        shelf.pipeline(shelf.preferred());
+        LOG.infof("models served models=%s", shelf.ids());
+        return shelf;
+    }
 
     /**
      * Finds and checks them.

@@ -14,7 +14,6 @@ import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.control.ControlTail;
-import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
@@ -36,7 +35,6 @@ import io.text2video.worker.queue.ShareGroupJobQueue;
 import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
-import io.text2video.worker.shelf.ServedModel;
 import io.text2video.worker.video.LeftBehind;
 import io.text2video.worker.watchdog.DeviceFailure;
 import io.text2video.worker.watchdog.ProcessEnd;
@@ -49,7 +47,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
@@ -160,7 +157,8 @@ class Worker {
         LeftBehind.remove(TEMPORARY);
         try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
                 ObjectStore store = new ObjectStore(s3);
-                ModelShelf shelf = fillShelf(watchdog)) {
+                ModelShelf shelf =
+                        ConfiguredModels.shelf(config, loader, new WatchedLoader(loader, watchdog, deviceFailure))) {
             FleetModels models = new FleetModels(kafka);
             QueueKind kind = prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
             if (stop.isSent()) {
@@ -212,22 +210,6 @@ class Worker {
         LOG.errorf("worker cannot run worker=%s cause=%s", id, cause);
         state = WorkerState.FAILED;
         Quarkus.asyncExit(1);
-    }
-
-    /** All models are looked at, and the preferred one is loaded. */
-    private ModelShelf fillShelf(Watchdog watchdog) throws IOException {
-        config.threads()
-                .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
-        DeviceChoice device = config.chosenDevice();
-        LOG.infof("device chosen device=%s reason=%s", device, device.reason());
-        List<ServedModel> models = ConfiguredModels.check(config, loader, System.getenv());
-        ModelShelf shelf = new ModelShelf(
-                models,
-                config.loadedModels().orElse(models.size()),
-                new WatchedLoader(loader, watchdog, deviceFailure));
-        shelf.pipeline(shelf.preferred());
-        LOG.infof("models served models=%s", shelf.ids());
-        return shelf;
     }
 
     /** Fleets start all at once: neither the broker nor the store need be there yet. */

@@ -2,6 +2,7 @@ package io.text2video.worker.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.text2video.worker.device.NoSuchDeviceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** One worker against a Kafka and an S3. A flag beats its environment variable. */
 @QuarkusMain(name = "worker")
@@ -120,8 +123,18 @@ public class WorkerCommand implements Callable<Integer> {
         settings.put("quarkus.http.port", Integer.toString(value));
     }
 
+    @Spec
+    CommandSpec spec;
+
     @Override
     public Integer call() {
+        try {
+            // Quarkus takes seconds to start, and then it would be refused too.
+            pipeline.device();
+        } catch (NoSuchDeviceException e) {
+            spec.commandLine().getErr().println("text2video: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         settings().forEach(System::setProperty);
         Quarkus.run();
         return 0;

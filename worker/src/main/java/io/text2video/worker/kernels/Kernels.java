@@ -60,7 +60,7 @@ public final class Kernels implements AutoCloseable {
 
     /** Those of a GPU, in the ways that follow from its compute capability where libtorch has them. */
     public static Kernels load(Device gpu, int major, int minor) {
-        return load(gpu, hasCuda() ? CudaPaths.of(major, minor) : CudaPaths.PLAIN);
+        return load(gpu, CudaProbe.usable(gpu, CudaPaths.of(major, minor)));
     }
 
     /**

@@ -3,6 +3,8 @@ package io.text2video.worker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,23 @@ class WorkerCommandTest {
         new CommandLine(worker).parseArgs("--device", device);
 
         assertThat(worker.settings()).containsEntry("worker.device", device);
+    }
+
+    @Test
+    void shouldRefuseAGpuThatIsNotThereBeforeItStarts() {
+        // Given
+        var errors = new StringWriter();
+
+        // When
+        int code = new CommandLine(new WorkerCommand())
+                .setErr(new PrintWriter(errors, true))
+                .execute("--device", "cuda:31");
+
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(errors.toString())
+                .startsWith("text2video: cuda:31 cannot be used: ")
+                .hasLineCount(1);
     }
 
     @Test

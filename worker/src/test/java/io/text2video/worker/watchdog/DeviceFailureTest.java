@@ -3,6 +3,7 @@ package io.text2video.worker.watchdog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,9 @@ class DeviceFailureTest {
         try {
             String said = new String(worker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(worker.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(worker.exitValue()).isEqualTo(ProcessEnd.DEVICE_FAILED);
+            assertThat(worker.exitValue())
+                    .as(Files.readString(directory.resolve("errors")))
+                    .isEqualTo(ProcessEnd.DEVICE_FAILED);
             return said;
         } finally {
             worker.destroyForcibly();
