@@ -15,7 +15,8 @@ FROM python:3.11-slim-bookworm AS libtorch
 ARG TORCH_INDEX_URL=
 COPY docker/link-libtorch /usr/local/bin/
 # Of what pip brings, only torch's libraries and NVIDIA's are kept.
-RUN pip install --no-cache-dir --target /wheels ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} torch==2.7.1 \
+RUN if [ -n "$TORCH_INDEX_URL" ]; then export PIP_INDEX_URL="$TORCH_INDEX_URL"; fi \
+    && pip install --no-cache-dir --target /wheels torch==2.7.1 \
     && mkdir -p /opt/libtorch/torch \
     && rm /wheels/torch/lib/libtorch_python.so /wheels/torch/lib/libshm.so \
     && mv /wheels/torch/lib /opt/libtorch/torch/lib \

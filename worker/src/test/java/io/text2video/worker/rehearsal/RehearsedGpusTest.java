@@ -14,6 +14,10 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.text2video.worker.device.DeviceChoice;
+import io.text2video.worker.device.DeviceRequest;
+import io.text2video.worker.device.Gpu;
+import io.text2video.worker.device.Gpus;
 import io.text2video.worker.rehearsal.RehearsedGpus.Copy;
 import java.nio.file.Path;
 import java.util.List;
@@ -158,6 +162,19 @@ class RehearsedGpusTest {
         assertThat(major.getValue()).isEqualTo(9);
         assertThat(total.getValue()).isEqualTo(1 << 20);
         assertThat(total.getValue() - free.getValue()).isEqualTo(4000);
+    }
+
+    @Test
+    void shouldBeFoundByTheEngine() {
+        // When
+        DeviceChoice choice = DeviceChoice.planned(DeviceRequest.of("cuda:0,cuda:1"));
+
+        // Then
+        assertThat(choice.gpus())
+                .as(Gpus.ofThisMachine().reason().orElse("found"))
+                .extracting(Gpu::name)
+                .containsExactly("Rehearsed GPU", "Rehearsed GPU");
+        assertThat(choice.models()).contains("9.0");
     }
 
     private static void ask(NativeLibrary driver, String function, Object... arguments) {
