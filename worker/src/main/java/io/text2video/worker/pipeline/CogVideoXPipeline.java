@@ -218,8 +218,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
 
     private Generation run(
             GenerationPlan plan, Checkpoints checkpoints, StepListener listener, FrameSink frames, TraceSink sink) {
-        String name = checkpoints == Checkpoints.NONE ? "" : computation.of(
-                        plan.decisive(components.kernels().device().isCuda()));
+        String name = checkpoints == Checkpoints.NONE
+                ? ""
+                : computation.of(plan.decisive(components.kernels().device().isCuda()));
         GenerationPlan drawn = plan.rung().has(Saving.TRANSFORMER_STREAMED) ? plan.with(transformers.streamed()) : plan;
         try {
             return new GenerationRun(components, drawn, name, checkpoints, listener, new Tracer(sink)).run(frames);

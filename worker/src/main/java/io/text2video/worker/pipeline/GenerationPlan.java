@@ -59,7 +59,8 @@ record GenerationPlan(
         decisive.put("num_frames", parameters.numFrames());
         decisive.put("seed", parameters.seed());
         decisive.put("loras", transformer.loras());
-        // Slices of a product are rounded otherwise than the whole, and on a GPU one video than a batch of two; tiles, than
+        // Slices of a product are rounded otherwise than the whole, and on a GPU one video than a batch of two; tiles,
+        // than
         // the image encoded as one.
         decisive.put("guidance_passes", onGpu && guidance.active() && rung.has(Saving.GUIDANCE_PASSES));
         decisive.put("feed_forward_slices", rung.has(Saving.FEED_FORWARD_SLICES));
