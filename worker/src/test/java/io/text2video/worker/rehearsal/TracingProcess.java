@@ -1,5 +1,8 @@
 package io.text2video.worker.rehearsal;
 
+import io.text2video.worker.kernels.Device;
+import io.text2video.worker.kernels.Kernels;
+import io.text2video.worker.kernels.Libtorch;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -51,6 +54,11 @@ final class TracingProcess {
         var call = new GenerationParameters("a red ball", "blurry", 2, 6, false, 0, 64, 64, 9, 8, 1, List.of(), null);
         try (CogVideoXPipeline pipeline = CogVideoXPipeline.load(Path.of(arguments[0]))) {
             pipeline.trace(call, StepListener.NONE, FrameSink.NONE, Path.of(arguments[1]));
+        }
+        if (Libtorch.ofThisProcess().hasCuda()) {
+            // With what only such a libtorch knows.
+            Kernels.load(Device.cuda(0)).close();
+            System.out.println("loaded the kernels of a GPU");
         }
         try (var mapped = Files.lines(Path.of("/proc/self/maps"))) {
             mapped.map(line -> line.substring(line.lastIndexOf(' ') + 1))

@@ -32,7 +32,9 @@ final class DirectGeneration {
                 Generation generation;
                 try (var progress = new Progress("generate")) {
                     generation = pipeline.generate(
-                            parameters, (step, steps) -> progress.show(step, steps, "in progress"), encoder);
+                            parameters,
+                            (step, steps) -> progress.show(step, steps, "in progress"),
+                            progress.decoding(parameters.numFrames(), encoder));
                 }
                 try (var encoded = encoder.finish()) {
                     Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);

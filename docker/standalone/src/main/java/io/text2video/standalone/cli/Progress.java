@@ -1,22 +1,33 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.worker.pipeline.FrameSink;
 import java.text.DecimalFormat;
+import java.util.concurrent.atomic.AtomicInteger;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Progress for people: on stderr, and only when that is a terminal. */
+/** Progress for people, on stderr: a bar where that is a terminal, else a line now and then. For one thread. */
 final class Progress implements AutoCloseable {
     private static final boolean TERMINAL = Boolean.getBoolean("text2video.terminal");
 
+    /** Between two lines of a log. */
+    private static final long NANOS_BETWEEN_LINES = 30_000_000_000L;
+
+    private final String task;
+
+    /** Null without a terminal. */
     private final ProgressBar bar;
+
+    private long told = System.nanoTime();
 
     Progress(String task) {
         this(task, new ProgressBarBuilder().setUnit(" steps", 1));
     }
 
     private Progress(String task, ProgressBarBuilder builder) {
+        this.task = task;
         bar = TERMINAL
                 ? builder.setTaskName(task)
                         .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
@@ -47,6 +58,29 @@ final class Progress implements AutoCloseable {
     void show(long done, long all, String state) {
         if (bar != null) {
             bar.maxHint(all).stepTo(done).setExtraMessage(" " + state);
+        } else {
+            line("%d of %d %s".formatted(done, all, state).strip());
+        }
+    }
+
+    /** A sink that shows how far decoding is, beside what the bar has counted. */
+    FrameSink decoding(int all, FrameSink sink) {
+        var decoded = new AtomicInteger();
+        return chunk -> {
+            sink.accept(chunk);
+            String state = "decoding, %d of %d frames".formatted(decoded.addAndGet(chunk.count()), all);
+            if (bar != null) {
+                bar.setExtraMessage(" " + state);
+            } else {
+                line(state);
+            }
+        };
+    }
+
+    private void line(String state) {
+        if (System.nanoTime() - told >= NANOS_BETWEEN_LINES) {
+            told = System.nanoTime();
+            System.err.println("text2video: " + task + " " + state);
         }
     }
 

@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.FrameSink;
+import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,10 +50,11 @@ final class TraceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (CogVideoXPipeline pipeline = model.load(model.location(), generation.loraFiles());
                 var progress = new Progress("trace")) {
+            GenerationParameters parameters = generation.resolve(prompt, pipeline.defaults());
             pipeline.trace(
-                    generation.resolve(prompt, pipeline.defaults()),
+                    parameters,
                     (step, steps) -> progress.show(step, steps, ""),
-                    FrameSink.NONE,
+                    progress.decoding(parameters.numFrames(), FrameSink.NONE),
                     out);
         }
         PrintWriter printed = spec.commandLine().getOut();
