@@ -67,8 +67,13 @@ final class NoisePrediction implements AutoCloseable {
 
     private Half there(Kernels kernels, CogVideoXTransformer3DModel transformer, Tensor text) {
         MemoryScope scope = kernels.openScope();
-        Tensor prompt = TensorKernels.place(scope, TensorKernels.narrow(whole.scope(), text, 0, 1, 2));
-        return Half.of(scope, transformer, prompt, plan.shape());
+        try {
+            Tensor prompt = TensorKernels.place(scope, TensorKernels.narrow(whole.scope(), text, 0, 1, 2));
+            return Half.of(scope, transformer, prompt, plan.shape());
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
     }
 
     /**

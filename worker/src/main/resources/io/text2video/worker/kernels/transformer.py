@@ -61,7 +61,8 @@
         video = torch.unflatten(torch.slice(torch.select(x, 0, i), 0, text), 2, [-1, 2])
         wide = torch.to(video, self.F32)
         turned = torch.mul_(torch.view_as_complex(wide), turns)
-        moved = torch.copy_(video, wide)
+        if ops.prim.dtype(x) != self.F32:
+          moved = torch.copy_(video, wide)
     return x
 
   # [B, F, C, h, w] -> [B, V, C·pt·p·p]: what one patch covers, channels first.
