@@ -6,6 +6,8 @@ import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.model.CogVideoXTransformer3DModel;
+import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.weights.MappedTensors;
 import io.text2video.worker.weights.SafetensorsFile;
@@ -19,6 +21,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What diffusers computed, from a safetensors file of this module's test resources. */
@@ -100,6 +103,15 @@ public final class Reference {
     public Tensor tensor(MemoryScope scope, String name) {
         return TensorKernels.ofFloats(
                 scope, floats(name), file.tensors().get(name).shape());
+    }
+
+    /** What the reference gives the transformer in its first step, the negative prompt first. */
+    public Pass firstPass(MemoryScope scope, CogVideoXTransformer3DModel transformer) {
+        Tensor text = TensorKernels.concat(
+                scope, List.of(tensor(scope, "negative_prompt_embeds"), tensor(scope, "prompt_embeds")), 0);
+        Tensor latents = tensor(scope, "transformer_input.0");
+        var positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
+        return new Pass(latents, text, floats("timesteps")[0], positions);
     }
 
     public static Weights weights(MemoryScope owner, String component) throws IOException {

@@ -3,6 +3,7 @@ package io.text2video.worker.app;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceRequest;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -48,11 +49,20 @@ public final class DeviceFlag {
     static final class Converter implements ITypeConverter<DeviceRequest> {
         @Override
         public DeviceRequest convert(String value) {
-            try {
-                return DeviceRequest.of(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+            return parse(value, DeviceRequest::of);
+        }
+    }
+
+    /**
+     * Reads a flag's value as its variable's is read.
+     *
+     * @throws TypeConversionException with the parser's words
+     */
+    static <T> T parse(String value, Function<String, T> parser) {
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
         }
     }
 }

@@ -137,33 +137,21 @@ public final class PipelineFlags {
     public static final class MemorySizeConverter implements ITypeConverter<MemorySize> {
         @Override
         public MemorySize convert(String value) {
-            try {
-                return MemorySize.of(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+            return DeviceFlag.parse(value, MemorySize::of);
         }
     }
 
     static final class CpuPathsConverter implements ITypeConverter<CpuPathChoice> {
         @Override
         public CpuPathChoice convert(String value) {
-            try {
-                return CpuPathChoice.of(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+            return DeviceFlag.parse(value, CpuPathChoice::of);
         }
     }
 
     static final class QuantizationConverter implements ITypeConverter<Quantization> {
         @Override
         public Quantization convert(String value) {
-            try {
-                return Quantization.of(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+            return DeviceFlag.parse(value, Quantization::of);
         }
     }
 }

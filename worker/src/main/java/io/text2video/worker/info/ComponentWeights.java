@@ -4,6 +4,8 @@ import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.info.ComponentInfo.StoredDtype;
+import io.text2video.worker.model.AutoencoderKLCogVideoX;
+import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsIndex;
@@ -23,15 +25,7 @@ import java.util.Optional;
  * @param name the component's folder
  */
 record ComponentWeights(String name, String className, Path directory, SafetensorsIndex index) {
-    /** T5's embedding under its other name, which some exports write too. */
-    private static final String TIED = "encoder.embed_tokens.weight";
-
-    private static final String TIED_TO = "shared.weight";
-
     private static final String SCALE_SUFFIX = "_scale";
-
-    /** The output of T5's feed-forward exceeds fp16's range, so transformers keeps its weight in fp32. */
-    private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
 
     static ComponentWeights read(Path modelDirectory, ModelIndex model, String name) throws IOException {
         Path directory = modelDirectory.resolve(name);
@@ -82,16 +76,15 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
     }
 
     private List<TensorInfo> weights() {
-        boolean tied = index.tensors().containsKey(TIED_TO);
+        boolean tied = index.tensors().containsKey(T5EncoderModel.TABLE);
         return index.tensors().values().stream()
-                .filter(tensor -> !(tied && tensor.name().equals(TIED)))
+                .filter(tensor -> !(tied && tensor.name().equals(T5EncoderModel.TIED_TABLE)))
                 .filter(tensor -> !isScale(tensor))
                 .toList();
     }
 
     private boolean needed(String tensor, boolean fromImage) {
-        boolean encodes = tensor.startsWith("encoder.") || tensor.startsWith("quant_conv.");
-        return fromImage || isText() || isTransformer() || !encodes;
+        return fromImage || isText() || isTransformer() || !AutoencoderKLCogVideoX.encodes(tensor);
     }
 
     private long bytes(TensorInfo tensor, Precision precision, Precision half) {
@@ -105,7 +98,7 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
 
     /** Whether a weight is kept in fp32 although the rest is not. */
     private boolean wideIn(TensorInfo tensor, Precision kept) {
-        return kept == Precision.FP16 && isText() && tensor.name().endsWith(WIDE_IN_FP16);
+        return kept == Precision.FP16 && isText() && tensor.name().endsWith(T5EncoderModel.WIDE_IN_FP16);
     }
 
     /** Whether it is one of the weights that {@code --quantization int8} takes a byte each for. */

@@ -4,14 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.text2video.worker.kernels.CpuPaths.Part;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,22 +39,12 @@ public final class CpuPathCache {
             String library = Kernels.library();
             return new Key(
                     cpu.model(),
-                    digest(cpu.vectors().toString()),
+                    KernelArchive.digest(cpu.vectors().toString()).substring(0, DIGITS),
                     Kernels.threads(),
                     library,
                     KernelArchive.digest(Device.Kind.CPU).substring(0, DIGITS),
                     dtype.name(),
                     sizes.toString());
-        }
-
-        private static String digest(String text) {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)))
-                        .substring(0, DIGITS);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
         }
 
         /** Whether it is of the same machine, engine and kernels. */

@@ -15,55 +15,54 @@ final class IntegerProducts {
 
     private IntegerProducts() {}
 
+    /** @param ofUse whether they are no loop either */
+    private record Found(boolean exact, boolean ofUse) {}
+
     /** Waits for the first use, since it starts the engine. */
     private static final class OfThisProcess {
-        private static final boolean USED = probe();
-    }
-
-    /** Waits likewise. */
-    private static final class Exactness {
-        private static final boolean EXACT = exact(CpuPaths.DEFAULT.with(Part.INT8, true));
+        private static final Found FOUND = probe();
     }
 
     /** Whether they are exact, however long they take. */
     static boolean areExact() {
-        return Exactness.EXACT;
+        return OfThisProcess.FOUND.exact();
     }
 
     /** Whether they are exact and no loop. */
     static boolean areOfUse() {
-        return OfThisProcess.USED;
+        return OfThisProcess.FOUND.ofUse();
     }
 
-    private static boolean probe() {
-        CpuPaths floats = CpuPaths.DEFAULT;
-        CpuPaths integers = floats.with(Part.INT8, true);
-        // A plain loop takes tens of times as long; a busy machine may well double what a product takes.
-        return areExact() && fastest(integers) < 2 * fastest(floats);
-    }
-
-    private static boolean exact(CpuPaths paths) {
-        try (Kernels kernels = Kernels.load(Device.CPU, paths);
-                MemoryScope scope = kernels.openScope()) {
-            return scope.callForLong("integers_are_exact") == 1;
-        } catch (KernelException noneOnThisMachine) {
-            return false;
-        }
-    }
-
-    private static long fastest(CpuPaths paths) {
-        try (Kernels kernels = Kernels.load(Device.CPU, paths);
-                MemoryScope scope = kernels.openScope()) {
-            Tensor codes = zeros(scope, PROBED_TOKENS);
-            Tensor weight = zeros(scope, PROBED_WIDTH);
-            long fastest = Long.MAX_VALUE;
-            for (int i = 0; i < PROBES; i++) {
-                long start = System.nanoTime();
-                scope.call("rounded_product", codes, weight).free();
-                fastest = Math.min(fastest, System.nanoTime() - start);
+    private static Found probe() {
+        try (Kernels integers = Kernels.load(CpuPaths.DEFAULT.with(Part.INT8, true));
+                MemoryScope scope = integers.openScope()) {
+            if (scope.callForLong("integers_are_exact") != 1) {
+                return new Found(false, false);
             }
-            return fastest;
+            // A plain loop takes tens of times as long; a busy machine may well double what a product takes.
+            return new Found(true, fastest(scope) < 2 * fastestOfFloats());
+        } catch (KernelException noneOnThisMachine) {
+            return new Found(false, false);
         }
+    }
+
+    private static long fastestOfFloats() {
+        try (Kernels floats = Kernels.load(CpuPaths.DEFAULT);
+                MemoryScope scope = floats.openScope()) {
+            return fastest(scope);
+        }
+    }
+
+    private static long fastest(MemoryScope scope) {
+        Tensor codes = zeros(scope, PROBED_TOKENS);
+        Tensor weight = zeros(scope, PROBED_WIDTH);
+        long fastest = Long.MAX_VALUE;
+        for (int i = 0; i < PROBES; i++) {
+            long start = System.nanoTime();
+            scope.call("rounded_product", codes, weight).free();
+            fastest = Math.min(fastest, System.nanoTime() - start);
+        }
+        return fastest;
     }
 
     private static Tensor zeros(MemoryScope scope, int rows) {

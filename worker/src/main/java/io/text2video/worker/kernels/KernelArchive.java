@@ -73,10 +73,19 @@ final class KernelArchive {
     /** Names the source of a kind of device. */
     static String digest(Device.Kind kind) {
         try {
-            byte[] source = source(kind).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source));
-        } catch (IOException | NoSuchAlgorithmException e) {
+            return digest(source(kind));
+        } catch (IOException e) {
             throw new KernelException("the kernels cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** SHA-256 of a text, in hex digits. */
+    static String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -73,6 +73,11 @@ public final class AutoencoderKLCogVideoX {
         return latentFrames % 2 == 1 ? (latentFrames - 1) * temporalRatio + 1 : latentFrames * temporalRatio;
     }
 
+    /** Whether a weight is needed to encode alone, by its key. */
+    public static boolean encodes(String key) {
+        return key.startsWith("encoder.") || key.startsWith("quant_conv.");
+    }
+
     /**
      * Encodes frames: n · temporalCompressionRatio + 1 of them become n + 1 latent frames. Other numbers are halved and
      * rounded up once for each doubling, as in the reference.
@@ -142,8 +147,8 @@ public final class AutoencoderKLCogVideoX {
     }
 
     /** A 1×1×1 convolution. */
-    private static Tensor pointwise(MemoryScope out, Tensor x, LayerWeight conv) {
-        return out.call("convolution", x, conv, CogVideoXResnetBlock3D.NO_PADDING, CogVideoXResnetBlock3D.EACH_PLACE);
+    static Tensor pointwise(MemoryScope out, Tensor x, LayerWeight conv) {
+        return out.call("convolution", x, conv, new long[] {0, 0, 0}, new long[] {1, 1, 1});
     }
 
     private static LayerWeight pointwise(Weights weights, int channels) throws IOException {

@@ -10,9 +10,6 @@ import java.util.List;
 
 /** Two normalised causal convolutions and a shortcut. Source: diffusers 0.39, {@code autoencoder_kl_cogvideox.py}. */
 final class CogVideoXResnetBlock3D {
-    static final long[] NO_PADDING = {0, 0, 0};
-    static final long[] EACH_PLACE = {1, 1, 1};
-
     private final NormSiluConv conv1;
     private final NormSiluConv conv2;
 
@@ -35,8 +32,7 @@ final class CogVideoXResnetBlock3D {
     Tensor forward(MemoryScope out, Tensor x, List<Tensor> zq, CogVideoXCausalConv3d.Cache cache) {
         try (MemoryScope scope = out.open()) {
             Tensor y = conv1.forward(scope, x, zq, cache, List.of()); // [B, out, frames, height, width]
-            Tensor shortcut =
-                    convShortcut == null ? x : scope.call("convolution", x, convShortcut, NO_PADDING, EACH_PLACE);
+            Tensor shortcut = convShortcut == null ? x : AutoencoderKLCogVideoX.pointwise(scope, x, convShortcut);
             return conv2.forward(out, y, zq, cache, List.of(shortcut));
         }
     }

@@ -16,6 +16,15 @@ import java.io.IOException;
  * they were opened with.
  */
 public final class T5EncoderModel {
+    /** The table of tokens, of which a prompt takes a few hundred rows. */
+    public static final String TABLE = "shared.weight";
+
+    /** The same under its other name, which some exports write too. */
+    public static final String TIED_TABLE = "encoder.embed_tokens.weight";
+
+    /** How the keys end of what exceeds fp16's range, and is fp32 where the rest is fp16. */
+    public static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
+
     private final TextEncoderConfig config;
     private final DType computeType;
     private final Tensor shared;

@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the CPU, in one {@link ComputeType}.
+ * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the devices that it was loaded for, in one
+ * {@link ComputeType}.
  *
  * <p>Source: diffusers 0.39, {@code pipelines/cogvideo/pipeline_cogvideox.py}. The same seed gives the same video there
  * and here, but for rounding. Owns the model's native memory until closed; one generation at a time.

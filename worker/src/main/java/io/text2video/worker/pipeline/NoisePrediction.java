@@ -22,10 +22,10 @@ import java.util.Optional;
 final class NoisePrediction implements AutoCloseable {
     private final GenerationPlan plan;
     private final StepCache cache;
-    private final Half whole;
+    private final OnDevice here;
 
     /** The other GPU, where the prompt's pass runs there; the negative prompt's runs here. */
-    private final Optional<Half> other;
+    private final Optional<OnDevice> other;
 
     /**
      * What one device needs.
@@ -33,9 +33,10 @@ final class NoisePrediction implements AutoCloseable {
      * @param scope owns it
      * @param text [B, T, d] of what is drawn there
      */
-    private record Half(MemoryScope scope, CogVideoXTransformer3DModel transformer, Tensor text, Positions positions) {
-        static Half of(MemoryScope scope, CogVideoXTransformer3DModel transformer, Tensor text, LatentShape shape) {
-            return new Half(
+    private record OnDevice(
+            MemoryScope scope, CogVideoXTransformer3DModel transformer, Tensor text, Positions positions) {
+        static OnDevice of(MemoryScope scope, CogVideoXTransformer3DModel transformer, Tensor text, LatentShape shape) {
+            return new OnDevice(
                     scope,
                     transformer,
                     text,
@@ -57,19 +58,19 @@ final class NoisePrediction implements AutoCloseable {
             MemoryScope parent, GenerationPlan plan, Tensor text, StepCache cache, Optional<Kernels> otherKernels) {
         this.plan = plan;
         this.cache = cache;
-        this.whole = Half.of(parent.open(), plan.transformer().network().acquire(), text, plan.shape());
+        this.here = OnDevice.of(parent.open(), plan.transformer().network().acquire(), text, plan.shape());
         boolean inPasses = plan.guidance().active() && cache == StepCache.NONE;
         this.other = inPasses
                 ? otherKernels.flatMap(
-                        kernels -> plan.transformer().other().map(network -> there(kernels, network.acquire(), text)))
+                        kernels -> plan.transformer().other().map(network -> onOther(kernels, network.acquire(), text)))
                 : Optional.empty();
     }
 
-    private Half there(Kernels kernels, CogVideoXTransformer3DModel transformer, Tensor text) {
+    private OnDevice onOther(Kernels kernels, CogVideoXTransformer3DModel transformer, Tensor text) {
         MemoryScope scope = kernels.openScope();
         try {
-            Tensor prompt = TensorKernels.place(scope, TensorKernels.narrow(whole.scope(), text, 0, 1, 2));
-            return Half.of(scope, transformer, prompt, plan.shape());
+            Tensor prompt = TensorKernels.place(scope, TensorKernels.narrow(here.scope(), text, 0, 1, 2));
+            return OnDevice.of(scope, transformer, prompt, plan.shape());
         } catch (RuntimeException e) {
             scope.close();
             throw e;
@@ -89,27 +90,27 @@ final class NoisePrediction implements AutoCloseable {
         int tokens = plan.rung().feedForwardTokens();
         boolean batch = !plan.guidance().active() || cache != StepCache.NONE;
         if (batch || !plan.rung().has(Saving.GUIDANCE_PASSES)) {
-            return whole.predict(out, input, whole.text(), timestep, cache, tokens);
+            return here.predict(out, input, here.text(), timestep, cache, tokens);
         }
         try (MemoryScope scope = out.open()) {
             List<Tensor> predictions = new ArrayList<>();
             for (int i = 0; i < input.size(0); i++) {
-                predictions.add(whole.predict(
-                        scope, one(scope, input, i), one(scope, whole.text(), i), timestep, cache, tokens));
+                predictions.add(
+                        here.predict(scope, one(scope, input, i), one(scope, here.text(), i), timestep, cache, tokens));
             }
             return TensorKernels.concat(out, predictions, 0);
         }
     }
 
     /** Both GPUs are given their work before either is waited for. A latent goes there, and a prediction comes back. */
-    private Tensor onTwo(MemoryScope out, Half there, Tensor input, int timestep) {
+    private Tensor onTwo(MemoryScope out, OnDevice there, Tensor input, int timestep) {
         int tokens = plan.rung().feedForwardTokens();
         try (MemoryScope scope = out.open();
                 MemoryScope remote = there.scope().open()) {
             Tensor latents = TensorKernels.place(remote, one(scope, input, 1));
             Tensor prompt = there.predict(remote, latents, there.text(), timestep, cache, tokens);
             Tensor negative =
-                    whole.predict(scope, one(scope, input, 0), one(scope, whole.text(), 0), timestep, cache, tokens);
+                    here.predict(scope, one(scope, input, 0), one(scope, here.text(), 0), timestep, cache, tokens);
             return TensorKernels.concat(out, List.of(negative, TensorKernels.place(scope, prompt)), 0);
         }
     }
@@ -120,7 +121,7 @@ final class NoisePrediction implements AutoCloseable {
 
     @Override
     public void close() {
-        whole.scope().close();
-        other.ifPresent(half -> half.scope().close());
+        here.scope().close();
+        other.ifPresent(device -> device.scope().close());
     }
 }

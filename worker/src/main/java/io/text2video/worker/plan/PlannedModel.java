@@ -5,6 +5,8 @@ import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.DType;
+import io.text2video.worker.model.AutoencoderKLCogVideoX;
+import io.text2video.worker.model.T5EncoderModel;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.quantization.Quantization;
 import io.text2video.worker.weights.TensorInfo;
@@ -28,15 +30,6 @@ public record PlannedModel(
         WeightMemory transformer,
         WeightMemory vae,
         Quantization quantization) {
-    /** T5's embedding: of a table as long as the vocabulary, a prompt takes a few hundred rows. */
-    private static final String TABLE = "shared.weight";
-
-    /** The output of T5's feed-forward exceeds fp16's range, so its weight stays in fp32. */
-    private static final String WIDE_IN_FP16 = ".DenseReluDense.wo.weight";
-
-    /** The same under its other name, which some exports write too. */
-    private static final String TIED = "encoder.embed_tokens.weight";
-
     /**
      * Of a checkpoint.
      *
@@ -72,12 +65,11 @@ public record PlannedModel(
             DType compute,
             Quantization quantization,
             boolean fromImage) {
-        boolean tied = text.containsKey(TABLE);
+        boolean tied = text.containsKey(T5EncoderModel.TABLE);
         List<TensorInfo> read = text.values().stream()
-                .filter(tensor -> !(tied && tensor.name().equals(TIED)))
+                .filter(tensor -> !(tied && tensor.name().equals(T5EncoderModel.TIED_TABLE)))
                 .toList();
-        Predicate<TensorInfo> decoder = tensor ->
-                !tensor.name().startsWith("encoder.") && !tensor.name().startsWith("quant_conv.");
+        Predicate<TensorInfo> decoder = tensor -> !AutoencoderKLCogVideoX.encodes(tensor.name());
         return new PlannedModel(
                 textConfig,
                 transformerConfig,
@@ -85,10 +77,13 @@ public record PlannedModel(
                 compute,
                 WeightMemory.of(
                         read,
-                        tensor -> compute == DType.F16 && tensor.name().endsWith(WIDE_IN_FP16) ? DType.F32 : compute,
+                        tensor -> compute == DType.F16 && tensor.name().endsWith(T5EncoderModel.WIDE_IN_FP16)
+                                ? DType.F32
+                                : compute,
                         Component.TEXT_ENCODER,
                         quantization.textEncoder(),
-                        tensor -> !tensor.name().equals(TABLE) && !tensor.name().equals(TIED)),
+                        tensor -> !tensor.name().equals(T5EncoderModel.TABLE)
+                                && !tensor.name().equals(T5EncoderModel.TIED_TABLE)),
                 WeightMemory.of(
                         transformer,
                         tensor -> compute,

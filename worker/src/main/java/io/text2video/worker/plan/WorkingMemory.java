@@ -46,31 +46,34 @@ public record WorkingMemory(long textEncoding, long imageEncoding, long denoisin
     }
 
     private static long image(Extent video, Arithmetic arithmetic, Rung rung) {
-        Tiling tiling = tiling(video, rung);
         int height = video.latentHeight();
         int width = video.latentWidth();
-        int rows = tiling.latentRows(height);
-        int columns = tiling.latentColumns(width);
-        long one = VaeMemory.ofImage(video, arithmetic, rows, columns);
         long all =
                 COLORS * video.height() * video.width() + MOMENTS * video.vae().latentChannels() * height * width;
-        return rows == height && columns == width ? one : one + arithmetic.bytes() * all;
+        return vae(video, arithmetic, tiling(video, rung), VaeMemory::ofImage, all);
     }
 
     private static long decoded(Extent video, Arithmetic arithmetic, Rung rung) {
         Tiling tiling = tiling(video, rung);
-        int height = video.latentHeight();
-        int width = video.latentWidth();
-        int rows = tiling.latentRows(height);
-        int columns = tiling.latentColumns(width);
-        long one = VaeMemory.ofFrames(video, arithmetic, rows, columns);
-        return rows == height && columns == width
-                ? one
-                : one
-                        + arithmetic.bytes()
-                                * COLORS
-                                * video.latents().decodedFrames()
-                                * tiling.decodedPixels(height, width);
+        long all = COLORS
+                * video.latents().decodedFrames()
+                * tiling.decodedPixels(video.latentHeight(), video.latentWidth());
+        return vae(video, arithmetic, tiling, VaeMemory::ofFrames, all);
+    }
+
+    /** What the VAE takes for so many rows and columns of latents. */
+    @FunctionalInterface
+    private interface OneTile {
+        long bytes(Extent video, Arithmetic arithmetic, int rows, int columns);
+    }
+
+    /** @param all values of all tiles together, which are held beside the one that is worked on */
+    private static long vae(Extent video, Arithmetic arithmetic, Tiling tiling, OneTile tile, long all) {
+        int rows = tiling.latentRows(video.latentHeight());
+        int columns = tiling.latentColumns(video.latentWidth());
+        long one = tile.bytes(video, arithmetic, rows, columns);
+        boolean isWhole = rows == video.latentHeight() && columns == video.latentWidth();
+        return isWhole ? one : one + arithmetic.bytes() * all;
     }
 
     private static Tiling tiling(Extent video, Rung rung) {

@@ -1,6 +1,7 @@
 package io.text2video.worker.quantizer;
 
 import io.text2video.worker.config.PipelineConfig;
+import io.text2video.worker.kernels.CpuPaths;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.quantization.Component;
@@ -122,7 +123,7 @@ public final class CheckpointQuantizer {
             done[0] += Files.size(file);
             listener.written(done[0], all, "what stays as it is");
         }
-        try (Kernels kernels = Kernels.load();
+        try (Kernels kernels = Kernels.load(CpuPaths.DEFAULT);
                 MemoryScope scope = kernels.openScope()) {
             for (ComponentPlan plan : plans) {
                 String part = plan.component().label();

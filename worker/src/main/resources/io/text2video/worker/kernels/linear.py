@@ -82,6 +82,16 @@
   def rows_at_once(self: __torch__.Kernels, width: int) -> int:
     return max([1, self.values_at_once() // max([1, width])])
 
+  # The largest magnitude of each row, [m, 1]; above zero, as it is divided by.
+  def row_peaks(self: __torch__.Kernels, rows: Tensor) -> Tensor:
+    return torch.clamp_min_(torch.amax(torch.abs(rows), [1], True), 9.9999999999999995e-31)
+
+  # y [m, n], of rows that x has in all dimensions but its last -> x's shape but for the last
+  def in_rows_of(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
+    shape = torch.slice(torch.size(x), 0, -1)
+    torch.append(shape, torch.size(y, 1))
+    return torch.view(y, shape)
+
   # w [out, ...] of floats -> codes of dtype i8 or f8, w's shape, and scales fp32 [out, 1, ...]: w ~ codes · scale. limit is the
   # largest code. A row of zeros has a scale too, as a file may hold no zeros there.
   def quantize(self: __torch__.Kernels, w: Tensor, dtype: int, limit: float) -> Tuple[Tensor, Tensor]:
@@ -94,7 +104,7 @@
       start = i * step
       end = min([n, start + step])
       rows = torch.to(torch.slice(flat, 0, start, end), self.F32)
-      s = torch.div(torch.clamp_min(torch.amax(torch.abs(rows), [1], True), 9.9999999999999995e-31), limit)
+      s = torch.div(self.row_peaks(rows), limit)
       kept = torch.copy_(torch.slice(scale, 0, start, end), s)
       q = torch.div(rows, s)
       if dtype == self.I8:
@@ -116,7 +126,7 @@
       start = i * step
       end = min([m, start + step])
       wide = torch.to(torch.slice(x, 0, start, end), self.F32)
-      largest = torch.clamp_min_(torch.amax(torch.abs(wide), [1], True), 9.9999999999999995e-31)
+      largest = self.row_peaks(wide)
       turned = torch.round_(torch.mul(wide, torch.mul(torch.reciprocal(largest), 127.)))
       written = torch.copy_(torch.slice(codes, 0, start, end), turned)
       kept = torch.copy_(torch.slice(scale, 0, start, end), torch.div_(largest, 127.))
@@ -160,7 +170,5 @@
         sums = self.rounded_product(torch.slice(codes, 0, start, start + step), weight[0])
         part = self.rescale(sums, torch.slice(scale, 0, start, start + step), weight, gelu)
         filled = torch.copy_(torch.slice(y, 0, start, start + step), part)
-    shape = torch.slice(torch.size(x), 0, -1)
-    torch.append(shape, n)
-    return torch.view(y, shape)
+    return self.in_rows_of(x, y)
 

@@ -66,18 +66,16 @@
     n = torch.size(weight[0], 0)
     y = torch.empty([m, n], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
     scales = torch.reshape(weight[2], [1, n])
-    step = max([1, self.values_at_once() // max([width, n])])
+    step = self.rows_at_once(max([width, n]))
     for i in range((m + step - 1) // step):
       wide = torch.to(torch.slice(flat, 0, i * step, (i + 1) * step), self.F32)
-      scale = torch.div(torch.clamp_min(torch.amax(torch.abs(wide), [1], True), 9.9999999999999995e-31), 448.)
+      scale = torch.div(self.row_peaks(wide), 448.)
       codes = torch.to(torch.clamp_(torch.div(wide, scale), -448., 448.), self.F8_E4M3)
       sums = torch._scaled_mm(codes, torch.t(weight[0]), scale, scales, out_dtype=self.BF16, use_fast_accum=True)
       filled = torch.copy_(torch.slice(y, 0, i * step, (i + 1) * step), sums)
     if torch.numel(weight[1]) > 0:
       y = torch.add_(y, weight[1])
-    shape = torch.slice(torch.size(x), 0, -1)
-    torch.append(shape, n)
-    return torch.view(y, shape)
+    return self.in_rows_of(x, y)
 
   # softmax(scale · q·kᵀ)·v of q, k, v [B, S, H, d] -> [B, S, H·d]. Both kernels that are named want widths of whole 16
   # bytes.

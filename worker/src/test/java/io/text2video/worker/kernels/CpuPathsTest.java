@@ -5,7 +5,6 @@ import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
 import io.text2video.worker.model.Tiling;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -57,14 +56,7 @@ class CpuPathsTest {
         try (Weights weights = Reference.weights(scope, kind, TransformerConfig.FOLDER)) {
             transformer = new CogVideoXTransformer3DModel(TransformerConfig.read(Reference.checkpoint(kind)), weights);
         }
-        Tensor text = TensorKernels.concat(
-                scope,
-                List.of(golden.tensor(scope, "negative_prompt_embeds"), golden.tensor(scope, "prompt_embeds")),
-                0);
-        Tensor latents = golden.tensor(scope, "transformer_input.0");
-        var positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
-        return TensorKernels.toFloats(
-                scope, transformer.forward(scope, new Pass(latents, text, golden.floats("timesteps")[0], positions)));
+        return TensorKernels.toFloats(scope, transformer.forward(scope, golden.firstPass(scope, transformer)));
     }
 
     private static float[] decode(MemoryScope scope, String kind, Reference golden) throws IOException {

@@ -6,11 +6,8 @@ import io.text2video.worker.Reference;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
-import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.weights.SafetensorsWriter;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -162,14 +159,7 @@ class LoraParityTest {
     }
 
     private float[] predict(CogVideoXTransformer3DModel transformer) {
-        Tensor text = TensorKernels.concat(
-                scope,
-                List.of(golden.tensor(scope, "negative_prompt_embeds"), golden.tensor(scope, "prompt_embeds")),
-                0);
-        Tensor latents = golden.tensor(scope, "transformer_input.0");
-        Positions positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
-        return TensorKernels.toFloats(
-                scope, transformer.forward(scope, new Pass(latents, text, golden.floats("timesteps")[0], positions)));
+        return TensorKernels.toFloats(scope, transformer.forward(scope, golden.firstPass(scope, transformer)));
     }
 
     private static void assertClose(String what, float[] actual, float[] expected) {

@@ -10,7 +10,6 @@ import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
-import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
 import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -92,15 +91,9 @@ class NetworkParityTest {
             transformer = new CogVideoXTransformer3DModel(TransformerConfig.read(Reference.checkpoint(kind)), weights);
             weights.requireAllRead();
         }
-        Tensor text = TensorKernels.concat(
-                scope,
-                List.of(golden.tensor(scope, "negative_prompt_embeds"), golden.tensor(scope, "prompt_embeds")),
-                0);
-        Tensor latents = golden.tensor(scope, "transformer_input.0");
-        Positions positions = transformer.positions(scope, latents.size(1), latents.size(3), latents.size(4));
 
         // When
-        Tensor velocity = transformer.forward(scope, new Pass(latents, text, golden.floats("timesteps")[0], positions));
+        Tensor velocity = transformer.forward(scope, golden.firstPass(scope, transformer));
 
         // Then
         assertThat(velocity.shape())

@@ -1,6 +1,7 @@
 package io.text2video.standalone.bench;
 
 import io.text2video.worker.kernels.ChosenPaths;
+import io.text2video.worker.kernels.CpuPaths;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ComputeType;
@@ -74,7 +75,7 @@ public final class Benchmark {
         try (var sampler = new MemorySampler(memory);
                 var gpuMemory = GpuMemory.watch()) {
             long start = System.nanoTime();
-            Kernels.load().close();
+            Kernels.load(CpuPaths.DEFAULT).close();
             long started = System.nanoTime();
             try (CogVideoXPipeline pipeline = loader.load()) {
                 long loaded = System.nanoTime();

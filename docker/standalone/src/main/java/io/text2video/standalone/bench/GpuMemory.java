@@ -18,7 +18,7 @@ final class GpuMemory implements AutoCloseable {
 
     private final long pid;
     private final Supplier<Optional<String>> table;
-    private final Thread thread = new Thread(this::lookUntilInterrupted, "gpu-memory");
+    private final Repeater repeater = new Repeater("gpu-memory");
     private long most = -1;
 
     /** Begins to look at what this process holds, where there is a driver to ask. */
@@ -34,8 +34,7 @@ final class GpuMemory implements AutoCloseable {
         this.pid = pid;
         this.table = table;
         if (look()) {
-            thread.setDaemon(true);
-            thread.start();
+            repeater.repeat(INTERVAL_MILLIS, this::look);
         }
     }
 
@@ -53,18 +52,7 @@ final class GpuMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void lookUntilInterrupted() {
-        try {
-            while (true) {
-                Thread.sleep(INTERVAL_MILLIS);
-                look();
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        }
+        repeater.close();
     }
 
     /** @return whether there is somebody to ask */

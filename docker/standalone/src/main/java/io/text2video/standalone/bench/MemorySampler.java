@@ -18,14 +18,17 @@ final class MemorySampler implements AutoCloseable {
 
     private final ProcessMemory memory;
     private final List<Sample> samples = new ArrayList<>();
-    private final Thread thread = new Thread(this::sampleUntilInterrupted, "memory-sampler");
+    private final Repeater repeater = new Repeater("memory-sampler");
 
     /** @throws IOException where the kernel does not tell */
     MemorySampler(ProcessMemory memory) throws IOException {
         this.memory = memory;
         sample();
-        thread.setDaemon(true);
-        thread.start();
+        // Where the kernel tells no more, what there is stays.
+        repeater.repeat(INTERVAL_MILLIS, () -> {
+            sample();
+            return null;
+        });
     }
 
     /**
@@ -54,19 +57,7 @@ final class MemorySampler implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void sampleUntilInterrupted() {
-        try {
-            while (true) {
-                Thread.sleep(INTERVAL_MILLIS);
-                sample();
-            }
-        } catch (InterruptedException | IOException e) {
-            // Closed; or the kernel tells no more, and then what there is stays.
-            Thread.currentThread().interrupt();
-        }
+        repeater.close();
     }
 
     private synchronized void sample() throws IOException {
