@@ -19,6 +19,7 @@ COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/worker/target/quarkus-app/app app
 # glibc keeps blocks below 32 MiB for the next ones and gives larger ones back at once (docs/decisions/0009).
 ENV WORKER_MODELS=/models/cogvideox-tiny \
+    MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_THRESHOLD_=33554432 \
     MALLOC_TRIM_THRESHOLD_=268435456 \
     GOMP_SPINCOUNT=1000
