@@ -14,6 +14,9 @@ public final class ObjectKeys {
     /** How a checkpoint's name ends. */
     public static final String CHECKPOINT = ".safetensors";
 
+    /** Of no job: an object that conditional writes are tried on. */
+    static final String PROBE = "conditional-write-probe";
+
     private static final String RESULT = "result.json";
 
     private ObjectKeys() {}

@@ -15,6 +15,7 @@ import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ public final class ObjectStore implements AutoCloseable {
     private static final Set<String> ABSENT = Set.of("NoSuchKey", "NotFound");
     private static final Set<String> BUCKET_IS_THERE = Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");
     private static final int PRECONDITION_FAILED = 412;
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final byte[] PROBE =
+            "Written by text2video to see that this store honours If-None-Match.".getBytes(StandardCharsets.UTF_8);
 
     /** A store that takes a connection and says nothing is as good as away. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -66,6 +70,38 @@ public final class ObjectStore implements AutoCloseable {
             }
             return bucket;
         });
+    }
+
+    /**
+     * Requires of the store that a conditional write fails where there is an object. It leaves one small object that later
+     * starts find, so that any number may ask at once.
+     *
+     * @throws UnsupportedStoreException when the store ignores or refuses conditions
+     * @throws IOException when the store does not answer or refuses for another reason
+     */
+    public void requireConditionalWrites() throws IOException {
+        boolean wasAbsent = putProbe();
+        if (wasAbsent && putProbe()) {
+            throw unsupported("ignores it: a write replaced an object that was there");
+        }
+    }
+
+    private boolean putProbe() throws IOException {
+        try {
+            return putIfAbsent(ObjectKeys.PROBE, PROBE, "text/plain");
+        } catch (IOException e) {
+            if (e.getCause() instanceof ErrorResponseException refusal
+                    && refusal.response().code() == NOT_IMPLEMENTED) {
+                throw unsupported("refuses it: " + refusal.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private UnsupportedStoreException unsupported(String how) {
+        return new UnsupportedStoreException(
+                "the object store of bucket %s has no conditional writes (If-None-Match: * on PUT), without which a job could end twice; it %s"
+                        .formatted(bucket, how));
     }
 
     /** Stores a file, over what was there. */

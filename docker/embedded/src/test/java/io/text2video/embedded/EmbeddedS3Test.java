@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.storage.ObjectStore;
+import io.text2video.common.storage.UnsupportedStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,47 @@ class EmbeddedS3Test {
         store.ensureBucket();
 
         assertThat(store.putIfAbsent("x", new byte[1], "text/plain")).isTrue();
+    }
+
+    @Test
+    void shouldTakeAStoreThatHonoursConditionsAtEachStart() throws IOException {
+        store.requireConditionalWrites();
+        store.requireConditionalWrites();
+
+        assertThat(store.list("")).containsExactly("conditional-write-probe");
+    }
+
+    @Test
+    void shouldRefuseAStoreThatIgnoresConditions() throws Exception {
+        // Given a store to which a conditional write is like any other
+        try (var careless = new CarelessS3(
+                        data.resolve("careless"),
+                        request -> request.toBuilder().ifNoneMatch(null).build());
+                var objects = new ObjectStore(careless.config())) {
+            objects.ensureBucket();
+
+            // When it is asked, then it is refused by name of what is missing; at the next start too
+            for (int start = 0; start < 2; start++) {
+                assertThatThrownBy(objects::requireConditionalWrites)
+                        .isInstanceOf(UnsupportedStoreException.class)
+                        .hasMessageContaining("bucket text2video has no conditional writes (If-None-Match: * on PUT)")
+                        .hasMessageContaining("ignores it");
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAStoreThatKnowsNoConditions() throws Exception {
+        try (var careless = new CarelessS3(data.resolve("careless"), request -> {
+                    throw new UnsupportedOperationException("no conditions here");
+                });
+                var objects = new ObjectStore(careless.config())) {
+            objects.ensureBucket();
+
+            assertThatThrownBy(objects::requireConditionalWrites)
+                    .isInstanceOf(UnsupportedStoreException.class)
+                    .hasMessageContaining("refuses it");
+        }
     }
 
     private boolean putIfAbsent(String text) {

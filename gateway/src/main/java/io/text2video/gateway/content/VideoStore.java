@@ -19,9 +19,14 @@ public class VideoStore {
         objects = new ObjectStore(config);
     }
 
-    /** Makes the bucket unless it is there. */
+    /**
+     * Makes the bucket unless it is there, and looks whether the store will do.
+     *
+     * @throws io.text2video.common.storage.UnsupportedStoreException when it will not
+     */
     public void prepare() throws IOException {
         objects.ensureBucket();
+        objects.requireConditionalWrites();
     }
 
     /** The file of a finished video; nothing when it is no longer there. */

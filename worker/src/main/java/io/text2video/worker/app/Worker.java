@@ -225,6 +225,7 @@ class Worker {
                                 throw new IOException(e.getMessage(), e);
                             }
                             store.ensureBucket();
+                            store.requireConditionalWrites();
                             announcement.make();
                             return kind;
                         },
