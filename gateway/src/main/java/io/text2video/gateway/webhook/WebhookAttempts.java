@@ -2,9 +2,11 @@ package io.text2video.gateway.webhook;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.text2video.common.job.JobStatus;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
+import io.text2video.gateway.jobs.Progress;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.video.Video;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,12 +37,18 @@ class WebhookAttempts {
     Uni<Result> call(WebhookDelivery delivery) {
         return view.upToDate()
                 .flatMap(done -> view.find(delivery.id()))
-                .flatMap(job -> call(delivery, job))
+                .flatMap(known -> call(delivery, job(delivery, known)))
                 .map(answer -> result(delivery, answer))
                 .onFailure(ViewUnavailableException.class)
                 .recoverWithItem(Result.again(delivery))
                 .onFailure()
                 .recoverWithItem(failure -> result(delivery, Answer.failed(failure.toString())));
+    }
+
+    /** As everybody is shown it; of a job that is deleted or forgotten, as its delivery tells. */
+    private static Optional<Job> job(WebhookDelivery delivery, Optional<Job> known) {
+        return known.filter(job -> job.snapshot().status() != JobStatus.DELETED)
+                .or(() -> Optional.ofNullable(delivery.job()).map(end -> new Job(end, Progress.NONE)));
     }
 
     private Uni<Answer> call(WebhookDelivery delivery, Optional<Job> job) {

@@ -20,19 +20,31 @@ public final class Receiver implements AutoCloseable {
     }
 
     private static final int NO_BODY = -1;
+    private static final int FOUND = 302;
     private static final int NO_CONTENT = 204;
 
     public final List<Call> calls = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
     public Receiver(Integer... statuses) throws IOException {
+        this(null, statuses);
+    }
+
+    /** Sends the first call to {@code location}, and takes what comes then. */
+    static Receiver redirecting(String location) throws IOException {
+        return new Receiver(location, FOUND);
+    }
+
+    private Receiver(String location, Integer... statuses) throws IOException {
         Queue<Integer> answers = new ArrayDeque<>(List.of(statuses));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             calls.add(new Call(Map.copyOf(exchange.getRequestHeaders()), body));
             Integer status = answers.poll();
-            exchange.getResponseHeaders().add("Location", url());
+            if (location != null) {
+                exchange.getResponseHeaders().add("Location", location);
+            }
             exchange.sendResponseHeaders(status == null ? NO_CONTENT : status, NO_BODY);
             exchange.close();
         });

@@ -8,20 +8,30 @@ import static org.hamcrest.Matchers.equalTo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.json.Messages;
 import io.text2video.common.topic.Topic;
+import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.fleet.FleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;
+import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobView;
+import io.text2video.gateway.jobs.Progress;
+import io.text2video.gateway.video.Video;
 import jakarta.inject.Inject;
 import java.net.ServerSocket;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -35,6 +45,15 @@ class WebhookTest {
     @Inject
     @Identifier("default-kafka-broker")
     Map<String, Object> kafka;
+
+    @Inject
+    JobView view;
+
+    @Inject
+    WebhookSender sender;
+
+    @Inject
+    WebhookConfig config;
 
     private final JobId id = JobId.next();
 
@@ -58,11 +77,13 @@ class WebhookTest {
 
     @Test
     void shouldNotFollowARedirect() throws Exception {
-        try (var receiver = new Receiver(302)) {
+        try (var elsewhere = new Receiver();
+                var receiver = Receiver.redirecting(elsewhere.url())) {
             end(receiver);
 
+            // The second call is the next try: whoever follows a redirect has nothing to try again.
             await().until(() -> receiver.calls.size() == 2);
-            assertThat(receiver.calls.get(1).headers()).containsKey("Webhook-signature");
+            assertThat(elsewhere.calls).isEmpty();
         }
     }
 
@@ -89,12 +110,62 @@ class WebhookTest {
     }
 
     @Test
-    void shouldParkADeliveryForAJobThatIsNotThere() throws Exception {
+    void shouldCallForAJobThatWasDeletedInTheMeantime() throws Exception {
+        try (var receiver = new Receiver()) {
+            JobSnapshot job = completed(receiver);
+            others.snapshot(job);
+            others.snapshot(job.deleted());
+            given().get("/v1/videos/" + id).then().statusCode(404);
+
+            others.webhook(job, EventType.COMPLETED);
+
+            assertThat(dataOfFirstCall(receiver))
+                    .isEqualTo(JSON.readTree(Messages.write(Video.of(new Job(job, Progress.NONE)))));
+        }
+    }
+
+    @Test
+    void shouldCallForAJobThatWasForgottenInTheMeantime() throws Exception {
+        try (var receiver = new Receiver()) {
+            JobSnapshot job = completed(receiver);
+            given().get("/v1/videos/" + id).then().statusCode(404);
+
+            others.webhook(job, EventType.COMPLETED);
+
+            assertThat(dataOfFirstCall(receiver).get("status").asText()).isEqualTo("completed");
+        }
+    }
+
+    @Test
+    void shouldCallForAJobThatIsCancelledAndDeletedAtOnce() throws Exception {
+        try (var receiver = new Receiver(500, 500)) {
+            String accepted = given().contentType(ContentType.JSON)
+                    .body("{\"prompt\":\"a red ball\",\"webhook\":{\"url\":\"%s\"}}".formatted(receiver.url()))
+                    .post("/v1/videos")
+                    .path("id");
+
+            given().delete("/v1/videos/" + accepted).then().statusCode(200);
+            given().delete("/v1/videos/" + accepted).then().statusCode(200);
+
+            await().until(() -> receiver.calls.size() == 3);
+            for (Receiver.Call call : receiver.calls) {
+                JsonNode data = JSON.readTree(call.body()).get("data");
+                assertThat(data.get("status").asText()).isEqualTo("cancelled");
+                assertThat(data.get("prompt").asText()).isEqualTo("a red ball");
+            }
+        }
+    }
+
+    @Test
+    void shouldParkADeliveryThatCarriesNoJobAndHasNone() throws Exception {
         try (var receiver = new Receiver();
                 var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
-            others.webhook(Jobs.completed(Jobs.queued(id, Jobs.TIME, receiver.url()), 7), EventType.COMPLETED);
+            var delivery = new WebhookDelivery(
+                    WebhookDelivery.VERSION, id, receiver.url(), EventType.COMPLETED, Jobs.TIME, 0, Jobs.TIME, null);
+            others.send(new ProducerRecord<>(Topic.WEBHOOKS.topicName(), id.toString(), Messages.write(delivery)));
 
             assertThat(deadLetters.reasonFor(id)).isEqualTo("there is no such job");
+            assertThat(receiver.calls).isEmpty();
         }
     }
 
@@ -118,16 +189,40 @@ class WebhookTest {
 
     @Test
     void shouldCountWhatBecameOfDeliveries() throws Exception {
-        try (var receiver = new Receiver()) {
-            end(receiver);
+        // Meters of its own: other tests' deliveries may still be counted by the application's.
+        var meters = new SimpleMeterRegistry();
+        var attempts = new WebhookAttempts(view, sender, config, meters);
+        try (var receiver = new Receiver(500, 500, 410)) {
+            WebhookDelivery delivery = WebhookDelivery.first(completed(receiver), EventType.COMPLETED);
 
-            await().untilAsserted(() -> assertThat(given().get("/q/metrics").asString())
-                    .contains("text2video_webhooks_total{outcome=\"delivered\"}"));
+            for (int i = 0; i < 4; i++) {
+                attempts.call(delivery).await().indefinitely();
+            }
+
+            assertThat(count(meters, "retried")).isEqualTo(2);
+            assertThat(count(meters, "given_up")).isEqualTo(1);
+            assertThat(count(meters, "delivered")).isEqualTo(1);
         }
     }
 
+    private static double count(MeterRegistry meters, String outcome) {
+        return meters.get("text2video.webhooks")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private static JsonNode dataOfFirstCall(Receiver receiver) throws Exception {
+        await().until(() -> !receiver.calls.isEmpty());
+        return JSON.readTree(receiver.calls.get(0).body()).get("data");
+    }
+
+    private JobSnapshot completed(Receiver receiver) {
+        return Jobs.completed(Jobs.queued(id, Jobs.TIME, receiver.url()), 7);
+    }
+
     private void end(Receiver receiver) {
-        JobSnapshot job = Jobs.completed(Jobs.queued(id, Jobs.TIME, receiver.url()), 7);
+        JobSnapshot job = completed(receiver);
         others.snapshot(job);
         others.webhook(job, EventType.COMPLETED);
         given().get("/v1/videos/" + id).then().body("status", equalTo("completed"));

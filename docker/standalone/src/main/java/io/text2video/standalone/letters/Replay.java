@@ -73,7 +73,7 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
     private static Replay webhook(Letter letter, Instant now) throws NotReplayableException {
         try {
             WebhookDelivery old = Messages.read(letter.value(), WebhookDelivery.class);
-            var fresh = new WebhookDelivery(old.version(), old.id(), old.url(), old.type(), old.time(), 0, now);
+            WebhookDelivery fresh = old.afresh(now);
             String id = old.id().toString();
             return new Replay(
                     old.webhookId(),

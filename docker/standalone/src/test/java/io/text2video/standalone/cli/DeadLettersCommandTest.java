@@ -118,7 +118,7 @@ class DeadLettersCommandTest {
 
     @Test
     void shouldReplayAWebhookFromItsFirstTry() throws Exception {
-        var delivery = new WebhookDelivery(1, id, "https://example.com/hook", EventType.COMPLETED, SENT, 7, SENT);
+        var delivery = new WebhookDelivery(1, id, "https://example.com/hook", EventType.COMPLETED, SENT, 7, SENT, null);
         String at = park(Topic.WEBHOOKS, Messages.write(delivery), "status 500 at the last of 8 tries", 8);
 
         assertThat(run("replay", at)).as(err.toString()).isZero();
