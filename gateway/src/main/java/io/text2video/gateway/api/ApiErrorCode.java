@@ -26,6 +26,7 @@ enum ApiErrorCode {
     INTERNAL_ERROR(500),
     BROKER_UNAVAILABLE(503),
     STORE_UNAVAILABLE(503),
+    OVERLOADED(503),
     SHUTTING_DOWN(503);
 
     private final int status;

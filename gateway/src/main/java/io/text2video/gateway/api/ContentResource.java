@@ -18,7 +18,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -28,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** The files of finished videos, handed through from the store piece by piece, on threads that may wait for it. */
+/** The files of finished videos, handed through from the store piece by piece. */
 @Path("/v1/videos/{id}/content")
 @Tag(name = "videos")
 @Blocking
@@ -37,10 +36,12 @@ class ContentResource {
 
     private final Lookup lookup;
     private final VideoStore store;
+    private final Downloads downloads;
 
-    ContentResource(Lookup lookup, VideoStore store) {
+    ContentResource(Lookup lookup, VideoStore store, Downloads downloads) {
         this.lookup = lookup;
         this.store = store;
+        this.downloads = downloads;
     }
 
     @GET
@@ -68,6 +69,20 @@ class ContentResource {
             @HeaderParam("Range") @Parameter(hidden = true) String range,
             @HeaderParam("If-Range") @Parameter(hidden = true) String ifRange) {
         JobSnapshot job = completed(id);
+        Downloads.Place place = downloads.take();
+        boolean sending = false;
+        try {
+            Response response = respond(job, variant, range, ifRange, place);
+            sending = response.getEntity() instanceof Download;
+            return response;
+        } finally {
+            if (!sending) {
+                place.close();
+            }
+        }
+    }
+
+    private Response respond(JobSnapshot job, String variant, String range, String ifRange, Downloads.Place place) {
         StoredFile file = file(job.video(), variant);
         boolean changed = ifRange != null && !ifRange.equals(etag(job));
         Asked asked = ByteRange.asked(changed ? null : range, file.size());
@@ -79,14 +94,14 @@ class ContentResource {
                     .build();
         }
         if (asked instanceof Asked.Part part) {
-            return describe(Response.status(Response.Status.PARTIAL_CONTENT), job, file, part.range())
+            return describe(Response.status(Response.Status.PARTIAL_CONTENT), job, file)
                     .header(CONTENT_RANGE, part.range().contentRange(file.size()))
-                    .entity(open(file, part.range()))
+                    .entity(open(file, part.range(), place))
                     .build();
         }
         ByteRange whole = ByteRange.whole(file.size());
-        return describe(Response.ok(), job, file, whole)
-                .entity(open(file, whole))
+        return describe(Response.ok(), job, file)
+                .entity(open(file, whole, place))
                 .build();
     }
 
@@ -95,7 +110,9 @@ class ContentResource {
     public Response head(@RestPath String id, @QueryParam("variant") @DefaultValue("video") String variant) {
         JobSnapshot job = completed(id);
         StoredFile file = file(job.video(), variant);
-        return describe(Response.ok(), job, file, ByteRange.whole(file.size())).build();
+        return describe(Response.ok(), job, file)
+                .header(HttpHeaders.CONTENT_LENGTH, file.size())
+                .build();
     }
 
     private JobSnapshot completed(String id) {
@@ -124,9 +141,9 @@ class ContentResource {
         }
     }
 
-    private InputStream open(StoredFile file, ByteRange range) {
+    private Download open(StoredFile file, ByteRange range, Downloads.Place place) {
         try {
-            return store.open(file, range);
+            return new Download(store.open(file, range), range.length(), place);
         } catch (IOException e) {
             throw unavailable(e);
         }
@@ -136,11 +153,9 @@ class ContentResource {
         return ApiException.unavailable(ApiErrorCode.STORE_UNAVAILABLE, "the object store does not answer", e);
     }
 
-    private static ResponseBuilder describe(
-            ResponseBuilder response, JobSnapshot job, StoredFile file, ByteRange range) {
+    private static ResponseBuilder describe(ResponseBuilder response, JobSnapshot job, StoredFile file) {
         Variant variant = file.variant();
         return response.type(variant.mediaType())
-                .header(HttpHeaders.CONTENT_LENGTH, range.length())
                 .header("Accept-Ranges", "bytes")
                 .header(HttpHeaders.ETAG, etag(job))
                 .header(

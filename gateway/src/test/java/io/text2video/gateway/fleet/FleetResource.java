@@ -19,6 +19,9 @@ public final class FleetResource implements QuarkusTestResourceLifecycleManager 
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         // Tests tell of jobs that were never asked for.
         configuration.put("reaper.enabled", "false");
+        // Fewer slow clients fill it, and sooner they are cut off.
+        configuration.put("download.at-once", "16");
+        configuration.put("download.write-timeout", "5s");
         configuration.put("quarkus.http.test-port", "0");
         // The tests' jobs ended long ago, and are not to go meanwhile.
         configuration.put("retention.age", "0s");
