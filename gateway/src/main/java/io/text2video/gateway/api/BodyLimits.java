@@ -56,6 +56,20 @@ class BodyLimits {
                 .end(Buffer.buffer(refusal.body()));
     }
 
+    /** How many bytes the request's body may have: as many as it says, or the most of its type where it does not. */
+    static long mostBytes(HttpServerRequest request) {
+        if (request.getHeader(HttpHeaders.CONTENT_LENGTH) != null) {
+            return length(request);
+        }
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null
+                ? 0
+                : most(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    }
+
+    static boolean isJson(HttpServerRequest request) {
+        return most(request.getHeader(HttpHeaders.CONTENT_TYPE)) == JSON;
+    }
+
     private static long length(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null ? 0 : Long.parseLong(length);

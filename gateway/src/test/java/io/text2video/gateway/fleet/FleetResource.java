@@ -19,6 +19,8 @@ public final class FleetResource implements QuarkusTestResourceLifecycleManager 
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         // Tests tell of jobs that were never asked for.
         configuration.put("reaper.enabled", "false");
+        // Two of the largest bodies at once.
+        configuration.put("body.memory", "256M");
         // Fewer slow clients fill it, and sooner they are cut off.
         configuration.put("download.at-once", "16");
         configuration.put("download.write-timeout", "5s");

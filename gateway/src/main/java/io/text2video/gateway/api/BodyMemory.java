@@ -1,0 +1,83 @@
+package io.text2video.gateway.api;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Keeps the bodies of all requests in hand within a share of the heap. Before a large one is read, what it will take is
+ * reserved, until its answer has gone out; where too little is left, the client is to come again. Thread-safe.
+ */
+@Singleton
+class BodyMemory {
+    /** After the limit of a single body. */
+    private static final int AFTER_LIMITS = 90;
+
+    private static final int KIBI = 1 << 10;
+    /** Smaller bodies are not counted: a request costs about as much without one. */
+    private static final int LARGE = 64 * KIBI;
+    /** Measured: an image of 10 MB in base64 takes some 100 MB as buffers, text and bytes. */
+    private static final int COPIES_OF_JSON = 8;
+    /** A form's file waits on the disk. */
+    private static final int COPIES_OF_OTHERS = 4;
+
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private final int all;
+    private final Semaphore free;
+
+    BodyMemory(BodyConfig config) {
+        long bytes = config.memory()
+                .map(MemorySize::asLongValue)
+                .orElseGet(() -> Runtime.getRuntime().maxMemory() / 2);
+        if (bytes < LARGE) {
+            throw new IllegalStateException("body.memory is %d bytes; it must be %d at least".formatted(bytes, LARGE));
+        }
+        all = (int) Math.min(bytes / KIBI, Integer.MAX_VALUE);
+        free = new Semaphore(all);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::reserve, AFTER_LIMITS);
+    }
+
+    private void reserve(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        long length = BodyLimits.mostBytes(request);
+        if (length <= LARGE) {
+            context.next();
+            return;
+        }
+        // One that alone needs more than all is let through alone.
+        int kibi = (int) Math.min(all, length * copies(request) / KIBI);
+        if (free.tryAcquire(kibi)) {
+            context.addEndHandler(ended -> free.release(kibi));
+            context.next();
+        } else {
+            refuse(request);
+        }
+    }
+
+    private static int copies(HttpServerRequest request) {
+        return BodyLimits.isJson(request) ? COPIES_OF_JSON : COPIES_OF_OTHERS;
+    }
+
+    private static void refuse(HttpServerRequest request) {
+        ApiException refusal = ApiException.of(
+                ApiErrorCode.OVERLOADED, "this gateway has as many large bodies in hand as it can hold; ask again");
+        // As for a body that is too large: what the client still writes is taken and thrown away.
+        request.resume();
+        request.response()
+                .setStatusCode(ApiErrorCode.OVERLOADED.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(Buffer.buffer(refusal.body()));
+    }
+}
