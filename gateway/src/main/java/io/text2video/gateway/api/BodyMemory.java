@@ -22,7 +22,7 @@ class BodyMemory {
     private static final int KIBI = 1 << 10;
     /** Smaller bodies are not counted: a request costs about as much without one. */
     private static final int LARGE = 64 * KIBI;
-    /** Measured: an image of 10 MB in base64 takes some 100 MB as buffers, text and bytes. */
+    /** Buffers, text of two bytes a letter at worst, and the bytes in it; reckoned, not measured. */
     private static final int COPIES_OF_JSON = 8;
     /** A form's file waits on the disk. */
     private static final int COPIES_OF_OTHERS = 4;
