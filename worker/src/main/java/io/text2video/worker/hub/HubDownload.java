@@ -4,6 +4,7 @@ import io.text2video.worker.hub.HubException.Reason;
 import io.text2video.worker.hub.ModelReference.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,9 +130,9 @@ public final class HubDownload {
         long missing = 0;
         for (RemoteFile file : files) {
             all += file.size();
-            missing += Files.exists(folder.blob(file.etag()))
-                    ? 0
-                    : Math.max(0, file.size() - here(folder.incomplete(file.etag())));
+            // In this order: another process may complete the file meanwhile, which makes the one the other.
+            long here = here(folder.incomplete(file.etag()));
+            missing += Files.exists(folder.blob(file.etag())) ? 0 : Math.max(0, file.size() - here);
         }
         folder.createDirectories(folder.blobs());
         new DiskSpace(folder.blobs()).require(missing);
@@ -147,7 +148,11 @@ public final class HubDownload {
     }
 
     private static long here(Path incomplete) throws IOException {
-        return Files.exists(incomplete) ? Files.size(incomplete) : 0;
+        try {
+            return Files.size(incomplete);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 
     /** Ends at the first failure; what else is under way ends with the threads. */

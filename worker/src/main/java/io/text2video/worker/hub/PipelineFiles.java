@@ -1,5 +1,6 @@
 package io.text2video.worker.hub;
 
+import io.text2video.worker.files.FileTree;
 import io.text2video.worker.hub.HubException.Reason;
 import io.text2video.worker.weights.WeightFiles;
 import java.io.IOException;
@@ -80,12 +81,10 @@ final class PipelineFiles {
 
     /** What a directory lacks to be a pipeline. Empty when it is complete. */
     static List<String> missing(Path snapshot) throws IOException {
-        Collection<String> files;
-        try (Stream<Path> entries = Files.walk(snapshot)) {
-            files = entries.filter(Files::isRegularFile)
-                    .map(file -> snapshot.relativize(file).toString().replace('\\', '/'))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
+        Collection<String> files = FileTree.files(snapshot).stream()
+                .filter(Files::isRegularFile)
+                .map(file -> snapshot.relativize(file).toString().replace('\\', '/'))
+                .collect(Collectors.toCollection(TreeSet::new));
         List<String> missing = missing(files);
         for (String index : weightFiles(files).filter(WeightFiles::isIndex).toList()) {
             shards(snapshot, index).stream()

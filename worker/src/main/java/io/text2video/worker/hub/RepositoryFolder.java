@@ -1,5 +1,6 @@
 package io.text2video.worker.hub;
 
+import io.text2video.worker.files.FileTree;
 import io.text2video.worker.hub.HubException.Reason;
 import io.text2video.worker.hub.ModelReference.Repository;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A model's folder in the cache: {@code blobs/<etag>} hold the contents, {@code snapshots/<commit>/<file>} are relative
@@ -45,8 +45,13 @@ final class RepositoryFolder {
             return Optional.empty();
         }
         requireInside(ref);
-        String commit =
-                Files.size(ref) > LONGEST_REF ? "" : Files.readString(ref).strip();
+        String commit;
+        try {
+            commit = Files.size(ref) > LONGEST_REF ? "" : Files.readString(ref).strip();
+        } catch (NoSuchFileException e) {
+            // Somebody who tidies up has removed it meanwhile.
+            return Optional.empty();
+        }
         if (!Repository.isCommit(commit)) {
             throw new HubException(Reason.CACHE_UNUSABLE, ref + " holds no commit; remove it and download again");
         }
@@ -129,8 +134,8 @@ final class RepositoryFolder {
     /** Checks that every link of a snapshot leads to a file of this folder. One that leads nowhere is harmless. */
     void requireSafe(Path snapshot) throws IOException {
         requireInside(snapshot);
-        try (Stream<Path> entries = Files.walk(snapshot)) {
-            for (Path entry : (Iterable<Path>) entries.filter(Files::isSymbolicLink)::iterator) {
+        for (Path entry : FileTree.files(snapshot)) {
+            if (Files.isSymbolicLink(entry)) {
                 requireInside(entry);
                 if (Files.isDirectory(entry)) {
                     throw unsafe(entry, "is a link to a directory, which no cache holds");

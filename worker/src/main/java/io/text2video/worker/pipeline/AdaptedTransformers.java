@@ -12,7 +12,9 @@ import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -128,9 +130,10 @@ final class AdaptedTransformers {
     private Source source(LoraScale lora) {
         Path file = files.get(lora.id());
         try {
-            return Files.exists(file)
-                    ? new Source(lora, file, Files.getLastModifiedTime(file), Files.size(file))
-                    : new Source(lora, file, FileTime.fromMillis(0), 0);
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Source(lora, file, attributes.lastModifiedTime(), attributes.size());
+        } catch (NoSuchFileException e) {
+            return new Source(lora, file, FileTime.fromMillis(0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package io.text2video.worker.quantizer;
 
 import io.text2video.worker.config.PipelineConfig;
+import io.text2video.worker.files.FileTree;
 import io.text2video.worker.kernels.CpuPaths;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
@@ -9,20 +10,17 @@ import io.text2video.worker.quantization.Quantization;
 import io.text2video.worker.quantization.Scheme;
 import io.text2video.worker.weights.WeightFiles;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes a checkpoint of floats as a quantized one in the same layout, as the library compressed-tensors would store it.
@@ -108,7 +106,7 @@ public final class CheckpointQuantizer {
             write(temporary, plans, copied, all, listener);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            delete(temporary);
+            FileTree.delete(temporary);
         }
         return plans.stream().map(ComponentPlan::part).toList();
     }
@@ -141,21 +139,19 @@ public final class CheckpointQuantizer {
     private List<Path> others(List<ComponentPlan> plans) throws IOException {
         Set<String> anew =
                 plans.stream().map(plan -> plan.component().label()).collect(Collectors.toCollection(TreeSet::new));
-        try (Stream<Path> files = Files.walk(model, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> {
-                        String name = file.getFileName().toString();
-                        boolean written = name.equals("config.json") || name.contains(".safetensors");
-                        String folder = Optional.ofNullable(file.getParent().getFileName())
-                                .map(Path::toString)
-                                .orElse("");
-                        return !name.startsWith(".")
-                                && WeightFiles.pickles(List.of(name)).isEmpty()
-                                && !(written && anew.contains(folder));
-                    })
-                    .sorted()
-                    .toList();
-        }
+        return FileTree.filesThroughLinks(model, DEPTH).stream()
+                .filter(Files::isRegularFile)
+                .filter(file -> {
+                    String name = file.getFileName().toString();
+                    boolean written = name.equals("config.json") || name.contains(".safetensors");
+                    String folder = Optional.ofNullable(file.getParent().getFileName())
+                            .map(Path::toString)
+                            .orElse("");
+                    return !name.startsWith(".")
+                            && WeightFiles.pickles(List.of(name)).isEmpty()
+                            && !(written && anew.contains(folder));
+                })
+                .toList();
     }
 
     private static void requireRoom(Path target, long bytes) throws IOException {
@@ -171,17 +167,6 @@ public final class CheckpointQuantizer {
                     bytes / GB,
                     parent,
                     free / GB));
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

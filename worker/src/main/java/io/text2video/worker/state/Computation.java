@@ -1,15 +1,14 @@
 package io.text2video.worker.state;
 
+import io.text2video.worker.files.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Names computations, as {@link Checkpoints} wants them. What a name is made of: the checkpoint's files; how they are
@@ -70,9 +69,13 @@ public final class Computation {
         return model;
     }
 
+    /** Hidden files are none of the model's: a download keeps them for a moment. */
     private static List<Path> files(Path part) {
-        try (Stream<Path> files = Files.walk(part, 1, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
+        try {
+            return FileTree.filesThroughLinks(part, 1).stream()
+                    .filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

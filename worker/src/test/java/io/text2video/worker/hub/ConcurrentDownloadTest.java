@@ -2,7 +2,9 @@ package io.text2video.worker.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,6 +68,35 @@ class ConcurrentDownloadTest extends CacheFixture {
         assertRight(fetching.get().directory());
         thread.shutdown();
         assertNothingTwice();
+    }
+
+    @Test
+    void shouldAcceptASnapshotThatAnotherProcessLinksAnew() throws Exception {
+        // Given a complete model, one of whose links is written again and again, each time by way of a temporary one
+        Path snapshot = fetch().directory();
+        Path link = snapshot.resolve("model_index.json");
+        Path target = Files.readSymbolicLink(link);
+        var thread = Executors.newSingleThreadExecutor();
+        Future<?> writing = thread.submit(() -> {
+            for (int round = 0; round < 100; round++) {
+                List<Path> fresh = new ArrayList<>();
+                for (int i = 0; i < 100; i++) {
+                    Path temporary = link.resolveSibling("." + link.getFileName() + "." + i + ".tmp");
+                    fresh.add(Files.createSymbolicLink(temporary, target));
+                }
+                for (Path temporary : fresh) {
+                    Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+            return null;
+        });
+
+        // When it is looked at meanwhile, then it is whole each time
+        while (!writing.isDone()) {
+            assertThat(cache.snapshot(MODEL)).isEqualTo(snapshot);
+        }
+        writing.get();
+        thread.shutdown();
     }
 
     private void assertNothingTwice() {

@@ -1,10 +1,9 @@
 package io.text2video.standalone.fleet;
 
+import io.text2video.worker.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A directory for a fleet: the one that was asked for, or a temporary one that goes when this is closed. */
 public final class DataDirectory implements AutoCloseable {
@@ -25,11 +24,8 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (temporary) {
-            try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            // The broker's threads may still be removing files of their own.
+            FileTree.delete(path);
         }
     }
 }
