@@ -55,7 +55,8 @@ class FullDiskJobTest extends JobRunnerFixture {
 
     private static List<Path> videos() {
         try (Stream<Path> entries = Files.list(TEMPORARY)) {
-            return entries.filter(entry -> entry.getFileName().toString().startsWith(MINE))
+            return entries.filter(Files::isDirectory)
+                    .filter(entry -> entry.getFileName().toString().startsWith(MINE))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -53,24 +53,4 @@ class FullDiskTest {
                     .hasMessageContaining("cut off");
         }
     }
-
-    @Test
-    void shouldRemoveWhatProcessesThatAreGoneHaveLeft() throws Exception {
-        // Given what a process left that is gone, what this one has, and what is none of ours
-        Process gone = new ProcessBuilder("true").start();
-        gone.waitFor();
-        Path left = Files.createDirectory(directory.resolve(LeftBehind.PREFIX + gone.pid() + "-1"));
-        Files.writeString(left.resolve("video.mp4"), "half a video");
-        Path mine = Files.createDirectory(
-                directory.resolve(LeftBehind.PREFIX + ProcessHandle.current().pid() + "-1"));
-        Path others = Files.createDirectory(directory.resolve("text2video-services-1"));
-
-        // When a worker starts
-        LeftBehind.remove(directory);
-
-        // Then only the first goes
-        assertThat(directory).isDirectoryNotContaining(left::equals);
-        assertThat(mine).exists();
-        assertThat(others).exists();
-    }
 }
