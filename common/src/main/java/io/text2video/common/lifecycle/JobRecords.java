@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.CloudEvents;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
@@ -57,8 +58,20 @@ public final class JobRecords {
 
     /** Nobody wants the job any more. */
     public static ProducerRecord<byte[], byte[]> cancel(JobId id, Instant now) {
-        var message = new ControlMessage(ControlMessage.VERSION, id, ControlMessage.Action.CANCEL, now);
-        return record(Topic.CONTROL, id, Messages.write(message));
+        return control(new ControlMessage(ControlMessage.VERSION, id, ControlMessage.Action.CANCEL, now, null));
+    }
+
+    /**
+     * A record that names the job is no request: whoever knows all requests is to fail the job, if it has no other.
+     *
+     * @param recordTime of that record
+     */
+    public static ProducerRecord<byte[], byte[]> refused(JobId id, JobError error, Instant recordTime) {
+        return control(new ControlMessage(ControlMessage.VERSION, id, ControlMessage.Action.REFUSE, recordTime, error));
+    }
+
+    private static ProducerRecord<byte[], byte[]> control(ControlMessage message) {
+        return record(Topic.CONTROL, message.id(), Messages.write(message));
     }
 
     private static ProducerRecord<byte[], byte[]> record(Topic topic, JobId id, byte[] value) {

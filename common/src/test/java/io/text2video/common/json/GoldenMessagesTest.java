@@ -130,7 +130,15 @@ class GoldenMessagesTest {
                 Arguments.of("event-progress", VideoEvent.progress(STARTED, 5, 25, TIME.plusSeconds(2))),
                 Arguments.of("event-completed", VideoEvent.of(COMPLETED)),
                 Arguments.of("event-failed", VideoEvent.of(FAILED)),
-                Arguments.of("control", new ControlMessage(1, ID, ControlMessage.Action.CANCEL, TIME)),
+                Arguments.of("control", new ControlMessage(1, ID, ControlMessage.Action.CANCEL, TIME, null)),
+                Arguments.of(
+                        "control-refuse",
+                        new ControlMessage(
+                                1,
+                                ID,
+                                ControlMessage.Action.REFUSE,
+                                TIME,
+                                new JobError(ErrorCode.INVALID_PARAMETER, "prompt must not be blank", "prompt"))),
                 Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED, EventType.COMPLETED)));
     }
 

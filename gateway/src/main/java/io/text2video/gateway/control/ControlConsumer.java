@@ -33,11 +33,13 @@ class ControlConsumer {
 
     private final JobView view;
     private final Cancellation cancellation;
+    private final Refusal refusal;
     private final EndPublisher publisher;
 
-    ControlConsumer(JobView view, Cancellation cancellation, EndPublisher publisher) {
+    ControlConsumer(JobView view, Cancellation cancellation, Refusal refusal, EndPublisher publisher) {
         this.view = view;
         this.cancellation = cancellation;
+        this.refusal = refusal;
         this.publisher = publisher;
     }
 
@@ -62,7 +64,18 @@ class ControlConsumer {
         return switch (message.action()) {
             case CANCEL ->
                 view.upToDate().flatMap(done -> view.find(message.id())).flatMap(job -> cancel(message, job));
+            case REFUSE ->
+                view.upToDate().flatMap(done -> view.find(message.id())).flatMap(job -> refuse(message, job));
         };
+    }
+
+    /** Of a job that is known somebody else has told, or will. */
+    private Uni<Void> refuse(ControlMessage message, Optional<Job> job) {
+        if (job.isPresent()) {
+            LOG.warnf("a record that is no request has the id of a job job=%s", message.id());
+            return Uni.createFrom().voidItem();
+        }
+        return refusal.end(message).replaceWithVoid();
     }
 
     /** A job that has ended may be one that the API has cancelled: then this record came after all else was told. */

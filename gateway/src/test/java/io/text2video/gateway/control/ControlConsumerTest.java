@@ -9,9 +9,12 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.common.annotation.Identifier;
+import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.lifecycle.JobFolders;
+import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Topic;
@@ -20,6 +23,7 @@ import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,38 @@ class ControlConsumerTest {
 
         awaitCancelled(id);
         given().get("/v1/videos/" + ended).then().body("status", equalTo("completed"));
+    }
+
+    @Test
+    void shouldFailAJobOfWhichNothingIsKnownButARefusedRequest() {
+        refuse(id);
+
+        await().untilAsserted(() -> given().get("/v1/videos/" + id)
+                .then()
+                .body("status", equalTo("failed"))
+                .body("error.code", equalTo("invalid_parameter"))
+                .body("error.message", equalTo("prompt must not be blank")));
+    }
+
+    @Test
+    void shouldNotFailAJobThatWaitsForItsWorker() {
+        // Given a job that no worker has begun
+        others.request("{\"id\":\"%s\",\"prompt\":\"from elsewhere\"}".formatted(id), id);
+
+        // When a record with its id was no request, and then the job is taken back
+        refuse(id);
+        cancel(id);
+
+        // Then that is its end
+        awaitCancelled(id);
+    }
+
+    private void refuse(JobId job) {
+        var record = JobRecords.refused(
+                job,
+                new JobError(ErrorCode.INVALID_PARAMETER, "prompt must not be blank", "prompt"),
+                Instant.parse("2026-01-02T03:04:05Z"));
+        others.send(new ProducerRecord<>(record.topic(), job.toString(), record.value()));
     }
 
     @Test

@@ -126,6 +126,7 @@ public final class ControlTail implements AutoCloseable {
             ControlMessage message = Messages.read(record.value(), ControlMessage.class);
             switch (message.action()) {
                 case CANCEL -> cancelled.add(message.id());
+                case REFUSE -> LOG.debugf("nothing to stop, the refused job was not begun job=%s", message.id());
             }
         } catch (InvalidMessageException e) {
             LOG.warnf(

@@ -124,11 +124,6 @@ final class JobEnds {
         return EndTeller.repeated(end);
     }
 
-    /** The record is no request, but tells which job was meant. */
-    Outcome malformed(Handed handed, JobSnapshot failed) throws IOException {
-        return teller.failed(archive.end(handed::pause, failed), handed::pause);
-    }
-
     private static void requireOwn(Throwable failure) {
         if (failure instanceof AbandonedException
                 || failure instanceof PublicationException

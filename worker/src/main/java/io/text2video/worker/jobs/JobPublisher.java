@@ -1,10 +1,13 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.JobError;
+import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.topic.DeadLetter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -61,6 +64,16 @@ public final class JobPublisher implements AutoCloseable {
      */
     void parked(ConsumerRecord<byte[], byte[]> record, String reason, int attempts) {
         await(send(DeadLetter.of(record, reason, attempts)));
+    }
+
+    /**
+     * A record that names the job is no request.
+     *
+     * @param recordTime of that record
+     * @throws PublicationException when the broker does not take it
+     */
+    void refused(JobId id, JobError error, Instant recordTime) {
+        await(send(JobRecords.refused(id, error, recordTime)));
     }
 
     /**

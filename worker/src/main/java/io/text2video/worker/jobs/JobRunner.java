@@ -80,7 +80,7 @@ public final class JobRunner {
         var teller = new EndTeller(worker, archive, publisher, patience);
         var policies = new FailurePolicies(worker, retries, publisher, archive, teller, clock);
         ends = new JobEnds(worker, archive, teller, policies, metrics, clock);
-        var malformed = new MalformedRequests(publisher, archive, ends, worker, clock);
+        var malformed = new MalformedRequests(publisher, archive);
         intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
     }
 

@@ -2,60 +2,46 @@ package io.text2video.worker.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
-import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Records that are no requests: parked on the dead letters. Where it can be told which job was meant, and nothing is known
- * of that job, it fails.
+ * Records that are no requests: parked on the dead letters. Where it can be told which job was meant, and its folder is
+ * empty, a gateway is asked to fail it: a job that waits in another queue has an empty folder too, and only a gateway
+ * reads all queues.
  */
 final class MalformedRequests {
     private static final Logger LOG = Logger.getLogger(MalformedRequests.class);
 
     private final JobPublisher publisher;
     private final VideoArchive archive;
-    private final JobEnds ends;
-    private final String worker;
-    private final Clock clock;
 
-    MalformedRequests(JobPublisher publisher, VideoArchive archive, JobEnds ends, String worker, Clock clock) {
+    MalformedRequests(JobPublisher publisher, VideoArchive archive) {
         this.publisher = publisher;
         this.archive = archive;
-        this.ends = ends;
-        this.worker = worker;
-        this.clock = clock;
     }
 
     Outcome park(Handed handed, InvalidMessageException reason) throws IOException {
         publisher.parked(handed.record(), reason.getMessage(), 1);
         Optional<JobId> id = id(handed.record());
         if (id.isPresent() && archive.look(id.get(), handed).keys().isEmpty()) {
-            ends.malformed(handed, failed(id.get(), handed, reason));
+            var error = new JobError(
+                    ErrorCode.INVALID_PARAMETER,
+                    reason.getMessage(),
+                    reason.field().isEmpty() ? null : reason.field());
+            publisher.refused(id.get(), error, handed.delivery().recordTime());
         }
         LOG.warnf(
                 "malformed request parked job=%s record=%s reason=%s",
                 id.map(JobId::toString).orElse("unknown"), handed, reason.getMessage());
         return Outcome.PARKED;
-    }
-
-    private JobSnapshot failed(JobId id, Handed handed, InvalidMessageException reason) {
-        var request = new VideoRequest(VideoRequest.VERSION, id, null, null, null, null, null, null);
-        var error = new JobError(
-                ErrorCode.INVALID_PARAMETER, reason.getMessage(), reason.field().isEmpty() ? null : reason.field());
-        int generation = handed.lineage().generation();
-        return JobSnapshot.queued(request, handed.delivery().recordTime(), generation)
-                .failed(new AttemptId(generation, 1), worker, error, clock.instant());
     }
 
     /** The id in the message, else the one that is the record's key. */

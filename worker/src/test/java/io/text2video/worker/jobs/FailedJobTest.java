@@ -3,6 +3,7 @@ package io.text2video.worker.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
@@ -11,6 +12,7 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
+import io.text2video.common.json.Messages;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
@@ -69,18 +71,34 @@ class FailedJobTest extends JobRunnerFixture {
     }
 
     @Test
-    void shouldParkWhatIsNoRequestAndFailTheJobItMeant() throws Exception {
+    void shouldParkWhatIsNoRequestAndLeaveItsJobToWhoKnowsAllQueues() throws Exception {
+        // Given a record with the id of a job that may wait in another pool's queue
         TestDelivery delivery = new TestDelivery("k", "{\"id\":\"%s\",\"prompt\":\" \"}".formatted(id));
 
         Outcome outcome = runner.run(delivery);
 
         assertThat(outcome).isEqualTo(Outcome.PARKED);
         assertThat(delivery.end).isEqualTo("accepted");
-        assertThat(states()).singleElement().satisfies(state -> {
-            assertThat(state.status()).isEqualTo(JobStatus.FAILED);
-            assertThat(state.error().code()).isEqualTo(ErrorCode.INVALID_PARAMETER);
-            assertThat(state.error().param()).isEqualTo("prompt");
+        assertThat(states()).isEmpty();
+        assertThat(fleet.folders.end(id)).isEmpty();
+        assertThat(fleet.records(Topic.CONTROL, id)).singleElement().satisfies(record -> {
+            ControlMessage message = Messages.read(record.value(), ControlMessage.class);
+            assertThat(message.action()).isEqualTo(ControlMessage.Action.REFUSE);
+            assertThat(message.error().code()).isEqualTo(ErrorCode.INVALID_PARAMETER);
+            assertThat(message.error().param()).isEqualTo("prompt");
         });
+    }
+
+    @Test
+    void shouldAskNobodyToFailAJobThatWasBegun() throws Exception {
+        // Given a job that a worker has claimed
+        claim(new AttemptId(1, 1), "w2");
+
+        // When a record with its id is no request
+        runner.run(new TestDelivery("k", "{\"id\":\"%s\",\"prompt\":\" \"}".formatted(id)));
+
+        // Then it is a dead letter, and no more
+        assertThat(fleet.records(Topic.CONTROL, id)).isEmpty();
     }
 
     @Test
