@@ -6,6 +6,7 @@ import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.Messages;
 import io.text2video.common.topic.DeadLetter;
+import io.text2video.common.topic.PublicationFailures;
 import io.text2video.gateway.content.StoreUnavailableException;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
@@ -51,6 +52,15 @@ class ControlConsumer {
         return patiently(Uni.createFrom().deferred(() -> follow(record)))
                 .onFailure()
                 .recoverWithUni(failure -> patiently(park(record, failure.toString())))
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOG.errorf(
+                            failure,
+                            "control record passed over, it cannot be parked partition=%d offset=%d",
+                            record.partition(),
+                            record.offset());
+                    return Uni.createFrom().voidItem();
+                })
                 .chain(() -> Uni.createFrom().completionStage(message.ack()));
     }
 
@@ -107,7 +117,7 @@ class ControlConsumer {
     private static boolean mayPass(Throwable failure) {
         return failure instanceof ViewUnavailableException
                 || failure instanceof StoreUnavailableException
-                || failure instanceof BrokerUnavailableException;
+                || (failure instanceof BrokerUnavailableException && PublicationFailures.mayPass(failure));
     }
 
     @SuppressWarnings("unchecked")

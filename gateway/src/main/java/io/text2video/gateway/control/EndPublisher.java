@@ -3,6 +3,9 @@ package io.text2video.gateway.control;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.text2video.common.topic.DeadLetter;
+import io.text2video.common.topic.PublicationFailures;
+import io.text2video.common.topic.Topic;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +48,11 @@ class EndPublisher {
     }
 
     private Uni<Void> send(ProducerRecord<byte[], byte[]> record) {
-        return records.send(record);
+        Uni<Void> sent = records.send(record);
+        return record.topic().equals(Topic.DEAD_LETTERS.topicName())
+                // The topic is older than this version, or somebody else's.
+                ? sent.onFailure(PublicationFailures::isTooLarge)
+                        .recoverWithUni(() -> records.send(DeadLetter.cut(record)))
+                : sent;
     }
 }

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(FleetResource.class)
 class ControlConsumerTest {
+    /** With its key and the batch's own bytes some hundred below a topic's usual limit. */
+    private static final int LARGE = 1_048_300;
+
     @Inject
     OtherPrograms others;
 
@@ -111,6 +114,18 @@ class ControlConsumerTest {
             send(id, "{\"id\":\"%s\",\"action\":\"explode\",\"time\":\"2026-01-02T03:04:05Z\"}".formatted(id));
 
             assertThat(deadLetters.reasonFor(id)).contains("action");
+        }
+        others.snapshot(Jobs.started(id));
+        cancel(id);
+        awaitCancelled(id);
+    }
+
+    @Test
+    void shouldParkARecordAsLargeAsTheTopicTakesAndGoOn() {
+        try (var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
+            send(id, "x".repeat(LARGE));
+
+            assertThat(deadLetters.reasonFor(id)).contains("JSON");
         }
         others.snapshot(Jobs.started(id));
         cancel(id);

@@ -1,6 +1,7 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.topic.PublicationFailures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -46,6 +47,9 @@ final class EndTeller {
             publisher.ended(end);
             return null;
         } catch (PublicationException e) {
+            if (!PublicationFailures.mayPass(e)) {
+                throw e;
+            }
             throw new IOException(e.getMessage(), e);
         }
     }

@@ -6,6 +6,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.topic.DeadLetter;
+import io.text2video.common.topic.PublicationFailures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class JobPublisher implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(kafka);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DeadLetter.MAX_BATCH_BYTES);
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -57,13 +59,22 @@ public final class JobPublisher implements AutoCloseable {
     }
 
     /**
-     * The record cannot be done: it goes to the dead letters as it is.
+     * The record cannot be done: it goes to the dead letters as it is, or cut where the topic takes no more.
      *
      * @param attempts how often it was tried
      * @throws PublicationException when the broker does not take it
      */
     void parked(ConsumerRecord<byte[], byte[]> record, String reason, int attempts) {
-        await(send(DeadLetter.of(record, reason, attempts)));
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(record, reason, attempts);
+        try {
+            await(send(letter));
+        } catch (PublicationException e) {
+            if (!PublicationFailures.isTooLarge(e)) {
+                throw e;
+            }
+            // The topic is older than this version, or somebody else's.
+            await(send(DeadLetter.cut(letter)));
+        }
     }
 
     /**

@@ -90,6 +90,17 @@ class FailedJobTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldParkARecordAsLargeAsTheTopicTakes() {
+        TestDelivery delivery = new TestDelivery(id.toString(), "x".repeat(1_048_300));
+
+        assertThat(runner.run(delivery)).isEqualTo(Outcome.PARKED);
+
+        assertThat(delivery.end).isEqualTo("accepted");
+        assertThat(fleet.records(Topic.DEAD_LETTERS, id)).singleElement().satisfies(record -> assertThat(record.value())
+                .hasSize(1_048_300));
+    }
+
+    @Test
     void shouldAskNobodyToFailAJobThatWasBegun() throws Exception {
         // Given a job that a worker has claimed
         claim(new AttemptId(1, 1), "w2");

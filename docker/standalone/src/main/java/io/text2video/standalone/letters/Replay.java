@@ -27,6 +27,9 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
 
     /** What is made of that letter. */
     public static Replay of(Letter letter, Instant now) throws NotReplayableException {
+        if (letter.headers().containsKey(DeadLetter.VALUE_BYTES)) {
+            throw new NotReplayableException(letter, "it was too large and is cut");
+        }
         if (Pool.ofTopic(letter.topic()).isPresent()) {
             return request(letter, letter.topic(), now);
         }
