@@ -52,9 +52,13 @@ public record RetryHeaders(Instant due, String topic, Instant sent, String reaso
         return record;
     }
 
-    /** The request as it is published again, of the record on {@code video.retry} that has these headers. */
+    /**
+     * The request as it is published again, of the record on {@code video.retry} that has these headers. It was not sent
+     * after that record: a broker refuses a time that is far ahead, whose sender would then end.
+     */
     public ProducerRecord<byte[], byte[]> request(ConsumerRecord<byte[], byte[]> retry) {
-        var record = new ProducerRecord<>(topic, null, sent.toEpochMilli(), retry.key(), retry.value());
+        long timestamp = Math.min(sent.toEpochMilli(), retry.timestamp());
+        var record = new ProducerRecord<>(topic, null, timestamp, retry.key(), retry.value());
         retry.headers().forEach(record.headers()::add);
         record.headers().remove(DUE).remove(TOPIC).remove(SENT);
         return record;

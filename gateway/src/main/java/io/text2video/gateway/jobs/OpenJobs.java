@@ -21,6 +21,9 @@ import org.apache.kafka.common.TopicPartition;
  * attempt than the latest has to say is not heard. One thread writes, any number read.
  */
 public final class OpenJobs {
+    /** More than any delay that the fleet gives. A record may name any time, and nanoseconds count no more than 292 years. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
     private final Map<JobId, OpenJob> jobs = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
@@ -59,12 +62,12 @@ public final class OpenJobs {
         jobs.computeIfPresent(event.id(), (id, known) -> known.stands(event.attemptId(), false, nanoTime.getAsLong()));
     }
 
-    /** Its request is to be published again, but not before that time has passed. */
+    /** Its request is to be published again, but not before that time has passed; of a longer one, a day counts. */
     void waits(JobId id, int generation, Duration time) {
+        Duration shortened = time.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : time;
+        long wait = shortened.isNegative() ? 0 : shortened.toNanos();
         jobs.computeIfPresent(
-                id,
-                (any, known) -> known.stands(
-                        new AttemptId(generation, 0), false, nanoTime.getAsLong() + Math.max(0, time.toNanos())));
+                id, (any, known) -> known.stands(new AttemptId(generation, 0), false, nanoTime.getAsLong() + wait));
     }
 
     void forget(JobId id) {

@@ -56,10 +56,11 @@ final class RecordReader {
             } else {
                 readEvent(Messages.read(record.value(), VideoEvent.class));
             }
-        } catch (InvalidMessageException | IllegalArgumentException e) {
+        } catch (InvalidMessageException | RuntimeException e) {
+            // Whatever a record makes of the code, it must not end the reader: every gateway would read it again.
             LOG.warnf(
                     "record skipped topic=%s partition=%d offset=%d reason=%s",
-                    record.topic(), record.partition(), record.offset(), e.getMessage());
+                    record.topic(), record.partition(), record.offset(), e);
         }
     }
 

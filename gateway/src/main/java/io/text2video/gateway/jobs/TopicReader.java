@@ -68,7 +68,7 @@ final class TopicReader implements Runnable, AutoCloseable {
             }
         } catch (WakeupException e) {
             LOG.debug("job view closed");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("job view ended, this gateway must be restarted", e);
         }
     }

@@ -98,6 +98,32 @@ class JobViewTest {
     }
 
     @Test
+    void shouldReadOnBehindARetryThatIsDueInThousandsOfYears() {
+        // Given an open job, and a record that says when it is to be tried again
+        JobId id = TypicalJobs.MEASURED.id(7);
+        request(id, Messages.write(TypicalJobs.MEASURED.request(7)), Lineage.FIRST);
+        try (var view = JobView.open(kafka, PATIENCE)) {
+            assertThat(view.find(id).await().indefinitely()).isPresent();
+            var retry = new ProducerRecord<byte[], byte[]>(
+                    Topic.RETRY.topicName(), id.toString().getBytes(UTF_8), new byte[0]);
+            retry.headers()
+                    .add("retry-topic", Topic.REQUESTS.topicName().getBytes(UTF_8))
+                    .add("retry-timestamp", "0".getBytes(UTF_8))
+                    .add("retry-due", "999999999999999".getBytes(UTF_8));
+
+            // When it is read
+            send(retry);
+            view.upToDate().await().indefinitely();
+
+            // Then what comes after it is read too
+            JobId next = TypicalJobs.MEASURED.id(8);
+            request(next, Messages.write(TypicalJobs.MEASURED.request(8)), Lineage.FIRST);
+            assertThat(view.find(next).await().indefinitely()).isPresent();
+            assertThat(view.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     void shouldSkipAJobWhoseStateTurnsOutToBeNone() {
         JobId id = TypicalJobs.MEASURED.id(6);
         String state = new String(Messages.write(TypicalJobs.MEASURED.completed(6)), UTF_8);

@@ -80,6 +80,17 @@ class OpenJobsTest {
     }
 
     @Test
+    void shouldWaitADayForARetryThatIsDueInThousandsOfYears() {
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
+
+        open.waits(id, 2, Duration.ofSeconds(999_999_999_999L));
+
+        assertThat(open.silentFor(Duration.ZERO)).isEmpty();
+        pass(Duration.ofDays(1));
+        assertThat(open.silentFor(Duration.ZERO)).hasSize(1);
+    }
+
+    @Test
     void shouldCountRequestsThatLieBetweenOffsets() {
         for (int offset = 0; offset < 10; offset++) {
             open.requested(JobId.next(), new RequestPlace(TOPIC, offset % 2, offset, 1, 0));

@@ -62,6 +62,17 @@ class RetryDispatcherTest {
     }
 
     @Test
+    void shouldGoOnAfterATimeThatTheBrokerWouldRefuse() {
+        JobId next = JobId.next();
+        retry(id, Instant.EPOCH, Instant.ofEpochMilli(999_999_999_999_999L), "sent in thousands of years");
+        await().until(() -> !requests(id).isEmpty());
+
+        retry(next, Instant.EPOCH, SENT, "sent before");
+
+        await().until(() -> !requests(next).isEmpty());
+    }
+
+    @Test
     void shouldLetOffsetsMoveOnWhatIsNotDue() {
         retry(id, Instant.now().plus(Duration.ofHours(1)), "far");
         ConsumerRecord<String, byte[]> first = retries(id).get(0);
@@ -86,6 +97,10 @@ class RetryDispatcherTest {
     }
 
     private void retry(JobId id, Instant due, String prompt) {
+        retry(id, due, SENT, prompt);
+    }
+
+    private void retry(JobId id, Instant due, Instant sent, String prompt) {
         String json = "{\"id\":\"%s\",\"prompt\":\"%s\"}".formatted(id, prompt);
         var headers = new RecordHeaders();
         headers.add("traceparent", "00-abc".getBytes(UTF_8));
@@ -101,7 +116,7 @@ class RetryDispatcherTest {
                 json.getBytes(UTF_8),
                 headers,
                 Optional.empty());
-        var record = new RetryHeaders(due, original.topic(), SENT, "it broke").record(original, new Lineage(2, 1, 1));
+        var record = new RetryHeaders(due, original.topic(), sent, "it broke").record(original, new Lineage(2, 1, 1));
         others.send(new ProducerRecord<>(record.topic(), null, id.toString(), record.value(), record.headers()));
     }
 

@@ -128,10 +128,10 @@ public final class ControlTail implements AutoCloseable {
                 case CANCEL -> cancelled.add(message.id());
                 case REFUSE -> LOG.debugf("nothing to stop, the refused job was not begun job=%s", message.id());
             }
-        } catch (InvalidMessageException e) {
+        } catch (InvalidMessageException | RuntimeException e) {
             LOG.warnf(
-                    "control record skipped partition=%d offset=%d reason=%s",
-                    record.partition(), record.offset(), e.getMessage());
+                    "control record skipped topic=%s partition=%d offset=%d reason=%s",
+                    record.topic(), record.partition(), record.offset(), e);
         }
     }
 
