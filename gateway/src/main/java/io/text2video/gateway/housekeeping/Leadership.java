@@ -66,6 +66,11 @@ public final class Leadership implements AutoCloseable {
         return leads && System.nanoTime() - confirmed < trust;
     }
 
+    /** Whether it still takes part. */
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** Leaves: another gateway takes over at once. */
     @Override
     public void close() {

@@ -14,9 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
@@ -43,6 +46,8 @@ public final class JobView implements AutoCloseable {
     /** Whether the view has once known all that was on the broker. */
     private volatile boolean filled;
 
+    private volatile boolean closed;
+
     private JobView(Map<String, Object> kafka, Duration patience, Duration kept) {
         this.patience = patience;
         index = new JobIndex(kept);
@@ -67,8 +72,7 @@ public final class JobView implements AutoCloseable {
     public static JobView open(Map<String, Object> kafka, Duration patience, Duration kept) {
         var view = new JobView(kafka, patience, kept);
         view.reader.start();
-        // Nobody waits for it; a broker that does not answer is asked again by whoever wants to know.
-        view.readToTheEnds().thenRun(() -> LOG.info("job view is up to date"));
+        view.fill();
         return view;
     }
 
@@ -79,17 +83,25 @@ public final class JobView implements AutoCloseable {
     }
 
     /**
-     * The job as it stood on the broker at this call; as it was last known, while the broker does not answer at once, or
-     * the view still fills or is far behind.
+     * The job as it stood on the broker at this call; as it was last known, while the broker does not answer at once. When
+     * the broker does, and the view does not come up to it in time, it fails with {@link ViewUnavailableException}: another
+     * gateway may have said already that the job is gone.
      */
     public Uni<Optional<Job>> findCurrent(JobId id) {
-        Optional<Job> known = index.find(id);
-        if (known.isEmpty() || !filled || lag() > FAR_BEHIND) {
+        if (index.find(id).isEmpty()) {
             return find(id);
         }
-        return upToDate(AT_ONCE)
-                .onFailure(ViewUnavailableException.class)
-                .recoverWithNull()
+        Set<String> askedAbout = positions.topics();
+        return Uni.createFrom()
+                .completionStage(ends::ask)
+                .ifNoItem()
+                .after(AT_ONCE)
+                .fail()
+                .map(Optional::of)
+                .onFailure()
+                .recoverWithItem(Optional.empty())
+                .flatMap(there ->
+                        there.isEmpty() ? Uni.createFrom().voidItem() : inTime(() -> readTo(there.get(), askedAbout)))
                 .map(done -> index.find(id));
     }
 
@@ -107,12 +119,12 @@ public final class JobView implements AutoCloseable {
      * ViewUnavailableException} when that takes too long.
      */
     public Uni<Void> upToDate() {
-        return upToDate(patience);
+        return inTime(this::readToTheEnds);
     }
 
-    private Uni<Void> upToDate(Duration patience) {
+    private Uni<Void> inTime(Supplier<CompletionStage<Void>> reading) {
         return Uni.createFrom()
-                .completionStage(this::readToTheEnds)
+                .completionStage(reading)
                 .ifNoItem()
                 .after(patience)
                 .fail()
@@ -148,6 +160,11 @@ public final class JobView implements AutoCloseable {
         return index.count(status);
     }
 
+    /** Whether the view has once known all that was on the broker. Asks nobody. */
+    public boolean isFilled() {
+        return filled;
+    }
+
     /** Whether the view still reads. */
     public boolean isAlive() {
         return reader.isAlive();
@@ -160,14 +177,31 @@ public final class JobView implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         reader.close();
         ends.close();
     }
 
-    /** What is read on the way may name topics that were not asked about: then all are asked about again. */
+    /** Nobody waits for it, and nobody else asks before this gateway is ready: a broker that is away is asked again. */
+    private void fill() {
+        readToTheEnds().whenComplete((done, failure) -> {
+            if (failure == null) {
+                LOG.info("job view is up to date");
+            } else if (!closed) {
+                CompletableFuture.delayedExecutor(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(this::fill);
+            }
+        });
+    }
+
     private CompletionStage<Void> readToTheEnds() {
         Set<String> askedAbout = positions.topics();
-        return ends.ask().thenCompose(positions::reach).thenCompose(reached -> {
+        return ends.ask().thenCompose(there -> readTo(there, askedAbout));
+    }
+
+    /** What is read on the way may name topics that were not asked about: then all are asked about again. */
+    private CompletionStage<Void> readTo(Map<TopicPartition, Long> there, Set<String> askedAbout) {
+        return positions.reach(there).thenCompose(reached -> {
             Set<String> named = models.topics();
             if (!askedAbout.containsAll(named)) {
                 return positions.lookUp(named).thenCompose(found -> readToTheEnds());

@@ -3,7 +3,6 @@ package io.text2video.gateway.app;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasKey;
 
@@ -21,8 +20,8 @@ class OperationsTest {
         given().get("/q/health/ready")
                 .then()
                 .statusCode(200)
-                .body("checks.findAll { it.status == 'UP' }.name", hasItem("job-view"));
-        given().get("/q/health/live").then().statusCode(200).body("checks.name", hasItem("job-view"));
+                .body("checks.findAll { it.status == 'UP' }.name", hasItems("job-view", "channels", "leadership"));
+        given().get("/q/health/live").then().statusCode(200).body("checks.name", hasItems("job-view", "leadership"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.text2video.gateway.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -15,6 +16,7 @@ import io.text2video.embedded.EmbeddedServices;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.size.TypicalJobs;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +122,32 @@ class JobViewTest {
             request(next, Messages.write(TypicalJobs.MEASURED.request(8)), Lineage.FIRST);
             assertThat(view.find(next).await().indefinitely()).isPresent();
             assertThat(view.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotShowAnOldStateWhileTheBrokerAnswersAndTheViewIsBehind() {
+        // Given a view that knows a job and reads no further
+        JobId id = TypicalJobs.MEASURED.id(9);
+        send(JobRecords.state(TypicalJobs.MEASURED.completed(9)));
+        Map<String, Object> held = new HashMap<>(kafka);
+        held.put("interceptor.classes", HeldReading.class.getName());
+        try (var view = JobView.open(held, Duration.ofSeconds(3))) {
+            assertThat(view.findCurrent(id).await().indefinitely()).isPresent();
+            HeldReading.hold();
+            send(JobRecords.state(TypicalJobs.MEASURED.completed(9).deleted()));
+
+            // When the job is asked for, then nothing old is told
+            assertThatThrownBy(() -> view.findCurrent(id).await().indefinitely())
+                    .isInstanceOf(ViewUnavailableException.class);
+
+            // And when the view reads again, the job is gone
+            HeldReading.release();
+            assertThat(view.findCurrent(id).await().indefinitely().map(job -> job.snapshot()
+                            .status()))
+                    .matches(status -> status.isEmpty() || status.get() == JobStatus.DELETED);
+        } finally {
+            HeldReading.release();
         }
     }
 
