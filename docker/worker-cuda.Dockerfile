@@ -53,4 +53,4 @@ ENV NVIDIA_VISIBLE_DEVICES=all \
     GOMP_SPINCOUNT=1000
 USER 10001:10001
 EXPOSE 8081
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]
+ENTRYPOINT ["java", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]

@@ -26,4 +26,4 @@ ENV WORKER_MODELS=/models/cogvideox-tiny \
 USER 10001:10001
 EXPOSE 8081
 # The native libraries are unpacked below user.home, 0.5 GB.
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]
+ENTRYPOINT ["java", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]

@@ -142,7 +142,7 @@ class Worker {
         } catch (IOException | RuntimeException e) {
             deviceFailure.endProcess();
             end(id, e, e.getMessage());
-        } catch (LinkageError e) {
+        } catch (Error e) {
             end(id, e, e.toString());
         }
     }

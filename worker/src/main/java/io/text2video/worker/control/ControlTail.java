@@ -105,7 +105,7 @@ public final class ControlTail implements AutoCloseable {
             consumer.poll(POLL).forEach(this::read);
         } catch (WakeupException e) {
             throw e;
-        } catch (KafkaException e) {
+        } catch (KafkaException | Error e) {
             LOG.warnf("control waits for the broker cause=%s", e.getMessage());
             pause();
         }

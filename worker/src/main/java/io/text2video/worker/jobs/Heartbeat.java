@@ -47,7 +47,7 @@ public final class Heartbeat implements AutoCloseable {
     private void beat() {
         try {
             attempts.forEach(attempt -> publisher.progress(attempt.progress()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A schedule that throws is over.
             LOG.warnf("heartbeat missed cause=%s", e.getMessage());
         }

@@ -196,7 +196,7 @@ public final class JobRunner {
     }
 
     /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */
-    private Stage guard(Handed handed, Work work, Consumer<Exception> release) {
+    private Stage guard(Handed handed, Work work, Consumer<Throwable> release) {
         try {
             Stage stage = work.run();
             if (stage instanceof Stage.Ended ended) {
@@ -204,7 +204,8 @@ public final class JobRunner {
                 metrics.ended(ended.outcome());
             }
             return stage;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An error too: a record that is neither accepted nor released would be locked for as long as this lives.
             boolean lost = handed.isLost();
             release.accept(e);
             handed.delivery().release();

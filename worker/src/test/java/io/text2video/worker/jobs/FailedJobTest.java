@@ -60,6 +60,19 @@ class FailedJobTest extends JobRunnerFixture {
         assertThat(runner.run(TestDelivery.of(anotherRequest()))).isEqualTo(Outcome.COMPLETED);
     }
 
+    @Test
+    void shouldGiveBackARecordThatAnErrorMeetsBeforeItsJobBegins() {
+        // Given a record that is no request, which meets an error that is nobody's exception
+        TestDelivery delivery = new TestDelivery(id.toString(), "garbage");
+        delivery.atAccept = () -> {
+            throw new OutOfMemoryError("no memory to accept");
+        };
+
+        assertThat(runner.run(delivery)).isEqualTo(Outcome.RELEASED);
+
+        assertThat(delivery.end).isEqualTo("released");
+    }
+
     private JobError failedBy(Error failure, ErrorCode code) throws Exception {
         pipeline.atStep = step -> {
             throw failure;
