@@ -83,12 +83,12 @@ public final class JobView implements AutoCloseable {
     }
 
     /**
-     * The job as it stood on the broker at this call; as it was last known, while the broker does not answer at once. When
-     * the broker does, and the view does not come up to it in time, it fails with {@link ViewUnavailableException}: another
+     * The job as it stood on the broker at this call; as it was last known, while the broker does not answer at once or
+     * the view is filled for the first time. When the broker does, and the view does not come up to it in time, it fails with {@link ViewUnavailableException}: another
      * gateway may have said already that the job is gone.
      */
     public Uni<Optional<Job>> findCurrent(JobId id) {
-        if (index.find(id).isEmpty()) {
+        if (index.find(id).isEmpty() || !filled) {
             return find(id);
         }
         Set<String> askedAbout = positions.topics();
