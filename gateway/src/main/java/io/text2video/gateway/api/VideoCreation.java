@@ -12,6 +12,7 @@ import io.text2video.common.topic.Topic;
 import io.text2video.gateway.content.InputImages;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.Progress;
+import io.text2video.gateway.submission.NotAcceptedException;
 import io.text2video.gateway.submission.Submission;
 import io.text2video.gateway.video.Video;
 import io.text2video.gateway.webhook.WebhookSigner;
@@ -55,7 +56,7 @@ class VideoCreation {
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .flatMap(reference -> submission
                         .submit(request.startingFrom(reference), topic)
-                        .onFailure()
+                        .onFailure(VideoCreation::isSurelyNotThere)
                         .call(() -> forget(image, reference)));
     }
 
@@ -75,6 +76,11 @@ class VideoCreation {
             throw ApiException.unavailable(
                     ApiErrorCode.STORE_UNAVAILABLE, "the object store does not take or show the image", e);
         }
+    }
+
+    /** Else the job may run, and needs its image. */
+    static boolean isSurelyNotThere(Throwable failure) {
+        return failure instanceof NotAcceptedException refused && !refused.mayBeThere();
     }
 
     /** Only what was put there for this job. */

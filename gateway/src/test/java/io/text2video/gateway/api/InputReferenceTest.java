@@ -32,6 +32,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,8 +215,20 @@ class InputReferenceTest {
     }
 
     @Test
-    void shouldRemoveTheImageOfARequestThatWasNotAccepted() throws Exception {
-        var submission = new BrokerAway();
+    void shouldRemoveTheImageOfARequestThatTheBrokerRefused() throws Exception {
+        VideoRequest request = refused(new BrokerAway(new RecordTooLargeException("too large")));
+
+        assertThat(store.size(request.inputReference().key())).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheImageOfARequestThatMayHaveReachedItsTopic() throws Exception {
+        VideoRequest request = refused(new BrokerAway());
+
+        assertThat(store.size(request.inputReference().key())).isPresent();
+    }
+
+    private static VideoRequest refused(BrokerAway submission) {
         QuarkusMock.installMockForType(submission, Submission.class);
 
         form(Images.image("png")).statusCode(503).body("error.code", equalTo("broker_unavailable"));
@@ -223,7 +236,7 @@ class InputReferenceTest {
         assertThat(submission.refused()).hasSize(1);
         VideoRequest request = submission.refused().get(0);
         assertThat(request.inputReference().key()).isEqualTo("inputs/" + request.id() + ".png");
-        assertThat(store.size(request.inputReference().key())).isEmpty();
+        return request;
     }
 
     private static ValidatableResponse form(byte[] file) {

@@ -8,18 +8,26 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 
-/** What submission does while no broker acknowledges. */
+/** What submission does while the broker does not take requests. */
 public final class BrokerAway extends Submission {
     private final List<VideoRequest> refused = new CopyOnWriteArrayList<>();
 
+    private final Throwable cause;
+
+    /** Nobody acknowledges. */
     public BrokerAway() {
+        this(new TimeoutException("no acknowledgement"));
+    }
+
+    public BrokerAway(Throwable cause) {
         super(null, () -> Duration.ofSeconds(1), new SimpleMeterRegistry());
+        this.cause = cause;
     }
 
     @Override
     public Uni<Void> submit(VideoRequest request, String topic) {
         refused.add(request);
-        return Uni.createFrom().failure(new NotAcceptedException(new TimeoutException("no acknowledgement")));
+        return Uni.createFrom().failure(new NotAcceptedException(cause));
     }
 
     public List<VideoRequest> refused() {
