@@ -15,7 +15,7 @@ public final class ObjectKeys {
     public static final String CHECKPOINT = ".safetensors";
 
     /** Of no job: an object that conditional writes are tried on. */
-    static final String PROBE = "conditional-write-probe";
+    public static final String PROBE = "conditional-write-probe";
 
     private static final String RESULT = "result.json";
 

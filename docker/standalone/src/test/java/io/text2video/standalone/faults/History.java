@@ -1,7 +1,9 @@
 package io.text2video.standalone.faults;
 
+import io.text2video.common.storage.ObjectKeys;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,7 +40,7 @@ record History(
         Map<String, Submission> submissionOf = submissionsByJob(messagesOf);
         Set<String> ids = new TreeSet<>(submissionOf.keySet());
         messages.stream().filter(History::isOfAJob).map(Message::key).forEach(ids::add);
-        objects.keySet().stream().map(History::job).forEach(ids::add);
+        objects.keySet().stream().map(History::job).filter(Objects::nonNull).forEach(ids::add);
         Map<String, JobHistory> jobs = new TreeMap<>();
         for (String id : ids) {
             jobs.put(
@@ -81,12 +83,15 @@ record History(
 
     private Map<String, byte[]> objectsOf(String id) {
         return objects.entrySet().stream()
-                .filter(object -> job(object.getKey()).equals(id))
+                .filter(object -> id.equals(job(object.getKey())))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
     }
 
-    /** Whose folder the object is in; the whole key of one that is in none. */
+    /** Whose folder the object is in; the whole key of one that is in none. Null of the store's probe, which is no job's. */
     private static String job(String key) {
+        if (key.equals(ObjectKeys.PROBE)) {
+            return null;
+        }
         int end = key.indexOf('/', FOLDER.length());
         return key.startsWith(FOLDER) && end > 0 ? key.substring(FOLDER.length(), end) : key;
     }
