@@ -2,7 +2,7 @@ package io.text2video.common.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,7 +21,7 @@ public final class CloudEvents {
      */
     public static ProducerRecord<String, byte[]> record(VideoEvent event) {
         String id = event.id().toString();
-        var record = new ProducerRecord<>(Topic.EVENTS.topicName(), id, Messages.write(event));
+        var record = new ProducerRecord<>(Topic.EVENTS.topicName(), id, JsonCodec.write(event));
         Headers headers = record.headers();
         String occurrence = event.step() == null ? "" : "." + event.step();
         add(headers, "ce_specversion", "1.0");

@@ -4,7 +4,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class JobFolders {
      */
     public boolean claim(JobId id, AttemptId attempt, Claim claim) throws IOException {
         String key = ObjectKeys.claim(id, attempt);
-        boolean won = objects.putIfAbsent(key, Messages.write(claim), JSON)
+        boolean won = objects.putIfAbsent(key, JsonCodec.write(claim), JSON)
                 || claim(id, attempt).filter(claim::equals).isPresent();
         return won && !removeIfEnded(id, key);
     }
@@ -48,7 +48,7 @@ public final class JobFolders {
     public Optional<Claim> claim(JobId id, AttemptId attempt) throws IOException {
         Optional<byte[]> stored = objects.read(ObjectKeys.claim(id, attempt));
         try {
-            return stored.isEmpty() ? Optional.empty() : Optional.of(Messages.read(stored.get(), Claim.class));
+            return stored.isEmpty() ? Optional.empty() : Optional.of(JsonCodec.read(stored.get(), Claim.class));
         } catch (InvalidMessageException e) {
             return Optional.empty();
         }
@@ -88,7 +88,7 @@ public final class JobFolders {
             return Optional.empty();
         }
         try {
-            return Optional.of(Messages.read(stored.get(), JobSnapshot.class));
+            return Optional.of(JsonCodec.read(stored.get(), JobSnapshot.class));
         } catch (InvalidMessageException e) {
             throw new IOException("%s is no job: %s".formatted(key, e.getMessage()), e);
         }
@@ -102,7 +102,7 @@ public final class JobFolders {
      */
     public JobSnapshot end(JobSnapshot end) throws IOException {
         String key = ObjectKeys.result(end.id());
-        if (objects.putIfAbsent(key, Messages.write(end), JSON)) {
+        if (objects.putIfAbsent(key, JsonCodec.write(end), JSON)) {
             return end;
         }
         return end(end.id()).orElseThrow(() -> new IOException("the object store has and has not %s".formatted(key)));
@@ -115,7 +115,7 @@ public final class JobFolders {
      * @param deleted as {@link JobSnapshot#deleted} gives it
      */
     public void delete(JobSnapshot deleted) throws IOException {
-        objects.put(ObjectKeys.result(deleted.id()), Messages.write(deleted), JSON);
+        objects.put(ObjectKeys.result(deleted.id()), JsonCodec.write(deleted), JSON);
         tidy(deleted);
         for (String key : objects.list(ObjectKeys.input(deleted.id(), ""))) {
             objects.remove(key);

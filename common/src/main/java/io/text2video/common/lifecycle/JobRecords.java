@@ -9,7 +9,7 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import java.time.Instant;
@@ -23,7 +23,7 @@ public final class JobRecords {
 
     /** The job stands so. */
     public static ProducerRecord<byte[], byte[]> state(JobSnapshot job) {
-        return record(Topic.JOBS, job.id(), Messages.write(job));
+        return record(Topic.JOBS, job.id(), JsonCodec.write(job));
     }
 
     /** Nothing is known of the job any more. */
@@ -51,7 +51,7 @@ public final class JobRecords {
         records.add(state(job));
         records.add(event(event));
         if (job.webhook() != null) {
-            records.add(record(Topic.WEBHOOKS, job.id(), Messages.write(WebhookDelivery.first(job, event.type()))));
+            records.add(record(Topic.WEBHOOKS, job.id(), JsonCodec.write(WebhookDelivery.first(job, event.type()))));
         }
         return records;
     }
@@ -71,7 +71,7 @@ public final class JobRecords {
     }
 
     private static ProducerRecord<byte[], byte[]> control(ControlMessage message) {
-        return record(Topic.CONTROL, message.id(), Messages.write(message));
+        return record(Topic.CONTROL, message.id(), JsonCodec.write(message));
     }
 
     private static ProducerRecord<byte[], byte[]> record(Topic topic, JobId id, byte[] value) {

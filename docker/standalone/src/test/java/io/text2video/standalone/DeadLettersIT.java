@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
@@ -33,7 +33,7 @@ class DeadLettersIT {
             JobId id = JobId.next();
             var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, null);
             var original = new ConsumerRecord<>(
-                    Topic.REQUESTS.topicName(), 0, 7, id.toString().getBytes(UTF_8), Messages.write(request));
+                    Topic.REQUESTS.topicName(), 0, 7, id.toString().getBytes(UTF_8), JsonCodec.write(request));
             try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
                 producer.send(DeadLetter.of(original, "given up after 3 attempts", 3))
                         .get();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** A program that knows nothing of this project but its topics. */
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(StandaloneFleetResource.class)
 class DirectProducerTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String kafka;
@@ -74,7 +74,7 @@ class DirectProducerTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !calls.isEmpty());
         receiver.stop(0);
         Call call = calls.get(0);
-        new com.standardwebhooks.Webhook(FleetResource.WEBHOOK_SECRET).verify(call.body(), call.headers());
+        new com.standardwebhooks.Webhook(StandaloneFleetResource.WEBHOOK_SECRET).verify(call.body(), call.headers());
         JsonPath body = JsonPath.from(call.body());
         assertThat(body.getString("type")).isEqualTo("video.completed");
         assertThat(body.getString("data.id")).isEqualTo(id);

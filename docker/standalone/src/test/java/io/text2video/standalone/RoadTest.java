@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole road with the real model: HTTP, Kafka, CogVideoX, MP4, S3, and back. */
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(StandaloneFleetResource.class)
 class RoadTest {
     private static final List<Sentence> SENTENCES = List.of(
             new Sentence(RED, BALL, LEFT, BLACK),

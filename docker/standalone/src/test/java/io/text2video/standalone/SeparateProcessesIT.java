@@ -10,7 +10,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedServices;
@@ -213,7 +213,7 @@ class SeparateProcessesIT {
                 Map.<String, Object>of("bootstrap.servers", fleet.bootstrapServers(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString(), Messages.write(request)))
+            producer.send(new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString(), JsonCodec.write(request)))
                     .get();
         }
     }
@@ -242,7 +242,7 @@ class SeparateProcessesIT {
     private static <T> List<T> read(EmbeddedServices fleet, Topic topic, JobId id, Class<T> type) throws Exception {
         List<T> messages = new ArrayList<>();
         for (var record : TopicRecords.of(fleet.bootstrapServers(), topic.topicName(), id.toString())) {
-            messages.add(Messages.read(record.value(), type));
+            messages.add(JsonCodec.read(record.value(), type));
         }
         return messages;
     }

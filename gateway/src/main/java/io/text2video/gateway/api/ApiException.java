@@ -1,7 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.job.JobError;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -50,7 +50,7 @@ final class ApiException extends RuntimeException {
 
     /** The answer's JSON. */
     byte[] body() {
-        return Messages.write(new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code)));
+        return JsonCodec.write(new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code)));
     }
 
     /** The answer, to which headers may be added. */

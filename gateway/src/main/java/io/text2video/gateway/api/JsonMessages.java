@@ -1,7 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.gateway.video.Video;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -21,13 +21,13 @@ class JsonMessages implements MessageBodyWriter<Object> {
     private static final Set<Class<?>> WRITTEN = Set.of(Video.class, VideoList.class, Model.class, ModelList.class);
 
     /** @throws ApiException when the body is too large, or not what a client may ask for */
-    static NewVideo read(byte[] json) {
+    static CreateVideoRequest read(byte[] json) {
         if (json == null || json.length == 0) {
             throw ApiException.of(ApiErrorCode.INVALID_JSON, "the body must be a JSON object");
         }
         BodyLimits.check(json.length, BodyLimits.JSON);
         try {
-            NewVideo wanted = Messages.readStrictly(json, NewVideo.class, BodyLimits.JSON);
+            CreateVideoRequest wanted = JsonCodec.readStrictly(json, CreateVideoRequest.class, BodyLimits.JSON);
             BodyLimits.check(json.length - imageCharacters(wanted), BodyLimits.TEXT);
             return wanted;
         } catch (InvalidMessageException e) {
@@ -36,7 +36,7 @@ class JsonMessages implements MessageBodyWriter<Object> {
     }
 
     /** A data URL has one byte a character. */
-    private static int imageCharacters(NewVideo wanted) {
+    private static int imageCharacters(CreateVideoRequest wanted) {
         NewInputReference image = wanted.inputReference();
         return image == null || image.imageUrl() == null ? 0 : image.imageUrl().length();
     }
@@ -56,6 +56,6 @@ class JsonMessages implements MessageBodyWriter<Object> {
             MultivaluedMap<String, Object> headers,
             OutputStream body)
             throws IOException {
-        body.write(Messages.write(message));
+        body.write(JsonCodec.write(message));
     }
 }

@@ -1,7 +1,7 @@
 package io.text2video.gateway.api;
 
 /** What the client calls the fields of the request that was made of its own. */
-record SentFields(NewVideo wanted) {
+record SentFields(CreateVideoRequest wanted) {
     private static final String PARAMETERS = "parameters.";
 
     /** The client's name for a field of the request. */

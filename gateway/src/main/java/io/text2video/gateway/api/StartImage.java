@@ -1,7 +1,7 @@
 package io.text2video.gateway.api;
 
-import io.text2video.common.image.InputImage;
 import io.text2video.common.job.InputReference;
+import io.text2video.image.InputImage;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.text2video.common.image.InvalidImageException;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -11,11 +10,12 @@ import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.content.InputImages;
 import io.text2video.gateway.jobs.Job;
-import io.text2video.gateway.jobs.Progress;
+import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.submission.NotAcceptedException;
 import io.text2video.gateway.submission.Submission;
 import io.text2video.gateway.video.Video;
 import io.text2video.gateway.webhook.WebhookSigner;
+import io.text2video.image.InvalidImageException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Instant;
@@ -37,16 +37,16 @@ class VideoCreation {
     }
 
     /** Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
-    Uni<Video> create(NewVideo wanted, Optional<StartImage> image) {
+    Uni<Video> create(CreateVideoRequest wanted, Optional<StartImage> image) {
         var id = JobId.next();
         var now = Instant.now();
         return models.forRequest(wanted.model()).flatMap(card -> {
-            VideoRequest request = RequestMaker.request(wanted, image, id, now, card);
+            VideoRequest request = VideoRequestMapper.request(wanted, image, id, now, card);
             checkWebhook(request);
             String topic = card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
             return image.map(start -> submit(request, start, topic))
                     .orElseGet(() -> submission.submit(request, topic))
-                    .replaceWith(() -> Video.of(new Job(JobSnapshot.queued(request, now), Progress.NONE)));
+                    .replaceWith(() -> Video.of(new Job(JobSnapshot.queued(request, now), JobProgress.NONE)));
         });
     }
 

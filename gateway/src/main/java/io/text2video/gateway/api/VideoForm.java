@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.text2video.common.image.InputImage;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
+import io.text2video.image.InputImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,11 +28,11 @@ import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
  * What a client asks for in a form. A form's fields are text: those that are text in JSON are taken as they are, the
  * others must be what they would be in JSON, and then the same rules hold.
  */
-record VideoForm(NewVideo wanted, Optional<StartImage> image) {
+record VideoForm(CreateVideoRequest wanted, Optional<StartImage> image) {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final Map<String, Class<?>> TYPES = Arrays.stream(NewVideo.class.getRecordComponents())
+    private static final Map<String, Class<?>> TYPES = Arrays.stream(CreateVideoRequest.class.getRecordComponents())
             .collect(Collectors.toMap(
                     component -> SnakeCaseStrategy.INSTANCE.translate(component.getName()), RecordComponent::getType));
     private static final Set<Class<?>> TEXT = Set.of(String.class, NewInputReference.class);
@@ -59,13 +59,13 @@ record VideoForm(NewVideo wanted, Optional<StartImage> image) {
             }
         }
         BodyLimits.check(characters, BodyLimits.TEXT);
-        NewVideo wanted = wanted(fields);
+        CreateVideoRequest wanted = wanted(fields);
         return new VideoForm(wanted, image.or(() -> StartImage.of(wanted.inputReference())));
     }
 
-    private static NewVideo wanted(ObjectNode fields) {
+    private static CreateVideoRequest wanted(ObjectNode fields) {
         try {
-            return Messages.readStrictly(Messages.write(fields), NewVideo.class, BodyLimits.JSON);
+            return JsonCodec.readStrictly(JsonCodec.write(fields), CreateVideoRequest.class, BodyLimits.JSON);
         } catch (InvalidMessageException e) {
             throw InvalidField.refusal(e);
         }

@@ -67,14 +67,15 @@ class VideoResource {
                             content = {
                                 @Content(
                                         mediaType = MediaType.APPLICATION_JSON,
-                                        schema = @Schema(implementation = NewVideo.class)),
+                                        schema = @Schema(implementation = CreateVideoRequest.class)),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA,
                                         schema =
                                                 @Schema(
                                                         type = SchemaType.OBJECT,
-                                                        description = "The fields of NewVideo as text, `loras` and"
-                                                                + " `webhook` as JSON; `input_reference` as a file",
+                                                        description =
+                                                                "The fields of CreateVideoRequest as text, `loras` and"
+                                                                        + " `webhook` as JSON; `input_reference` as a file",
                                                         requiredProperties = "prompt",
                                                         properties = {
                                                             @SchemaProperty(name = "prompt", type = SchemaType.STRING),

@@ -1,12 +1,12 @@
 package io.text2video.gateway.content;
 
-import io.text2video.common.image.ImageHeader;
-import io.text2video.common.image.InputImage;
-import io.text2video.common.image.InvalidImageException;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
+import io.text2video.image.ImageHeader;
+import io.text2video.image.InputImage;
+import io.text2video.image.InvalidImageException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
-import io.text2video.gateway.content.JobEnds;
+import io.text2video.gateway.content.StoredEnds;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,11 +22,11 @@ import org.jboss.logging.Logger;
 public class Cancellation {
     private static final Logger LOG = Logger.getLogger(Cancellation.class);
 
-    private final JobEnds ends;
+    private final StoredEnds ends;
     private final EndPublisher publisher;
     private final Counter cancelled;
 
-    Cancellation(JobEnds ends, EndPublisher publisher, MeterRegistry meters) {
+    Cancellation(StoredEnds ends, EndPublisher publisher, MeterRegistry meters) {
         this.ends = ends;
         this.publisher = publisher;
         cancelled = Counter.builder("text2video.jobs.cancelled")

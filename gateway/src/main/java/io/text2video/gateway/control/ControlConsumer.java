@@ -4,7 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.PublicationFailures;
 import io.text2video.gateway.content.StoreUnavailableException;
@@ -67,7 +67,7 @@ class ControlConsumer {
     private Uni<Void> follow(ConsumerRecord<byte[], byte[]> record) {
         ControlMessage message;
         try {
-            message = Messages.read(record.value(), ControlMessage.class);
+            message = JsonCodec.read(record.value(), ControlMessage.class);
         } catch (InvalidMessageException e) {
             return park(record, e.getMessage());
         }

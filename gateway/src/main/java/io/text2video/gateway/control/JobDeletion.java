@@ -4,7 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
-import io.text2video.gateway.content.JobEnds;
+import io.text2video.gateway.content.StoredEnds;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -22,10 +22,10 @@ import org.jboss.logging.Logger;
 public class JobDeletion {
     private static final Logger LOG = Logger.getLogger(JobDeletion.class);
 
-    private final JobEnds ends;
+    private final StoredEnds ends;
     private final EndPublisher publisher;
 
-    JobDeletion(JobEnds ends, EndPublisher publisher) {
+    JobDeletion(StoredEnds ends, EndPublisher publisher) {
         this.ends = ends;
         this.publisher = publisher;
     }

@@ -8,7 +8,7 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.lifecycle.JobRecords;
-import io.text2video.gateway.content.JobEnds;
+import io.text2video.gateway.content.StoredEnds;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Objects;
@@ -19,10 +19,10 @@ import org.jboss.logging.Logger;
 class Refusal {
     private static final Logger LOG = Logger.getLogger(Refusal.class);
 
-    private final JobEnds ends;
+    private final StoredEnds ends;
     private final EndPublisher publisher;
 
-    Refusal(JobEnds ends, EndPublisher publisher) {
+    Refusal(StoredEnds ends, EndPublisher publisher) {
         this.ends = ends;
         this.publisher = publisher;
     }

@@ -6,7 +6,7 @@ import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.lifecycle.Lineage;
@@ -86,7 +86,7 @@ record Republication(ProducerRecord<byte[], byte[]> record, JobSnapshot state) {
                     .flatMap(models::find)
                     .map(ModelCard::topic)
                     .orElse(Topic.REQUESTS.topicName());
-            var record = new ProducerRecord<>(topic, known.id().toString().getBytes(UTF_8), Messages.write(request));
+            var record = new ProducerRecord<>(topic, known.id().toString().getBytes(UTF_8), JsonCodec.write(request));
             next.writeTo(record.headers());
             return new Republication(record, JobSnapshot.queued(request, known.createdAt(), next.generation()));
         }
@@ -94,7 +94,7 @@ record Republication(ProducerRecord<byte[], byte[]> record, JobSnapshot state) {
         /** Nothing when another topic of that name has another job's request there. */
         private static Optional<VideoRequest> request(ConsumerRecord<byte[], byte[]> record, OpenJob job) {
             try {
-                return Optional.of(Messages.read(record.value(), VideoRequest.class))
+                return Optional.of(JsonCodec.read(record.value(), VideoRequest.class))
                         .filter(request -> request.id().equals(job.id()));
             } catch (InvalidMessageException e) {
                 return Optional.empty();

@@ -19,8 +19,8 @@ final class HeldJob implements Comparable<HeldJob> {
      * @param snapshot packed; null in a place that is only looked for
      * @param heard null for nothing
      */
-    record State(JobStatus status, int generation, int attempt, long endedAt, byte[] snapshot, Progress heard) {
-        static State of(JobHeader job, byte[] packed, Progress heard) {
+    record State(JobStatus status, int generation, int attempt, long endedAt, byte[] snapshot, JobProgress heard) {
+        static State of(JobHeader job, byte[] packed, JobProgress heard) {
             return new State(
                     job.status(),
                     job.attempt().generation(),
@@ -30,7 +30,7 @@ final class HeldJob implements Comparable<HeldJob> {
                     heard);
         }
 
-        State with(Progress news) {
+        State with(JobProgress news) {
             return new State(status, generation, attempt, endedAt, snapshot, news);
         }
 

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param heard how far it was, when last heard of
  * @param expiresAt when the fleet may forget it; null until it has ended, and where jobs are kept for ever
  */
-public record Job(JobSnapshot snapshot, Progress heard, Instant expiresAt) {
+public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
     /** An end is told by the snapshot alone. */
     private static final int MOST_WHILE_RUNNING = 99;
 
@@ -22,7 +22,7 @@ public record Job(JobSnapshot snapshot, Progress heard, Instant expiresAt) {
     }
 
     /** One that is not known to expire. */
-    public Job(JobSnapshot snapshot, Progress heard) {
+    public Job(JobSnapshot snapshot, JobProgress heard) {
         this(snapshot, heard, null);
     }
 

@@ -5,7 +5,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -52,21 +52,21 @@ final class JobIndex {
     }
 
     void put(JobSnapshot snapshot) {
-        put(JobHeader.of(snapshot), Messages.write(snapshot));
+        put(JobHeader.of(snapshot), JsonCodec.write(snapshot));
     }
 
     /** @param snapshot as it was read; when it turns out to be none, the job is skipped whenever it is asked for */
     void put(JobHeader header, byte[] snapshot) {
         HeldJob known = byId.get(header.id().value());
         if (isNews(known, header.status(), header.attempt())) {
-            Progress heard = known == null || header.status() == JobStatus.COMPLETED
+            JobProgress heard = known == null || header.status() == JobStatus.COMPLETED
                     ? null
                     : known.state().heard();
             replace(known, header, HeldJob.State.of(header, packing.pack(snapshot), heard));
         }
     }
 
-    void put(JobId id, Progress progress) {
+    void put(JobId id, JobProgress progress) {
         HeldJob known = byId.get(id.value());
         if (known != null && progress.supersedes(heard(known.state()))) {
             known.become(known.state().with(progress));
@@ -158,8 +158,8 @@ final class JobIndex {
                 : Instant.ofEpochMilli(state.endedAt()).plus(kept);
     }
 
-    private static Progress heard(HeldJob.State state) {
-        return state.heard() == null ? Progress.NONE : state.heard();
+    private static JobProgress heard(HeldJob.State state) {
+        return state.heard() == null ? JobProgress.NONE : state.heard();
     }
 
     /** A reader may see the job in its old place or in its new one, never in none. */

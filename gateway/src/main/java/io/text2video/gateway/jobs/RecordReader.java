@@ -10,7 +10,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.model.ModelCard;
@@ -54,7 +54,7 @@ final class RecordReader {
             } else if (record.topic().equals(Topic.MODELS.topicName())) {
                 readModel(record);
             } else {
-                readEvent(Messages.read(record.value(), VideoEvent.class));
+                readEvent(JsonCodec.read(record.value(), VideoEvent.class));
             }
         } catch (InvalidMessageException | RuntimeException e) {
             // Whatever a record makes of the code, it must not end the reader: every gateway would read it again.
@@ -72,7 +72,7 @@ final class RecordReader {
                 .map(fields -> fields.get("id"))
                 .map(JobId::parse);
         if (id.isEmpty() || index.lacks(id.get(), JobStatus.QUEUED, queued)) {
-            VideoRequest request = Messages.read(record.value(), VideoRequest.class);
+            VideoRequest request = JsonCodec.read(record.value(), VideoRequest.class);
             id = Optional.of(request.id());
             index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
         }
@@ -100,7 +100,7 @@ final class RecordReader {
         } else {
             Optional<JobHeader> read = JobHeader.read(record.value());
             JobHeader header =
-                    read.isPresent() ? read.get() : JobHeader.of(Messages.read(record.value(), JobSnapshot.class));
+                    read.isPresent() ? read.get() : JobHeader.of(JsonCodec.read(record.value(), JobSnapshot.class));
             index.put(header, record.value());
             if (hasEnded(header.id(), header.attempt())) {
                 open.forget(header.id());
@@ -126,7 +126,7 @@ final class RecordReader {
             LOG.infof("model forgotten model=%s", id);
             return;
         }
-        ModelCard card = Messages.read(record.value(), ModelCard.class);
+        ModelCard card = JsonCodec.read(record.value(), ModelCard.class);
         if (!card.id().equals(id)) {
             throw new IllegalArgumentException("the key is %s, but the model %s".formatted(id, card.id()));
         }
@@ -141,7 +141,7 @@ final class RecordReader {
         open.happened(event);
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
             int percent = (int) Math.max(0, Math.min(100, 100L * event.step() / event.steps()));
-            index.put(event.id(), new Progress(event.attemptId(), percent));
+            index.put(event.id(), new JobProgress(event.attemptId(), percent));
         }
     }
 }

@@ -6,7 +6,7 @@ import com.github.luben.zstd.ZstdDictCompress;
 import com.github.luben.zstd.ZstdDictDecompress;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -38,7 +38,7 @@ final class SnapshotPacking {
     /** @throws InvalidMessageException when what was packed is no snapshot */
     JobSnapshot unpack(byte[] packed) throws InvalidMessageException {
         byte[] json = Zstd.decompress(packed, dictionary, Math.toIntExact(Zstd.getFrameContentSize(packed)));
-        return Messages.read(json, JobSnapshot.class);
+        return JsonCodec.read(json, JobSnapshot.class);
     }
 
     private static byte[] trained() {

@@ -3,7 +3,7 @@ package io.text2video.gateway.retention;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
-import io.text2video.gateway.content.JobEnds;
+import io.text2video.gateway.content.StoredEnds;
 import io.text2video.gateway.control.JobDeletion;
 import io.text2video.gateway.housekeeping.Leadership;
 import io.text2video.gateway.jobs.JobView;
@@ -35,7 +35,7 @@ class Retention {
             JobView view,
             Leadership leadership,
             JobDeletion deletion,
-            JobEnds ends,
+            StoredEnds ends,
             RetentionConfig config,
             MeterRegistry meters) {
         this.config = requireSensible(config);

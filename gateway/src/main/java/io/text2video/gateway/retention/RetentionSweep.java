@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.gateway.content.JobEnds;
 import io.text2video.gateway.content.StoreUnavailableException;
+import io.text2video.gateway.content.StoredEnds;
 import io.text2video.gateway.control.BrokerUnavailableException;
 import io.text2video.gateway.control.JobDeletion;
 import io.text2video.gateway.jobs.JobView;
@@ -34,7 +34,7 @@ final class RetentionSweep {
     private final JobView view;
     private final BooleanSupplier leader;
     private final JobDeletion deletion;
-    private final JobEnds ends;
+    private final StoredEnds ends;
     private final ExpiredRequests expired;
     private final Duration age;
     private final int batch;
@@ -57,7 +57,7 @@ final class RetentionSweep {
             JobView view,
             BooleanSupplier leader,
             JobDeletion deletion,
-            JobEnds ends,
+            StoredEnds ends,
             ExpiredRequests expired,
             Duration age,
             Duration tidyAfter,

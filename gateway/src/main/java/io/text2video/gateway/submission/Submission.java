@@ -7,7 +7,7 @@ import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ public class Submission {
      * @param topic of a pool of workers
      */
     public Uni<Void> submit(VideoRequest request, String topic) {
-        var pending = new PendingRequest(Messages.write(request), Instant.now().plus(timeout));
+        var pending = new PendingRequest(JsonCodec.write(request), Instant.now().plus(timeout));
         var record = Record.of(request.id().toString(), pending);
         var destination = OutgoingKafkaRecordMetadata.builder().withTopic(topic).build();
         return requests.sendMessage(Message.of(record).addMetadata(destination))

@@ -5,8 +5,8 @@ import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.JobView;
-import io.text2video.gateway.jobs.Progress;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.video.Video;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,7 +48,7 @@ class WebhookAttempts {
     /** As everybody is shown it; of a job that is deleted or forgotten, as its delivery tells. */
     private static Optional<Job> job(WebhookDelivery delivery, Optional<Job> known) {
         return known.filter(job -> job.snapshot().status() != JobStatus.DELETED)
-                .or(() -> Optional.ofNullable(delivery.job()).map(end -> new Job(end, Progress.NONE)));
+                .or(() -> Optional.ofNullable(delivery.job()).map(end -> new Job(end, JobProgress.NONE)));
     }
 
     private Uni<Answer> call(WebhookDelivery delivery, Optional<Job> job) {

@@ -3,7 +3,7 @@ package io.text2video.gateway.webhook;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.due.DueRecord;
@@ -34,7 +34,7 @@ class WebhookDispatcher {
     }
 
     private DueRecord read(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
-        WebhookDelivery delivery = Messages.read(record.value(), WebhookDelivery.class);
+        WebhookDelivery delivery = JsonCodec.read(record.value(), WebhookDelivery.class);
         return new DueRecord(delivery.due(), () -> call(record, delivery));
     }
 
@@ -43,7 +43,7 @@ class WebhookDispatcher {
         return attempts.call(delivery).map(result -> switch (result.kind()) {
             case DONE -> Optional.empty();
             case AGAIN ->
-                Optional.of(new ProducerRecord<>(record.topic(), record.key(), Messages.write(result.delivery())));
+                Optional.of(new ProducerRecord<>(record.topic(), record.key(), JsonCodec.write(result.delivery())));
             case GIVEN_UP -> Optional.of(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
         });
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.webhook.WebhookDelivery;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,7 +65,7 @@ class WebhookSender {
 
     private Request request(HttpUrl url, WebhookDelivery delivery, WebhookCall call) {
         var now = Instant.now();
-        String body = new String(Messages.write(call), UTF_8);
+        String body = new String(JsonCodec.write(call), UTF_8);
         return new Request.Builder()
                 .url(url)
                 .header("webhook-id", delivery.webhookId())

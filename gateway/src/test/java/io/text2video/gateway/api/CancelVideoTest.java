@@ -15,7 +15,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
@@ -23,9 +23,9 @@ import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.embedded.TopicRecords;
-import io.text2video.gateway.content.JobEnds;
 import io.text2video.gateway.content.StoreAway;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.content.StoredEnds;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Images;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class CancelVideoTest {
     @Inject
     OtherPrograms others;
@@ -49,7 +49,7 @@ class CancelVideoTest {
     S3Config s3;
 
     @Inject
-    JobEnds ends;
+    StoredEnds ends;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String broker;
@@ -183,8 +183,8 @@ class CancelVideoTest {
     void shouldAnswer503WhileTheStoreIsAwayAndCancelWhenItIsBack() throws Exception {
         // Given a store that is away
         others.snapshot(Jobs.started(id));
-        JobEnds real = ClientProxy.unwrap(ends);
-        QuarkusMock.installMockForType(StoreAway.ends(), JobEnds.class);
+        StoredEnds real = ClientProxy.unwrap(ends);
+        QuarkusMock.installMockForType(StoreAway.ends(), StoredEnds.class);
 
         // When the job is to be cancelled
         given().delete("/v1/videos/" + id)
@@ -197,7 +197,7 @@ class CancelVideoTest {
         given().get("/v1/videos/" + id).then().body("status", equalTo("in_progress"));
 
         // And it may be asked for again
-        QuarkusMock.installMockForType(real, JobEnds.class);
+        QuarkusMock.installMockForType(real, StoredEnds.class);
         given().delete("/v1/videos/" + id).then().statusCode(200);
         given().get("/v1/videos/" + id).then().body("status", equalTo("cancelled"));
     }
@@ -217,7 +217,7 @@ class CancelVideoTest {
     private <T> List<T> read(Topic topic, JobId job, Class<T> type) throws Exception {
         List<T> messages = new ArrayList<>();
         for (var record : TopicRecords.of(broker, topic.topicName(), job.toString())) {
-            messages.add(Messages.read(record.value(), type));
+            messages.add(JsonCodec.read(record.value(), type));
         }
         return messages;
     }

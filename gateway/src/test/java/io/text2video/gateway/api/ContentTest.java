@@ -14,7 +14,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import jakarta.inject.Inject;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class ContentTest {
     private static final int SIZE = 300_000;
 

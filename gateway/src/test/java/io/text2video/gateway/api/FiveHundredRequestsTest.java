@@ -14,7 +14,7 @@ import io.text2video.common.topic.Pool;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.gateway.fleet.Announcements;
 import io.text2video.gateway.fleet.Cards;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Five hundred requests by chance, of which about half are none that their model can serve. Whether it can, {@link
- * WantedVideo} says in rules of its own.
+ * VideoUnderTest} says in rules of its own.
  */
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class FiveHundredRequestsTest {
     private static final int REQUESTS = 500;
     private static final long SEED = 2026;
@@ -54,14 +54,15 @@ class FiveHundredRequestsTest {
         // Given
         workers.announce(Cards.PUBLISHED.toArray(ModelCard[]::new));
         var random = new Random(SEED);
-        List<WantedVideo> wanted =
-                Stream.generate(() -> WantedVideo.next(random)).limit(REQUESTS).toList();
+        List<VideoUnderTest> wanted = Stream.generate(() -> VideoUnderTest.next(random))
+                .limit(REQUESTS)
+                .toList();
 
         // When
-        Map<String, WantedVideo> accepted = new HashMap<>();
+        Map<String, VideoUnderTest> accepted = new HashMap<>();
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            WantedVideo video = wanted.get(i);
+            VideoUnderTest video = wanted.get(i);
             var answer = given().contentType(ContentType.JSON)
                     .body(video.json(prompt(i)))
                     .post("/v1/videos");
@@ -82,13 +83,13 @@ class FiveHundredRequestsTest {
         // Then
         assertThat(wrong).isEmpty();
         assertThat(accepted.size()).isBetween(REQUESTS / 4, REQUESTS * 3 / 4);
-        Map<String, WantedVideo> sent = new HashMap<>();
+        Map<String, VideoUnderTest> sent = new HashMap<>();
         for (Pool pool : List.of(Pool.DEFAULT, Cards.LARGE, Cards.IMAGE)) {
             for (var record : TopicRecords.all(broker, pool.topic())) {
                 JsonNode request = JSON.readTree(record.value());
                 String prompt = request.path("prompt").asText();
                 if (prompt.startsWith(prompt(0).substring(0, prompt(0).length() - 1))) {
-                    WantedVideo video = wanted.get(Integer.parseInt(prompt.substring(prompt.lastIndexOf(' ') + 1)));
+                    VideoUnderTest video = wanted.get(Integer.parseInt(prompt.substring(prompt.lastIndexOf(' ') + 1)));
                     sent.put(record.key(), video);
                     assertThat(video.pool()).as(prompt).isEqualTo(pool);
                     assertThat(video.isServedBy(request))

@@ -14,7 +14,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.embedded.TopicRecords;
@@ -22,7 +22,7 @@ import io.text2video.gateway.content.InputImages;
 import io.text2video.gateway.content.StoreAway;
 import io.text2video.gateway.fleet.Announcements;
 import io.text2video.gateway.fleet.Cards;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Images;
 import io.text2video.gateway.submission.BrokerAway;
 import io.text2video.gateway.submission.Submission;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class InputReferenceTest {
     private static final int MOST_BYTES = 10 << 20;
 
@@ -265,6 +265,6 @@ class InputReferenceTest {
     private VideoRequest request(String id) throws Exception {
         var records = TopicRecords.of(broker, Cards.IMAGE.topic(), id);
         assertThat(records).hasSize(1);
-        return Messages.read(records.get(0).value(), VideoRequest.class);
+        return JsonCodec.read(records.get(0).value(), VideoRequest.class);
     }
 }

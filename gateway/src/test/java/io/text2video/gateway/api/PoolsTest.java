@@ -8,13 +8,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.job.JobId;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.gateway.fleet.Announcements;
 import io.text2video.gateway.fleet.Cards;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class PoolsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -91,7 +91,7 @@ class PoolsTest {
     @Test
     void shouldAnswerAlthoughACardNamesATopicThatIsNotThere() {
         ModelCard card = Cards.like2b("no/where", new Pool("nowhere"));
-        workers.write(card.id(), new String(Messages.write(card), StandardCharsets.UTF_8));
+        workers.write(card.id(), new String(JsonCodec.write(card), StandardCharsets.UTF_8));
 
         given().get("/v1/videos/" + JobId.next()).then().statusCode(404);
 

@@ -13,7 +13,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import jakarta.inject.Inject;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class SlowDownloadsTest {
     private static final int CLIENTS = 300;
     /** More than the sockets' buffers take. */

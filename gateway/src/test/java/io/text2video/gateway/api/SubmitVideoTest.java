@@ -14,7 +14,7 @@ import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.job.JobId;
 import io.text2video.gateway.fleet.Announcements;
 import io.text2video.gateway.fleet.Cards;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class SubmitVideoTest {
     @Inject
     @Identifier("default-kafka-broker")

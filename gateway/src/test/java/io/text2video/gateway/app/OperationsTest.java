@@ -9,11 +9,11 @@ import static org.hamcrest.Matchers.hasKey;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class OperationsTest {
     @Test
     void shouldBeReadyAndAlive() {
@@ -54,8 +54,8 @@ class OperationsTest {
                                 "/v1/models/{id}"))
                 .body("components.responses", hasKey("Error"))
                 .body("components.schemas.Video.properties", hasKey("created_at"))
-                .body("components.schemas.NewVideo.properties", hasKey("negative_prompt"))
-                .body("components.schemas.NewVideo.properties", hasKey("input_reference"))
+                .body("components.schemas.CreateVideoRequest.properties", hasKey("negative_prompt"))
+                .body("components.schemas.CreateVideoRequest.properties", hasKey("input_reference"))
                 .body("components.schemas.Model.properties", hasKey("owned_by"))
                 .body("paths.'/v1/videos'.post.requestBody.content", hasKey("application/json"))
                 .body("paths.'/v1/videos'.post.requestBody.content", hasKey("multipart/form-data"));

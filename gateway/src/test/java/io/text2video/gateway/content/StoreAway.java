@@ -12,8 +12,8 @@ public final class StoreAway {
         return new InputImages(store());
     }
 
-    public static JobEnds ends() throws IOException {
-        return new JobEnds(store());
+    public static StoredEnds ends() throws IOException {
+        return new StoredEnds(store());
     }
 
     private static VideoStore store() throws IOException {

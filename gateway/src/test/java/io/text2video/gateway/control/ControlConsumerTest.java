@@ -18,7 +18,7 @@ import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Topic;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Other services write to {@code video.control} themselves. */
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class ControlConsumerTest {
     /** With its key and the batch's own bytes some hundred below a topic's usual limit. */
     private static final int LARGE = 1_048_300;

@@ -3,7 +3,7 @@ package io.text2video.gateway.fleet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.common.annotation.Identifier;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
@@ -36,7 +36,7 @@ public class Announcements {
                 TopicInitializer.initialize(kafka, 1, Duration.ofSeconds(30), pool);
             }
             announced.add(card.id());
-            write(card.id(), new String(Messages.write(card), UTF_8));
+            write(card.id(), new String(JsonCodec.write(card), UTF_8));
         }
     }
 

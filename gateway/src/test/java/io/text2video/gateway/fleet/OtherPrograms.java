@@ -8,7 +8,7 @@ import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import jakarta.annotation.PreDestroy;
@@ -33,7 +33,7 @@ public class OtherPrograms {
     }
 
     public void snapshot(JobSnapshot job) {
-        send(new ProducerRecord<>(Topic.JOBS.topicName(), job.id().toString(), Messages.write(job)));
+        send(new ProducerRecord<>(Topic.JOBS.topicName(), job.id().toString(), JsonCodec.write(job)));
     }
 
     public void forget(JobId id) {
@@ -46,7 +46,7 @@ public class OtherPrograms {
 
     public void webhook(JobSnapshot job, EventType type) {
         send(new ProducerRecord<>(
-                Topic.WEBHOOKS.topicName(), job.id().toString(), Messages.write(WebhookDelivery.first(job, type))));
+                Topic.WEBHOOKS.topicName(), job.id().toString(), JsonCodec.write(WebhookDelivery.first(job, type))));
     }
 
     public void send(ProducerRecord<String, byte[]> record) {

@@ -32,7 +32,7 @@ public final class RestartedBroker implements QuarkusTestResourceLifecycleManage
         }
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("kafka.bootstrap.servers", bootstrapServers());
-        configuration.put("webhook.secret", FleetResource.WEBHOOK_SECRET);
+        configuration.put("webhook.secret", GatewayFleetResource.WEBHOOK_SECRET);
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         configuration.put("quarkus.http.test-port", "0");
         // A smaller flood fills it.

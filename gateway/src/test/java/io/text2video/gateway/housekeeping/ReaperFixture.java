@@ -9,7 +9,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.lifecycle.JobRecords;
@@ -126,19 +126,19 @@ abstract class ReaperFixture {
         var request =
                 new VideoRequest(VideoRequest.VERSION, id, "cogvideox-tiny", prompt, Jobs.PARAMETERS, null, null, null);
         var record = new ProducerRecord<>(
-                Topic.REQUESTS.topicName(), id.toString().getBytes(UTF_8), Messages.write(request));
+                Topic.REQUESTS.topicName(), id.toString().getBytes(UTF_8), JsonCodec.write(request));
         record.headers().add("traceparent", "00-abc".getBytes(UTF_8));
         publisher.publish(List.of(record));
         return id;
     }
 
-    JobSnapshot state(Worker.Taken taken) {
+    JobSnapshot state(ShareGroupMember.Taken taken) {
         return JobSnapshot.queued(
                 taken.request(), Instant.ofEpochMilli(taken.record().timestamp()), generation(taken.record()));
     }
 
     /** A worker claims its attempt and says that it has begun. */
-    JobSnapshot start(Worker.Taken taken) throws Exception {
+    JobSnapshot start(ShareGroupMember.Taken taken) throws Exception {
         JobId id = taken.id();
         AttemptId attempt = folders.look(id).next(generation(taken.record()));
         folders.claim(id, attempt, new Claim(Claim.VERSION, "w", taken.place(), Instant.now()));
@@ -149,7 +149,7 @@ abstract class ReaperFixture {
     }
 
     /** A worker does the job. */
-    void complete(Worker.Taken taken) throws Exception {
+    void complete(ShareGroupMember.Taken taken) throws Exception {
         JobSnapshot end = folders.end(Jobs.completed(state(taken), 1));
         publisher.publish(JobRecords.end(end));
         taken.accept();

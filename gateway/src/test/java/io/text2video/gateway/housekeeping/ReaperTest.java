@@ -31,16 +31,17 @@ class ReaperTest extends ReaperFixture {
     void shouldPublishOnceWhatTheShareGroupArchivedInSilence(int deliveries) throws Exception {
         try (var one = new Gateway();
                 var other = new Gateway();
-                var worker = new Worker(kafka)) {
+                var worker = new ShareGroupMember(kafka)) {
             // Given a record that a rogue rejects, or gives back until the broker has enough
             JobId id = request("a red ball");
-            Consumer<Worker.Taken> end = deliveries == 1 ? Worker.Taken::reject : Worker.Taken::release;
+            Consumer<ShareGroupMember.Taken> end =
+                    deliveries == 1 ? ShareGroupMember.Taken::reject : ShareGroupMember.Taken::release;
             for (int delivery = 0; delivery < deliveries; delivery++) {
                 end.accept(worker.take());
             }
 
             // When the next record comes to a worker that does its job
-            Worker.Taken again = worker.take();
+            ShareGroupMember.Taken again = worker.take();
             assertThat(again.id()).isEqualTo(id);
             complete(again);
 
@@ -61,7 +62,7 @@ class ReaperTest extends ReaperFixture {
     @Test
     void shouldLetAnotherGatewayTakeOver() throws Exception {
         try (var first = new Gateway();
-                var worker = new Worker(kafka)) {
+                var worker = new ShareGroupMember(kafka)) {
             await().until(first.leadership::isLeader);
             try (var second = new Gateway()) {
                 // When the one that leads leaves while a job is lost
@@ -79,18 +80,18 @@ class ReaperTest extends ReaperFixture {
     @Test
     void shouldReapNeitherWhatWaitsNorWhatRunsNorWhatJustEnded() throws Exception {
         try (var gateway = new Gateway();
-                var one = new Worker(kafka);
-                var two = new Worker(kafka);
-                var three = new Worker(kafka)) {
+                var one = new ShareGroupMember(kafka);
+                var two = new ShareGroupMember(kafka);
+                var three = new ShareGroupMember(kafka)) {
             // Given a job that runs, one whose worker is silent and still has the lock, one that ends, and two that
             // wait
             JobId running = request("runs");
-            Worker.Taken first = one.take();
+            ShareGroupMember.Taken first = one.take();
             try (var heart = beat(start(first))) {
                 JobId ended = request("ends");
                 complete(two.take());
                 JobId lost = request("is lost");
-                Worker.Taken last = two.take();
+                ShareGroupMember.Taken last = two.take();
                 List<JobId> waiting = List.of(request("waits"), request("waits too"));
 
                 // When another is lost after all this
@@ -121,16 +122,16 @@ class ReaperTest extends ReaperFixture {
     @Test
     void shouldCountAttemptsThatCameToNothing() throws Exception {
         try (var gateway = new Gateway();
-                var worker = new Worker(kafka)) {
+                var worker = new ShareGroupMember(kafka)) {
             // Given a job that was begun twice, once ended in good order, and lost
             JobId id = request("a dark ball");
-            Worker.Taken taken = worker.take();
+            ShareGroupMember.Taken taken = worker.take();
             start(taken);
             start(taken);
             folders.release(id, new AttemptId(1, 2));
             taken.reject();
 
-            Worker.Taken again = worker.take();
+            ShareGroupMember.Taken again = worker.take();
 
             assertThat(Lineage.of(again.record().headers())).isEqualTo(new Lineage(2, 1, 0));
             awaitStatus(gateway, id, JobStatus.QUEUED);
@@ -141,15 +142,15 @@ class ReaperTest extends ReaperFixture {
     @Test
     void shouldRebuildARequestThatHasExpired() throws Exception {
         try (var gateway = new Gateway();
-                var worker = new Worker(kafka)) {
+                var worker = new ShareGroupMember(kafka)) {
             // Given a job that was begun, and whose request the broker has no more
             JobId id = request("an old ball");
-            Worker.Taken taken = worker.take();
+            ShareGroupMember.Taken taken = worker.take();
             JobSnapshot started = start(taken);
             taken.reject();
             deleteRequestsUpTo(taken.record().offset() + 1);
 
-            Worker.Taken again = worker.take();
+            ShareGroupMember.Taken again = worker.take();
 
             assertThat(again.id()).isEqualTo(id);
             assertThat(again.request().prompt()).isEqualTo("an old ball");
@@ -164,10 +165,10 @@ class ReaperTest extends ReaperFixture {
     @Test
     void shouldTellAnEndThatNobodyTold() throws Exception {
         try (var gateway = new Gateway();
-                var worker = new Worker(kafka)) {
+                var worker = new ShareGroupMember(kafka)) {
             // Given a worker that commits the end and dies, so often that its record is archived
             JobId id = request("a lost end");
-            Worker.Taken taken = worker.take();
+            ShareGroupMember.Taken taken = worker.take();
             folders.end(Jobs.completed(state(taken), 1));
             taken.reject();
 
@@ -182,17 +183,17 @@ class ReaperTest extends ReaperFixture {
     @Test
     void shouldFindWhatWasArchivedBehindAJobThatStillRuns() throws Exception {
         try (var gateway = new Gateway();
-                var worker = new Worker(kafka);
-                var rogue = new Worker(kafka)) {
+                var worker = new ShareGroupMember(kafka);
+                var rogue = new ShareGroupMember(kafka)) {
             // Given a job that runs, and one behind it that was begun and then rejected: the group's start stays
             request("runs");
-            Worker.Taken running = worker.take();
+            ShareGroupMember.Taken running = worker.take();
             JobId id = request("begun");
-            Worker.Taken begun = rogue.take();
+            ShareGroupMember.Taken begun = rogue.take();
             start(begun);
             begun.reject();
 
-            Worker.Taken again = rogue.take();
+            ShareGroupMember.Taken again = rogue.take();
 
             assertThat(again.id()).isEqualTo(id);
             await().until(() -> gateway.reaped("dropped") == 1);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.gateway.fleet.Jobs;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class JobHeaderTest {
     @ParameterizedTest
     @MethodSource("states")
     void shouldReadWhatTheWholeSnapshotSays(JobSnapshot job) {
-        assertThat(JobHeader.read(Messages.write(job))).contains(JobHeader.of(job));
+        assertThat(JobHeader.read(JsonCodec.write(job))).contains(JobHeader.of(job));
     }
 
     @Test
@@ -39,7 +39,7 @@ class JobHeaderTest {
                  "status":"in_progress","id":"019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f"}"""
                         .getBytes(UTF_8);
 
-        assertThat(JobHeader.read(json)).contains(JobHeader.of(Messages.read(json, JobSnapshot.class)));
+        assertThat(JobHeader.read(json)).contains(JobHeader.of(JsonCodec.read(json, JobSnapshot.class)));
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ class JobIndexOrderTest {
 
     private final JobIndex index = new JobIndex(Duration.ZERO);
     private final Map<JobId, JobSnapshot> naive = new HashMap<>();
-    private final Map<JobId, Progress> heard = new HashMap<>();
+    private final Map<JobId, JobProgress> heard = new HashMap<>();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -52,7 +52,7 @@ class JobIndexOrderTest {
             JobId id = ids.get(random.nextInt(JOBS));
             switch (random.nextInt(20)) {
                 case 0 -> remove(id);
-                case 1, 2, 3, 4 -> put(id, new Progress(attempt(random), random.nextInt(101)));
+                case 1, 2, 3, 4 -> put(id, new JobProgress(attempt(random), random.nextInt(101)));
                 default -> put(snapshot(id, random));
             }
             if (i % 100 == 99) {
@@ -72,8 +72,8 @@ class JobIndexOrderTest {
         index.put(snapshot);
     }
 
-    private void put(JobId id, Progress progress) {
-        if (naive.containsKey(id) && progress.supersedes(heard.getOrDefault(id, Progress.NONE))) {
+    private void put(JobId id, JobProgress progress) {
+        if (naive.containsKey(id) && progress.supersedes(heard.getOrDefault(id, JobProgress.NONE))) {
             heard.put(id, progress);
         }
         index.put(id, progress);
@@ -94,7 +94,7 @@ class JobIndexOrderTest {
                 Job found = index.find(id).orElseThrow();
                 assertThat(found.snapshot()).isEqualTo(known);
                 assertThat(found.progress())
-                        .isEqualTo(new Job(known, heard.getOrDefault(id, Progress.NONE)).progress());
+                        .isEqualTo(new Job(known, heard.getOrDefault(id, JobProgress.NONE)).progress());
             }
         }
         for (JobStatus status : JobStatus.values()) {

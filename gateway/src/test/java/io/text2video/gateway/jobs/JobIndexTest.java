@@ -70,11 +70,11 @@ class JobIndexTest {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new Progress(FIRST, 40));
-        index.put(id, new Progress(FIRST, 20));
+        index.put(id, new JobProgress(FIRST, 40));
+        index.put(id, new JobProgress(FIRST, 20));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(40);
 
-        index.put(id, new Progress(new AttemptId(1, 2), 10));
+        index.put(id, new JobProgress(new AttemptId(1, 2), 10));
         assertThat(index.find(id).orElseThrow().progress()).isZero();
     }
 
@@ -83,7 +83,7 @@ class JobIndexTest {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new Progress(FIRST, 100));
+        index.put(id, new JobProgress(FIRST, 100));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(99);
 
         index.put(Jobs.completed(id, 7));

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.Topic;
@@ -51,7 +51,7 @@ class JobViewTest {
 
     @Test
     void shouldKnowRequestsThatNobodyHasTaken() {
-        request(TypicalJobs.MEASURED.id(1), Messages.write(TypicalJobs.MEASURED.request(1)), Lineage.FIRST);
+        request(TypicalJobs.MEASURED.id(1), JsonCodec.write(TypicalJobs.MEASURED.request(1)), Lineage.FIRST);
 
         assertThat(found(TypicalJobs.MEASURED.id(1)))
                 .contains(JobSnapshot.queued(TypicalJobs.MEASURED.request(1), Jobs.TIME));
@@ -60,7 +60,7 @@ class JobViewTest {
     @Test
     void shouldPreferAJobsStateToItsRequest() {
         JobId id = TypicalJobs.MEASURED.id(2);
-        request(id, Messages.write(TypicalJobs.MEASURED.request(2)), Lineage.FIRST);
+        request(id, JsonCodec.write(TypicalJobs.MEASURED.request(2)), Lineage.FIRST);
         send(JobRecords.state(TypicalJobs.MEASURED.completed(2)));
 
         assertThat(found(id)).contains(TypicalJobs.MEASURED.completed(2));
@@ -70,7 +70,7 @@ class JobViewTest {
     void shouldShowAJobQueuedWhenItsRequestWasPublishedAgain() {
         JobId id = TypicalJobs.MEASURED.id(3);
         send(JobRecords.state(TypicalJobs.MEASURED.started(3)));
-        request(id, Messages.write(TypicalJobs.MEASURED.request(3)), Lineage.FIRST.next(1, 0));
+        request(id, JsonCodec.write(TypicalJobs.MEASURED.request(3)), Lineage.FIRST.next(1, 0));
 
         JobSnapshot job = found(id).orElseThrow();
 
@@ -81,7 +81,7 @@ class JobViewTest {
     @Test
     void shouldNotShowADeletedJobAgainWhileItsRequestIsStillThere() {
         JobId id = TypicalJobs.MEASURED.id(4);
-        request(id, Messages.write(TypicalJobs.MEASURED.request(4)), Lineage.FIRST);
+        request(id, JsonCodec.write(TypicalJobs.MEASURED.request(4)), Lineage.FIRST);
         send(JobRecords.state(TypicalJobs.MEASURED.completed(4)));
         send(JobRecords.state(TypicalJobs.MEASURED.completed(4).deleted()));
 
@@ -103,7 +103,7 @@ class JobViewTest {
     void shouldReadOnBehindARetryThatIsDueInThousandsOfYears() {
         // Given an open job, and a record that says when it is to be tried again
         JobId id = TypicalJobs.MEASURED.id(7);
-        request(id, Messages.write(TypicalJobs.MEASURED.request(7)), Lineage.FIRST);
+        request(id, JsonCodec.write(TypicalJobs.MEASURED.request(7)), Lineage.FIRST);
         try (var view = JobView.open(kafka, PATIENCE)) {
             assertThat(view.find(id).await().indefinitely()).isPresent();
             var retry = new ProducerRecord<byte[], byte[]>(
@@ -119,7 +119,7 @@ class JobViewTest {
 
             // Then what comes after it is read too
             JobId next = TypicalJobs.MEASURED.id(8);
-            request(next, Messages.write(TypicalJobs.MEASURED.request(8)), Lineage.FIRST);
+            request(next, JsonCodec.write(TypicalJobs.MEASURED.request(8)), Lineage.FIRST);
             assertThat(view.find(next).await().indefinitely()).isPresent();
             assertThat(view.isAlive()).isTrue();
         }
@@ -154,7 +154,7 @@ class JobViewTest {
     @Test
     void shouldSkipAJobWhoseStateTurnsOutToBeNone() {
         JobId id = TypicalJobs.MEASURED.id(6);
-        String state = new String(Messages.write(TypicalJobs.MEASURED.completed(6)), UTF_8);
+        String state = new String(JsonCodec.write(TypicalJobs.MEASURED.completed(6)), UTF_8);
         send(new ProducerRecord<>(
                 Topic.JOBS.topicName(),
                 id.toString().getBytes(UTF_8),

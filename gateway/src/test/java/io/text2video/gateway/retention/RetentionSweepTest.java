@@ -12,17 +12,17 @@ import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.TopicRecords;
-import io.text2video.gateway.content.JobEnds;
+import io.text2video.gateway.content.StoredEnds;
 import io.text2video.gateway.control.DeletionWithoutStore;
 import io.text2video.gateway.control.JobDeletion;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.jobs.JobView;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class RetentionSweepTest {
     private static final Duration AGE = Duration.ofDays(30);
     private static final Duration TIDY_AFTER = Duration.ofMinutes(10);
@@ -63,7 +63,7 @@ class RetentionSweepTest {
     JobDeletion deletion;
 
     @Inject
-    JobEnds ends;
+    StoredEnds ends;
 
     @Inject
     S3Config s3;
@@ -203,7 +203,7 @@ class RetentionSweepTest {
                 ObjectKeys.folder(id) + "1-1.mp4", ObjectKeys.folder(id) + "1-1.png", ObjectKeys.input(id, "png"))) {
             objects.put(key, new byte[] {1}, "video/mp4");
         }
-        objects.put(ObjectKeys.result(id), Messages.write(end), "application/json");
+        objects.put(ObjectKeys.result(id), JsonCodec.write(end), "application/json");
         others.snapshot(end);
     }
 

@@ -12,7 +12,7 @@ import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.TopicRecords;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;
 import jakarta.inject.Inject;
@@ -30,7 +30,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class RetryDispatcherTest {
     private static final Instant SENT = Instant.ofEpochMilli(1_767_323_045_000L);
 

@@ -4,7 +4,7 @@ import com.github.luben.zstd.ZstdDictTrainer;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ public final class DictionaryTraining {
     public static void main(String[] arguments) throws IOException {
         var trainer = new ZstdDictTrainer(JOBS * 2_048, BYTES);
         for (int i = 0; i < JOBS; i++) {
-            trainer.addSample(Messages.write(job(i)));
+            trainer.addSample(JsonCodec.write(job(i)));
         }
         Files.write(Path.of(arguments[0]), trainer.trainSamples());
     }

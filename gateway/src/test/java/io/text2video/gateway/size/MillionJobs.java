@@ -2,7 +2,7 @@ package io.text2video.gateway.size;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedServices;
@@ -90,9 +90,9 @@ public final class MillionJobs {
             for (int i = 0; i < jobs; i++) {
                 byte[] key = TypicalJobs.MEASURED.id(i).toString().getBytes(UTF_8);
                 producer.send(new ProducerRecord<>(
-                        Topic.REQUESTS.topicName(), key, Messages.write(TypicalJobs.MEASURED.request(i))));
+                        Topic.REQUESTS.topicName(), key, JsonCodec.write(TypicalJobs.MEASURED.request(i))));
                 producer.send(new ProducerRecord<>(
-                        Topic.JOBS.topicName(), key, Messages.write(TypicalJobs.MEASURED.completed(i))));
+                        Topic.JOBS.topicName(), key, JsonCodec.write(TypicalJobs.MEASURED.completed(i))));
             }
         }
         System.out.printf("filled: %d requests and as many completed jobs in %.1f s%n", jobs, since(started));

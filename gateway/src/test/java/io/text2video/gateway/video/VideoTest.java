@@ -11,11 +11,11 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.LoraScale;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.jobs.Job;
-import io.text2video.gateway.jobs.Progress;
+import io.text2video.gateway.jobs.JobProgress;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +53,7 @@ class VideoTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("jobs")
     void shouldWriteTheGoldenFile(String name, JobSnapshot snapshot) throws Exception {
-        byte[] json = Messages.write(Video.of(new Job(snapshot, new Progress(new AttemptId(1, 1), 40))));
+        byte[] json = JsonCodec.write(Video.of(new Job(snapshot, new JobProgress(new AttemptId(1, 1), 40))));
 
         try (InputStream golden = getClass().getResourceAsStream("/golden/" + name + ".json")) {
             assertThat(new ObjectMapper().readTree(json))
@@ -68,7 +68,7 @@ class VideoTest {
                 new VideoParameters(null, null, null, null, null, null, null, null, numFrames, fps, null, null);
         var request = new VideoRequest(0, ID, null, "a red ball", parameters, null, null, Jobs.TIME);
 
-        Video video = Video.of(new Job(JobSnapshot.queued(request, Jobs.TIME), Progress.NONE));
+        Video video = Video.of(new Job(JobSnapshot.queued(request, Jobs.TIME), JobProgress.NONE));
 
         assertThat(video.seconds()).isEqualTo(seconds);
     }

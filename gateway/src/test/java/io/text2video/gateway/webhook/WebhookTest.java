@@ -17,16 +17,16 @@ import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
-import io.text2video.gateway.fleet.FleetResource;
+import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;
 import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.JobView;
-import io.text2video.gateway.jobs.Progress;
 import io.text2video.gateway.video.Video;
 import jakarta.inject.Inject;
 import java.net.ServerSocket;
@@ -35,7 +35,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(GatewayFleetResource.class)
 class WebhookTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -65,7 +65,7 @@ class WebhookTest {
             await().until(() -> receiver.calls.size() == 3);
             for (Receiver.Call call : receiver.calls) {
                 assertThat(call.header("Webhook-id")).isEqualTo(id + ".video.completed");
-                new Webhook(FleetResource.WEBHOOK_SECRET).verify(call.body(), call.headers());
+                new Webhook(GatewayFleetResource.WEBHOOK_SECRET).verify(call.body(), call.headers());
             }
             JsonNode body = JSON.readTree(receiver.calls.get(2).body());
             assertThat(body.get("type").asText()).isEqualTo("video.completed");
@@ -120,7 +120,7 @@ class WebhookTest {
             others.webhook(job, EventType.COMPLETED);
 
             assertThat(dataOfFirstCall(receiver))
-                    .isEqualTo(JSON.readTree(Messages.write(Video.of(new Job(job, Progress.NONE)))));
+                    .isEqualTo(JSON.readTree(JsonCodec.write(Video.of(new Job(job, JobProgress.NONE)))));
         }
     }
 
@@ -162,7 +162,7 @@ class WebhookTest {
                 var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
             var delivery = new WebhookDelivery(
                     WebhookDelivery.VERSION, id, receiver.url(), EventType.COMPLETED, Jobs.TIME, 0, Jobs.TIME, null);
-            others.send(new ProducerRecord<>(Topic.WEBHOOKS.topicName(), id.toString(), Messages.write(delivery)));
+            others.send(new ProducerRecord<>(Topic.WEBHOOKS.topicName(), id.toString(), JsonCodec.write(delivery)));
 
             assertThat(deadLetters.reasonFor(id)).isEqualTo("there is no such job");
             assertThat(receiver.calls).isEmpty();

@@ -15,27 +15,27 @@ import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.control.ControlTail;
 import io.text2video.worker.jobs.Assignments;
+import io.text2video.worker.jobs.Backoff;
 import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.Heartbeat;
-import io.text2video.worker.jobs.InputImages;
+import io.text2video.worker.jobs.InputImageReader;
 import io.text2video.worker.jobs.JobLine;
 import io.text2video.worker.jobs.JobMetrics;
 import io.text2video.worker.jobs.JobPublisher;
 import io.text2video.worker.jobs.JobRunner;
-import io.text2video.worker.jobs.Patience;
 import io.text2video.worker.jobs.Retries;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
 import io.text2video.worker.queue.ConsumerGroupJobQueue;
 import io.text2video.worker.queue.GatedJobQueue;
-import io.text2video.worker.queue.JobLanes;
 import io.text2video.worker.queue.JobQueue;
+import io.text2video.worker.queue.ShareConsumerPool;
 import io.text2video.worker.queue.ShareGroupJobQueue;
 import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
-import io.text2video.worker.video.LeftBehind;
+import io.text2video.worker.video.OrphanedFiles;
 import io.text2video.worker.watchdog.DeviceFailure;
 import io.text2video.worker.watchdog.ProcessEnd;
 import io.text2video.worker.watchdog.Watchdog;
@@ -154,7 +154,7 @@ class Worker {
     }
 
     private void work(String id, Pool pool) throws IOException {
-        LeftBehind.remove(TEMPORARY);
+        OrphanedFiles.remove(TEMPORARY);
         try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
                 ObjectStore store = new ObjectStore(s3);
                 ModelShelf shelf =
@@ -170,14 +170,14 @@ class Worker {
                     var heartbeat =
                             new Heartbeat(id, publisher, fleet.recordLock().dividedBy(3));
                     JobQueue queue = new GatedJobQueue(join(kind, pool), this::hasRoom)) {
-                var patience = new Patience(config.storagePatience());
+                var patience = new Backoff(config.storagePatience());
                 var retries = new Retries(config.retries(), config.retryDelay(), config.retryDelayMax());
                 var checkpoints =
                         new CheckpointSender(store, patience, config.checkpointSteps(), config.stopGrace(), metrics);
                 var runner = new JobRunner(
                         id,
                         config.maxAttempts(),
-                        new Assignments(shelf, new InputImages(store, patience)),
+                        new Assignments(shelf, new InputImageReader(store, patience)),
                         new Forwarding(pool, models, publisher),
                         new VideoArchive(store, patience),
                         publisher,
@@ -201,7 +201,7 @@ class Worker {
     }
 
     private ControlTail tail(CancelledJobs cancelled) throws IOException {
-        return new Patience(config.startPatience()).insist(() -> ControlTail.open(kafka, cancelled), stop::await);
+        return new Backoff(config.startPatience()).insist(() -> ControlTail.open(kafka, cancelled), stop::await);
     }
 
     /** Nothing here can mend it: whoever started the process sees why, and may start it again. */
@@ -214,7 +214,7 @@ class Worker {
 
     /** Fleets start all at once: neither the broker nor the store need be there yet. */
     private QueueKind prepare(ObjectStore store, Pool pool, Announcement announcement) throws IOException {
-        return new Patience(config.startPatience())
+        return new Backoff(config.startPatience())
                 .insist(
                         () -> {
                             QueueKind kind;
@@ -234,7 +234,7 @@ class Worker {
 
     private JobQueue join(QueueKind kind, Pool pool) {
         return switch (kind) {
-            case SHARE_GROUP -> new JobLanes(() -> new ShareGroupJobQueue(kafka, pool), JobLine.MOST_HELD);
+            case SHARE_GROUP -> new ShareConsumerPool(() -> new ShareGroupJobQueue(kafka, pool), JobLine.MOST_HELD);
             case CONSUMER_GROUP -> new ConsumerGroupJobQueue(kafka, pool, fleet.recordLock());
         };
     }

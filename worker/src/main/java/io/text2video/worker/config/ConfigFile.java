@@ -124,7 +124,7 @@ final class ConfigFile {
             Class<T> type = (Class<T>) defaults.getClass();
             return MAPPER.treeToValue(merged, type);
         } catch (JsonMappingException e) {
-            if (e.getCause() instanceof InvalidField invalid) {
+            if (e.getCause() instanceof InvalidSettingException invalid) {
                 throw new InvalidCheckpointException(file, invalid.field, invalid.value, invalid.reason);
             }
             throw refuse(pathOf(e), "is of the wrong type: " + e.getOriginalMessage());

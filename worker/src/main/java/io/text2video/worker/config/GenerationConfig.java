@@ -31,7 +31,7 @@ public record GenerationConfig(
         Check.size("num_inference_steps", numInferenceSteps);
         // Below 1 there is no guidance and at 0 no prompt; neither is an error.
         if (!(guidanceScale >= 0 && guidanceScale <= Double.MAX_VALUE)) {
-            throw new InvalidField("guidance_scale", guidanceScale, "must be finite and not negative");
+            throw new InvalidSettingException("guidance_scale", guidanceScale, "must be finite and not negative");
         }
         Check.size("height", height);
         Check.size("width", width);
@@ -73,7 +73,7 @@ public record GenerationConfig(
         GenerationConfig published;
         try {
             published = published(transformer, vae);
-        } catch (InvalidField e) {
+        } catch (InvalidSettingException e) {
             Path config = modelDirectory.resolve(TransformerConfig.FOLDER).resolve("config.json");
             throw new InvalidCheckpointException(config, e.field, e.value, e.reason + " in pixels");
         }

@@ -40,11 +40,12 @@ public record SchedulerConfig(
         Check.size("num_train_timesteps", numTrainTimesteps);
         Check.positive("beta_start", betaStart);
         if (!(betaEnd >= betaStart && betaEnd < 1)) {
-            throw new InvalidField("beta_end", betaEnd, "must be from beta_start (" + betaStart + ") to below 1");
+            throw new InvalidSettingException(
+                    "beta_end", betaEnd, "must be from beta_start (" + betaStart + ") to below 1");
         }
         Check.oneOf("beta_schedule", betaSchedule, List.of("scaled_linear", "linear", "squaredcos_cap_v2"));
         if (stepsOffset < 0 || stepsOffset >= numTrainTimesteps) {
-            throw new InvalidField(
+            throw new InvalidSettingException(
                     "steps_offset", stepsOffset, "must be below num_train_timesteps (" + numTrainTimesteps + ")");
         }
         Check.oneOf("prediction_type", predictionType, List.of("v_prediction", "epsilon", "sample"));

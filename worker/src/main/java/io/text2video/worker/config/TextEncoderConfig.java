@@ -44,7 +44,7 @@ public record TextEncoderConfig(
         // Half of the buckets per direction, half of those for exact distances.
         Check.multiple("relative_attention_num_buckets", relativeAttentionNumBuckets, "an encoder's halves", 4);
         if (relativeAttentionMaxDistance <= relativeAttentionNumBuckets / 4) {
-            throw new InvalidField(
+            throw new InvalidSettingException(
                     "relative_attention_max_distance",
                     relativeAttentionMaxDistance,
                     "must exceed a quarter of relative_attention_num_buckets (" + relativeAttentionNumBuckets + ")");
@@ -75,7 +75,7 @@ public record TextEncoderConfig(
 
     private static void tokenId(String field, int id, int vocabSize) {
         if (id < 0 || id >= vocabSize) {
-            throw new InvalidField(field, id, "must be below vocab_size (" + vocabSize + ")");
+            throw new InvalidSettingException(field, id, "must be below vocab_size (" + vocabSize + ")");
         }
     }
 }

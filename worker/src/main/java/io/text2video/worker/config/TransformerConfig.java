@@ -62,7 +62,7 @@ public record TransformerConfig(
         Check.size("out_channels", outChannels);
         Check.multiple("in_channels", inChannels, "out_channels", outChannels);
         if (freqShift < 0 || freqShift > 1) {
-            throw new InvalidField("freq_shift", freqShift, "must be 0 or 1");
+            throw new InvalidSettingException("freq_shift", freqShift, "must be 0 or 1");
         }
         Check.size("time_embed_dim", timeEmbedDim);
         Check.size("text_embed_dim", textEmbedDim);
@@ -76,7 +76,7 @@ public record TransformerConfig(
         if (patchSizeT != null) {
             Check.size("patch_size_t", patchSizeT);
             if (!useRotaryPositionalEmbeddings || useLearnedPositionalEmbeddings) {
-                throw new InvalidField(
+                throw new InvalidSettingException(
                         "patch_size_t",
                         patchSizeT,
                         "must be null unless positions are rotary alone: added positions are a latent frame's");
@@ -86,7 +86,7 @@ public record TransformerConfig(
             Check.size("ofs_embed_dim", ofsEmbedDim);
             Check.multiple("ofs_embed_dim", ofsEmbedDim, "a sine and a cosine", 2);
             if (ofsEmbedDim != timeEmbedDim) {
-                throw new InvalidField(
+                throw new InvalidSettingException(
                         "ofs_embed_dim", ofsEmbedDim, "must be time_embed_dim (" + timeEmbedDim + "): they are added");
             }
         }
@@ -102,7 +102,7 @@ public record TransformerConfig(
             long innerDim = (long) numAttentionHeads * attentionHeadDim;
             Check.multiple("num_attention_heads · attention_head_dim", innerDim, "the sin-cos embedding's parts", 16);
             if (useLearnedPositionalEmbeddings) {
-                throw new InvalidField(
+                throw new InvalidSettingException(
                         "use_learned_positional_embeddings", true, "needs use_rotary_positional_embeddings (false)");
             }
         }

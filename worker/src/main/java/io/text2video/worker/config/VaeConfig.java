@@ -58,7 +58,7 @@ public record VaeConfig(
         Check.oneOf("act_fn", actFn, List.of("silu"));
         blockOutChannels = Check.list("block_out_channels", blockOutChannels);
         if (blockOutChannels.size() > MOST_BLOCKS) {
-            throw new InvalidField(
+            throw new InvalidSettingException(
                     "block_out_channels", blockOutChannels.size(), "must be at most " + MOST_BLOCKS + " resolutions");
         }
         for (int channels : blockOutChannels) {
@@ -67,7 +67,7 @@ public record VaeConfig(
         }
         if ((useQuantConv || usePostQuantConv) && outChannels != latentChannels) {
             // The reference gives these convolutions the width of the pixels, and cannot run them at another.
-            throw new InvalidField(
+            throw new InvalidSettingException(
                     "out_channels",
                     outChannels,
                     "must equal latent_channels (" + latentChannels + ") under use_quant_conv and use_post_quant_conv");
@@ -77,7 +77,7 @@ public record VaeConfig(
         Check.size("temporal_compression_ratio", temporalCompressionRatio);
         int most = 1 << (blockOutChannels.size() - 1);
         if (Integer.bitCount(temporalCompressionRatio) != 1 || temporalCompressionRatio > most) {
-            throw new InvalidField(
+            throw new InvalidSettingException(
                     "temporal_compression_ratio",
                     temporalCompressionRatio,
                     "must be a power of two up to " + most + ", as there are " + blockOutChannels.size() + " blocks");
@@ -104,7 +104,8 @@ public record VaeConfig(
     private static List<String> blocks(String field, List<String> types, String known, int count) {
         List<String> blocks = Check.list(field, types);
         if (blocks.size() != count) {
-            throw new InvalidField(field, blocks.size(), "must be as many as block_out_channels (" + count + ")");
+            throw new InvalidSettingException(
+                    field, blocks.size(), "must be as many as block_out_channels (" + count + ")");
         }
         blocks.forEach(type -> Check.oneOf(field, type, List.of(known)));
         return blocks;

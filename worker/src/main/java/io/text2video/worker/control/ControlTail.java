@@ -2,7 +2,7 @@ package io.text2video.worker.control;
 
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import java.io.IOException;
 import java.time.Duration;
@@ -123,7 +123,7 @@ public final class ControlTail implements AutoCloseable {
     /** A malformed one is parked by the gateways, which read the topic as a group. */
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            ControlMessage message = Messages.read(record.value(), ControlMessage.class);
+            ControlMessage message = JsonCodec.read(record.value(), ControlMessage.class);
             switch (message.action()) {
                 case CANCEL -> cancelled.add(message.id());
                 case REFUSE -> LOG.debugf("nothing to stop, the refused job was not begun job=%s", message.id());

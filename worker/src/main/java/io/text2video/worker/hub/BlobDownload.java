@@ -19,11 +19,11 @@ import java.util.Set;
 final class BlobDownload {
     private final HubClient client;
     private final RepositoryFolder folder;
-    private final Retries retries;
+    private final DownloadRetries retries;
     private final ProgressCount progress;
     private final DiskSpace disk;
 
-    BlobDownload(HubClient client, RepositoryFolder folder, Retries retries, ProgressCount progress) {
+    BlobDownload(HubClient client, RepositoryFolder folder, DownloadRetries retries, ProgressCount progress) {
         this.client = client;
         this.folder = folder;
         this.retries = retries;

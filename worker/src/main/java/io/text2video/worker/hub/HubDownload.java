@@ -34,7 +34,7 @@ public final class HubDownload {
 
     /** @param workers files at once */
     public HubDownload(HubSettings settings, HubCache cache, int workers) {
-        this(settings, cache, workers, Retries.FIRST_WAIT);
+        this(settings, cache, workers, DownloadRetries.FIRST_WAIT);
     }
 
     /** @param firstWait before the first repetition of a request that failed */
@@ -94,7 +94,7 @@ public final class HubDownload {
 
     private Result fetch(Repository repository, HubClient client, ExecutorService threads, ProgressCount progress)
             throws IOException, InterruptedException {
-        Retries retries = new Retries(firstWait);
+        DownloadRetries retries = new DownloadRetries(firstWait);
         RepositoryFolder folder = cache.folder(repository);
         Callable<Listing> list = () -> retries.call(settings.endpoint() + " cannot be reached", client::listing);
         Listing listing = inParallel(threads, List.of(list)).get(0);

@@ -29,7 +29,7 @@ final class Transfer {
         this.disk = disk;
     }
 
-    void run(Retries retries) throws IOException, InterruptedException {
+    void run(DownloadRetries retries) throws IOException, InterruptedException {
         if (out.size() > file.size()) {
             out.truncate(0);
         }

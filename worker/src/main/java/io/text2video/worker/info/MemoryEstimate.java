@@ -1,7 +1,7 @@
 package io.text2video.worker.info;
 
 import io.text2video.worker.plan.Extent;
-import io.text2video.worker.plan.Gpu;
+import io.text2video.worker.plan.GpuMachine;
 import io.text2video.worker.plan.Host;
 import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -65,7 +65,7 @@ public record MemoryEstimate(
                 video.numFrames(),
                 video.denoisedFrames(),
                 video.textTokens() + video.videoTokens(),
-                Gpu.ON_HOST + Host.frames(asked(video, fromImage)),
+                GpuMachine.ON_HOST + Host.frames(asked(video, fromImage)),
                 bytesOnDisk,
                 rows);
     }
@@ -85,7 +85,7 @@ public record MemoryEstimate(
         StageMemory onCpu = planner(model, Host.thisMachine(Optional.empty()))
                 .way(asked, Rung.WHOLE)
                 .fullest();
-        List<Way> onGpu = planner(model, Gpu.limited(ENOUGH, "")).ladder(asked);
+        List<Way> onGpu = planner(model, GpuMachine.limited(ENOUGH, "")).ladder(asked);
         return new MemoryRow(
                 weights,
                 text,

@@ -13,9 +13,9 @@ import java.util.Set;
 /** Makes requests ready to be drawn. What is cheap comes first: a request at fault fetches no image and loads no model. */
 public final class Assignments {
     private final ModelShelf shelf;
-    private final InputImages images;
+    private final InputImageReader images;
 
-    public Assignments(ModelShelf shelf, InputImages images) {
+    public Assignments(ModelShelf shelf, InputImageReader images) {
         this.shelf = shelf;
         this.images = images;
     }

@@ -14,7 +14,7 @@ public final class CheckpointSender implements AutoCloseable {
     private static final Duration LAST = Duration.ofSeconds(2);
 
     private final CheckpointStore store;
-    private final Patience patience;
+    private final Backoff patience;
     private final int every;
     private final Duration stopGrace;
     private final JobMetrics metrics;
@@ -25,7 +25,7 @@ public final class CheckpointSender implements AutoCloseable {
      * @param every after how many steps a state is sent; 0 for never, and then no job goes on from one either
      * @param stopGrace what a worker has that is to stop; half of it may be spent on the last state
      */
-    public CheckpointSender(ObjectStore objects, Patience patience, int every, Duration stopGrace, JobMetrics metrics) {
+    public CheckpointSender(ObjectStore objects, Backoff patience, int every, Duration stopGrace, JobMetrics metrics) {
         if (every < 0) {
             throw new IllegalArgumentException(
                     "a checkpoint after every %d steps (worker.checkpoint-steps); give 1 or more, or 0 for none"

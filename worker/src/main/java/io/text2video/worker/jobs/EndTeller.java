@@ -12,15 +12,15 @@ final class EndTeller {
     private static final Logger LOG = Logger.getLogger(EndTeller.class);
 
     /** For a store that is away when there is only something left to remove: no job waits for that for long. */
-    private static final Patience TIDYING = new Patience(Duration.ofMinutes(1));
+    private static final Backoff TIDYING = new Backoff(Duration.ofMinutes(1));
 
     private final String worker;
     private final VideoArchive archive;
     private final JobPublisher publisher;
-    private final Patience patience;
+    private final Backoff patience;
 
     /** @param patience for a broker that does not take a job's end */
-    EndTeller(String worker, VideoArchive archive, JobPublisher publisher, Patience patience) {
+    EndTeller(String worker, VideoArchive archive, JobPublisher publisher, Backoff patience) {
         this.worker = worker;
         this.archive = archive;
         this.publisher = publisher;

@@ -22,7 +22,7 @@ final class JobCheckpoints implements Checkpoints {
 
     private final Attempt attempt;
     private final CheckpointStore store;
-    private final Patience patience;
+    private final Backoff patience;
     private final int every;
     private final Duration grace;
     private final ScheduledExecutorService thread;
@@ -50,7 +50,7 @@ final class JobCheckpoints implements Checkpoints {
     JobCheckpoints(
             Attempt attempt,
             CheckpointStore store,
-            Patience patience,
+            Backoff patience,
             int every,
             Duration grace,
             ScheduledExecutorService thread,

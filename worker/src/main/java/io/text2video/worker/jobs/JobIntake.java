@@ -4,7 +4,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.Lineage;
@@ -22,7 +22,7 @@ final class JobIntake {
     private static final Logger LOG = Logger.getLogger(JobIntake.class);
 
     /** A claim that was lost to another worker shows in the folder at once; a store that hides it for longer is broken. */
-    private static final Patience RACE = new Patience(Duration.ofSeconds(30), Duration.ofMillis(100));
+    private static final Backoff RACE = new Backoff(Duration.ofSeconds(30), Duration.ofMillis(100));
 
     private final String worker;
     private final int maxAttempts;
@@ -60,43 +60,43 @@ final class JobIntake {
      * @throws PublicationException when the broker does not take what is to be told
      * @throws IOException when the store stays away
      */
-    Stage take(Handed handed) throws IOException {
+    JobStage take(Handed handed) throws IOException {
         VideoRequest request;
         try {
-            request = Messages.read(handed.record().value(), VideoRequest.class);
+            request = JsonCodec.read(handed.record().value(), VideoRequest.class);
         } catch (InvalidMessageException e) {
-            return new Stage.Ended(malformed.park(handed, e));
+            return new JobStage.Ended(malformed.park(handed, e));
         }
         return RACE.insist(() -> take(request, handed), handed::pause);
     }
 
-    private Stage take(VideoRequest request, Handed handed) throws IOException {
+    private JobStage take(VideoRequest request, Handed handed) throws IOException {
         Lineage lineage = handed.lineage();
         int generation = lineage.generation();
         JobSnapshot job = JobSnapshot.queued(request, handed.delivery().recordTime(), generation);
         JobFolder folder = archive.look(job.id(), handed);
         Optional<JobSnapshot> end = folder.isEnded() ? archive.end(job.id(), handed) : Optional.empty();
         if (end.isPresent()) {
-            return new Stage.Ended(ends.repeat(handed, end.get()));
+            return new JobStage.Ended(ends.repeat(handed, end.get()));
         }
         if (isDuplicate(folder, generation, handed)) {
             LOG.infof("request dropped, its job has another record job=%s record=%s", job.id(), handed);
-            return new Stage.Ended(Outcome.SUPERSEDED);
+            return new JobStage.Ended(Outcome.SUPERSEDED);
         }
         AttemptId next = folder.next(generation);
         int charged = lineage.attempts() + folder.charged(generation);
         if (charged >= maxAttempts) {
-            return new Stage.Ended(ends.giveUp(handed, request, job, next, charged));
+            return new JobStage.Ended(ends.giveUp(handed, request, job, next, charged));
         }
         if (assignments.find(request).isEmpty()) {
-            return new Stage.Ended(forward(request, handed, job, next));
+            return new JobStage.Ended(forward(request, handed, job, next));
         }
         var claim = new Claim(Claim.VERSION, worker, handed.toString(), clock.instant());
         if (!archive.claim(job.id(), next, claim, handed)) {
             // Another look shows what that means.
             throw new IOException("attempt %s at job %s was claimed by another worker".formatted(next, job.id()));
         }
-        return new Stage.Claimed(new Attempt(request, handed, next, charged, archive), job);
+        return new JobStage.Claimed(new Attempt(request, handed, next, charged, archive), job);
     }
 
     private Outcome forward(VideoRequest request, Handed handed, JobSnapshot job, AttemptId next) throws IOException {

@@ -35,7 +35,7 @@ public final class JobLine implements AutoCloseable {
     private final JobRunner runner;
     private final StopSignal stop;
     private final boolean prefetch;
-    private final JobAhead ahead;
+    private final Prefetcher ahead;
     private final ExecutorService finishing = Executors.newSingleThreadExecutor(task -> new Thread(task, "job-finish"));
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
@@ -48,7 +48,7 @@ public final class JobLine implements AutoCloseable {
         this.runner = runner;
         this.stop = stop;
         this.prefetch = prefetch && queue.capacity() >= MOST_HELD;
-        ahead = new JobAhead(queue, runner, stop);
+        ahead = new Prefetcher(queue, runner, stop);
     }
 
     /**
@@ -59,7 +59,7 @@ public final class JobLine implements AutoCloseable {
     public void run(Runnable joined) {
         while (!stop.isSent()) {
             try {
-                Optional<Stage.Prepared> next = next();
+                Optional<JobStage.Prepared> next = next();
                 joined.run();
                 next.ifPresent(this::draw);
             } catch (KafkaException e) {
@@ -74,16 +74,17 @@ public final class JobLine implements AutoCloseable {
         ahead.release();
     }
 
-    private Optional<Stage.Prepared> next() {
+    private Optional<JobStage.Prepared> next() {
         return ahead.collect().or(() -> queue.next(POLL)
                 .map(runner::prepare)
-                .flatMap(stage -> stage instanceof Stage.Prepared prepared ? Optional.of(prepared) : Optional.empty()));
+                .flatMap(stage ->
+                        stage instanceof JobStage.Prepared prepared ? Optional.of(prepared) : Optional.empty()));
     }
 
-    private void draw(Stage.Prepared job) {
+    private void draw(JobStage.Prepared job) {
         boolean alone = !prefetch || job.attempt().isSuspect();
-        Stage stage = runner.draw(job, alone ? () -> {} : ahead::begin);
-        if (stage instanceof Stage.Drawn drawn) {
+        JobStage stage = runner.draw(job, alone ? () -> {} : ahead::begin);
+        if (stage instanceof JobStage.Drawn drawn) {
             last.join();
             last = CompletableFuture.runAsync(() -> runner.finish(drawn), finishing);
             if (queue.capacity() == 1) {

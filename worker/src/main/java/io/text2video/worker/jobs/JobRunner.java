@@ -61,7 +61,7 @@ public final class JobRunner {
             Forwarding forwarding,
             VideoArchive archive,
             JobPublisher publisher,
-            Patience patience,
+            Backoff patience,
             CheckpointSender checkpoints,
             JobMetrics metrics,
             StopSignal stop,
@@ -86,37 +86,37 @@ public final class JobRunner {
 
     /** Runs the job and ends its delivery. */
     Outcome run(Delivery delivery) {
-        Stage stage = prepare(delivery);
-        if (stage instanceof Stage.Prepared prepared) {
+        JobStage stage = prepare(delivery);
+        if (stage instanceof JobStage.Prepared prepared) {
             stage = draw(prepared, () -> {});
         }
-        if (stage instanceof Stage.Drawn drawn) {
+        if (stage instanceof JobStage.Drawn drawn) {
             stage = finish(drawn);
         }
-        return ((Stage.Ended) stage).outcome();
+        return ((JobStage.Ended) stage).outcome();
     }
 
     /**
      * Reads and checks the request, claims an attempt, and fetches what it needs from the store. Nobody is told of a job that
      * goes on.
      */
-    Stage prepare(Delivery delivery) {
+    JobStage prepare(Delivery delivery) {
         metrics.taken();
         var handed = new Handed(delivery, stop, cancelled);
-        Stage taken = guard(handed, () -> intake.take(handed));
-        if (taken instanceof Stage.Claimed claimed) {
+        JobStage taken = guard(handed, () -> intake.take(handed));
+        if (taken instanceof JobStage.Claimed claimed) {
             heartbeat.begin(claimed.attempt(), claimed.job());
             return plan(claimed.attempt(), claimed.job());
         }
         return taken;
     }
 
-    private Stage plan(Attempt attempt, JobSnapshot job) {
+    private JobStage plan(Attempt attempt, JobSnapshot job) {
         return guard(attempt, () -> {
             try {
-                return new Stage.Prepared(attempt, job, assignments.plan(attempt));
+                return new JobStage.Prepared(attempt, job, assignments.plan(attempt));
             } catch (Throwable e) {
-                return new Stage.Ended(ends.fail(attempt, job, e));
+                return new JobStage.Ended(ends.fail(attempt, job, e));
             }
         });
     }
@@ -125,9 +125,9 @@ public final class JobRunner {
      * Encodes the prompt ahead, where its model is loaded. What fails here is left to the generation, which has the memory
      * for itself.
      */
-    Stage.Prepared encodeText(Stage.Prepared prepared) {
+    JobStage.Prepared encodeText(JobStage.Prepared prepared) {
         try {
-            return new Stage.Prepared(prepared.attempt(), prepared.job(), assignments.encodeText(prepared.plan()));
+            return new JobStage.Prepared(prepared.attempt(), prepared.job(), assignments.encodeText(prepared.plan()));
         } catch (Throwable e) {
             LOG.warnf("prompt not encoded ahead %s cause=%s", prepared.attempt(), e);
             return prepared;
@@ -139,7 +139,7 @@ public final class JobRunner {
      *
      * @param nearEnd run at most once, on the calling thread, when the generation is about to end
      */
-    Stage draw(Stage.Prepared prepared, Runnable nearEnd) {
+    JobStage draw(JobStage.Prepared prepared, Runnable nearEnd) {
         Attempt attempt = prepared.attempt();
         return guard(attempt, () -> {
             JobSnapshot job = prepared.job();
@@ -151,55 +151,55 @@ public final class JobRunner {
                 return rendering.draw(attempt, job, assignment, prepared.plan().textEncoding(), nearEnd);
             } catch (Throwable e) {
                 // Also an OutOfMemoryError or a native library's: the next job may well be fine.
-                return new Stage.Ended(ends.fail(attempt, job, e));
+                return new JobStage.Ended(ends.fail(attempt, job, e));
             }
         });
     }
 
     /** Stores the video, commits and publishes it, and ends the delivery. */
-    Stage finish(Stage.Drawn drawn) {
+    JobStage finish(JobStage.Drawn drawn) {
         Attempt attempt = drawn.attempt();
         return guard(attempt, () -> {
             try {
                 Outcome outcome = ends.complete(attempt, rendering.store(drawn));
                 drawn.checkpoints().drop();
-                return new Stage.Ended(outcome);
+                return new JobStage.Ended(outcome);
             } catch (Throwable e) {
                 drawn.checkpoints().leave();
-                return new Stage.Ended(ends.fail(attempt, drawn.job(), e));
+                return new JobStage.Ended(ends.fail(attempt, drawn.job(), e));
             }
         });
     }
 
     /** Gives a job back that was not begun. */
-    void release(Stage.Prepared prepared) {
+    void release(JobStage.Prepared prepared) {
         guard(prepared.attempt(), () -> {
             throw new AbandonedException("the worker stops before it began");
         });
     }
 
-    private Stage guard(Handed handed, Work work) {
+    private JobStage guard(Handed handed, Work work) {
         return guard(handed, work, failure -> {});
     }
 
-    private Stage guard(Attempt attempt, Work work) {
-        Stage stage = guard(attempt.handed(), work, failure -> {
+    private JobStage guard(Attempt attempt, Work work) {
+        JobStage stage = guard(attempt.handed(), work, failure -> {
             // A job that breaks the device of every worker is given up in the end, as one that kills them is.
             if (!(failure instanceof DeviceFailedException)) {
                 archive.release(attempt.id(), attempt.number());
             }
         });
-        if (stage instanceof Stage.Ended) {
+        if (stage instanceof JobStage.Ended) {
             heartbeat.end(attempt);
         }
         return stage;
     }
 
     /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */
-    private Stage guard(Handed handed, Work work, Consumer<Throwable> release) {
+    private JobStage guard(Handed handed, Work work, Consumer<Throwable> release) {
         try {
-            Stage stage = work.run();
-            if (stage instanceof Stage.Ended ended) {
+            JobStage stage = work.run();
+            if (stage instanceof JobStage.Ended ended) {
                 handed.delivery().accept();
                 metrics.ended(ended.outcome());
             }
@@ -211,7 +211,7 @@ public final class JobRunner {
             handed.delivery().release();
             LOG.warnf("job left to another worker record=%s lost=%b reason=%s", handed, lost, e.getMessage());
             LOG.debug("job left to another worker", e);
-            return new Stage.Ended(metrics.ended(lost ? Outcome.LOST : Outcome.RELEASED));
+            return new JobStage.Ended(metrics.ended(lost ? Outcome.LOST : Outcome.RELEASED));
         }
     }
 
@@ -232,6 +232,6 @@ public final class JobRunner {
 
     @FunctionalInterface
     private interface Work {
-        Stage run() throws IOException;
+        JobStage run() throws IOException;
     }
 }

@@ -6,7 +6,7 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +48,7 @@ final class MalformedRequests {
     private static Optional<JobId> id(ConsumerRecord<byte[], byte[]> record) {
         try {
             return Optional.ofNullable(
-                    Messages.read(record.value(), Identified.class).id());
+                    JsonCodec.read(record.value(), Identified.class).id());
         } catch (InvalidMessageException e) {
             return key(record);
         }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /** The object store for a job, which waits for it while it does not answer. */
-record PatientStore(ObjectStore objects, Patience patience) {
+record PatientStore(ObjectStore objects, Backoff patience) {
     /** What is asked of the store. */
     @FunctionalInterface
     interface Call<T> {

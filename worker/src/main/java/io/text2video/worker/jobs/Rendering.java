@@ -42,7 +42,7 @@ final class Rendering {
      * @throws AbandonedException when the attempt is not to go on
      * @throws IOException when there is no place for the video
      */
-    Stage.Drawn draw(Attempt attempt, JobSnapshot job, Assignment assignment, Duration textAhead, Runnable nearEnd)
+    JobStage.Drawn draw(Attempt attempt, JobSnapshot job, Assignment assignment, Duration textAhead, Runnable nearEnd)
             throws IOException {
         GenerationParameters parameters = assignment.parameters();
         double pixels = (double) parameters.numFrames() * parameters.height() * parameters.width();
@@ -63,7 +63,7 @@ final class Rendering {
         try {
             Generation generation = assignment.pipeline().generate(parameters, checkpoints.orNone(), steps, frames);
             decodingPace = generation.decoding().toNanos() / pixels;
-            return new Stage.Drawn(
+            return new JobStage.Drawn(
                     attempt,
                     job,
                     generation,
@@ -86,7 +86,7 @@ final class Rendering {
      * @throws io.text2video.worker.video.VideoEncodingException when a frame cannot be encoded
      * @throws IOException when a temporary file cannot be read or removed
      */
-    JobSnapshot store(Stage.Drawn drawn) throws IOException {
+    JobSnapshot store(JobStage.Drawn drawn) throws IOException {
         Attempt attempt = drawn.attempt();
         JobSnapshot job = drawn.job();
         Generation generation = drawn.generation();

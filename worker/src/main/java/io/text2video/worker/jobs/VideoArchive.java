@@ -22,7 +22,7 @@ public final class VideoArchive {
     private final PatientStore store;
     private final JobFolders folders;
 
-    public VideoArchive(ObjectStore store, Patience patience) {
+    public VideoArchive(ObjectStore store, Backoff patience) {
         this.store = new PatientStore(store, patience);
         folders = new JobFolders(store);
     }

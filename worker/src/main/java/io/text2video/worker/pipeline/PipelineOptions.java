@@ -5,7 +5,7 @@ import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.Gpus;
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.CpuPathChoice;
-import io.text2video.worker.plan.Gpu;
+import io.text2video.worker.plan.GpuMachine;
 import io.text2video.worker.plan.Host;
 import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlanner;
@@ -87,12 +87,12 @@ public record PipelineOptions(
         if (!device.first().isCuda()) {
             return Host.thisMachine(memory);
         }
-        return memory.map(size -> Gpu.limited(size, "--memory"))
+        return memory.map(size -> GpuMachine.limited(size, "--memory"))
                 .or(() -> device.gpus().stream()
                         .findFirst()
                         .flatMap(Gpus::memory)
-                        .map(there -> Gpu.present(device.first().toString(), there.free(), there.total())))
-                .orElseGet(() -> Gpu.unknown(device.first().toString()));
+                        .map(there -> GpuMachine.present(device.first().toString(), there.free(), there.total())))
+                .orElseGet(() -> GpuMachine.unknown(device.first().toString()));
     }
 
     /** The same for another machine than {@link #machine}, which need not be there. */

@@ -4,7 +4,7 @@ import io.text2video.worker.plan.MemoryPlan.Way;
 import java.util.Set;
 
 /** Whose memory is planned: how much there is, what a generation holds of it, and by what means it holds less. */
-public sealed interface Machine permits Host, Gpu {
+public sealed interface Machine permits Host, GpuMachine {
     /** How much a generation may take. */
     MemoryBudget budget();
 

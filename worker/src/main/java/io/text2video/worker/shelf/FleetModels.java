@@ -1,7 +1,7 @@
 package io.text2video.worker.shelf;
 
 import io.text2video.common.json.InvalidMessageException;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Topic;
 import java.io.IOException;
@@ -52,8 +52,8 @@ public final class FleetModels {
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (ModelCard card : cards) {
-                sent.add(
-                        producer.send(new ProducerRecord<>(Topic.MODELS.topicName(), card.id(), Messages.write(card))));
+                sent.add(producer.send(
+                        new ProducerRecord<>(Topic.MODELS.topicName(), card.id(), JsonCodec.write(card))));
             }
             for (Future<RecordMetadata> each : sent) {
                 each.get();
@@ -108,7 +108,7 @@ public final class FleetModels {
             return;
         }
         try {
-            ModelCard card = Messages.read(record.value(), ModelCard.class);
+            ModelCard card = JsonCodec.read(record.value(), ModelCard.class);
             if (card.id().equals(record.key())) {
                 cards.put(card.id(), card);
             }

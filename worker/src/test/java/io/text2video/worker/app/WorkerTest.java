@@ -15,7 +15,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
@@ -38,7 +38,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(FleetResource.class)
+@QuarkusTestResource(WorkerFleetResource.class)
 class WorkerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -69,7 +69,7 @@ class WorkerTest {
             byte[] result = await().atMost(PATIENCE)
                     .until(() -> store.read(ObjectKeys.result(id)), Optional::isPresent)
                     .orElseThrow();
-            JobSnapshot job = Messages.read(result, JobSnapshot.class);
+            JobSnapshot job = JsonCodec.read(result, JobSnapshot.class);
             assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
             assertThat(job.worker()).isEqualTo("w1");
             assertThat(job.model()).isEqualTo("first");
@@ -103,7 +103,7 @@ class WorkerTest {
     private void send(VideoRequest request) throws Exception {
         try (var producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
-                            new Pool("large").topic(), request.id().toString(), Messages.write(request)))
+                            new Pool("large").topic(), request.id().toString(), JsonCodec.write(request)))
                     .get();
         }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
@@ -57,7 +57,7 @@ class BrokerOutageTest extends JobRunnerFixture {
         TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
 
         // When the job runs
-        Outcome outcome = runner(fleet.store, new Patience(Duration.ofMinutes(5), Duration.ofMillis(50)))
+        Outcome outcome = runner(fleet.store, new Backoff(Duration.ofMinutes(5), Duration.ofMillis(50)))
                 .run(delivery);
 
         // Then it is completed in this attempt, and the topics tell so
@@ -71,7 +71,7 @@ class BrokerOutageTest extends JobRunnerFixture {
                     .isNotEmpty();
         }
         var states = TopicRecords.of(servers, Topic.JOBS.topicName(), id.toString());
-        assertThat(Messages.read(states.get(states.size() - 1).value(), JobSnapshot.class))
+        assertThat(JsonCodec.read(states.get(states.size() - 1).value(), JobSnapshot.class))
                 .isEqualTo(end);
         kafka.close();
     }

@@ -95,13 +95,13 @@ class CancelledJobTest extends JobRunnerFixture {
     @Test
     void shouldNotStoreTheVideoOfAJobCancelledAtItsEnd() throws Exception {
         // Given a video that is drawn, and then cancelled
-        Stage.Prepared prepared = (Stage.Prepared) runner.prepare(TestDelivery.of(request(null, TEN_STEPS)));
-        Stage.Drawn drawn = (Stage.Drawn) runner.draw(prepared, () -> {});
+        JobStage.Prepared prepared = (JobStage.Prepared) runner.prepare(TestDelivery.of(request(null, TEN_STEPS)));
+        JobStage.Drawn drawn = (JobStage.Drawn) runner.draw(prepared, () -> {});
         cancelled.add(id);
 
-        Stage ended = runner.finish(drawn);
+        JobStage ended = runner.finish(drawn);
 
-        assertThat(ended).isEqualTo(new Stage.Ended(Outcome.CANCELLED));
+        assertThat(ended).isEqualTo(new JobStage.Ended(Outcome.CANCELLED));
         assertThat(fleet.folders.look(id).keys()).containsExactly(ObjectKeys.result(id));
     }
 
@@ -109,7 +109,7 @@ class CancelledJobTest extends JobRunnerFixture {
     void shouldStopWhileItWaitsForTheStore() {
         // Given a store that does not answer, and a worker with patience
         Attempt attempt = firstAttempt();
-        var store = new PatientStore(fleet.store, new Patience(Duration.ofDays(1), Duration.ofMillis(1)));
+        var store = new PatientStore(fleet.store, new Backoff(Duration.ofDays(1), Duration.ofMillis(1)));
 
         // When the job is cancelled meanwhile, then the waiting ends
         assertThatThrownBy(() -> store.insist(attempt, objects -> {

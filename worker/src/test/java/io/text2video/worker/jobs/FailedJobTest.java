@@ -12,7 +12,7 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
@@ -95,7 +95,7 @@ class FailedJobTest extends JobRunnerFixture {
         assertThat(states()).isEmpty();
         assertThat(fleet.folders.end(id)).isEmpty();
         assertThat(fleet.records(Topic.CONTROL, id)).singleElement().satisfies(record -> {
-            ControlMessage message = Messages.read(record.value(), ControlMessage.class);
+            ControlMessage message = JsonCodec.read(record.value(), ControlMessage.class);
             assertThat(message.action()).isEqualTo(ControlMessage.Action.REFUSE);
             assertThat(message.error().code()).isEqualTo(ErrorCode.INVALID_PARAMETER);
             assertThat(message.error().param()).isEqualTo("prompt");

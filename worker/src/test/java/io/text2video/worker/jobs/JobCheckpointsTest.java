@@ -187,7 +187,7 @@ class JobCheckpointsTest {
     }
 
     private CheckpointSender sender(ObjectStore objects, int every, Duration stopGrace) {
-        var patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(10));
+        var patience = new Backoff(Duration.ofMillis(50), Duration.ofMillis(10));
         return new CheckpointSender(objects, patience, every, stopGrace, new JobMetrics(meters));
     }
 
@@ -195,7 +195,7 @@ class JobCheckpointsTest {
         var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, null);
         var handed = new Handed(TestDelivery.of(request), stop, new CancelledJobs(10));
         return new Attempt(
-                request, handed, new AttemptId(1, 1), 0, new VideoArchive(objects, new Patience(Duration.ZERO)));
+                request, handed, new AttemptId(1, 1), 0, new VideoArchive(objects, new Backoff(Duration.ZERO)));
     }
 
     private static S3Location location(int port) {

@@ -10,14 +10,14 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.queue.Delivery;
-import io.text2video.worker.queue.JobLanes;
 import io.text2video.worker.queue.JobQueue;
+import io.text2video.worker.queue.ShareConsumerPool;
 import io.text2video.worker.queue.ShareGroupJobQueue;
 import java.time.Duration;
 import java.time.Instant;
@@ -324,7 +324,9 @@ class JobLineTest extends JobRunnerFixture {
 
     private RunningLine start(BlobPipeline pipeline, boolean prefetch) {
         return start(
-                pipeline, new JobLanes(() -> new ShareGroupJobQueue(fleet.kafka(), pool), JobLine.MOST_HELD), prefetch);
+                pipeline,
+                new ShareConsumerPool(() -> new ShareGroupJobQueue(fleet.kafka(), pool), JobLine.MOST_HELD),
+                prefetch);
     }
 
     private RunningLine start(BlobPipeline pipeline, JobQueue queue, boolean prefetch) {
@@ -343,7 +345,7 @@ class JobLineTest extends JobRunnerFixture {
         try (var producer = new KafkaProducer<>(fleet.kafka(), new StringSerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < count; i++) {
                 VideoRequest request = numbered(i);
-                producer.send(new ProducerRecord<>(pool.topic(), request.id().toString(), Messages.write(request)))
+                producer.send(new ProducerRecord<>(pool.topic(), request.id().toString(), JsonCodec.write(request)))
                         .get();
                 jobs.add(request.id());
             }

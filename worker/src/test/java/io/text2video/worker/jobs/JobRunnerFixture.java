@@ -40,7 +40,7 @@ abstract class JobRunnerFixture {
     @TempDir
     static Path data;
 
-    static Fleet fleet;
+    static JobFleet fleet;
 
     final BlobPipeline pipeline = new BlobPipeline();
     final StopSignal stop = new StopSignal();
@@ -54,7 +54,7 @@ abstract class JobRunnerFixture {
 
     @BeforeAll
     static void start() throws IOException {
-        fleet = new Fleet(data);
+        fleet = new JobFleet(data);
     }
 
     @AfterAll
@@ -95,15 +95,15 @@ abstract class JobRunnerFixture {
     }
 
     JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf) {
-        return runner(pool, store, stop, shelf, new Patience(Duration.ofMillis(50), Duration.ofMillis(10)));
+        return runner(pool, store, stop, shelf, new Backoff(Duration.ofMillis(50), Duration.ofMillis(10)));
     }
 
-    JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf, Patience patience) {
+    JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf, Backoff patience) {
         var metrics = new JobMetrics(meters);
         return new JobRunner(
                 "w1",
                 3,
-                new Assignments(shelf, new InputImages(store, patience)),
+                new Assignments(shelf, new InputImageReader(store, patience)),
                 new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),
                 new VideoArchive(store, patience),
                 publisher,
@@ -117,7 +117,7 @@ abstract class JobRunnerFixture {
     }
 
     /** A runner that waits that long for a store or a broker that is away. */
-    JobRunner runner(ObjectStore store, Patience patience) {
+    JobRunner runner(ObjectStore store, Backoff patience) {
         var models = List.of(model("blob", BlobPipeline.FROM_PROMPT));
         var shelf = new ModelShelf(models, 1, new TestLoader(Map.of("blob", pipeline)));
         return runner(Pool.DEFAULT, store, stop, shelf, patience);
@@ -143,7 +143,7 @@ abstract class JobRunnerFixture {
     Attempt firstAttempt() {
         VideoRequest request = request(null, null);
         var handed = new Handed(TestDelivery.of(request), new StopSignal(), cancelled);
-        var archive = new VideoArchive(fleet.store, new Patience(Duration.ZERO));
+        var archive = new VideoArchive(fleet.store, new Backoff(Duration.ZERO));
         return new Attempt(request, handed, new AttemptId(1, 1), 0, archive);
     }
 

@@ -9,7 +9,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
@@ -33,7 +33,7 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(fleet.store.size(ObjectKeys.video(id, new AttemptId(1, 1))))
                 .contains(done.video().bytes());
         assertThat(fleet.store.size(ObjectKeys.poster(id, new AttemptId(1, 1)))).isPresent();
-        assertThat(Messages.read(fleet.store.read(ObjectKeys.result(id)).orElseThrow(), JobSnapshot.class))
+        assertThat(JsonCodec.read(fleet.store.read(ObjectKeys.result(id)).orElseThrow(), JobSnapshot.class))
                 .isEqualTo(done);
 
         // And the states follow each other, with every parameter filled in

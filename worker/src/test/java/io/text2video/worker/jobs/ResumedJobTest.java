@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 class ResumedJobTest extends JobRunnerFixture {
     private static final int STEPS = 50;
 
-    private WatchedPipeline first;
-    private WatchedPipeline second;
+    private RecordedPipeline first;
+    private RecordedPipeline second;
 
     @BeforeEach
     void load() throws IOException {
-        first = new WatchedPipeline();
-        second = new WatchedPipeline();
+        first = new RecordedPipeline();
+        second = new RecordedPipeline();
     }
 
     @AfterEach
@@ -101,8 +101,8 @@ class ResumedJobTest extends JobRunnerFixture {
     void shouldOnlyDecodeAgainWhatAWorkerDidNotUpload() throws Exception {
         // Given a worker that has drawn all frames, and is never heard of again
         JobRunner killed = runner(first, stop);
-        Stage drawn = killed.draw((Stage.Prepared) killed.prepare(delivery()), () -> {});
-        assertThat(drawn).isInstanceOf(Stage.Drawn.class);
+        JobStage drawn = killed.draw((JobStage.Prepared) killed.prepare(delivery()), () -> {});
+        assertThat(drawn).isInstanceOf(JobStage.Drawn.class);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
                         assertThat(checkpoints()).singleElement().asString().endsWith("-00050.safetensors"));
@@ -113,7 +113,7 @@ class ResumedJobTest extends JobRunnerFixture {
         // Then
         assertThat(outcome).isEqualTo(Outcome.COMPLETED);
         assertOnlyDecoded();
-        ((Stage.Drawn) drawn).encoder().close();
+        ((JobStage.Drawn) drawn).encoder().close();
     }
 
     @Test
@@ -170,7 +170,7 @@ class ResumedJobTest extends JobRunnerFixture {
         return TestDelivery.of(request(null, parameters));
     }
 
-    private JobRunner runner(WatchedPipeline pipeline, StopSignal signal) throws IOException {
+    private JobRunner runner(RecordedPipeline pipeline, StopSignal signal) throws IOException {
         return runner(Pool.DEFAULT, fleet.store, signal, pipeline.shelf());
     }
 }

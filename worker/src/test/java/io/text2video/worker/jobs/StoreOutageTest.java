@@ -28,7 +28,7 @@ class StoreOutageTest extends JobRunnerFixture {
     private static final String SECRET = "secret-key";
 
     /** Twelve hours, scaled down as the outage is. */
-    private static final Patience PATIENCE = new Patience(Duration.ofMinutes(5), Duration.ofMillis(50));
+    private static final Backoff PATIENCE = new Backoff(Duration.ofMinutes(5), Duration.ofMillis(50));
 
     /** Ten minutes with a first pause of half a second, scaled down. */
     private static final Duration OUTAGE = Duration.ofSeconds(20);

@@ -3,7 +3,7 @@ package io.text2video.worker.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.worker.queue.Delivery;
 import java.time.Instant;
@@ -39,7 +39,7 @@ final class TestDelivery implements Delivery {
     }
 
     static TestDelivery of(VideoRequest request) {
-        return new TestDelivery(request.id().toString(), new String(Messages.write(request), UTF_8));
+        return new TestDelivery(request.id().toString(), new String(JsonCodec.write(request), UTF_8));
     }
 
     @Override

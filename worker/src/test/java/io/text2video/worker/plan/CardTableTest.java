@@ -71,10 +71,11 @@ class CardTableTest {
     /** What is taken in GB, and how; else what the least would be. */
     private static String cell(PlannedModel model, PlannedVideo video, MemorySize card) {
         try {
-            MemoryPlan plan = new MemoryPlanner(model, Rung.WHOLE, Gpu.limited(card, "--gpu-memory")).plan(video);
+            MemoryPlan plan =
+                    new MemoryPlanner(model, Rung.WHOLE, GpuMachine.limited(card, "--gpu-memory")).plan(video);
             return (gigabytes(plan.way().peak()) + " " + letters(plan.rung())).strip();
         } catch (InsufficientMemoryException e) {
-            var ladder = new MemoryPlanner(model, Rung.WHOLE, Gpu.limited(card, "--gpu-memory")).ladder(video);
+            var ladder = new MemoryPlanner(model, Rung.WHOLE, GpuMachine.limited(card, "--gpu-memory")).ladder(video);
             return "no: " + gigabytes(ladder.get(ladder.size() - 1).peak());
         }
     }

@@ -19,7 +19,7 @@ final class HoldingWorker implements AutoCloseable {
         JobQueue join(Map<String, Object> kafka) {
             return switch (this) {
                 case SHARE_GROUP -> new ShareGroupJobQueue(kafka, Pool.DEFAULT);
-                case LANES -> new JobLanes(() -> new ShareGroupJobQueue(kafka, Pool.DEFAULT), 1);
+                case LANES -> new ShareConsumerPool(() -> new ShareGroupJobQueue(kafka, Pool.DEFAULT), 1);
                 case CONSUMER_GROUP -> new ConsumerGroupJobQueue(kafka, Pool.DEFAULT, JobQueueContract.LOCK);
             };
         }

@@ -28,7 +28,7 @@ public record BenchTable(BenchReport report) {
                 settings.device(),
                 settings.threads());
         settings.flags().forEach((flag, value) -> line(out, "  %s %s", flag, value));
-        Machine machine = report.machine();
+        BenchMachine machine = report.machine();
         line(out, "%s, %d cores, %.1f GiB", machine.cpu(), machine.cores(), machine.memoryBytes() / MIB / 1024);
         if (settings.cpuPaths() != null) {
             line(out, "CPU paths %s", settings.cpuPaths());
@@ -45,7 +45,7 @@ public record BenchTable(BenchReport report) {
         row(out, "total", Timing::totalS);
         line(out, "");
         line(out, "peak MiB       resident anonymous      file");
-        for (StageMemory stage : measured.memory()) {
+        for (MeasuredStageMemory stage : measured.memory()) {
             line(
                     out,
                     "  %-12s %9.0f %9.0f %9.0f",

@@ -73,13 +73,13 @@ public final class Benchmark {
      */
     public Outcome run(Loader loader, Request request, RunListener listener) throws IOException {
         try (var sampler = new MemorySampler(memory);
-                var gpuMemory = GpuMemory.watch()) {
+                var gpuMemory = PeakGpuMemory.watch()) {
             long start = System.nanoTime();
             Kernels.load(CpuPaths.DEFAULT).close();
             long started = System.nanoTime();
             try (CogVideoXPipeline pipeline = loader.load()) {
                 long loaded = System.nanoTime();
-                List<StageMemory> stages = new ArrayList<>(List.of(sampler.between("load", start, loaded)));
+                List<MeasuredStageMemory> stages = new ArrayList<>(List.of(sampler.between("load", start, loaded)));
                 long loadPeak = memory.read().peak();
                 boolean reset = memory.resetPeak();
 
@@ -111,9 +111,10 @@ public final class Benchmark {
     }
 
     /** The kernel's counters lag behind by some pages, so that a sample may be above the peak. */
-    private static long most(long loadPeak, long generationPeak, List<StageMemory> stages) {
+    private static long most(long loadPeak, long generationPeak, List<MeasuredStageMemory> stages) {
         return Math.max(
-                Math.max(loadPeak, generationPeak), StageMemory.most(stages).peakRssBytes());
+                Math.max(loadPeak, generationPeak),
+                MeasuredStageMemory.most(stages).peakRssBytes());
     }
 
     private List<TimedGeneration> generate(
@@ -126,12 +127,12 @@ public final class Benchmark {
     }
 
     /** Stage by stage, the most of all generations. */
-    private static List<StageMemory> peaks(List<TimedGeneration> generations, MemorySampler sampler) {
-        List<List<StageMemory>> all = generations.stream()
+    private static List<MeasuredStageMemory> peaks(List<TimedGeneration> generations, MemorySampler sampler) {
+        List<List<MeasuredStageMemory>> all = generations.stream()
                 .map(generation -> generation.memory(sampler))
                 .toList();
         return IntStream.range(0, all.get(0).size())
-                .mapToObj(stage -> StageMemory.most(
+                .mapToObj(stage -> MeasuredStageMemory.most(
                         all.stream().map(stages -> stages.get(stage)).toList()))
                 .toList();
     }

@@ -22,4 +22,4 @@ public record Measurement(
         long peakRssBytes,
         Long generationPeakRssBytes,
         Long peakGpuBytes,
-        List<StageMemory> memory) {}
+        List<MeasuredStageMemory> memory) {}

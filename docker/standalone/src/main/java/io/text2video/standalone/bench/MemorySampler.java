@@ -37,7 +37,7 @@ final class MemorySampler implements AutoCloseable {
      * @param from {@link System#nanoTime}, since this was started
      * @param to the same, now at the latest
      */
-    synchronized StageMemory between(String stage, long from, long to) {
+    synchronized MeasuredStageMemory between(String stage, long from, long to) {
         List<ProcessMemory.Reading> inside = new ArrayList<>();
         for (Sample sample : samples) {
             if (sample.nanos() - from < 0) {
@@ -48,7 +48,7 @@ final class MemorySampler implements AutoCloseable {
                 inside.add(sample.reading());
             }
         }
-        return new StageMemory(
+        return new MeasuredStageMemory(
                 stage,
                 most(inside, ProcessMemory.Reading::resident),
                 most(inside, ProcessMemory.Reading::anonymous),

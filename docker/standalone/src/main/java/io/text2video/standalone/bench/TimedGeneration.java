@@ -31,7 +31,7 @@ record TimedGeneration(long start, Generation generation, List<Long> stepEnds) {
     }
 
     /** What each stage took of memory. */
-    List<StageMemory> memory(MemorySampler sampler) {
+    List<MeasuredStageMemory> memory(MemorySampler sampler) {
         long encoded = start + generation.textEncoding().toNanos();
         long denoised = encoded + generation.denoising().toNanos();
         long decoded = denoised + generation.decoding().toNanos();

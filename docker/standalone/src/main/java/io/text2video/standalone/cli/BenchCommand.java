@@ -1,9 +1,9 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.standalone.bench.BenchMachine;
 import io.text2video.standalone.bench.BenchReport;
 import io.text2video.standalone.bench.BenchTable;
 import io.text2video.standalone.bench.Benchmark;
-import io.text2video.standalone.bench.Machine;
 import io.text2video.standalone.bench.Settings;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.ChosenPaths;
@@ -105,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
         generation.fillIn(STEPS, FRAMES, HEIGHT, WIDTH, SEED);
         ModelLocation location = model.location();
         Benchmark.Outcome outcome;
-        try (var progress = new Progress("bench")) {
+        try (var progress = new ProgressDisplay("bench")) {
             outcome = new Benchmark(warmup, repeat)
                     .run(
                             () -> model.load(location, generation.loraFiles()),
@@ -117,7 +117,7 @@ final class BenchCommand implements Callable<Integer> {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 spec.root().version()[0],
                 BenchReport.commit(System.getProperty("text2video.home", "")),
-                Machine.here(),
+                BenchMachine.here(),
                 settings(location, outcome),
                 outcome.measurement()));
         return 0;

@@ -1,11 +1,11 @@
 package io.text2video.standalone.cli;
 
-import io.text2video.standalone.letters.Coordinate;
-import io.text2video.standalone.letters.DeadLetters;
-import io.text2video.standalone.letters.Letter;
-import io.text2video.standalone.letters.NotReplayableException;
-import io.text2video.standalone.letters.Replay;
-import io.text2video.standalone.letters.Replayer;
+import io.text2video.standalone.deadletters.Coordinate;
+import io.text2video.standalone.deadletters.DeadLetters;
+import io.text2video.standalone.deadletters.NotReplayableException;
+import io.text2video.standalone.deadletters.Replay;
+import io.text2video.standalone.deadletters.Replayer;
+import io.text2video.standalone.deadletters.StoredDeadLetter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -72,7 +72,7 @@ final class DeadLettersCommand implements Runnable {
             @Parameters(paramLabel = "PARTITION@OFFSET|ID", description = "As list names it, or a job's id.")
                     String which)
             throws IOException {
-        List<Letter> found = letters().all().stream()
+        List<StoredDeadLetter> found = letters().all().stream()
                 .filter(letter -> letter.at().toString().equals(which) || which.equals(letter.id()))
                 .toList();
         if (found.isEmpty()) {
@@ -94,7 +94,7 @@ final class DeadLettersCommand implements Runnable {
         @Option(names = "--reason", paramLabel = "TEXT", description = "All whose reason holds this.")
         String reason;
 
-        boolean isMeant(Letter letter) {
+        boolean isMeant(StoredDeadLetter letter) {
             return all
                     || (reason != null && letter.reason().contains(reason))
                     || (at != null && Coordinate.parse(at).equals(Optional.of(letter.at())));
@@ -117,7 +117,7 @@ final class DeadLettersCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            List<Letter> letters =
+            List<StoredDeadLetter> letters =
                     parent.letters().all().stream().filter(chosen::isMeant).toList();
             if (letters.isEmpty() && !chosen.all) {
                 throw new IOException(
@@ -125,7 +125,7 @@ final class DeadLettersCommand implements Runnable {
             }
             int refused = 0;
             try (var replayer = new Replayer(parent.brokers())) {
-                for (Letter letter : letters) {
+                for (StoredDeadLetter letter : letters) {
                     try {
                         Replay replay = Replay.of(letter, Instant.now());
                         replayer.send(replay);

@@ -2,9 +2,9 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.text2video.standalone.letters.Letter;
-import io.text2video.standalone.letters.NotReplayableException;
-import io.text2video.standalone.letters.Replay;
+import io.text2video.standalone.deadletters.NotReplayableException;
+import io.text2video.standalone.deadletters.Replay;
+import io.text2video.standalone.deadletters.StoredDeadLetter;
 import java.io.PrintWriter;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ final class DeadLettersPage {
         this.json = json;
     }
 
-    void list(List<Letter> letters) {
+    void list(List<StoredDeadLetter> letters) {
         if (json) {
             letters.forEach(letter -> print(row(letter)));
             return;
@@ -36,7 +36,7 @@ final class DeadLettersPage {
         } else {
             out.printf(Locale.ROOT, ROW, "AT", "PARKED", "JOB", "ATTEMPTS", "REASON");
         }
-        for (Letter letter : letters) {
+        for (StoredDeadLetter letter : letters) {
             out.printf(
                     Locale.ROOT,
                     ROW,
@@ -49,8 +49,8 @@ final class DeadLettersPage {
         out.flush();
     }
 
-    void show(List<Letter> letters) {
-        for (Letter letter : letters) {
+    void show(List<StoredDeadLetter> letters) {
+        for (StoredDeadLetter letter : letters) {
             if (json) {
                 Map<String, Object> all = row(letter);
                 all.put("topic", letter.topic());
@@ -70,7 +70,7 @@ final class DeadLettersPage {
         out.flush();
     }
 
-    void replayed(Letter letter, Replay replay) {
+    void replayed(StoredDeadLetter letter, Replay replay) {
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("at", letter.at().toString());
@@ -88,7 +88,7 @@ final class DeadLettersPage {
         err.flush();
     }
 
-    private static Map<String, Object> row(Letter letter) {
+    private static Map<String, Object> row(StoredDeadLetter letter) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("at", letter.at().toString());
         row.put("time", letter.time().toString());

@@ -25,12 +25,12 @@ final class DirectGeneration {
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
         ModelLocation location = model.location();
         DeviceChoice device = model.pipeline.device();
-        Progress.note("loading %s on %s: %s".formatted(location.id(), device, device.reason()));
+        ProgressDisplay.note("loading %s on %s: %s".formatted(location.id(), device, device.reason()));
         try (var pipeline = model.load(location, options.loraFiles())) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
             try (var encoder = new VideoEncoder(parameters.fps())) {
                 Generation generation;
-                try (var progress = new Progress("generate")) {
+                try (var progress = new ProgressDisplay("generate")) {
                     generation = pipeline.generate(
                             parameters,
                             (step, steps) -> progress.show(step, steps, "in progress"),

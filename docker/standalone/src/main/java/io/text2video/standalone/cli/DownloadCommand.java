@@ -65,7 +65,7 @@ final class DownloadCommand implements Callable<Integer> {
         HubCache cache = cacheDirectory == null ? HubCache.of(environment) : new HubCache(cacheDirectory);
         var download = new HubDownload(HubSettings.of(environment), cache, workers);
         HubDownload.Result result;
-        try (var bar = Progress.ofBytes("download")) {
+        try (var bar = ProgressDisplay.ofBytes("download")) {
             result = download.fetch(
                     repository,
                     progress -> bar.show(
@@ -74,7 +74,7 @@ final class DownloadCommand implements Callable<Integer> {
                             "%d of %d files".formatted(progress.files(), progress.allFiles())));
         }
         if (result.files() == 0) {
-            Progress.note(repository + " is complete already");
+            ProgressDisplay.note(repository + " is complete already");
         }
         print(repository, result);
         return 0;

@@ -78,7 +78,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (gateway != null) {
             return submit(new GatewayClient(gateway), model.model);
         }
-        Progress.note("starting the fleet on " + model.pipeline.device());
+        ProgressDisplay.note("starting the fleet on " + model.pipeline.device());
         try (var files = new LoraFolder(generation.loraFiles(), model);
                 var fleet = new EmbeddedFleet(fleetOptions(files))) {
             return submit(new GatewayClient(fleet.gateway()), null);

@@ -1,8 +1,8 @@
 package io.text2video.standalone.cli;
 
-import io.text2video.common.image.DecodedImage;
-import io.text2video.common.image.InputImage;
-import io.text2video.common.image.InvalidImageException;
+import io.text2video.image.DecodedImage;
+import io.text2video.image.InputImage;
+import io.text2video.image.InvalidImageException;
 import io.text2video.worker.pipeline.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -20,7 +20,7 @@ final class JobWatch {
     /** Waits for the end and gives the ended job, a Video object. */
     JsonNode untilEnded(JsonNode submitted) throws IOException, InterruptedException {
         String id = submitted.path("id").asText();
-        try (var progress = new Progress("generate")) {
+        try (var progress = new ProgressDisplay("generate")) {
             JsonNode video = submitted;
             while (RUNNING.contains(video.path("status").asText())) {
                 show(progress, video);
@@ -32,7 +32,7 @@ final class JobWatch {
         }
     }
 
-    private static void show(Progress progress, JsonNode video) {
+    private static void show(ProgressDisplay progress, JsonNode video) {
         long steps = video.path("num_inference_steps").asLong(100);
         long done = Math.round(video.path("progress").asDouble() * steps / 100);
         progress.show(done, steps, video.path("status").asText().replace('_', ' '));

@@ -55,7 +55,7 @@ final class ModelOptions {
         }
         requireThere(more);
         PipelineOptions options = pipeline.options();
-        options.warning().ifPresent(Progress::warn);
+        options.warning().ifPresent(ProgressDisplay::warn);
         return CogVideoXPipeline.load(location.directory(), files, options);
     }
 

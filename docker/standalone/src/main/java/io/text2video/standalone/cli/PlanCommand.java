@@ -9,7 +9,7 @@ import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PipelineOptions;
-import io.text2video.worker.plan.Gpu;
+import io.text2video.worker.plan.GpuMachine;
 import io.text2video.worker.plan.Machine;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemorySize;
@@ -114,7 +114,7 @@ final class PlanCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "--gpu-memory is of a GPU, and this is a plan for a CPU; add --device cuda");
             }
-            return Gpu.limited(gpuMemory, "--gpu-memory");
+            return GpuMachine.limited(gpuMemory, "--gpu-memory");
         }
         if (device.first().isCuda()
                 && device.gpus().isEmpty()

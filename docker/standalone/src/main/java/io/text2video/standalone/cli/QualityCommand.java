@@ -1,7 +1,7 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.standalone.bench.BenchMachine;
 import io.text2video.standalone.bench.BenchReport;
-import io.text2video.standalone.bench.Machine;
 import io.text2video.standalone.quality.Comparison;
 import io.text2video.standalone.quality.QualityReport;
 import io.text2video.standalone.quality.QualityTable;
@@ -80,22 +80,22 @@ final class QualityCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         JsonFile.check(json, spec);
         engine.apply();
-        Variant first = variant(baseline);
-        List<Variant> others = against.stream()
+        DrawingVariant first = variant(baseline);
+        List<DrawingVariant> others = against.stream()
                 .map(text -> sameSize(first, variant(baseline, text)))
                 .toList();
         List<String> texts = read();
         String id = model.location().id();
         double seconds;
         List<VariantResult> results = new ArrayList<>();
-        try (var progress = new Progress("quality");
+        try (var progress = new ProgressDisplay("quality");
                 var comparison = new Comparison(
                         texts,
                         generation.seed == null ? 0 : generation.seed,
                         (name, video, videos) -> (step, steps) ->
                                 progress.show((long) video * steps + step, (long) videos * steps, name))) {
             seconds = comparison.baseline(first);
-            for (Variant other : others) {
+            for (DrawingVariant other : others) {
                 results.add(comparison.compare(other));
             }
         }
@@ -103,7 +103,7 @@ final class QualityCommand implements Callable<Integer> {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 spec.root().version()[0],
                 BenchReport.commit(System.getProperty("text2video.home", "")),
-                Machine.here(),
+                BenchMachine.here(),
                 id,
                 baseline,
                 texts.size(),
@@ -112,11 +112,11 @@ final class QualityCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Variant variant(String... texts) {
-        return Variant.of(spec.commandLine().getParseResult(), List.of(texts));
+    private DrawingVariant variant(String... texts) {
+        return DrawingVariant.of(spec.commandLine().getParseResult(), List.of(texts));
     }
 
-    private Variant sameSize(Variant first, Variant other) {
+    private DrawingVariant sameSize(DrawingVariant first, DrawingVariant other) {
         GenerationOptions a = first.generation();
         GenerationOptions b = other.generation();
         if (!Objects.equals(a.height, b.height)

@@ -64,7 +64,7 @@ final class QuantizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<QuantizedPart> parts;
         Path directory = Text2Video.model(model).directory();
-        try (var bar = Progress.ofBytes("quantize")) {
+        try (var bar = ProgressDisplay.ofBytes("quantize")) {
             parts = new CheckpointQuantizer(directory, schemes()).write(out, bar::show);
         }
         PrintWriter print = spec.commandLine().getOut();
@@ -72,7 +72,7 @@ final class QuantizeCommand implements Callable<Integer> {
             printJson(print, parts);
         } else {
             for (QuantizedPart part : parts) {
-                Progress.note(String.format(
+                ProgressDisplay.note(String.format(
                         Locale.ROOT,
                         "%s: %d layers as %s, %.1f -> %.1f MiB",
                         part.component().label(),

@@ -49,7 +49,7 @@ final class TraceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (CogVideoXPipeline pipeline = model.load(model.location(), generation.loraFiles());
-                var progress = new Progress("trace")) {
+                var progress = new ProgressDisplay("trace")) {
             GenerationParameters parameters = generation.resolve(prompt, pipeline.defaults());
             pipeline.trace(
                     parameters,

@@ -1,6 +1,6 @@
 package io.text2video.standalone.quality;
 
-import io.text2video.standalone.bench.Machine;
+import io.text2video.standalone.bench.BenchMachine;
 import java.util.List;
 
 /**
@@ -16,7 +16,7 @@ public record QualityReport(
         String date,
         String version,
         String commit,
-        Machine machine,
+        BenchMachine machine,
         String model,
         String baseline,
         int prompts,

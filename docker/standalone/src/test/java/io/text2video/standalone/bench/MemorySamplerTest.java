@@ -68,7 +68,7 @@ class MemorySamplerTest {
         Files.move(next, directory.resolve("status"), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static StageMemory memory(String stage, long all, long anonymous, long file) {
-        return new StageMemory(stage, all << 10, anonymous << 10, file << 10);
+    private static MeasuredStageMemory memory(String stage, long all, long anonymous, long file) {
+        return new MeasuredStageMemory(stage, all << 10, anonymous << 10, file << 10);
     }
 }

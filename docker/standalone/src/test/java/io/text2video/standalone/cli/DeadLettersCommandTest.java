@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.Topic;
@@ -80,7 +80,7 @@ class DeadLettersCommandTest {
     @Test
     void shouldReplayARequestAsANewJob() throws Exception {
         var request = new VideoRequest(VideoRequest.VERSION, id, "cogvideox-tiny", "a ball", null, null, null, SENT);
-        String at = park(Topic.REQUESTS, Messages.write(request), "given up after 3 attempts", 3);
+        String at = park(Topic.REQUESTS, JsonCodec.write(request), "given up after 3 attempts", 3);
 
         assertThat(run("replay", at)).as(err.toString()).isZero();
 
@@ -90,7 +90,7 @@ class DeadLettersCommandTest {
         assertThat(newId).isNotEqualTo(id.toString());
         List<ConsumerRecord<String, byte[]>> sent = records(Topic.REQUESTS, newId);
         assertThat(sent).hasSize(1);
-        VideoRequest replayed = Messages.read(sent.get(0).value(), VideoRequest.class);
+        VideoRequest replayed = JsonCodec.read(sent.get(0).value(), VideoRequest.class);
         assertThat(replayed.id()).hasToString(newId);
         assertThat(replayed.prompt()).isEqualTo("a ball");
         assertThat(replayed.createdAt()).isAfter(SENT);
@@ -104,7 +104,7 @@ class DeadLettersCommandTest {
     void shouldReplayByReasonAndSayWhatStillIsNoRequest() throws Exception {
         String reason = "reason of " + id;
         var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, SENT);
-        park(Topic.REQUESTS, Messages.write(request), reason, 3);
+        park(Topic.REQUESTS, JsonCodec.write(request), reason, 3);
         String bad = park(Topic.REQUESTS, "{\"id\":\"%s\"}".formatted(id).getBytes(UTF_8), reason, 1);
 
         int exit = run("replay", "--reason", reason, "--json");
@@ -119,13 +119,13 @@ class DeadLettersCommandTest {
     @Test
     void shouldReplayAWebhookFromItsFirstTry() throws Exception {
         var delivery = new WebhookDelivery(1, id, "https://example.com/hook", EventType.COMPLETED, SENT, 7, SENT, null);
-        String at = park(Topic.WEBHOOKS, Messages.write(delivery), "status 500 at the last of 8 tries", 8);
+        String at = park(Topic.WEBHOOKS, JsonCodec.write(delivery), "status 500 at the last of 8 tries", 8);
 
         assertThat(run("replay", at)).as(err.toString()).isZero();
 
         List<ConsumerRecord<String, byte[]>> sent = records(Topic.WEBHOOKS, id.toString());
         assertThat(sent).hasSize(1);
-        WebhookDelivery again = Messages.read(sent.get(0).value(), WebhookDelivery.class);
+        WebhookDelivery again = JsonCodec.read(sent.get(0).value(), WebhookDelivery.class);
         assertThat(again.tries()).isZero();
         assertThat(again.webhookId()).isEqualTo(delivery.webhookId());
         assertThat(again.due()).isAfter(SENT);

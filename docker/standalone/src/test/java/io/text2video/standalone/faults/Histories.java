@@ -16,10 +16,10 @@ final class Histories {
     static final byte[] RIGHT = "the right video".getBytes(UTF_8);
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final List<Submission> submissions = new ArrayList<>();
+    private final List<SubmittedJob> submissions = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
     private final Map<String, byte[]> objects = new TreeMap<>();
-    private final List<WebhookCall> calls = new ArrayList<>();
+    private final List<ReceivedWebhook> calls = new ArrayList<>();
     private final List<InjectedFault> faults = new ArrayList<>();
     private final Map<String, Long> offsets = new HashMap<>();
 
@@ -46,7 +46,7 @@ final class Histories {
     }
 
     Histories accepted() {
-        submissions.add(new Submission(1, START, "gateway-1", "red", Submission.Outcome.ACCEPTED, JOB, "202"));
+        submissions.add(new SubmittedJob(1, START, "gateway-1", "red", SubmittedJob.Outcome.ACCEPTED, JOB, "202"));
         return this;
     }
 
@@ -114,7 +114,7 @@ final class Histories {
     }
 
     Histories called(String id, boolean signed, String status) {
-        calls.add(new WebhookCall(START, 1, id, signed, "video." + status, JOB, status, 204));
+        calls.add(new ReceivedWebhook(START, 1, id, signed, "video." + status, JOB, status, 204));
         return this;
     }
 

@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
  * @param undisturbed by the {@link WantedVideo}'s name, the MP4 that it makes when nothing happens
  */
 record History(
-        List<Submission> submissions,
+        List<SubmittedJob> submissions,
         List<Message> messages,
         List<StoreOperation> operations,
         Map<String, byte[]> objects,
-        List<WebhookCall> calls,
+        List<ReceivedWebhook> calls,
         List<InjectedFault> faults,
         Map<String, byte[]> undisturbed) {
     private static final String REQUESTS = "video.requests";
@@ -36,8 +36,8 @@ record History(
     Map<String, JobHistory> jobs() {
         Map<String, List<Message>> messagesOf = by(messages, Message::key);
         Map<String, List<StoreOperation>> operationsOf = by(operations, operation -> job(operation.key()));
-        Map<String, List<WebhookCall>> callsOf = by(calls, WebhookCall::job);
-        Map<String, Submission> submissionOf = submissionsByJob(messagesOf);
+        Map<String, List<ReceivedWebhook>> callsOf = by(calls, ReceivedWebhook::job);
+        Map<String, SubmittedJob> submissionOf = submissionsByJob(messagesOf);
         Set<String> ids = new TreeSet<>(submissionOf.keySet());
         messages.stream().filter(History::isOfAJob).map(Message::key).forEach(ids::add);
         objects.keySet().stream().map(History::job).filter(Objects::nonNull).forEach(ids::add);
@@ -63,10 +63,10 @@ record History(
     }
 
     /** By the answer, or by the webhook's number in the request where there was no answer. */
-    private Map<String, Submission> submissionsByJob(Map<String, List<Message>> messagesOf) {
-        Map<Integer, Submission> byNumber =
-                submissions.stream().collect(Collectors.toMap(Submission::number, Function.identity()));
-        Map<String, Submission> byJob = new TreeMap<>();
+    private Map<String, SubmittedJob> submissionsByJob(Map<String, List<Message>> messagesOf) {
+        Map<Integer, SubmittedJob> byNumber =
+                submissions.stream().collect(Collectors.toMap(SubmittedJob::number, Function.identity()));
+        Map<String, SubmittedJob> byJob = new TreeMap<>();
         messagesOf.forEach((id, told) -> told.stream()
                 .filter(message -> message.topic().equals(REQUESTS))
                 .map(message -> message.json().path("webhook").path("url").asText())
@@ -76,7 +76,7 @@ record History(
                 .findFirst()
                 .ifPresent(number -> byJob.put(id, byNumber.get(number))));
         submissions.stream()
-                .filter(Submission::isAccepted)
+                .filter(SubmittedJob::isAccepted)
                 .forEach(submission -> byJob.put(submission.job(), submission));
         return byJob;
     }

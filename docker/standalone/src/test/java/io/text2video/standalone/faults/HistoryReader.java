@@ -21,8 +21,8 @@ final class HistoryReader {
     }
 
     History read(
-            List<Submission> submissions,
-            List<WebhookCall> calls,
+            List<SubmittedJob> submissions,
+            List<ReceivedWebhook> calls,
             List<InjectedFault> faults,
             Map<String, byte[]> undisturbed)
             throws IOException {

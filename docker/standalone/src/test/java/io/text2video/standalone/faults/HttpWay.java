@@ -29,19 +29,19 @@ record HttpWay(URI gateway) implements Workload.Way {
             return switch (response.statusCode()) {
                 case 202 ->
                     new Workload.Answer(
-                            Submission.Outcome.ACCEPTED,
+                            SubmittedJob.Outcome.ACCEPTED,
                             JSON.readTree(response.body()).path("id").asText(),
                             "202");
-                case 503 -> new Workload.Answer(Submission.Outcome.REFUSED, null, "503");
+                case 503 -> new Workload.Answer(SubmittedJob.Outcome.REFUSED, null, "503");
                 default ->
                     new Workload.Answer(
-                            Submission.Outcome.UNKNOWN,
+                            SubmittedJob.Outcome.UNKNOWN,
                             null,
                             response.statusCode() + " "
                                     + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
             };
         } catch (IOException e) {
-            return new Workload.Answer(Submission.Outcome.UNKNOWN, null, e.toString());
+            return new Workload.Answer(SubmittedJob.Outcome.UNKNOWN, null, e.toString());
         }
     }
 }

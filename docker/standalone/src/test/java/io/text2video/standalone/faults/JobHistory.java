@@ -22,11 +22,11 @@ import java.util.stream.Stream;
  */
 record JobHistory(
         String id,
-        Submission submission,
+        SubmittedJob submission,
         List<Message> messages,
         List<StoreOperation> operations,
         Map<String, byte[]> objects,
-        List<WebhookCall> calls,
+        List<ReceivedWebhook> calls,
         List<InjectedFault> faults) {
     private static final Duration WAKE = Duration.ofSeconds(10);
 

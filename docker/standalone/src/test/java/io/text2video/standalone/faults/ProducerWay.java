@@ -39,10 +39,10 @@ final class ProducerWay implements Workload.Way, AutoCloseable {
         var record = new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString(), wanted.record(id, webhook));
         try {
             String place = producer.send(record).get().toString();
-            return new Workload.Answer(Submission.Outcome.ACCEPTED, id.toString(), place);
+            return new Workload.Answer(SubmittedJob.Outcome.ACCEPTED, id.toString(), place);
         } catch (ExecutionException e) {
             return new Workload.Answer(
-                    Submission.Outcome.UNKNOWN, null, e.getCause().toString());
+                    SubmittedJob.Outcome.UNKNOWN, null, e.getCause().toString());
         }
     }
 

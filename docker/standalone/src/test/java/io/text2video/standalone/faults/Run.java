@@ -96,7 +96,7 @@ final class Run implements AutoCloseable {
         var gateway = new HttpWay(fleet.gatewayAddresses().get(0));
         for (int time = 0; time < 2; time++) {
             for (WantedVideo wanted : WantedVideo.ALL) {
-                Submission submission = workload.submit(wanted, "gateway-1", gateway);
+                SubmittedJob submission = workload.submit(wanted, "gateway-1", gateway);
                 if (!submission.isAccepted()) {
                     throw new IllegalStateException("an undisturbed gateway refused " + submission);
                 }
@@ -105,7 +105,7 @@ final class Run implements AutoCloseable {
         await("the undisturbed videos", UNDISTURBED, this::accepted);
         Map<String, byte[]> videos = new HashMap<>();
         Map<String, JobHistory> jobs = history().jobs();
-        for (Submission submission : workload.submissions()) {
+        for (SubmittedJob submission : workload.submissions()) {
             JobHistory job = jobs.get(submission.job());
             JsonNode end = job.ends().get(0);
             byte[] mp4 = job.objects().get(end.path("video").path("key").asText());
@@ -147,8 +147,8 @@ final class Run implements AutoCloseable {
 
     private Set<String> accepted() {
         return workload.submissions().stream()
-                .filter(Submission::isAccepted)
-                .map(Submission::job)
+                .filter(SubmittedJob::isAccepted)
+                .map(SubmittedJob::job)
                 .collect(Collectors.toSet());
     }
 

@@ -36,7 +36,7 @@ final class Scenario implements AutoCloseable {
 
     /** The id of a job that is on the topic. */
     String submit(WantedVideo wanted) throws InterruptedException {
-        Submission submission = workload.produce(wanted);
+        SubmittedJob submission = workload.produce(wanted);
         if (!submission.isAccepted()) {
             throw new IllegalStateException("an undisturbed broker refused " + submission);
         }

@@ -1,7 +1,7 @@
 package io.text2video.standalone.faults;
 
 import io.text2video.common.job.JobId;
-import io.text2video.common.json.Messages;
+import io.text2video.common.json.JsonCodec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +46,6 @@ record WantedVideo(String name, String prompt, int steps, int frames, long seed)
         if (webhook != null) {
             message.put("webhook", Map.of("url", webhook));
         }
-        return Messages.write(message);
+        return JsonCodec.write(message);
     }
 }

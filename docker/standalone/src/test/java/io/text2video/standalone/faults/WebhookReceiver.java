@@ -25,7 +25,7 @@ final class WebhookReceiver implements AutoCloseable {
     private static final int REFUSED_FIRST = 5;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final List<WebhookCall> calls = new CopyOnWriteArrayList<>();
+    private final List<ReceivedWebhook> calls = new CopyOnWriteArrayList<>();
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final Webhook secret = new Webhook(Fleet.WEBHOOK_SECRET);
@@ -45,7 +45,7 @@ final class WebhookReceiver implements AutoCloseable {
         return Integer.parseInt(url.substring(url.lastIndexOf('/') + 1));
     }
 
-    List<WebhookCall> calls() {
+    List<ReceivedWebhook> calls() {
         return List.copyOf(calls);
     }
 
@@ -54,7 +54,7 @@ final class WebhookReceiver implements AutoCloseable {
         int number = number(exchange.getRequestURI().getPath());
         int answer = known.add(number) && number % REFUSED_FIRST == 0 ? 500 : 204;
         JsonNode call = JSON.readTree(body);
-        calls.add(new WebhookCall(
+        calls.add(new ReceivedWebhook(
                 Instant.now(),
                 number,
                 exchange.getRequestHeaders().getFirst("webhook-id"),

@@ -18,7 +18,7 @@ final class Workload implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMillis(200);
     private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
-    private final List<Submission> submissions = new CopyOnWriteArrayList<>();
+    private final List<SubmittedJob> submissions = new CopyOnWriteArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
     private final IntFunction<String> webhooks;
@@ -34,7 +34,7 @@ final class Workload implements AutoCloseable {
     }
 
     /** @param job the id of what was accepted, else null */
-    record Answer(Submission.Outcome outcome, String job, String text) {}
+    record Answer(SubmittedJob.Outcome outcome, String job, String text) {}
 
     /**
      * Nothing is asked for yet.
@@ -50,15 +50,15 @@ final class Workload implements AutoCloseable {
     }
 
     /** Puts one request on the topic. */
-    Submission produce(WantedVideo wanted) throws InterruptedException {
+    SubmittedJob produce(WantedVideo wanted) throws InterruptedException {
         return submit(wanted, "producer", producer);
     }
 
     /** Asks once. */
-    Submission submit(WantedVideo wanted, String name, Way way) throws InterruptedException {
+    SubmittedJob submit(WantedVideo wanted, String name, Way way) throws InterruptedException {
         int number = numbers.incrementAndGet();
         Answer answer = way.submit(wanted, webhooks.apply(number));
-        var submission = new Submission(
+        var submission = new SubmittedJob(
                 number, Instant.now(), name, wanted.name(), answer.outcome(), answer.job(), answer.text());
         submissions.add(submission);
         return submission;
@@ -80,7 +80,7 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    List<Submission> submissions() {
+    List<SubmittedJob> submissions() {
         return List.copyOf(submissions);
     }
 

@@ -1,0 +1,120 @@
+package io.text2video.common.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonCodecTest {
+    private static final String ID = "019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f";
+
+    @Test
+    void shouldTakeARequestOfIdAndPromptAlone() throws Exception {
+        VideoRequest request = read("{'id':'%s','prompt':'a ball'}".formatted(ID));
+
+        assertThat(request.id()).isEqualTo(JobId.parse(ID));
+        assertThat(request.version()).isEqualTo(VideoRequest.VERSION);
+        assertThat(request.parameters()).isEqualTo(VideoParameters.DEFAULTS);
+    }
+
+    @Test
+    void shouldIgnoreFieldsOfALaterRelease() throws Exception {
+        VideoRequest request =
+                read("{'version':7,'id':'%s','prompt':'a ball','mood':{'x':[1]},'parameters':{'fps':8,'zoom':2}}"
+                        .formatted(ID));
+
+        assertThat(request.version()).isEqualTo(7);
+        assertThat(request.parameters().fps()).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'prompt':'a','mood':1}                                | mood                  | mood is not a known field",
+                "{'prompt':'a','parameters':{'zoom':1}}                 | parameters.zoom       | parameters.zoom is not a known field",
+                "{'prompt':'a','parameters':{'fps':'x'}}                | parameters.fps        | parameters.fps must be a whole number",
+                "{'prompt':'a','parameters':{'fps':{}}}                 | parameters.fps        | parameters.fps must be a whole number",
+                "{'prompt':['a']}                                       | prompt                | prompt must be a string",
+                "{'created_at':'soon'}                                  | created_at            | created_at must be an ISO 8601 time, not \"soon\"",
+                "[]                                                     | ''                    | must be a JSON object",
+            })
+    void shouldExplainARefusalInTheWordsOfJson(String json, String field, String message) {
+        var refusal = catchThrowableOfType(
+                InvalidMessageException.class,
+                () -> JsonCodec.readStrictly(json.replace('\'', '"').getBytes(UTF_8), VideoRequest.class));
+
+        assertThat(refusal.field()).isEqualTo(field);
+        assertThat(refusal).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'prompt':'a'}                                         | id                             | must not be null",
+                "{'id':'17','prompt':'a'}                               | id                             | must be a UUID of 36 characters",
+                "{'id':'ID'}                                            | prompt                         | must not be blank",
+                "{'id':'ID','prompt':'  '}                              | prompt                         | must not be blank",
+                "{'id':'ID','prompt':'a','model':'../etc'}              | model                          | must hold only letters",
+                "{'id':'ID','prompt':'a','parameters':{'height':8}}     | parameters.height              | greater than or equal to 16, not 8",
+                "{'id':'ID','prompt':'a','parameters':{'width':1e9}}    | parameters.width               | ",
+                "{'id':'ID','prompt':'a','parameters':{'width':'64'}}   | parameters.width               | ",
+                "{'id':'ID','prompt':'a','parameters':{'num_frames':17.5}} | parameters.num_frames       | ",
+                "{'id':'ID','prompt':'a','parameters':{'num_frames':0}} | parameters.num_frames          | greater than or equal to 1, not 0",
+                "{'id':'ID','prompt':'a','parameters':{'num_inference_steps':5000}} | parameters.num_inference_steps | less than or equal to 1000, not 5000",
+                "{'id':'ID','prompt':'a','parameters':{'guidance_scale':-1}} | parameters.guidance_scale | greater than or equal to 0, not -1.0",
+                "{'id':'ID','prompt':'a','parameters':{'guidance_scale':1e400}} | parameters.guidance_scale | ",
+                "{'id':'ID','prompt':'a','parameters':{'cache_threshold':1.5}} | parameters.cache_threshold | must be from 0 (every step is computed) to 1, not 1.5",
+                "{'id':'ID','prompt':'a','parameters':{'cache_threshold':-0.1}} | parameters.cache_threshold | must be from 0 (every step is computed) to 1, not -0.1",
+                "{'id':'ID','prompt':'a','parameters':{'cache_threshold':'NaN'}} | parameters.cache_threshold | must be from 0 (every step is computed) to 1, not NaN",
+                "{'id':'ID','prompt':'a','parameters':{'cache_threshold':'on'}} | parameters.cache_threshold | must be a number",
+                "{'id':'ID','prompt':'a','parameters':{'seed':-1}}      | parameters.seed                | greater than or equal to 0, not -1",
+                "{'id':'ID','prompt':'a','parameters':[]}               | parameters                     | ",
+                "{'id':'ID','prompt':'a','webhook':{}}                  | webhook.url                    | must not be null",
+                "{'id':'ID','prompt':'a','webhook':{'url':'file:///etc/passwd'}} | webhook.url           | must be an http or https URL",
+                "{'id':'ID','prompt':'a','webhook':{'url':'http://user:pass@host/'}} | webhook.url       | must be an http or https URL",
+                "{'id':'ID','prompt':'a','created_at':'yesterday'}      | created_at                     | yesterday"
+            })
+    void shouldRefuseWithFieldAndLimit(String json, String field, String message) {
+        var refusal = refusal(json.replace("ID", ID));
+
+        assertThat(refusal.field()).isEqualTo(field);
+        assertThat(refusal).hasMessageStartingWith(field).hasMessageContaining(message == null ? "" : message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "17", "{'id':", "{} {}", "\u0000\u0001", "NaN"})
+    void shouldRefuseWhatIsNoObject(String json) {
+        assertThat(refusal(json).field()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAPromptThatIsTooLongWithoutRepeatingIt() {
+        var refusal = refusal("{'id':'%s','prompt':'%s'}".formatted(ID, "x".repeat(40_000)));
+
+        assertThat(refusal.field()).isEqualTo("prompt");
+        assertThat(refusal.getMessage()).contains("32000").hasSizeLessThan(300);
+    }
+
+    @Test
+    void shouldRefuseDeepNesting() {
+        assertThat(refusal("{'id':'%s','prompt':'a','x':%s1%s}".formatted(ID, "[".repeat(5000), "]".repeat(5000))))
+                .hasMessageContaining("nesting");
+    }
+
+    private static InvalidMessageException refusal(String json) {
+        return catchThrowableOfType(InvalidMessageException.class, () -> read(json));
+    }
+
+    private static VideoRequest read(String json) throws InvalidMessageException {
+        return JsonCodec.read(json.replace('\'', '"').getBytes(UTF_8), VideoRequest.class);
+    }
+}

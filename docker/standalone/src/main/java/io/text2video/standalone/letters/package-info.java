@@ -1,2 +1,0 @@
-/** What is among the dead letters, and how it is sent again. */
-package io.text2video.standalone.letters;

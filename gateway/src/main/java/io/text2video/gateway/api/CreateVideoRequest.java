@@ -1,0 +1,50 @@
+package io.text2video.gateway.api;
+
+import io.text2video.common.job.Webhook;
+import io.text2video.common.model.LoraScale;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** What a client asks for. Only the prompt is required; what is left out, the model decides. */
+@Schema(
+        description = "A video that is wanted. Only `prompt` is required; what is left out, the model decides. Unknown"
+                + " fields are refused.")
+record CreateVideoRequest(
+        @Schema(
+                        required = true,
+                        description = "What to draw. The model reads the first 226 tokens",
+                        minLength = 1,
+                        maxLength = 32_000,
+                        examples = "a red ball moving left on a black background")
+                String prompt,
+        @Schema(
+                        description = "The id of one of `/v1/models`; without it the fleet's preferred one",
+                        examples = "THUDM/CogVideoX-2b")
+                String model,
+        @Schema(
+                        description =
+                                "How long: a whole number, in a string. Gives 4·round(seconds·fps/4)+1 frames, with the"
+                                        + " model's own fps unless named. Not together with num_frames",
+                        examples = "6")
+                String seconds,
+        @Schema(description = "WIDTHxHEIGHT in pixels. Not together with width or height", examples = "720x480")
+                String size,
+        @Schema(description = "The image that the video starts from, for a model that takes one")
+                NewInputReference inputReference,
+        @Schema(description = "What not to draw") String negativePrompt,
+        @Schema(description = "Frames; CogVideoX makes 4k+1", examples = "49") Integer numFrames,
+        @Schema(description = "Frames per second of the finished video", examples = "8") Integer fps,
+        @Schema(description = "Denoising steps, 1 to 1000", examples = "50") Integer numInferenceSteps,
+        @Schema(description = "Classifier-free guidance, 0 to 100", examples = "6") Double guidanceScale,
+        @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
+        @Schema(description = "0 to 1. As in diffusers, CogVideoX makes no use of it") Double eta,
+        @Schema(
+                        description = "0 to 1: up to what relative change of a step the transformer's earlier work is"
+                                + " used again, which is faster and changes the video. 0 computes every step",
+                        examples = "0.1")
+                Double cacheThreshold,
+        @Schema(description = "LoRAs to draw with, at most 8; the model's card lists their ids") List<LoraScale> loras,
+        @Schema(description = "The same seed gives the same video") Long seed,
+        @Schema(description = "Pixels, 16 to 4096") Integer height,
+        @Schema(description = "Pixels, 16 to 4096") Integer width,
+        @Schema(description = "Whom to call when the job has ended") Webhook webhook) {}

@@ -1,0 +1,68 @@
+package io.text2video.gateway.api;
+
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelDefaults;
+import java.util.List;
+import java.util.Objects;
+
+/** Refuses what a model cannot serve, in the client's terms. What the client leaves out counts as the model's own. */
+final class ModelLimitsValidator {
+    private final CreateVideoRequest wanted;
+    private final ModelCard card;
+
+    ModelLimitsValidator(CreateVideoRequest wanted, ModelCard card) {
+        this.wanted = wanted;
+        this.card = card;
+    }
+
+    /** @throws ApiException naming the field at fault and the nearest valid value */
+    void check(VideoParameters parameters, boolean image) {
+        ModelDefaults defaults = card.defaults();
+        try {
+            card.limits().checkImage(image);
+            card.limits()
+                    .check(
+                            Objects.requireNonNullElse(parameters.height(), defaults.height()),
+                            Objects.requireNonNullElse(parameters.width(), defaults.width()),
+                            Objects.requireNonNullElse(parameters.numFrames(), defaults.numFrames()),
+                            Objects.requireNonNullElse(parameters.numInferenceSteps(), defaults.numInferenceSteps()));
+        } catch (InvalidGenerationException e) {
+            throw refusal(e);
+        }
+        checkLoras(Objects.requireNonNullElse(parameters.loras(), List.of()));
+    }
+
+    private ApiException refusal(InvalidGenerationException e) {
+        String field = blamed(e.field());
+        var sent = new SentFields(wanted);
+        String name = sent.nameOf(field);
+        String message = name.equals(field)
+                ? e.getMessage()
+                : "%s %s cannot be served: %s".formatted(name, sent.valueOf(name), e.getMessage());
+        return ApiException.of(ApiErrorCode.INVALID_VALUE, name, message);
+    }
+
+    /** A size can be so large that even the model's own number of frames, which nobody sent, is too many. */
+    private String blamed(String field) {
+        boolean framesSent = wanted.numFrames() != null || wanted.seconds() != null;
+        if (!field.equals("num_frames") || framesSent) {
+            return field;
+        }
+        return wanted.height() == null && wanted.size() == null ? "width" : "height";
+    }
+
+    private void checkLoras(List<LoraScale> loras) {
+        for (LoraScale lora : loras) {
+            if (!card.loras().contains(lora.id())) {
+                String known = card.loras().isEmpty() ? "it has none" : "it has " + String.join(", ", card.loras());
+                throw ApiException.of(
+                        ApiErrorCode.INVALID_VALUE,
+                        "loras",
+                        "loras names %s, which the model %s does not have; %s".formatted(lora.id(), card.id(), known));
+            }
+        }
+    }
+}

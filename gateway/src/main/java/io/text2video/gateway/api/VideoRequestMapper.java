@@ -1,0 +1,121 @@
+package io.text2video.gateway.api;
+
+import io.text2video.common.job.InputReference;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.json.InvalidMessageException;
+import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.ModelCard;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns what a client asks for into the fleet's request, or says which field is at fault. */
+final class VideoRequestMapper {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,4})x(\\d{1,4})");
+    private static final Pattern SECONDS = Pattern.compile("[1-9]\\d{0,2}");
+    private static final int USUAL_FPS = 8;
+    private static final int USUAL_FRAME_MULTIPLE = 4;
+
+    private final CreateVideoRequest wanted;
+    private final Optional<ModelCard> card;
+
+    private VideoRequestMapper(CreateVideoRequest wanted, Optional<ModelCard> card) {
+        this.wanted = wanted;
+        this.card = card;
+    }
+
+    /**
+     * @param image that the video is to start from; one in the bucket is in the request at once
+     * @param card of the model that it is for; nothing when none is known, and the worker is to judge
+     * @throws ApiException when a field cannot be served, or two contradict each other
+     */
+    static VideoRequest request(
+            CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now, Optional<ModelCard> card) {
+        var maker = new VideoRequestMapper(wanted, card);
+        var request = new VideoRequest(
+                VideoRequest.VERSION,
+                id,
+                wanted.model(),
+                wanted.prompt(),
+                maker.parameters(),
+                image.map(VideoRequestMapper::inBucket).orElse(null),
+                wanted.webhook(),
+                now);
+        try {
+            JsonCodec.validate(request);
+        } catch (InvalidMessageException e) {
+            throw InvalidField.refusal(new SentFields(wanted).nameOf(e.field()), e);
+        }
+        card.ifPresent(known -> new ModelLimitsValidator(wanted, known).check(request.parameters(), image.isPresent()));
+        return request;
+    }
+
+    private static InputReference inBucket(StartImage image) {
+        return image instanceof StartImage.Stored stored ? stored.reference() : null;
+    }
+
+    private VideoParameters parameters() {
+        Integer width = wanted.width();
+        Integer height = wanted.height();
+        if (wanted.size() != null) {
+            refuseBoth("size", "width", width);
+            refuseBoth("size", "height", height);
+            Matcher size = SIZE.matcher(wanted.size());
+            if (!size.matches()) {
+                throw invalid("size", "must be WIDTHxHEIGHT, such as 720x480");
+            }
+            width = Integer.valueOf(size.group(1));
+            height = Integer.valueOf(size.group(2));
+        }
+        return new VideoParameters(
+                wanted.negativePrompt(),
+                wanted.numInferenceSteps(),
+                wanted.guidanceScale(),
+                wanted.useDynamicCfg(),
+                wanted.eta(),
+                wanted.cacheThreshold(),
+                height,
+                width,
+                numFrames(),
+                fps(),
+                wanted.seed(),
+                wanted.loras());
+    }
+
+    private Integer numFrames() {
+        if (wanted.seconds() == null) {
+            return wanted.numFrames();
+        }
+        refuseBoth("seconds", "num_frames", wanted.numFrames());
+        if (!SECONDS.matcher(wanted.seconds()).matches()) {
+            throw invalid("seconds", "must be a whole number from 1 to 999, in a string");
+        }
+        return frames(Integer.parseInt(wanted.seconds()), fps());
+    }
+
+    /** A video lasts from its first frame to its last: as many frames after the first as come nearest. */
+    private int frames(int seconds, int fps) {
+        int multiple = card.map(known -> known.limits().frameMultiple()).orElse(USUAL_FRAME_MULTIPLE);
+        return multiple * (int) Math.round((double) seconds * fps / multiple) + 1;
+    }
+
+    /** Whoever names seconds gets them, whichever worker takes the job. */
+    private Integer fps() {
+        return wanted.fps() == null && wanted.seconds() != null
+                ? card.map(known -> known.defaults().fps()).orElse(USUAL_FPS)
+                : wanted.fps();
+    }
+
+    private static void refuseBoth(String field, String other, Object otherValue) {
+        if (otherValue != null) {
+            throw invalid(field, "cannot be sent together with " + other);
+        }
+    }
+
+    private static ApiException invalid(String field, String reason) {
+        return ApiException.of(ApiErrorCode.INVALID_VALUE, field, field + " " + reason);
+    }
+}

@@ -1,0 +1,49 @@
+package io.text2video.gateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.text2video.gateway", importOptions = ImportOption.DoNotIncludeTests.class)
+class GatewayBordersTest {
+    @ArchTest
+    static final ArchRule shouldKnowNeitherWorkersNorTheirEngine = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.text2video.worker..", "io.text2video.embedded..", "ai.djl..", "kafka..");
+
+    @ArchTest
+    static final ArchRule shouldLeaveKafkaToViewSubmissionAndWebhooks = noClasses()
+            .that()
+            .resideInAnyPackage("..gateway.api..", "..gateway.content..", "..gateway.video..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..", "io.smallrye.reactive.messaging..");
+
+    @ArchTest
+    static final ArchRule shouldLeaveTheStoreToContent = noClasses()
+            .that()
+            .resideOutsideOfPackages("..gateway.content..", "..gateway.app..")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("ObjectStore")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("io.minio..");
+
+    @ArchTest
+    static final ArchRule shouldServeHttpFromTheApiAlone = noClasses()
+            .that()
+            .resideOutsideOfPackage("..gateway.api..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jakarta.ws.rs..");
+
+    @ArchTest
+    static final ArchRule shouldHaveNoCycles =
+            slices().matching("io.text2video.gateway.(*)..").should().beFreeOfCycles();
+}

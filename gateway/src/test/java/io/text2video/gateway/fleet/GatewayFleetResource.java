@@ -1,0 +1,37 @@
+package io.text2video.gateway.fleet;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.text2video.embedded.EmbeddedServices;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A real broker and a real object store, once for all test classes. */
+public final class GatewayFleetResource implements QuarkusTestResourceLifecycleManager {
+    public static final String WEBHOOK_SECRET = "whsec_dGhlIGdhdGV3YXkncyB0ZXN0cycgb3duIHNlY3JldA==";
+
+    private EmbeddedServices services;
+
+    @Override
+    public Map<String, String> start() {
+        services = EmbeddedServices.temporary();
+        Map<String, String> configuration = new HashMap<>(services.configuration());
+        configuration.put("webhook.secret", WEBHOOK_SECRET);
+        configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
+        // Tests tell of jobs that were never asked for.
+        configuration.put("reaper.enabled", "false");
+        // Two of the largest bodies at once.
+        configuration.put("body.memory", "256M");
+        // Fewer slow clients fill it, and sooner they are cut off.
+        configuration.put("download.at-once", "16");
+        configuration.put("download.write-timeout", "5s");
+        configuration.put("quarkus.http.test-port", "0");
+        // The tests' jobs ended long ago, and are not to go meanwhile.
+        configuration.put("retention.age", "0s");
+        return configuration;
+    }
+
+    @Override
+    public void stop() {
+        services.close();
+    }
+}

@@ -1,0 +1,97 @@
+package io.text2video.worker.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.text2video.worker.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that fills up in the middle of a file: a real one, a tmpfs of 12 MB in a mount namespace of its own. */
+class DownloadFullDiskTest {
+    private static final long FILLER = 6 << 20;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldKeepWhatArrivedAndGoOnWhenThereIsRoom() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        String mount = "mount -t tmpfs -o size=12m tmpfs " + disk;
+        Process attempt = new ProcessBuilder("unshare", "-rm", "sh", "-c", mount)
+                .redirectErrorStream(true)
+                .start();
+        attempt.getInputStream().readAllBytes();
+        assumeThat(attempt.waitFor()).as("a user may mount here").isZero();
+        Path output = directory.resolve("output");
+
+        Process process = FetchingProcess.start(
+                List.of("unshare", "-rm", "sh", "-c", mount + " && exec \"$@\"", "sh"),
+                DownloadFullDiskTest.class,
+                output,
+                disk.toString());
+
+        assertThat(process.waitFor()).as(FetchingProcess.output(output)).isZero();
+        assertThat(FetchingProcess.output(output)).contains("DISK_FULL", "kept", "complete");
+    }
+
+    /** Runs on the small disk: fills it while the largest file arrives, looks at what is left, makes room, goes on. */
+    public static void main(String... arguments) throws IOException, InterruptedException {
+        Path disk = Path.of(arguments[0]);
+        Path filler = disk.resolve("filler");
+        var cache = new HubCache(disk.resolve("hub"));
+        var model = new ModelReference.Repository(CacheFixture.ID);
+        try (var hub = new LocalHub()) {
+            LocalRepository published = hub.publish(CacheFixture.ID, Reference.TINY_CHECKPOINT);
+            hub.faults.afterPiece = name -> fill(name, hub, filler);
+            var settings = HubSettings.of(Map.of("HF_ENDPOINT", hub.endpoint().toString(), "HF_HOME", disk.toString()));
+            var download = new HubDownload(settings, cache, 1, Duration.ofMillis(1));
+            try {
+                download.fetch(model, DownloadListener.NONE);
+                throw new IllegalStateException("the disk did not fill up");
+            } catch (HubException e) {
+                System.out.println(e.reason() + " " + e.getMessage());
+            }
+            byte[] weights = published.files().get(CacheFixture.WEIGHTS);
+            Path blobs = disk.resolve("hub/models--acme--CogVideoX-tiny/blobs");
+            String etag = LocalRepository.etag(CacheFixture.WEIGHTS, weights);
+            long kept = Files.size(blobs.resolve(etag + ".incomplete"));
+            if (kept < FILLER / 8 || Files.exists(blobs.resolve(etag))) {
+                throw new IllegalStateException("kept " + kept);
+            }
+            System.out.println("kept " + kept);
+            Files.delete(filler);
+            hub.faults.afterPiece = name -> {};
+            hub.sent.clear();
+            Path snapshot = download.fetch(model, DownloadListener.NONE).directory();
+            boolean right = Files.mismatch(
+                            snapshot.resolve(CacheFixture.WEIGHTS),
+                            Reference.TINY_CHECKPOINT.resolve(CacheFixture.WEIGHTS))
+                    < 0;
+            if (!right || hub.sent.get(CacheFixture.WEIGHTS) != weights.length - kept) {
+                throw new IllegalStateException("resumed wrongly: " + right + " " + hub.sent);
+            }
+            System.out.println("complete");
+        }
+        System.exit(0);
+    }
+
+    private static void fill(String name, LocalHub hub, Path filler) {
+        if (!name.equals(CacheFixture.WEIGHTS) || hub.sent.get(name) < 2_000_000 || Files.exists(filler)) {
+            return;
+        }
+        try (var out = Files.newOutputStream(filler)) {
+            for (int written = 0; written < FILLER * 2; written += 1 << 12) {
+                out.write(new byte[1 << 12]);
+            }
+        } catch (IOException e) {
+            System.out.println("filled: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.text2video.worker.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+    private final List<Duration> pauses = new ArrayList<>();
+
+    @Test
+    void shouldWaitLongerEachTimeUntilItSucceeds() throws IOException {
+        var patience = new Backoff(Duration.ofHours(1), Duration.ofSeconds(4));
+
+        String answer = patience.insist(
+                () -> {
+                    if (pauses.size() < 4) {
+                        throw new IOException("not yet");
+                    }
+                    return "there";
+                },
+                pauses::add);
+
+        assertThat(answer).isEqualTo("there");
+        assertThat(pauses)
+                .containsExactly(
+                        Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(15), Duration.ofSeconds(15));
+    }
+
+    @Test
+    void shouldFailWithTheLastFailureWhenTheTimeIsOver() {
+        var patience = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> patience.insist(
+                        () -> {
+                            throw new IOException("never");
+                        },
+                        pauses::add))
+                .isInstanceOf(IOException.class)
+                .hasMessage("never");
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void shouldLetWhoeverWaitsGiveUp() {
+        var patience = new Backoff(Duration.ofHours(1), Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> patience.insist(
+                        () -> {
+                            throw new IOException("not yet");
+                        },
+                        pause -> {
+                            throw new AbandonedException("the worker stops");
+                        }))
+                .isInstanceOf(AbandonedException.class);
+    }
+}

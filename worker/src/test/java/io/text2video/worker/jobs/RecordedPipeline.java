@@ -1,0 +1,117 @@
+package io.text2video.worker.jobs;
+
+import io.text2video.worker.Reference;
+import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.FrameSink;
+import io.text2video.worker.pipeline.Generation;
+import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.pipeline.StepListener;
+import io.text2video.worker.pipeline.Truncation;
+import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.shelf.ModelShelf;
+import io.text2video.worker.shelf.PipelineLoader;
+import io.text2video.worker.shelf.ServedModel;
+import io.text2video.worker.state.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/** The tiny model, and what it did last. */
+final class RecordedPipeline implements VideoPipeline {
+    private final CogVideoXPipeline pipeline;
+    final List<Integer> steps = new ArrayList<>();
+    GenerationParameters parameters;
+    Generation generation;
+    String frames;
+    IntConsumer atStep = step -> {};
+    Runnable amidFrames = () -> {};
+
+    RecordedPipeline() throws IOException {
+        pipeline = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT);
+    }
+
+    /** Serves it alone, as {@code tiny}. */
+    ModelShelf shelf() throws IOException {
+        ModelDescription description = ModelDescription.check(Reference.TINY_CHECKPOINT, PipelineOptions.DEFAULT);
+        var model = new ServedModel("tiny", Reference.TINY_CHECKPOINT, description, Map.of());
+        return new ModelShelf(List.of(model), 1, new Loader(this, description));
+    }
+
+    /** SHA-256 of the frames of the same video, drawn at once. */
+    String drawnAtOnce(GenerationParameters call) {
+        MessageDigest digest = sha256();
+        pipeline.generate(call, StepListener.NONE, chunk -> digest.update(chunk.rgb()));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public Generation generate(
+            GenerationParameters call, Checkpoints checkpoints, StepListener listener, FrameSink sink) {
+        parameters = call;
+        steps.clear();
+        MessageDigest digest = sha256();
+        generation = pipeline.generate(
+                call,
+                checkpoints,
+                (step, all) -> {
+                    steps.add(step);
+                    atStep.accept(step);
+                    listener.onStep(step, all);
+                },
+                chunk -> {
+                    digest.update(chunk.rgb());
+                    sink.accept(chunk);
+                    amidFrames.run();
+                });
+        frames = HexFormat.of().formatHex(digest.digest());
+        return generation;
+    }
+
+    @Override
+    public Truncation truncation(String prompt) {
+        return pipeline.truncation(prompt);
+    }
+
+    @Override
+    public void validate(GenerationParameters call) {
+        pipeline.validate(call);
+    }
+
+    @Override
+    public void prepare(GenerationParameters call) {
+        pipeline.prepare(call);
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private record Loader(VideoPipeline pipeline, ModelDescription description) implements PipelineLoader {
+        @Override
+        public ModelDescription check(Path directory) {
+            return description;
+        }
+
+        @Override
+        public VideoPipeline load(Path directory, Map<String, Path> loras) {
+            return pipeline;
+        }
+    }
+}
