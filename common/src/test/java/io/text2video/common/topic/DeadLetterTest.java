@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterTest {
@@ -49,18 +47,6 @@ class DeadLetterTest {
         assertThat(header(letter, DeadLetter.REASON)).isEqualTo("broken");
         assertThat(letter.key()).isNull();
         assertThat(letter.value()).isEqualTo(KEY);
-    }
-
-    @Test
-    void shouldTellWhatMayPassFromWhatCannot() {
-        assertThat(PublicationFailures.mayPass(new IllegalStateException(new TimeoutException("late"))))
-                .isTrue();
-        assertThat(PublicationFailures.mayPass(new java.util.concurrent.TimeoutException()))
-                .isTrue();
-        assertThat(PublicationFailures.mayPass(new IllegalStateException(new RecordTooLargeException("large"))))
-                .isFalse();
-        assertThat(PublicationFailures.isTooLarge(new IllegalStateException(new RecordTooLargeException("large"))))
-                .isTrue();
     }
 
     private static String header(ProducerRecord<byte[], byte[]> record, String name) {

@@ -1,37 +1,29 @@
 package io.text2video.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.text2video.kafka.TopicScan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** What is on a topic, for tests. */
 public final class TopicRecords {
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private TopicRecords() {}
 
     /** Every record that is on the topic at this call, in order within each partition. */
     public static List<ConsumerRecord<String, byte[]>> all(String bootstrapServers, String topic) {
-        try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(POLL).forEach(records::add);
-            }
-            return records;
-        }
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        TopicScan.readToEnd(
+                Map.of("bootstrap.servers", bootstrapServers),
+                topic,
+                TIMEOUT,
+                record -> records.add(withTextKey(record)));
+        return records;
     }
 
     /** Those of them that have this key. */
@@ -39,5 +31,20 @@ public final class TopicRecords {
         return all(bootstrapServers, topic).stream()
                 .filter(record -> key.equals(record.key()))
                 .toList();
+    }
+
+    private static ConsumerRecord<String, byte[]> withTextKey(ConsumerRecord<byte[], byte[]> record) {
+        return new ConsumerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                record.serializedKeySize(),
+                record.serializedValueSize(),
+                record.key() == null ? null : new String(record.key(), UTF_8),
+                record.value(),
+                record.headers(),
+                record.leaderEpoch());
     }
 }

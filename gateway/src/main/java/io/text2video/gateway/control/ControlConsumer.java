@@ -6,11 +6,11 @@ import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.DeadLetter;
-import io.text2video.common.topic.PublicationFailures;
 import io.text2video.gateway.content.StoreUnavailableException;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.ViewUnavailableException;
+import io.text2video.kafka.PublicationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -117,7 +117,7 @@ class ControlConsumer {
     private static boolean mayPass(Throwable failure) {
         return failure instanceof ViewUnavailableException
                 || failure instanceof StoreUnavailableException
-                || (failure instanceof BrokerUnavailableException && PublicationFailures.mayPass(failure));
+                || (failure instanceof BrokerUnavailableException && PublicationException.isRetriable(failure));
     }
 
     @SuppressWarnings("unchecked")

@@ -4,8 +4,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.text2video.common.topic.DeadLetter;
-import io.text2video.common.topic.PublicationFailures;
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.PublicationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +51,7 @@ class EndPublisher {
         Uni<Void> sent = records.send(record);
         return record.topic().equals(Topic.DEAD_LETTERS.topicName())
                 // The topic is older than this version, or somebody else's.
-                ? sent.onFailure(PublicationFailures::isTooLarge)
+                ? sent.onFailure(PublicationException::isTooLarge)
                         .recoverWithUni(() -> records.send(DeadLetter.cut(record)))
                 : sent;
     }

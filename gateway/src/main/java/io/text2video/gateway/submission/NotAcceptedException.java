@@ -1,6 +1,6 @@
 package io.text2video.gateway.submission;
 
-import io.text2video.common.topic.PublicationFailures;
+import io.text2video.kafka.PublicationException;
 
 /** The broker did not acknowledge the request in time. */
 public final class NotAcceptedException extends RuntimeException {
@@ -12,6 +12,6 @@ public final class NotAcceptedException extends RuntimeException {
 
     /** Whether the request may be on its topic all the same. */
     public boolean mayBeThere() {
-        return PublicationFailures.mayPass(getCause());
+        return PublicationException.isRetriable(getCause());
     }
 }

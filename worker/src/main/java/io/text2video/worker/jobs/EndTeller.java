@@ -1,7 +1,6 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.topic.PublicationFailures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -47,7 +46,7 @@ final class EndTeller {
             publisher.ended(end);
             return null;
         } catch (PublicationException e) {
-            if (!PublicationFailures.mayPass(e)) {
+            if (!io.text2video.kafka.PublicationException.isRetriable(e)) {
                 throw e;
             }
             throw new IOException(e.getMessage(), e);

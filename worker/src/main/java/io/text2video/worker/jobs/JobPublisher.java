@@ -6,7 +6,6 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.topic.DeadLetter;
-import io.text2video.common.topic.PublicationFailures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -69,7 +68,7 @@ public final class JobPublisher implements AutoCloseable {
         try {
             await(send(letter));
         } catch (PublicationException e) {
-            if (!PublicationFailures.isTooLarge(e)) {
+            if (!io.text2video.kafka.PublicationException.isTooLarge(e)) {
                 throw e;
             }
             // The topic is older than this version, or somebody else's.
