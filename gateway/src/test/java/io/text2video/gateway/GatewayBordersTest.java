@@ -17,17 +17,17 @@ class GatewayBordersTest {
             .resideInAnyPackage("io.text2video.worker..", "io.text2video.embedded..", "ai.djl..", "kafka..");
 
     @ArchTest
-    static final ArchRule shouldLeaveKafkaToViewSubmissionAndWebhooks = noClasses()
+    static final ArchRule shouldLeaveKafkaToTheOthers = noClasses()
             .that()
-            .resideInAnyPackage("..gateway.api..", "..gateway.content..", "..gateway.video..")
+            .resideInAnyPackage("..gateway.api..", "..gateway.storage..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "io.smallrye.reactive.messaging..");
 
     @ArchTest
-    static final ArchRule shouldLeaveTheStoreToContent = noClasses()
+    static final ArchRule shouldLeaveTheStoreToOnePackage = noClasses()
             .that()
-            .resideOutsideOfPackages("..gateway.content..", "..gateway.app..")
+            .resideOutsideOfPackages("..gateway.storage..", "..gateway.app..")
             .should()
             .dependOnClassesThat()
             .haveSimpleName("ObjectStore")

@@ -1,9 +1,9 @@
 package io.text2video.gateway.api;
 
-import io.text2video.gateway.content.StoreUnavailableException;
-import io.text2video.gateway.control.BrokerUnavailableException;
+import io.text2video.gateway.commands.BrokerUnavailableException;
+import io.text2video.gateway.commands.NotAcceptedException;
 import io.text2video.gateway.jobs.ViewUnavailableException;
-import io.text2video.gateway.submission.NotAcceptedException;
+import io.text2video.gateway.storage.StoreUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;

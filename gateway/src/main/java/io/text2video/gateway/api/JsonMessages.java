@@ -2,7 +2,7 @@ package io.text2video.gateway.api;
 
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
-import io.text2video.gateway.video.Video;
+import io.text2video.gateway.jobs.Video;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;

@@ -4,7 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
 import io.text2video.gateway.jobs.JobView;
-import io.text2video.gateway.models.ModelCatalog;
+import io.text2video.gateway.jobs.ModelCatalog;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;

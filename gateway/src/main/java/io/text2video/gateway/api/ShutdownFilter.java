@@ -1,7 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.text2video.gateway.shutdown.GracefulShutdown;
+import io.text2video.gateway.app.GracefulShutdown;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

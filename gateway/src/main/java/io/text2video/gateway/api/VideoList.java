@@ -2,7 +2,7 @@ package io.text2video.gateway.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.text2video.gateway.jobs.JobPage;
-import io.text2video.gateway.video.Video;
+import io.text2video.gateway.jobs.Video;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

@@ -7,7 +7,7 @@ import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.TopicInitializer;
-import io.text2video.gateway.content.VideoStore;
+import io.text2video.gateway.storage.VideoStore;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

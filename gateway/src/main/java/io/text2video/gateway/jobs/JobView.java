@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.gateway.models.ModelCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

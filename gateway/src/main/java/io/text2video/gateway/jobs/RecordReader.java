@@ -16,7 +16,6 @@ import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
-import io.text2video.gateway.models.ModelCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

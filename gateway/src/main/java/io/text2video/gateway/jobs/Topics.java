@@ -2,7 +2,6 @@ package io.text2video.gateway.jobs;
 
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
-import io.text2video.gateway.models.ModelCatalog;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;

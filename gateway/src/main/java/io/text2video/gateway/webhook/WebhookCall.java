@@ -1,7 +1,7 @@
 package io.text2video.gateway.webhook;
 
 import io.text2video.common.event.EventType;
-import io.text2video.gateway.video.Video;
+import io.text2video.gateway.jobs.Video;
 import java.time.Instant;
 
 /**

@@ -27,7 +27,7 @@ import io.text2video.gateway.fleet.TopicTail;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.JobView;
-import io.text2video.gateway.video.Video;
+import io.text2video.gateway.jobs.Video;
 import jakarta.inject.Inject;
 import java.net.ServerSocket;
 import java.util.Map;

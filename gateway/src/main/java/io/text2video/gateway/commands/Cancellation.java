@@ -1,0 +1,79 @@
+package io.text2video.gateway.commands;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.lifecycle.JobRecords;
+import io.text2video.gateway.storage.StoredEnds;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * Ends jobs that nobody wants any more. The end is committed in the job's folder, then everybody is told, the workers last:
+ * who is told of a cancelled job finds its end. What fails on the way may be asked for again; and if nobody does, the
+ * worker that has the job's request, or gets it, finds the end and publishes it.
+ */
+@ApplicationScoped
+public class Cancellation {
+    private static final Logger LOG = Logger.getLogger(Cancellation.class);
+
+    private final StoredEnds ends;
+    private final EndPublisher publisher;
+    private final Counter cancelled;
+
+    Cancellation(StoredEnds ends, EndPublisher publisher, MeterRegistry meters) {
+        this.ends = ends;
+        this.publisher = publisher;
+        cancelled = Counter.builder("text2video.jobs.cancelled")
+                .description("Jobs that this gateway has cancelled")
+                .register(meters);
+    }
+
+    /**
+     * Cancels a job, and has the worker stopped that may run it. Fails with {@link
+     * io.text2video.gateway.storage.StoreUnavailableException} or {@link BrokerUnavailableException}.
+     *
+     * @param job not ended, as far as is known
+     * @return the job's one end, which is another when it had ended before
+     */
+    public Uni<JobSnapshot> cancel(JobSnapshot job) {
+        return end(job, true);
+    }
+
+    /** The same for one whose worker was told. */
+    Uni<JobSnapshot> endCancelled(JobSnapshot job) {
+        return end(job, false);
+    }
+
+    private Uni<JobSnapshot> end(JobSnapshot job, boolean tellWorkers) {
+        JobSnapshot wanted = job.cancelled(Instant.now());
+        return ends.commit(wanted)
+                .call(end -> publisher.publish(records(end, tellWorkers)))
+                .invoke(end -> tell(end, end.equals(wanted)));
+    }
+
+    /** A worker that still runs a job which has ended, in whichever way, is to stop too. */
+    private static List<ProducerRecord<byte[], byte[]>> records(JobSnapshot end, boolean tellWorkers) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(JobRecords.end(end));
+        if (tellWorkers) {
+            records.add(JobRecords.cancel(end.id(), Instant.now()));
+        }
+        return records;
+    }
+
+    private void tell(JobSnapshot end, boolean byThis) {
+        if (byThis) {
+            cancelled.increment();
+            LOG.infof("job cancelled job=%s attempt=%s", end.id(), end.attemptId());
+        } else {
+            LOG.infof(
+                    "job had ended before job=%s status=%s",
+                    end.id(), end.status().wireName());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.text2video.gateway.commands;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.json.JsonCodec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+/** Puts requests on the topic of the workers that they are for: the one record that makes a job. */
+@ApplicationScoped
+public class Submission {
+    static final String CHANNEL = "video-requests";
+
+    private static final Logger LOG = Logger.getLogger(Submission.class);
+    private static final int WAITING_AT_MOST = 1024;
+
+    private final MutinyEmitter<Record<String, PendingRequest>> requests;
+    private final Duration timeout;
+    private final Counter submitted;
+
+    Submission(
+            @Channel(CHANNEL) @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = WAITING_AT_MOST)
+                    MutinyEmitter<Record<String, PendingRequest>> requests,
+            SubmissionConfig config,
+            MeterRegistry meters) {
+        this.requests = requests;
+        timeout = config.timeout();
+        submitted = Counter.builder("text2video.jobs.submitted")
+                .description("Jobs that this gateway has accepted")
+                .register(meters);
+    }
+
+    /**
+     * Completes when every in-sync replica has the request, which is then sure to end; fails with {@link
+     * NotAcceptedException}, after which the request may or may not be there; one that was not sent by then never is.
+     *
+     * @param topic of a pool of workers
+     */
+    public Uni<Void> submit(VideoRequest request, String topic) {
+        var pending = new PendingRequest(JsonCodec.write(request), Instant.now().plus(timeout));
+        var record = Record.of(request.id().toString(), pending);
+        var destination = OutgoingKafkaRecordMetadata.builder().withTopic(topic).build();
+        return requests.sendMessage(Message.of(record).addMetadata(destination))
+                .ifNoItem()
+                .after(timeout)
+                .fail()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("job not accepted job=%s reason=%s", request.id(), failure.getMessage()))
+                .onFailure()
+                .transform(NotAcceptedException::new)
+                .invoke(() -> {
+                    submitted.increment();
+                    LOG.infof("job accepted job=%s model=%s topic=%s", request.id(), request.model(), topic);
+                });
+    }
+}

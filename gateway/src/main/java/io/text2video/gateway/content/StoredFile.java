@@ -1,8 +1,0 @@
-package io.text2video.gateway.content;
-
-/**
- * A file in the object store.
- *
- * @param size in bytes
- */
-public record StoredFile(String key, Variant variant, long size) {}

@@ -1,0 +1,127 @@
+package io.text2video.gateway.jobs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.PromptTruncation;
+import io.text2video.common.job.StageTimings;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.LoraScale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A job and, once completed, its video. Every field is present; those that are not known yet are null. */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@Schema(description = "A job and, once completed, its video. Every field is present, some are null.")
+public record Video(
+        @Schema(
+                        description = "A UUID; those made here are version 7",
+                        examples = "019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f")
+                String id,
+        @Schema(description = "Always \"video\"", examples = "video") String object,
+        @Schema(description = "Null when the request named none, until a worker has taken the job") String model,
+        @Schema(description = "`completed`, `failed` and `cancelled` are final") JobStatus status,
+        @Schema(description = "Percent of the denoising steps; 100 only when completed", minimum = "0", maximum = "100")
+                int progress,
+        @Schema(description = "Unix seconds") long createdAt,
+        @Schema(description = "Unix seconds; null until the job has ended, in whichever way") Long completedAt,
+        @Schema(
+                        description =
+                                "Unix seconds; from then on the job may be gone, and its video. Null until the job has"
+                                        + " ended, and where jobs are kept for ever")
+                Long expiresAt,
+        String prompt,
+        @Schema(description = "WIDTHxHEIGHT in pixels", examples = "720x480") String size,
+        @Schema(description = "(num_frames - 1) / fps", examples = "6") String seconds,
+        @Schema(description = "Always null") String remixedFromVideoId,
+        @Schema(description = "Null unless failed") VideoError error,
+        String negativePrompt,
+        Integer numFrames,
+        Integer fps,
+        Integer numInferenceSteps,
+        Double guidanceScale,
+        @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
+        @Schema(description = "As in diffusers, CogVideoX makes no use of it") Double eta,
+        @Schema(description = "Up to what relative change of a step earlier work is used again; 0 or null: never")
+                Double cacheThreshold,
+        @Schema(description = "The LoRAs that it is drawn with; null for none") List<LoraScale> loras,
+        @Schema(description = "The one drawn by the worker, when the request named none") Long seed,
+        @Schema(description = "Which try this is, from 1; 0 while queued") int attempt,
+        @Schema(
+                        description =
+                                "How many tokens the model's text limit cut from the prompt's end; null when none,"
+                                        + " and until a worker has taken the job")
+                Integer truncatedTokens,
+        @Schema(description = "What they stand for, in the tokenizer's normal form") String truncatedText,
+        @Schema(description = "Seconds that each stage took; null until completed") StageTimings timings,
+        @Schema(
+                        description =
+                                "How many steps used earlier work again; null until completed, and where every step"
+                                        + " was to be computed")
+                Integer reusedSteps) {
+
+    /** Why the job failed. */
+    public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
+
+    public static Video of(Job job) {
+        JobSnapshot snapshot = job.snapshot();
+        VideoParameters parameters = snapshot.parameters();
+        PromptTruncation truncation = snapshot.truncation();
+        return new Video(
+                snapshot.id().toString(),
+                "video",
+                snapshot.model(),
+                snapshot.status(),
+                job.progress(),
+                snapshot.createdAt().getEpochSecond(),
+                unixSeconds(snapshot.completedAt()),
+                unixSeconds(job.expiresAt()),
+                snapshot.prompt(),
+                size(parameters),
+                seconds(parameters),
+                null,
+                snapshot.error() == null
+                        ? null
+                        : new VideoError(
+                                snapshot.error().code().wireName(),
+                                snapshot.error().message()),
+                parameters.negativePrompt(),
+                parameters.numFrames(),
+                parameters.fps(),
+                parameters.numInferenceSteps(),
+                parameters.guidanceScale(),
+                parameters.useDynamicCfg(),
+                parameters.eta(),
+                parameters.cacheThreshold(),
+                parameters.loras(),
+                parameters.seed(),
+                snapshot.attempt(),
+                truncation == null ? null : truncation.tokens(),
+                truncation == null ? null : truncation.text(),
+                snapshot.timings(),
+                snapshot.reusedSteps());
+    }
+
+    private static Long unixSeconds(Instant time) {
+        return time == null ? null : time.getEpochSecond();
+    }
+
+    private static String size(VideoParameters parameters) {
+        return parameters.width() == null || parameters.height() == null
+                ? null
+                : parameters.width() + "x" + parameters.height();
+    }
+
+    /** The clip's length counts the intervals between frames: 49 frames at 8 a second are "6". */
+    private static String seconds(VideoParameters parameters) {
+        return parameters.numFrames() == null || parameters.fps() == null
+                ? null
+                : BigDecimal.valueOf(parameters.numFrames() - 1L)
+                        .divide(BigDecimal.valueOf(parameters.fps()), 2, RoundingMode.HALF_UP)
+                        .stripTrailingZeros()
+                        .toPlainString();
+    }
+}

@@ -1,0 +1,62 @@
+package io.text2video.gateway.maintenance;
+
+import io.text2video.gateway.jobs.RequestPlace;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads requests back from where they lie. Owns a consumer; for one thread. */
+final class SentRequests implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    SentRequests(Map<String, Object> kafka) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer = new KafkaConsumer<>(config);
+    }
+
+    /**
+     * The record at that place; nothing when it is gone.
+     *
+     * @throws IOException when the broker does not answer
+     */
+    Optional<ConsumerRecord<byte[], byte[]>> read(RequestPlace place) throws IOException {
+        try {
+            consumer.assign(List.of(place.topicPartition()));
+            consumer.seek(place.topicPartition(), place.offset());
+            long limit = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() < limit) {
+                for (var record : consumer.poll(PATIENCE)) {
+                    return Optional.of(record).filter(found -> found.offset() == place.offset());
+                }
+            }
+            throw new IOException("the broker does not hand out " + place);
+        } catch (OffsetOutOfRangeException gone) {
+            return Optional.empty();
+        } catch (KafkaException e) {
+            throw new IOException("the broker does not hand out %s: %s".formatted(place, e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

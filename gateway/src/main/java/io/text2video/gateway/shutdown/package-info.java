@@ -1,2 +1,0 @@
-/** Leaving in good order: what was begun is finished, and nothing new is begun. */
-package io.text2video.gateway.shutdown;

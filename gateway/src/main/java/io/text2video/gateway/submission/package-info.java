@@ -1,2 +1,0 @@
-/** Accepting a job: one record on Kafka, acknowledged. */
-package io.text2video.gateway.submission;
