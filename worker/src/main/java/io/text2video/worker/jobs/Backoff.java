@@ -33,13 +33,22 @@ public record Backoff(Duration limit, Duration first) {
      * @throws IOException the last failure
      */
     public <T> T insist(Action<T> action, Consumer<Duration> pause) throws IOException {
+        return insist(IOException.class, action, pause);
+    }
+
+    /**
+     * The same, but only failures of that kind are tried again.
+     *
+     * @throws IOException the last failure, or the first of another kind
+     */
+    <T> T insist(Class<? extends IOException> passing, Action<T> action, Consumer<Duration> pause) throws IOException {
         Instant end = Instant.now().plus(limit);
         Duration wait = first;
         while (true) {
             try {
                 return action.run();
             } catch (IOException e) {
-                if (Instant.now().plus(wait).isAfter(end)) {
+                if (!passing.isInstance(e) || Instant.now().plus(wait).isAfter(end)) {
                     throw e;
                 }
                 LOG.warnf("failed and tried again retry_ms=%d cause=%s", wait.toMillis(), e.getMessage());

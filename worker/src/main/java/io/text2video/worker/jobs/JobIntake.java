@@ -1,6 +1,7 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
@@ -67,7 +68,7 @@ final class JobIntake {
         } catch (InvalidMessageException e) {
             return new JobStage.Ended(malformed.park(handed, e));
         }
-        return RACE.insist(() -> take(request, handed), handed::pause);
+        return RACE.insist(ClaimLostException.class, () -> take(request, handed), handed::pause);
     }
 
     private JobStage take(VideoRequest request, Handed handed) throws IOException {
@@ -93,8 +94,7 @@ final class JobIntake {
         }
         var claim = new Claim(Claim.VERSION, worker, handed.toString(), clock.instant());
         if (!archive.claim(job.id(), next, claim, handed)) {
-            // Another look shows what that means.
-            throw new IOException("attempt %s at job %s was claimed by another worker".formatted(next, job.id()));
+            throw new ClaimLostException(next, job.id());
         }
         return new JobStage.Claimed(new Attempt(request, handed, next, charged, archive), job);
     }
@@ -117,5 +117,14 @@ final class JobIntake {
                 || archive.claim(folder.id(), newest.get(), handed)
                         .filter(claim -> !claim.record().equals(handed.toString()))
                         .isPresent();
+    }
+
+    /** Another look shows what that means. */
+    private static final class ClaimLostException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ClaimLostException(AttemptId attempt, JobId job) {
+            super("attempt %s at job %s was claimed by another worker".formatted(attempt, job));
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.text2video.worker.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,5 +58,19 @@ class BackoffTest {
                             throw new AbandonedException("the worker stops");
                         }))
                 .isInstanceOf(AbandonedException.class);
+    }
+
+    @Test
+    void shouldTryNothingAgainButWhatItIsToldPasses() {
+        var patience = new Backoff(Duration.ofHours(1), Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> patience.insist(
+                        FileNotFoundException.class,
+                        () -> {
+                            throw pauses.isEmpty() ? new FileNotFoundException("not yet") : new IOException("broken");
+                        },
+                        pauses::add))
+                .hasMessage("broken");
+        assertThat(pauses).containsExactly(Duration.ofSeconds(2));
     }
 }

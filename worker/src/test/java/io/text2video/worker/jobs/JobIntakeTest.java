@@ -3,6 +3,7 @@ package io.text2video.worker.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -13,9 +14,14 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
+import io.text2video.embedded.S3Location;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -180,6 +187,30 @@ class JobIntakeTest extends JobRunnerFixture {
             }
         } finally {
             racers.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldGiveUpAStoreThatStaysAwayWhenItsPatienceIsOver() throws Exception {
+        // Given a store that refuses all, and a worker that asks it once
+        var asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(403, -1);
+            exchange.close();
+        });
+        server.start();
+        String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+        try (var store = new ObjectStore(new S3Location(endpoint, "key", "secret-key"))) {
+            // When
+            Outcome outcome = runner(store, new Backoff(Duration.ZERO)).run(delivery());
+
+            // Then it is not taken for a race with another worker, which would be worth another look
+            assertThat(outcome).isEqualTo(Outcome.RELEASED);
+            assertThat(asked).hasValue(1);
+        } finally {
+            server.stop(0);
         }
     }
 
