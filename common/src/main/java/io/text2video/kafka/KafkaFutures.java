@@ -10,7 +10,14 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** Waits for answers of the admin client. */
 public final class KafkaFutures {
+    private static final Duration FOREVER = Duration.ofDays(365);
+
     private KafkaFutures() {}
+
+    /** As below; the client's own {@code default.api.timeout.ms} bounds the wait. */
+    public static <T> T await(KafkaFuture<T> answer) {
+        return await(answer, FOREVER);
+    }
 
     /**
      * The answer.

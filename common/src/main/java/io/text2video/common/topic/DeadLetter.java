@@ -38,6 +38,9 @@ public final class DeadLetter {
     /** What fits on a topic that somebody else has made, in bytes. */
     private static final int FEWEST_BYTES = 64 << 10;
 
+    /** What such a topic must take for those, as a batch of one record. */
+    static final int FEWEST_BATCH_BYTES = 2 * FEWEST_BYTES;
+
     private static final int MAX_REASON = 4096;
 
     private DeadLetter() {}

@@ -1,6 +1,7 @@
 package io.text2video.common.topic;
 
-import java.util.concurrent.ExecutionException;
+import static io.text2video.kafka.KafkaFutures.await;
+
 import org.apache.kafka.clients.admin.Admin;
 
 /** Which {@link QueueKind} a fleet asks for. */
@@ -17,7 +18,7 @@ public enum QueueChoice {
      *
      * @throws UnsupportedQueueException when there are no share groups and nothing else would do
      */
-    QueueKind settle(Admin admin) throws ExecutionException, InterruptedException {
+    QueueKind settle(Admin admin) {
         return switch (this) {
             case CONSUMER_GROUP -> QueueKind.CONSUMER_GROUP;
             case AUTO -> hasShareGroups(admin) ? QueueKind.SHARE_GROUP : QueueKind.CONSUMER_GROUP;
@@ -34,10 +35,8 @@ public enum QueueChoice {
         };
     }
 
-    private static boolean hasShareGroups(Admin admin) throws ExecutionException, InterruptedException {
-        var version = admin.describeFeatures()
-                .featureMetadata()
-                .get()
+    private static boolean hasShareGroups(Admin admin) {
+        var version = await(admin.describeFeatures().featureMetadata())
                 .finalizedFeatures()
                 .get(FEATURE);
         return version != null && version.maxVersionLevel() >= 1;

@@ -1,8 +1,10 @@
 package io.text2video.common.topic;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -31,6 +33,12 @@ public enum Topic {
     /** What could not be read or done, as it came, with the reason in its headers. For operators. */
     DEAD_LETTERS("video.dead-letters", Duration.ofDays(30));
 
+    /** What one record may have where nobody has said otherwise, in bytes: Kafka's default. */
+    private static final int USUAL_MESSAGE_BYTES = 1_048_588;
+
+    /** The longest that the fleet itself lets a record wait is ten hours. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
     private final String topicName;
     private final Duration retention;
 
@@ -41,6 +49,44 @@ public enum Topic {
 
     public String topicName() {
         return topicName;
+    }
+
+    /** The one that a topic of that name is, {@link #REQUESTS} for any pool's; nothing when it is none of the fleet's. */
+    static Optional<Topic> of(String topicName) {
+        return Pool.ofTopic(topicName).isPresent()
+                ? Optional.of(REQUESTS)
+                : Arrays.stream(values())
+                        .filter(topic -> topic.topicName.equals(topicName))
+                        .findFirst();
+    }
+
+    /** Whether each key's last record is kept for ever, rather than every record for a time. */
+    boolean isCompacted() {
+        return retention == null;
+    }
+
+    /** How long records are kept; null where the topic is compacted. */
+    Duration retention() {
+        return retention;
+    }
+
+    /** With less, records would go that the fleet has yet to read. */
+    Duration leastRetention() {
+        return switch (this) {
+            // The fleet looks at these as they come, if at all: whoever else reads them knows by when.
+            case EVENTS, DEAD_LETTERS -> Duration.ZERO;
+            default -> LONGEST_WAIT;
+        };
+    }
+
+    /** How large a record is to be taken, in bytes. */
+    int maxMessageBytes() {
+        return this == DEAD_LETTERS ? DeadLetter.MAX_BATCH_BYTES : USUAL_MESSAGE_BYTES;
+    }
+
+    /** With less, records are lost, in bytes. */
+    int leastMessageBytes() {
+        return this == DEAD_LETTERS ? DeadLetter.FEWEST_BATCH_BYTES : 0;
     }
 
     /** How many partitions it has where the fleet's topics have {@code usual}. */
@@ -61,7 +107,7 @@ public enum Topic {
         configuration.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
         configuration.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
         if (this == DEAD_LETTERS) {
-            configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(DeadLetter.MAX_BATCH_BYTES));
+            configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes()));
         }
         return configuration;
     }

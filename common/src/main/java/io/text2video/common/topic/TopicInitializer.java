@@ -1,5 +1,7 @@
 package io.text2video.common.topic;
 
+import static io.text2video.kafka.KafkaFutures.await;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,14 +17,17 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
 /**
  * Makes the topics and, where the broker has share groups (KIP-932), configures the workers'. Every gateway and worker
  * runs it at its start, before anything is sent: a share group's default, {@code latest}, would lose what was asked for
- * before the first worker came. Topics that exist keep their configuration.
+ * before the first worker came. Topics that exist keep their configuration, and are looked at: what loses records is refused,
+ * what may is told in the log.
  */
 public final class TopicInitializer {
     /** The share group of the default pool's workers. */
@@ -52,6 +56,7 @@ public final class TopicInitializer {
      * @param choice as {@link FleetConfig#queue}
      * @return how workers take their jobs
      * @throws UnsupportedQueueException when the broker does not have what {@code choice} asks for
+     * @throws MisconfiguredKafkaException when records would be lost, or the broker refuses {@code recordLock}
      * @throws IllegalStateException when it refuses or does not answer
      */
     public static QueueKind initialize(
@@ -59,29 +64,46 @@ public final class TopicInitializer {
         Set<Pool> pools = new LinkedHashSet<>(List.of(Pool.DEFAULT));
         pools.add(pool);
         try (Admin admin = Admin.create(kafka)) {
-            QueueKind queue = choice.settle(admin);
-            createTopics(admin, partitions, queue, pools);
-            switch (queue) {
-                case SHARE_GROUP -> configureGroups(admin, recordLock, pools);
-                case CONSUMER_GROUP ->
-                    LOG.infof(
-                            "jobs by consumer group, a worker a partition choice=%s partitions=%d", choice, partitions);
+            try {
+                QueueKind queue = choice.settle(admin);
+                Set<String> topics = createTopics(admin, partitions, queue, pools);
+                verify(admin, TopicVerifier.servers(kafka), partitions, recordLock, queue, topics);
+                switch (queue) {
+                    case SHARE_GROUP -> configureGroups(admin, recordLock, pools);
+                    case CONSUMER_GROUP ->
+                        LOG.infof(
+                                "jobs by consumer group, a worker a partition choice=%s partitions=%d",
+                                choice, partitions);
+                }
+                return queue;
+            } catch (KafkaException e) {
+                throw new IllegalStateException(
+                        "cannot prepare the topics at %s: %s".formatted(TopicVerifier.servers(kafka), e.getMessage()),
+                        e);
             }
-            return queue;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "cannot prepare the topics at %s: %s"
-                            .formatted(
-                                    kafka.get("bootstrap.servers"), e.getCause().getMessage()),
-                    e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while preparing the topics", e);
         }
     }
 
-    private static void createTopics(Admin admin, int partitions, QueueKind queue, Set<Pool> pools)
-            throws ExecutionException, InterruptedException {
+    private static void verify(
+            Admin admin, String servers, int partitions, Duration recordLock, QueueKind queue, Set<String> topics) {
+        List<Misconfiguration> found;
+        try {
+            found = TopicVerifier.verify(admin, servers, partitions, recordLock, queue, topics)
+                    .misconfigurations();
+        } catch (AuthorizationException e) {
+            LOG.warnf("kafka not verified, DescribeConfigs is not allowed cause=%s", e.getMessage());
+            return;
+        }
+        found.stream().filter(each -> !each.fatal()).forEach(each -> LOG.warnf("kafka misconfigured: %s", each));
+        List<Misconfiguration> fatal =
+                found.stream().filter(Misconfiguration::fatal).toList();
+        if (!fatal.isEmpty()) {
+            throw new MisconfiguredKafkaException(fatal);
+        }
+    }
+
+    /** @return the names of all that there must be now */
+    private static Set<String> createTopics(Admin admin, int partitions, QueueKind queue, Set<Pool> pools) {
         var everybodys = Arrays.stream(Topic.values())
                 .filter(topic -> topic != Topic.REQUESTS)
                 .map(topic -> topic(topic.topicName(), topic, partitions, queue));
@@ -89,14 +111,13 @@ public final class TopicInitializer {
         var created = admin.createTopics(Stream.concat(everybodys, ofPools).toList());
         for (var topic : created.values().entrySet()) {
             try {
-                topic.getValue().get();
+                await(topic.getValue());
                 LOG.infof("topic created topic=%s", topic.getKey());
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw e;
-                }
+            } catch (TopicExistsException e) {
+                LOG.debugf("topic is there topic=%s", topic.getKey());
             }
         }
+        return created.values().keySet();
     }
 
     private static NewTopic topic(String name, Topic kind, int partitions, QueueKind queue) {
@@ -104,12 +125,10 @@ public final class TopicInitializer {
                 .configs(kind.configuration());
     }
 
-    private static void configureGroups(Admin admin, Duration recordLock, Set<Pool> pools)
-            throws ExecutionException, InterruptedException {
-        admin.incrementalAlterConfigs(pools.stream()
+    private static void configureGroups(Admin admin, Duration recordLock, Set<Pool> pools) {
+        await(admin.incrementalAlterConfigs(pools.stream()
                         .collect(Collectors.toMap(TopicInitializer::group, any -> configuration(recordLock))))
-                .all()
-                .get();
+                .all());
     }
 
     private static ConfigResource group(Pool pool) {

@@ -1,0 +1,144 @@
+package io.text2video.common.topic;
+
+import static io.text2video.kafka.KafkaFutures.await;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Compares the fleet's topics, and the brokers' limits for share groups, with what the fleet needs of them. It changes
+ * nothing.
+ */
+public final class TopicVerifier {
+    private static final String LEAST_LOCK = "group.share.min.record.lock.duration.ms";
+    private static final String LONGEST_LOCK = "group.share.max.record.lock.duration.ms";
+    private static final String DELIVERIES = "group.share.delivery.count.limit";
+
+    /** Kafka's default. A job whose worker dies, or is told to end, is delivered once more. */
+    private static final int FEWEST_DELIVERIES = 5;
+
+    /** How often to ask for a topic that was made a moment ago: not every broker knows it yet. */
+    private static final int TRIES = 50;
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /**
+     * What was found.
+     *
+     * @param topics the fleet's topics that there are
+     */
+    public record Result(Set<String> topics, List<Misconfiguration> misconfigurations) {}
+
+    private TopicVerifier() {}
+
+    /**
+     * Looks at those of the fleet's topics that there are.
+     *
+     * @param kafka client configuration, {@code bootstrap.servers} at least
+     * @throws UnsupportedQueueException when the broker does not have the queue that {@code fleet} insists on
+     * @throws IllegalStateException when it refuses or does not answer
+     */
+    public static Result verify(Map<String, Object> kafka, FleetConfig fleet) {
+        try (Admin admin = Admin.create(kafka)) {
+            QueueKind queue = fleet.queue().settle(admin);
+            return verify(admin, servers(kafka), fleet.partitions(), fleet.recordLock(), queue, Set.of());
+        } catch (KafkaException e) {
+            throw new IllegalStateException(
+                    "the broker at %s does not tell its settings: %s".formatted(servers(kafka), e.getMessage()), e);
+        }
+    }
+
+    /** @param expected topics that there must be, or come within seconds */
+    static Result verify(
+            Admin admin, String servers, int partitions, Duration recordLock, QueueKind queue, Set<String> expected) {
+        var found = new Misconfigurations();
+        Map<String, TopicDescription> topics = topics(admin, expected);
+        Map<String, Settings> settings = settings(admin, ConfigResource.Type.TOPIC, topics.keySet());
+        var rules = new TopicRules(servers, partitions, queue, found);
+        topics.forEach((name, topic) -> rules.verify(Topic.of(name).orElseThrow(), topic, settings.get(name)));
+        if (queue == QueueKind.SHARE_GROUP) {
+            Set<String> brokers = await(admin.describeCluster().nodes()).stream()
+                    .map(Node::idString)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            settings(admin, ConfigResource.Type.BROKER, brokers)
+                    .values()
+                    .forEach(broker -> shareGroups(broker, recordLock.toMillis(), found));
+        }
+        return new Result(topics.keySet(), found.all());
+    }
+
+    static String servers(Map<String, Object> kafka) {
+        return String.valueOf(kafka.get("bootstrap.servers"));
+    }
+
+    private static Map<String, TopicDescription> topics(Admin admin, Set<String> expected) {
+        for (int tries = 1; ; tries++) {
+            try {
+                Set<String> names = new TreeSet<>(expected);
+                await(admin.listTopics().names()).stream()
+                        .filter(name -> Topic.of(name).isPresent())
+                        .forEach(names::add);
+                return new TreeMap<>(await(admin.describeTopics(names).allTopicNames()));
+            } catch (UnknownTopicOrPartitionException e) {
+                if (tries == TRIES) {
+                    throw e;
+                }
+                Utils.sleep(PAUSE.toMillis());
+            }
+        }
+    }
+
+    private static Map<String, Settings> settings(Admin admin, ConfigResource.Type type, Set<String> names) {
+        var resources =
+                names.stream().map(name -> new ConfigResource(type, name)).toList();
+        Map<String, Settings> settings = new HashMap<>();
+        await(admin.describeConfigs(resources).all())
+                .forEach((resource, config) -> settings.put(resource.name(), new Settings(config)));
+        return settings;
+    }
+
+    private static void shareGroups(Settings broker, long lock, Misconfigurations found) {
+        broker.number(LONGEST_LOCK)
+                .filter(longest -> lock > longest)
+                .ifPresent(longest -> found.ofBrokers(
+                        true,
+                        LONGEST_LOCK,
+                        longest,
+                        "at least %d as FLEET_RECORD_LOCK says".formatted(lock),
+                        "the brokers refuse so long a lock",
+                        "set FLEET_RECORD_LOCK=%dms or less everywhere, or %s=%d in each broker's server.properties"
+                                .formatted(longest, LONGEST_LOCK, lock)));
+        broker.number(LEAST_LOCK)
+                .filter(least -> lock < least)
+                .ifPresent(least -> found.ofBrokers(
+                        true,
+                        LEAST_LOCK,
+                        least,
+                        "at most %d as FLEET_RECORD_LOCK says".formatted(lock),
+                        "the brokers refuse so short a lock",
+                        "set FLEET_RECORD_LOCK=%dms or more everywhere, or %s=%d in each broker's server.properties"
+                                .formatted(least, LEAST_LOCK, lock)));
+        broker.number(DELIVERIES)
+                .filter(limit -> limit < FEWEST_DELIVERIES)
+                .ifPresent(limit -> found.ofBrokers(
+                        false,
+                        DELIVERIES,
+                        limit,
+                        FEWEST_DELIVERIES + " at least",
+                        "the broker drops a job early whose workers end, and it waits until a gateway finds it lost",
+                        "set %s=%d in each broker's server.properties".formatted(DELIVERIES, FEWEST_DELIVERIES)));
+    }
+}
