@@ -14,14 +14,14 @@ import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.control.ControlTail;
-import io.text2video.worker.jobs.Assignments;
 import io.text2video.worker.jobs.Backoff;
-import io.text2video.worker.jobs.CheckpointSender;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.Heartbeat;
 import io.text2video.worker.jobs.InputImageReader;
+import io.text2video.worker.jobs.JobCheckpoints;
 import io.text2video.worker.jobs.JobLine;
 import io.text2video.worker.jobs.JobMetrics;
+import io.text2video.worker.jobs.JobPlanner;
 import io.text2video.worker.jobs.JobPublisher;
 import io.text2video.worker.jobs.JobRunner;
 import io.text2video.worker.jobs.Retries;
@@ -170,18 +170,19 @@ class Worker {
                     var heartbeat =
                             new Heartbeat(id, publisher, fleet.recordLock().dividedBy(3));
                     JobQueue queue = new GatedJobQueue(join(kind, pool), this::hasRoom)) {
-                var patience = new Backoff(config.storagePatience());
+                var backoff = new Backoff(config.storageTimeout());
+                var archive = new VideoArchive(store, backoff);
                 var retries = new Retries(config.retries(), config.retryDelay(), config.retryDelayMax());
                 var checkpoints =
-                        new CheckpointSender(store, patience, config.checkpointSteps(), config.stopGrace(), metrics);
+                        new JobCheckpoints(store, backoff, config.checkpointSteps(), config.stopGrace(), metrics);
                 var runner = new JobRunner(
                         id,
                         config.maxAttempts(),
-                        new Assignments(shelf, new InputImageReader(store, patience)),
+                        new JobPlanner(shelf, new InputImageReader(archive)),
                         new Forwarding(pool, models, publisher),
-                        new VideoArchive(store, patience),
+                        archive,
                         publisher,
-                        patience,
+                        backoff,
                         checkpoints,
                         metrics,
                         stop,
@@ -201,7 +202,7 @@ class Worker {
     }
 
     private ControlTail tail(CancelledJobs cancelled) throws IOException {
-        return new Backoff(config.startPatience()).insist(() -> ControlTail.open(kafka, cancelled), stop::await);
+        return new Backoff(config.startTimeout()).retry(() -> ControlTail.open(kafka, cancelled), stop::await);
     }
 
     /** Nothing here can mend it: whoever started the process sees why, and may start it again. */
@@ -214,8 +215,8 @@ class Worker {
 
     /** Fleets start all at once: neither the broker nor the store need be there yet. */
     private QueueKind prepare(ObjectStore store, Pool pool, Announcement announcement) throws IOException {
-        return new Backoff(config.startPatience())
-                .insist(
+        return new Backoff(config.startTimeout())
+                .retry(
                         () -> {
                             QueueKind kind;
                             try {

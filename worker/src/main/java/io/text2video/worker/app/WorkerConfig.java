@@ -113,14 +113,14 @@ public interface WorkerConfig {
 
     /** How long to wait for Kafka and the object store at the start, before the process ends with an error. */
     @WithDefault("2m")
-    Duration startPatience();
+    Duration startTimeout();
 
     /**
      * How long a job waits for the object store, or for a broker that does not take its end, with what it has drawn on the
      * disk, before that is a failure.
      */
     @WithDefault("12h")
-    Duration storagePatience();
+    Duration storageTimeout();
 
     /** After how many denoising steps the job's state is kept in the object store, from where another worker goes on when
      * this one is lost; 0 for never. */

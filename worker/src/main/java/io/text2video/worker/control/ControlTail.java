@@ -120,7 +120,7 @@ public final class ControlTail implements AutoCloseable {
         }
     }
 
-    /** A malformed one is parked by the gateways, which read the topic as a group. */
+    /** A malformed one is dead-lettered by the gateways, which read the topic as a group. */
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
             ControlMessage message = JsonCodec.read(record.value(), ControlMessage.class);

@@ -4,6 +4,8 @@ import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.queue.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -18,22 +20,37 @@ final class Attempt {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     private final VideoRequest request;
-    private final Handed handed;
+    private final Delivery delivery;
     private final AttemptId number;
     private final int charged;
     private final VideoArchive archive;
+    private final StopSignal stop;
+    private final CancelledJobs cancelled;
     private Instant nextLook = Instant.MIN;
     private boolean superseded;
     private volatile boolean ended;
     private volatile VideoEvent progress;
 
-    /** @param charged attempts before it that are held against the job */
-    Attempt(VideoRequest request, Handed handed, AttemptId number, int charged, VideoArchive archive) {
+    /**
+     * @param charged attempts before it that are held against the job
+     * @param stop ends the worker
+     * @param cancelled jobs that this worker was told to end
+     */
+    Attempt(
+            VideoRequest request,
+            Delivery delivery,
+            AttemptId number,
+            int charged,
+            VideoArchive archive,
+            StopSignal stop,
+            CancelledJobs cancelled) {
         this.request = request;
-        this.handed = handed;
+        this.delivery = delivery;
         this.number = number;
         this.charged = charged;
         this.archive = archive;
+        this.stop = stop;
+        this.cancelled = cancelled;
     }
 
     VideoRequest request() {
@@ -48,17 +65,22 @@ final class Attempt {
         return number;
     }
 
+    /** The job's record. */
+    Delivery delivery() {
+        return delivery;
+    }
+
     /** Attempts before it that are held against the job. */
     int charged() {
         return charged;
     }
 
-    /** How far it is has been said. */
+    /** How far it is has been published. */
     void progressed(VideoEvent event) {
         progress = event;
     }
 
-    /** What was said last of how far it is; null before anything was. */
+    /** What was published last of how far it is; null before anything was. */
     VideoEvent progress() {
         return progress;
     }
@@ -68,15 +90,6 @@ final class Attempt {
         return charged > 0;
     }
 
-    /** The record that was handed to this worker. */
-    Handed handed() {
-        return handed;
-    }
-
-    Instant recordTime() {
-        return handed.delivery().recordTime();
-    }
-
     /** The job's end was seen while this attempt drew: another has ended it. */
     void jobEnded() {
         ended = true;
@@ -84,29 +97,32 @@ final class Attempt {
 
     /** Whether this worker was told that the job is cancelled. */
     boolean isCancelled() {
-        return handed.cancelled().contains(id());
+        return cancelled.contains(id());
+    }
+
+    /** Whether the worker is to stop. */
+    boolean isStopping() {
+        return stop.isSent();
     }
 
     /**
      * Passes when the work is to go on.
      *
-     * @throws CancelledException when the job is cancelled
      * @throws AbandonedException when the attempt is not wanted any more, or the worker is to stop
      */
     void checkpoint() {
         requireWanted();
-        handed.requireNoStop();
+        stop.requireNotSent();
     }
 
     /**
      * Passes when the work is wanted.
      *
-     * @throws CancelledException when the job is cancelled
-     * @throws AbandonedException when the attempt is not wanted any more
+     * @throws AbandonedException when the job is cancelled or has ended, or another attempt is under way
      */
     void requireWanted() {
         if (isCancelled()) {
-            throw new CancelledException(id());
+            throw new AbandonedException("the job %s is cancelled".formatted(id()));
         }
         if (ended) {
             throw new AbandonedException("the job has ended");
@@ -115,38 +131,35 @@ final class Attempt {
     }
 
     private void requireNotSuperseded() {
-        if (handed.isLost() && isSuperseded()) {
+        if (delivery.isLost() && isSuperseded()) {
             throw new AbandonedException("another attempt is under way, or the job has ended");
         }
     }
 
     /** @throws AbandonedException when another worker may have the job by now */
     void requireHeld() {
-        if (handed.isLost()) {
-            throw new AbandonedException("the lock on the record is lost");
-        }
+        AbandonedException.requireHeld(delivery);
     }
 
     /**
      * Waits before something is tried again.
      *
-     * @throws CancelledException as {@link #checkpoint} does
      * @throws AbandonedException as {@link #checkpoint} does
      */
     void pause(Duration time) {
-        handed.await(time);
+        stop.await(time);
         checkpoint();
     }
 
     /**
      * The same while the job is being ended, which nothing cancels any more.
      *
-     * @throws AbandonedException as {@link #checkpoint} does
+     * @throws AbandonedException when another attempt is under way, or the worker is to stop
      */
     void pauseEnding(Duration time) {
-        handed.await(time);
+        stop.await(time);
         requireNotSuperseded();
-        handed.requireNoStop();
+        stop.requireNotSent();
     }
 
     private synchronized boolean isSuperseded() {

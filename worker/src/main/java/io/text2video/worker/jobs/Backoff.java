@@ -3,11 +3,11 @@ package io.text2video.worker.jobs;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Tries what depends on another server again, at growing intervals, for a limited time.
+ * Tries what depends on another server again, at growing intervals, for a limited time. A library's retry waits in its own
+ * sleep; here whoever calls does the waiting, so that a worker that is to stop, or whose job is cancelled, wakes up.
  *
  * @param limit after which the last failure is final
  * @param first how long to wait before the second try; doubles up to {@link #LONGEST_PAUSE}
@@ -26,14 +26,19 @@ public record Backoff(Duration limit, Duration first) {
         T run() throws IOException;
     }
 
+    /** Waits for the given time, or throws to give up. */
+    @FunctionalInterface
+    public interface Pause {
+        void await(Duration time);
+    }
+
     /**
      * Runs the action until it succeeds.
      *
-     * @param pause waits for the given time, or throws to give up
      * @throws IOException the last failure
      */
-    public <T> T insist(Action<T> action, Consumer<Duration> pause) throws IOException {
-        return insist(IOException.class, action, pause);
+    public <T> T retry(Action<T> action, Pause pause) throws IOException {
+        return retry(IOException.class, action, pause);
     }
 
     /**
@@ -41,19 +46,19 @@ public record Backoff(Duration limit, Duration first) {
      *
      * @throws IOException the last failure, or the first of another kind
      */
-    <T> T insist(Class<? extends IOException> passing, Action<T> action, Consumer<Duration> pause) throws IOException {
+    <T> T retry(Class<? extends IOException> retriable, Action<T> action, Pause pause) throws IOException {
         Instant end = Instant.now().plus(limit);
         Duration wait = first;
         while (true) {
             try {
                 return action.run();
             } catch (IOException e) {
-                if (!passing.isInstance(e) || Instant.now().plus(wait).isAfter(end)) {
+                if (!retriable.isInstance(e) || Instant.now().plus(wait).isAfter(end)) {
                     throw e;
                 }
                 LOG.warnf("failed and tried again retry_ms=%d cause=%s", wait.toMillis(), e.getMessage());
             }
-            pause.accept(wait);
+            pause.await(wait);
             wait = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
         }
     }

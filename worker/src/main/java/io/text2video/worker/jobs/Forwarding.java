@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
+import io.text2video.kafka.PublicationException;
+import io.text2video.worker.queue.Delivery;
 import io.text2video.worker.shelf.FleetModels;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,13 +40,14 @@ public final class Forwarding {
      *
      * @param wanted the id of the model that it asks for
      * @param here ids of this worker's models
+     * @param pause throws when this worker is not to go on
      * @throws UnknownModelException when no other worker has the model
      * @throws PublicationException when the broker does not take the record
      * @throws AbandonedException when the broker cannot tell who has the model, or the attempt is not to go on
      */
-    Outcome forward(Handed handed, String wanted, Set<String> here) {
+    Outcome forward(Delivery delivery, String wanted, Set<String> here, Backoff.Pause pause) {
         Map<String, ModelCard> cards = read();
-        ConsumerRecord<byte[], byte[]> record = handed.record();
+        ConsumerRecord<byte[], byte[]> record = delivery.record();
         String topic = cards.containsKey(wanted) ? cards.get(wanted).topic() : own.topic();
         // Only a pool's topic: whatever else a card names is not for requests.
         if (Pool.ofTopic(topic).isEmpty()
@@ -55,9 +58,9 @@ public final class Forwarding {
             known.addAll(here);
             throw new UnknownModelException(wanted, known);
         }
-        handed.pause(Duration.ZERO);
+        pause.await(Duration.ZERO);
         publisher.forwarded(copy(record, topic));
-        LOG.infof("job forwarded record=%s model=%s topic=%s", handed, wanted, topic);
+        LOG.infof("job forwarded record=%s model=%s topic=%s", delivery.place(), wanted, topic);
         return Outcome.FORWARDED;
     }
 

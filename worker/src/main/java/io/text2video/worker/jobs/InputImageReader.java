@@ -2,7 +2,6 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.InputReference;
 import io.text2video.common.model.InvalidGenerationException;
-import io.text2video.common.storage.ObjectStore;
 import io.text2video.image.DecodedImage;
 import io.text2video.image.InputImage;
 import io.text2video.image.InvalidImageException;
@@ -12,10 +11,10 @@ import io.text2video.worker.pipeline.RgbImage;
 public final class InputImageReader {
     private static final String FIELD = "input_reference";
 
-    private final PatientStore store;
+    private final VideoArchive archive;
 
-    public InputImageReader(ObjectStore store, Backoff patience) {
-        this.store = new PatientStore(store, patience);
+    public InputImageReader(VideoArchive archive) {
+        this.archive = archive;
     }
 
     /**
@@ -28,7 +27,7 @@ public final class InputImageReader {
     RgbImage fetch(Attempt attempt, InputReference reference) throws StorageException {
         String key = reference.key();
         // One byte more than may be, to see that there are more, and no further ones.
-        byte[] file = store.insist(attempt, objects -> objects.readStart(key, InputImage.MAX_BYTES + 1))
+        byte[] file = archive.readImage(key, InputImage.MAX_BYTES + 1, attempt::pause)
                 .orElseThrow(() -> refuse(key, "there is no such object in the fleet's bucket; store it there first"));
         if (file.length > InputImage.MAX_BYTES) {
             throw refuse(

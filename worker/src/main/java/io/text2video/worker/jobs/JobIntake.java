@@ -1,6 +1,10 @@
 package io.text2video.worker.jobs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.ErrorCode;
+import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
@@ -9,10 +13,14 @@ import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.Lineage;
+import io.text2video.kafka.PublicationException;
+import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.queue.Delivery;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,29 +35,38 @@ final class JobIntake {
 
     private final String worker;
     private final int maxAttempts;
-    private final Assignments assignments;
+    private final JobPlanner planner;
     private final Forwarding forwarding;
     private final VideoArchive archive;
+    private final JobPublisher publisher;
     private final JobEnds ends;
-    private final MalformedRequests malformed;
+    private final JobFailures failures;
+    private final StopSignal stop;
+    private final CancelledJobs cancelled;
     private final Clock clock;
 
     JobIntake(
             String worker,
             int maxAttempts,
-            Assignments assignments,
+            JobPlanner planner,
             Forwarding forwarding,
             VideoArchive archive,
+            JobPublisher publisher,
             JobEnds ends,
-            MalformedRequests malformed,
+            JobFailures failures,
+            StopSignal stop,
+            CancelledJobs cancelled,
             Clock clock) {
         this.worker = worker;
         this.maxAttempts = maxAttempts;
-        this.assignments = assignments;
+        this.planner = planner;
         this.forwarding = forwarding;
         this.archive = archive;
+        this.publisher = publisher;
         this.ends = ends;
-        this.malformed = malformed;
+        this.failures = failures;
+        this.stop = stop;
+        this.cancelled = cancelled;
         this.clock = clock;
     }
 
@@ -58,66 +75,120 @@ final class JobIntake {
      *
      * @return an attempt, or how the record ended without one
      * @throws AbandonedException when this worker is not to go on
-     * @throws PublicationException when the broker does not take what is to be told
+     * @throws PublicationException when the broker does not take what is to be published
      * @throws IOException when the store stays away
      */
-    JobStage take(Handed handed) throws IOException {
+    JobStage take(Delivery delivery) throws IOException {
+        Backoff.Pause pause = time -> pause(delivery, time);
         VideoRequest request;
         try {
-            request = JsonCodec.read(handed.record().value(), VideoRequest.class);
+            request = JsonCodec.read(delivery.record().value(), VideoRequest.class);
         } catch (InvalidMessageException e) {
-            return new JobStage.Ended(malformed.park(handed, e));
+            return new JobStage.Ended(deadLetter(delivery, e, pause));
         }
-        return RACE.insist(ClaimLostException.class, () -> take(request, handed), handed::pause);
+        return RACE.retry(ClaimLostException.class, () -> take(request, delivery, pause), pause);
     }
 
-    private JobStage take(VideoRequest request, Handed handed) throws IOException {
-        Lineage lineage = handed.lineage();
+    private JobStage take(VideoRequest request, Delivery delivery, Backoff.Pause pause) throws IOException {
+        Lineage lineage = Lineage.of(delivery.record().headers());
         int generation = lineage.generation();
-        JobSnapshot job = JobSnapshot.queued(request, handed.delivery().recordTime(), generation);
-        JobFolder folder = archive.look(job.id(), handed);
-        Optional<JobSnapshot> end = folder.isEnded() ? archive.end(job.id(), handed) : Optional.empty();
+        JobSnapshot job = JobSnapshot.queued(request, delivery.recordTime(), generation);
+        JobFolder folder = archive.look(job.id(), pause);
+        Optional<JobSnapshot> end = folder.isEnded() ? archive.end(job.id(), pause) : Optional.empty();
         if (end.isPresent()) {
-            return new JobStage.Ended(ends.repeat(handed, end.get()));
+            return new JobStage.Ended(ends.repeat(end.get(), pause));
         }
-        if (isDuplicate(folder, generation, handed)) {
-            LOG.infof("request dropped, its job has another record job=%s record=%s", job.id(), handed);
+        if (isDuplicate(folder, generation, delivery, pause)) {
+            LOG.infof("request dropped, its job has another record job=%s record=%s", job.id(), delivery.place());
             return new JobStage.Ended(Outcome.SUPERSEDED);
         }
         AttemptId next = folder.next(generation);
         int charged = lineage.attempts() + folder.charged(generation);
         if (charged >= maxAttempts) {
-            return new JobStage.Ended(ends.giveUp(handed, request, job, next, charged));
+            return new JobStage.Ended(
+                    failures.giveUp(new JobFailures.FailedJob(delivery, request, job, next, charged, pause)));
         }
-        if (assignments.find(request).isEmpty()) {
-            return new JobStage.Ended(forward(request, handed, job, next));
+        if (planner.find(request).isEmpty()) {
+            return new JobStage.Ended(forward(delivery, request, job, next, pause));
         }
-        var claim = new Claim(Claim.VERSION, worker, handed.toString(), clock.instant());
-        if (!archive.claim(job.id(), next, claim, handed)) {
+        var claim = new Claim(Claim.VERSION, worker, delivery.place(), clock.instant());
+        if (!archive.claim(job.id(), next, claim, pause)) {
             throw new ClaimLostException(next, job.id());
         }
-        return new JobStage.Claimed(new Attempt(request, handed, next, charged, archive), job);
+        return new JobStage.Claimed(new Attempt(request, delivery, next, charged, archive, stop, cancelled), job);
     }
 
-    private Outcome forward(VideoRequest request, Handed handed, JobSnapshot job, AttemptId next) throws IOException {
+    private Outcome forward(
+            Delivery delivery, VideoRequest request, JobSnapshot job, AttemptId next, Backoff.Pause pause)
+            throws IOException {
         try {
-            return forwarding.forward(handed, request.model(), assignments.models());
+            return forwarding.forward(delivery, request.model(), planner.models(), pause);
         } catch (UnknownModelException e) {
-            return ends.fail(handed, request, job, next, e);
+            int charged = Lineage.of(delivery.record().headers()).attempts();
+            return failures.fail(new JobFailures.FailedJob(delivery, request, job, next, charged, pause), e);
         }
     }
 
     /** Whether the job was published again since, or this is another record of the same publication. */
-    private boolean isDuplicate(JobFolder folder, int generation, Handed handed) throws IOException {
+    private boolean isDuplicate(JobFolder folder, int generation, Delivery delivery, Backoff.Pause pause)
+            throws IOException {
         Optional<AttemptId> newest = folder.newest();
         if (newest.isEmpty() || newest.get().generation() < generation) {
             return false;
         }
         return newest.get().generation() > generation
-                || archive.claim(folder.id(), newest.get(), handed)
-                        .filter(claim -> !claim.record().equals(handed.toString()))
+                || archive.claim(folder.id(), newest.get(), pause)
+                        .filter(claim -> !claim.record().equals(delivery.place()))
                         .isPresent();
     }
+
+    /**
+     * The record is no request. Where it can be told which job was meant, and its folder is empty, a gateway is asked to fail
+     * it: a job that waits in another queue has an empty folder too, and only a gateway reads all queues.
+     */
+    private Outcome deadLetter(Delivery delivery, InvalidMessageException reason, Backoff.Pause pause)
+            throws IOException {
+        publisher.deadLetter(delivery.record(), reason.getMessage(), 1);
+        Optional<JobId> id = id(delivery.record());
+        if (id.isPresent() && archive.look(id.get(), pause).keys().isEmpty()) {
+            var error = new JobError(
+                    ErrorCode.INVALID_PARAMETER,
+                    reason.getMessage(),
+                    reason.field().isEmpty() ? null : reason.field());
+            publisher.refused(id.get(), error, delivery.recordTime());
+        }
+        LOG.warnf(
+                "malformed request dead-lettered job=%s record=%s reason=%s",
+                id.map(JobId::toString).orElse("unknown"), delivery.place(), reason.getMessage());
+        return Outcome.DEAD_LETTERED;
+    }
+
+    /** The id in the message, else the one that is the record's key. */
+    private static Optional<JobId> id(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.ofNullable(
+                    JsonCodec.read(record.value(), Identified.class).id());
+        } catch (InvalidMessageException e) {
+            return key(record);
+        }
+    }
+
+    private static Optional<JobId> key(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return record.key() == null ? Optional.empty() : Optional.of(JobId.parse(new String(record.key(), UTF_8)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Waits before something is tried again, for a job that is not begun. */
+    private void pause(Delivery delivery, Duration time) {
+        stop.await(time);
+        stop.requireNotSent();
+        AbandonedException.requireHeld(delivery);
+    }
+
+    private record Identified(JobId id) {}
 
     /** Another look shows what that means. */
     private static final class ClaimLostException extends IOException {

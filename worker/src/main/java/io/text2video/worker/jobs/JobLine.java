@@ -1,11 +1,15 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.worker.queue.Delivery;
 import io.text2video.worker.queue.JobQueue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -22,6 +26,9 @@ import org.jboss.logging.Logger;
  * <p>A job is taken ahead only when the one before is about to end: another worker may be idle. And not while a job runs
  * that was tried before: if it kills this worker too, it takes no other with it. Where the queue can hold fewer, one is
  * finished before the next is taken.
+ *
+ * <p>The job ahead has not begun. Two threads may want it, and one gets it: the one that draws, or the one that ends the
+ * process.
  */
 public final class JobLine implements AutoCloseable {
     /** How many jobs are held at once where the queue can. */
@@ -29,14 +36,21 @@ public final class JobLine implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(JobLine.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+
+    /** A shorter one lets a worker sooner turn from looking ahead in vain to waiting. */
+    private static final Duration POLL_AHEAD = Duration.ofMillis(200);
+
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
     private final JobQueue queue;
     private final JobRunner runner;
     private final StopSignal stop;
     private final boolean prefetch;
-    private final Prefetcher ahead;
+    private final ExecutorService lookout = Executors.newSingleThreadExecutor(task -> new Thread(task, "job-ahead"));
     private final ExecutorService finishing = Executors.newSingleThreadExecutor(task -> new Thread(task, "job-finish"));
+    private final AtomicReference<JobStage.Prepared> ahead = new AtomicReference<>();
+    private volatile boolean wanted;
+    private CompletableFuture<Void> lookingAhead = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
     /**
@@ -48,7 +62,6 @@ public final class JobLine implements AutoCloseable {
         this.runner = runner;
         this.stop = stop;
         this.prefetch = prefetch && queue.capacity() >= MOST_HELD;
-        ahead = new Prefetcher(queue, runner, stop);
     }
 
     /**
@@ -69,21 +82,29 @@ public final class JobLine implements AutoCloseable {
         }
     }
 
-    /** The signal was sent: a job that has not begun is given back at once. */
+    /** The signal was sent: a job that has not begun is given back, once it is prepared. Does not wait for that. */
     public void releaseAhead() {
-        ahead.release();
+        wanted = false;
+        try {
+            lookout.execute(() -> Optional.ofNullable(ahead.getAndSet(null)).ifPresent(runner::release));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("no job ahead to release");
+        }
     }
 
     private Optional<JobStage.Prepared> next() {
-        return ahead.collect().or(() -> queue.next(POLL)
-                .map(runner::prepare)
-                .flatMap(stage ->
-                        stage instanceof JobStage.Prepared prepared ? Optional.of(prepared) : Optional.empty()));
+        return collectAhead().or(() -> queue.next(POLL).flatMap(this::prepare));
+    }
+
+    private Optional<JobStage.Prepared> prepare(Delivery delivery) {
+        return runner.prepare(delivery) instanceof JobStage.Prepared prepared
+                ? Optional.of(prepared)
+                : Optional.empty();
     }
 
     private void draw(JobStage.Prepared job) {
         boolean alone = !prefetch || job.attempt().isSuspect();
-        JobStage stage = runner.draw(job, alone ? () -> {} : ahead::begin);
+        JobStage stage = runner.draw(job, alone ? () -> {} : this::lookAhead);
         if (stage instanceof JobStage.Drawn drawn) {
             last.join();
             last = CompletableFuture.runAsync(() -> runner.finish(drawn), finishing);
@@ -93,10 +114,36 @@ public final class JobLine implements AutoCloseable {
         }
     }
 
-    /** Waits for the job that is being finished. */
+    private void lookAhead() {
+        wanted = true;
+        lookingAhead = CompletableFuture.runAsync(this::takeAhead, lookout);
+    }
+
+    private void takeAhead() {
+        while (wanted && !stop.isSent() && ahead.get() == null) {
+            queue.next(POLL_AHEAD)
+                    .flatMap(this::prepare)
+                    .ifPresent(prepared -> ahead.set(stop.isSent() ? prepared : runner.encodeText(prepared)));
+        }
+    }
+
+    /** Ends the looking ahead, and hands over what it found. From then on the queue is the caller's. */
+    private Optional<JobStage.Prepared> collectAhead() {
+        wanted = false;
+        try {
+            lookingAhead.join();
+        } catch (CompletionException e) {
+            // Whoever asks the queue next sees it too.
+            LOG.debugf(e.getCause(), "no job ahead");
+        }
+        return Optional.ofNullable(ahead.getAndSet(null));
+    }
+
+    /** Gives back the job ahead, and waits for the one that is being finished. */
     @Override
     public void close() {
-        ahead.close();
+        collectAhead().ifPresent(runner::release);
+        lookout.shutdown();
         finishing.shutdown();
         last.join();
     }

@@ -6,6 +6,7 @@ import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
+import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.queue.Delivery;
 import java.io.IOException;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import org.jboss.logging.Logger;
  *     │           └──────────┴─────────────┴─ failure, cancel ──────► committed ─► published ─► accepted
  *     │                                    └─ what may pass ─────► on video.retry ─► queued ─► accepted
  *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
- *     ├─ no request ─► parked, another pool's model ─► forwarded, a duplicate ────────────────►  accepted
+ *     ├─ no request ─► dead-lettered, another pool's model ─► forwarded, a duplicate ──────────►  accepted
  *        stopped, the device failed ──────────────────────────────────────────────────────────►  released
  * </pre>
  *
@@ -33,22 +34,21 @@ public final class JobRunner {
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
 
     private final String worker;
-    private final Assignments assignments;
+    private final JobPlanner planner;
     private final VideoArchive archive;
     private final JobPublisher publisher;
     private final JobMetrics metrics;
-    private final StopSignal stop;
-    private final CancelledJobs cancelled;
     private final Heartbeat heartbeat;
     private final Rendering rendering;
     private final JobEnds ends;
+    private final JobFailures failures;
     private final JobIntake intake;
     private final Clock clock = Clock.systemUTC();
 
     /**
      * @param worker this worker's id
      * @param maxAttempts a job that killed so many workers is given up
-     * @param patience for a broker that does not take a job's end
+     * @param backoff for a broker that does not take a job's end
      * @param stop abandons the job that runs
      * @param cancelled jobs that are ended when they are met, also in their middle
      * @param retries after failures that may pass
@@ -57,31 +57,28 @@ public final class JobRunner {
     public JobRunner(
             String worker,
             int maxAttempts,
-            Assignments assignments,
+            JobPlanner planner,
             Forwarding forwarding,
             VideoArchive archive,
             JobPublisher publisher,
-            Backoff patience,
-            CheckpointSender checkpoints,
+            Backoff backoff,
+            JobCheckpoints checkpoints,
             JobMetrics metrics,
             StopSignal stop,
             CancelledJobs cancelled,
             Retries retries,
             Heartbeat heartbeat) {
         this.worker = worker;
-        this.assignments = assignments;
+        this.planner = planner;
         this.archive = archive;
         this.publisher = publisher;
         this.metrics = metrics;
-        this.stop = stop;
-        this.cancelled = cancelled;
         this.heartbeat = heartbeat;
         rendering = new Rendering(archive, publisher, checkpoints, clock);
-        var teller = new EndTeller(worker, archive, publisher, patience);
-        var policies = new FailurePolicies(worker, retries, publisher, archive, teller, clock);
-        ends = new JobEnds(worker, archive, teller, policies, metrics, clock);
-        var malformed = new MalformedRequests(publisher, archive);
-        intake = new JobIntake(worker, maxAttempts, assignments, forwarding, archive, ends, malformed, clock);
+        ends = new JobEnds(worker, archive, publisher, backoff, metrics, clock);
+        failures = new JobFailures(worker, retries, ends, publisher, archive, clock);
+        intake = new JobIntake(
+                worker, maxAttempts, planner, forwarding, archive, publisher, ends, failures, stop, cancelled, clock);
     }
 
     /** Runs the job and ends its delivery. */
@@ -102,8 +99,7 @@ public final class JobRunner {
      */
     JobStage prepare(Delivery delivery) {
         metrics.taken();
-        var handed = new Handed(delivery, stop, cancelled);
-        JobStage taken = guard(handed, () -> intake.take(handed));
+        JobStage taken = guard(delivery, () -> intake.take(delivery), failure -> {});
         if (taken instanceof JobStage.Claimed claimed) {
             heartbeat.begin(claimed.attempt(), claimed.job());
             return plan(claimed.attempt(), claimed.job());
@@ -114,9 +110,9 @@ public final class JobRunner {
     private JobStage plan(Attempt attempt, JobSnapshot job) {
         return guard(attempt, () -> {
             try {
-                return new JobStage.Prepared(attempt, job, assignments.plan(attempt));
+                return new JobStage.Prepared(attempt, job, planner.plan(attempt));
             } catch (Throwable e) {
-                return new JobStage.Ended(ends.fail(attempt, job, e));
+                return new JobStage.Ended(failures.fail(attempt, job, e));
             }
         });
     }
@@ -127,7 +123,7 @@ public final class JobRunner {
      */
     JobStage.Prepared encodeText(JobStage.Prepared prepared) {
         try {
-            return new JobStage.Prepared(prepared.attempt(), prepared.job(), assignments.encodeText(prepared.plan()));
+            return new JobStage.Prepared(prepared.attempt(), prepared.job(), planner.encodeText(prepared.plan()));
         } catch (Throwable e) {
             LOG.warnf("prompt not encoded ahead %s cause=%s", prepared.attempt(), e);
             return prepared;
@@ -146,12 +142,12 @@ public final class JobRunner {
             try {
                 attempt.requireHeld();
                 attempt.checkpoint();
-                Assignment assignment = assignments.assign(attempt, prepared.plan());
-                job = start(attempt, job, assignment);
-                return rendering.draw(attempt, job, assignment, prepared.plan().textEncoding(), nearEnd);
+                VideoPipeline pipeline = planner.load(attempt, prepared.plan());
+                job = start(attempt, job, prepared.plan(), pipeline);
+                return rendering.draw(attempt, job, prepared.plan(), pipeline, nearEnd);
             } catch (Throwable e) {
                 // Also an OutOfMemoryError or a native library's: the next job may well be fine.
-                return new JobStage.Ended(ends.fail(attempt, job, e));
+                return new JobStage.Ended(failures.fail(attempt, job, e));
             }
         });
     }
@@ -166,7 +162,7 @@ public final class JobRunner {
                 return new JobStage.Ended(outcome);
             } catch (Throwable e) {
                 drawn.checkpoints().leave();
-                return new JobStage.Ended(ends.fail(attempt, drawn.job(), e));
+                return new JobStage.Ended(failures.fail(attempt, drawn.job(), e));
             }
         });
     }
@@ -178,12 +174,8 @@ public final class JobRunner {
         });
     }
 
-    private JobStage guard(Handed handed, Work work) {
-        return guard(handed, work, failure -> {});
-    }
-
     private JobStage guard(Attempt attempt, Work work) {
-        JobStage stage = guard(attempt.handed(), work, failure -> {
+        JobStage stage = guard(attempt.delivery(), work, failure -> {
             // A job that breaks the device of every worker is given up in the end, as one that kills them is.
             if (!(failure instanceof DeviceFailedException)) {
                 archive.release(attempt.id(), attempt.number());
@@ -196,37 +188,39 @@ public final class JobRunner {
     }
 
     /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */
-    private JobStage guard(Handed handed, Work work, Consumer<Throwable> release) {
+    private JobStage guard(Delivery delivery, Work work, Consumer<Throwable> release) {
         try {
             JobStage stage = work.run();
             if (stage instanceof JobStage.Ended ended) {
-                handed.delivery().accept();
+                delivery.accept();
                 metrics.ended(ended.outcome());
             }
             return stage;
         } catch (IOException | RuntimeException | Error e) {
             // An error too: a record that is neither accepted nor released would be locked for as long as this lives.
-            boolean lost = handed.isLost();
+            boolean lost = delivery.isLost();
             release.accept(e);
-            handed.delivery().release();
-            LOG.warnf("job left to another worker record=%s lost=%b reason=%s", handed, lost, e.getMessage());
+            delivery.release();
+            LOG.warnf("job left to another worker record=%s lost=%b reason=%s", delivery.place(), lost, e.getMessage());
             LOG.debug("job left to another worker", e);
             return new JobStage.Ended(metrics.ended(lost ? Outcome.LOST : Outcome.RELEASED));
         }
     }
 
-    private JobSnapshot start(Attempt attempt, JobSnapshot job, Assignment assignment) {
-        GenerationParameters parameters = assignment.parameters();
-        Truncation cut = assignment.pipeline().truncation(parameters.prompt());
+    private JobSnapshot start(Attempt attempt, JobSnapshot job, JobPlanner.Plan plan, VideoPipeline pipeline) {
+        GenerationParameters parameters = plan.parameters();
+        Truncation cut = pipeline.truncation(parameters.prompt());
         JobSnapshot started = job.started(
                 attempt.number(),
                 worker,
-                assignment.model(),
+                plan.model().id(),
                 ModelRequest.published(parameters),
                 cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text()),
                 clock.instant());
         publisher.started(started);
-        LOG.infof("job started %s worker=%s model=%s", attempt, worker, assignment.model());
+        LOG.infof(
+                "job started %s worker=%s model=%s",
+                attempt, worker, plan.model().id());
         return started;
     }
 

@@ -27,7 +27,7 @@ sealed interface JobStage {
      *
      * @param job as queued
      */
-    record Prepared(Attempt attempt, JobSnapshot job, Plan plan) implements JobStage {}
+    record Prepared(Attempt attempt, JobSnapshot job, JobPlanner.Plan plan) implements JobStage {}
 
     /**
      * All frames have been drawn, and the last of them may not be encoded yet.
@@ -44,7 +44,7 @@ sealed interface JobStage {
             Duration textEncoding,
             GenerationParameters parameters,
             VideoEncoder encoder,
-            JobCheckpoints checkpoints)
+            JobCheckpoints.OfAttempt checkpoints)
             implements JobStage {}
 
     /** The delivery is accepted, released or lost. */

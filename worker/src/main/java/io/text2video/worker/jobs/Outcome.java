@@ -17,7 +17,7 @@ public enum Outcome {
     /** The record asks for what another record of the job asks for too, and was dropped. */
     SUPERSEDED,
     /** The record was no request; it is on the dead letters. */
-    PARKED,
+    DEAD_LETTERED,
     /** Sent on, to workers that have its model. */
     FORWARDED,
     /** Given back for another worker. */

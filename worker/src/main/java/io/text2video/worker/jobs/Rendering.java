@@ -8,6 +8,7 @@ import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
+import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.video.EncodedVideo;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
@@ -16,35 +17,37 @@ import java.time.Duration;
 
 /** From parameters to a video in the store, in two parts: one job may be drawn while the one before it is stored. */
 final class Rendering {
-    /** How long before a generation's end it is told of. */
+    /** How long before a generation's end its caller hears of it. */
     private static final Duration NEAR_END = Duration.ofSeconds(2);
 
     private final VideoArchive archive;
     private final JobPublisher publisher;
-    private final CheckpointSender sender;
+    private final JobCheckpoints checkpoints;
     private final Clock clock;
 
     /** Of the last generation, nanoseconds for a pixel of a frame; infinite before the first. */
     private double decodingPace = Double.POSITIVE_INFINITY;
 
-    Rendering(VideoArchive archive, JobPublisher publisher, CheckpointSender sender, Clock clock) {
+    Rendering(VideoArchive archive, JobPublisher publisher, JobCheckpoints checkpoints, Clock clock) {
         this.archive = archive;
         this.publisher = publisher;
-        this.sender = sender;
+        this.checkpoints = checkpoints;
         this.clock = clock;
     }
 
     /**
-     * Draws the video of a job in progress, from where an earlier attempt has left off, and lets its frames be encoded meanwhile. One at a time.
+     * Draws the video of a job in progress, from where an earlier attempt has left off, and lets its frames be encoded
+     * meanwhile. One at a time.
      *
-     * @param textAhead how long the prompt was encoded before
+     * @param pipeline of the plan's model
      * @param nearEnd run at most once, on the calling thread
      * @throws AbandonedException when the attempt is not to go on
      * @throws IOException when there is no place for the video
      */
-    JobStage.Drawn draw(Attempt attempt, JobSnapshot job, Assignment assignment, Duration textAhead, Runnable nearEnd)
+    JobStage.Drawn draw(
+            Attempt attempt, JobSnapshot job, JobPlanner.Plan plan, VideoPipeline pipeline, Runnable nearEnd)
             throws IOException {
-        GenerationParameters parameters = assignment.parameters();
+        GenerationParameters parameters = plan.parameters();
         double pixels = (double) parameters.numFrames() * parameters.height() * parameters.width();
         var countdown = new Countdown(
                 parameters.numFrames(), decodingPace * pixels, NEAR_END.toNanos(), nearEnd, System::nanoTime);
@@ -59,21 +62,21 @@ final class Rendering {
             encoder.accept(chunk);
             countdown.frames(chunk.count());
         };
-        JobCheckpoints checkpoints = sender.of(attempt);
+        JobCheckpoints.OfAttempt states = checkpoints.of(attempt);
         try {
-            Generation generation = assignment.pipeline().generate(parameters, checkpoints.orNone(), steps, frames);
+            Generation generation = pipeline.generate(parameters, states.orNone(), steps, frames);
             decodingPace = generation.decoding().toNanos() / pixels;
             return new JobStage.Drawn(
                     attempt,
                     job,
                     generation,
-                    textAhead.plus(generation.textEncoding()),
+                    plan.textEncoding().plus(generation.textEncoding()),
                     parameters,
                     encoder,
-                    checkpoints);
+                    states);
         } catch (Throwable e) {
             encoder.close();
-            checkpoints.leave();
+            states.leave();
             throw e;
         }
     }

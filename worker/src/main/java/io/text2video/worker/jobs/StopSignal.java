@@ -16,6 +16,13 @@ public final class StopSignal {
         return sent.getCount() == 0;
     }
 
+    /** @throws AbandonedException when it was sent */
+    void requireNotSent() {
+        if (isSent()) {
+            throw new AbandonedException("the worker stops");
+        }
+    }
+
     /**
      * Waits, but not longer than until the signal.
      *

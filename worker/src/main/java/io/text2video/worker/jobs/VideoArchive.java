@@ -10,36 +10,39 @@ import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.worker.video.EncodedVideo;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/** The jobs' folders in the bucket, as a worker uses them. While the store does not answer, a job waits for it. */
+/**
+ * The bucket, as a worker uses it: the jobs' folders, and the images that videos start from. While the store does not answer,
+ * a call waits for it; each is given what does the waiting, and may throw to give up. Thread-safe.
+ */
 public final class VideoArchive {
     private static final Logger LOG = Logger.getLogger(VideoArchive.class);
 
-    private final PatientStore store;
+    private final ObjectStore objects;
     private final JobFolders folders;
+    private final Backoff backoff;
 
-    public VideoArchive(ObjectStore store, Backoff patience) {
-        this.store = new PatientStore(store, patience);
-        folders = new JobFolders(store);
+    public VideoArchive(ObjectStore objects, Backoff backoff) {
+        this.objects = objects;
+        this.backoff = backoff;
+        folders = new JobFolders(objects);
     }
 
-    /** What is there of a job that was handed to this worker. */
-    JobFolder look(JobId id, Handed handed) throws StorageException {
-        return store.insist(handed::pause, objects -> folders.look(id));
+    /** What is there of a job. */
+    JobFolder look(JobId id, Backoff.Pause pause) throws StorageException {
+        return retry(() -> folders.look(id), pause);
     }
 
     /** Who has that attempt. */
-    Optional<Claim> claim(JobId id, AttemptId attempt, Handed handed) throws StorageException {
-        return store.insist(handed::pause, objects -> folders.claim(id, attempt));
+    Optional<Claim> claim(JobId id, AttemptId attempt, Backoff.Pause pause) throws StorageException {
+        return retry(() -> folders.claim(id, attempt), pause);
     }
 
     /** @return whether the attempt is this worker's */
-    boolean claim(JobId id, AttemptId attempt, Claim claim, Handed handed) throws StorageException {
-        return store.insist(handed::pause, objects -> folders.claim(id, attempt, claim));
+    boolean claim(JobId id, AttemptId attempt, Claim claim, Backoff.Pause pause) throws StorageException {
+        return retry(() -> folders.claim(id, attempt, claim), pause);
     }
 
     /** Whether the attempt is known not to be wanted any more. While the store does not answer, nothing is known. */
@@ -61,32 +64,46 @@ public final class VideoArchive {
         }
     }
 
-    /** How the job has ended. */
-    Optional<JobSnapshot> end(JobId id, Handed handed) throws StorageException {
-        return store.insist(handed::pause, objects -> folders.end(id));
+    /** An image's first bytes, as many as that at most; nothing where there is no such object. */
+    Optional<byte[]> readImage(String key, int bytes, Backoff.Pause pause) throws StorageException {
+        return retry(() -> objects.readStart(key, bytes), pause);
     }
 
-    /** Stores the attempt's video and poster, which nobody sees before {@link #end(Consumer, JobSnapshot)}. */
+    /** Stores the attempt's video and poster, which nobody sees before {@link #end(JobSnapshot, Backoff.Pause)}. */
     void store(Attempt attempt, EncodedVideo video) throws StorageException {
-        store.insist(attempt, objects -> {
-            objects.upload(ObjectKeys.video(attempt.id(), attempt.number()), video.mp4(), "video/mp4");
-            objects.upload(ObjectKeys.poster(attempt.id(), attempt.number()), video.poster(), "image/png");
-            return null;
-        });
+        retry(
+                () -> {
+                    objects.upload(ObjectKeys.video(attempt.id(), attempt.number()), video.mp4(), "video/mp4");
+                    objects.upload(ObjectKeys.poster(attempt.id(), attempt.number()), video.poster(), "image/png");
+                    return null;
+                },
+                attempt::pause);
+    }
+
+    /** How the job has ended. */
+    Optional<JobSnapshot> end(JobId id, Backoff.Pause pause) throws StorageException {
+        return retry(() -> folders.end(id), pause);
     }
 
     /**
      * Ends the job, unless it has ended.
      *
-     * @param pause waits before another try, or throws to give up
      * @return the job's one end: {@code end} or the one that came before it
      */
-    JobSnapshot end(Consumer<Duration> pause, JobSnapshot end) throws StorageException {
-        return store.insist(pause, objects -> folders.end(end));
+    JobSnapshot end(JobSnapshot end, Backoff.Pause pause) throws StorageException {
+        return retry(() -> folders.end(end), pause);
     }
 
-    /** Removes what is of no use once that end is published. */
+    /** Removes what is of no use once that end is published. Does not wait for the store. */
     void tidy(JobSnapshot end) throws IOException {
         folders.tidy(end);
+    }
+
+    private <T> T retry(Backoff.Action<T> call, Backoff.Pause pause) throws StorageException {
+        try {
+            return backoff.retry(call, pause);
+        } catch (IOException e) {
+            throw new StorageException(e);
+        }
     }
 }

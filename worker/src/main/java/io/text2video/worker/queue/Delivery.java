@@ -27,4 +27,9 @@ public interface Delivery {
     default Instant recordTime() {
         return Instant.ofEpochMilli(record().timestamp());
     }
+
+    /** Where the record is: {@code TOPIC-PARTITION@OFFSET}. */
+    default String place() {
+        return "%s-%d@%d".formatted(record().topic(), record().partition(), record().offset());
+    }
 }

@@ -137,6 +137,6 @@ final class HeldPartition implements Delivery {
 
     @Override
     public String toString() {
-        return "%s@%d".formatted(partition, record.offset());
+        return place();
     }
 }

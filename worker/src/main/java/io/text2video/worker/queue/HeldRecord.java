@@ -135,6 +135,6 @@ final class HeldRecord implements Delivery {
 
     @Override
     public String toString() {
-        return "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
+        return place();
     }
 }

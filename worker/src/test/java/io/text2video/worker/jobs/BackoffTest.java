@@ -15,9 +15,9 @@ class BackoffTest {
 
     @Test
     void shouldWaitLongerEachTimeUntilItSucceeds() throws IOException {
-        var patience = new Backoff(Duration.ofHours(1), Duration.ofSeconds(4));
+        var backoff = new Backoff(Duration.ofHours(1), Duration.ofSeconds(4));
 
-        String answer = patience.insist(
+        String answer = backoff.retry(
                 () -> {
                     if (pauses.size() < 4) {
                         throw new IOException("not yet");
@@ -34,9 +34,9 @@ class BackoffTest {
 
     @Test
     void shouldFailWithTheLastFailureWhenTheTimeIsOver() {
-        var patience = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-        assertThatThrownBy(() -> patience.insist(
+        assertThatThrownBy(() -> backoff.retry(
                         () -> {
                             throw new IOException("never");
                         },
@@ -48,9 +48,9 @@ class BackoffTest {
 
     @Test
     void shouldLetWhoeverWaitsGiveUp() {
-        var patience = new Backoff(Duration.ofHours(1), Duration.ofSeconds(2));
+        var backoff = new Backoff(Duration.ofHours(1), Duration.ofSeconds(2));
 
-        assertThatThrownBy(() -> patience.insist(
+        assertThatThrownBy(() -> backoff.retry(
                         () -> {
                             throw new IOException("not yet");
                         },
@@ -62,9 +62,9 @@ class BackoffTest {
 
     @Test
     void shouldTryNothingAgainButWhatItIsToldPasses() {
-        var patience = new Backoff(Duration.ofHours(1), Duration.ofSeconds(2));
+        var backoff = new Backoff(Duration.ofHours(1), Duration.ofSeconds(2));
 
-        assertThatThrownBy(() -> patience.insist(
+        assertThatThrownBy(() -> backoff.retry(
                         FileNotFoundException.class,
                         () -> {
                             throw pauses.isEmpty() ? new FileNotFoundException("not yet") : new IOException("broken");

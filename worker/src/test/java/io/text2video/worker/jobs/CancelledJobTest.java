@@ -11,8 +11,10 @@ import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.embedded.S3Location;
 import io.text2video.worker.control.ControlTail;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,17 +109,19 @@ class CancelledJobTest extends JobRunnerFixture {
 
     @Test
     void shouldStopWhileItWaitsForTheStore() {
-        // Given a store that does not answer, and a worker with patience
+        // Given a store that does not answer, and a worker that waits for it for a day
         Attempt attempt = firstAttempt();
-        var store = new PatientStore(fleet.store, new Backoff(Duration.ofDays(1), Duration.ofMillis(1)));
+        try (var nowhere = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"))) {
+            var archive = new VideoArchive(nowhere, new Backoff(Duration.ofDays(1), Duration.ofMillis(1)));
 
-        // When the job is cancelled meanwhile, then the waiting ends
-        assertThatThrownBy(() -> store.insist(attempt, objects -> {
-                    cancelled.add(id);
-                    throw new IOException("the store is away");
-                }))
-                .isInstanceOf(CancelledException.class)
-                .hasMessageContaining(id.toString());
+            // When the job is cancelled meanwhile, then the waiting ends
+            assertThatThrownBy(() -> archive.look(id, time -> {
+                        cancelled.add(id);
+                        attempt.pause(time);
+                    }))
+                    .isInstanceOf(AbandonedException.class)
+                    .hasMessageContaining("the job %s is cancelled".formatted(id));
+        }
     }
 
     @Test

@@ -84,13 +84,13 @@ class FailedJobTest extends JobRunnerFixture {
     }
 
     @Test
-    void shouldParkWhatIsNoRequestAndLeaveItsJobToWhoKnowsAllQueues() throws Exception {
+    void shouldDeadLetterWhatIsNoRequestAndLeaveItsJobToWhoKnowsAllQueues() throws Exception {
         // Given a record with the id of a job that may wait in another pool's queue
         TestDelivery delivery = new TestDelivery("k", "{\"id\":\"%s\",\"prompt\":\" \"}".formatted(id));
 
         Outcome outcome = runner.run(delivery);
 
-        assertThat(outcome).isEqualTo(Outcome.PARKED);
+        assertThat(outcome).isEqualTo(Outcome.DEAD_LETTERED);
         assertThat(delivery.end).isEqualTo("accepted");
         assertThat(states()).isEmpty();
         assertThat(fleet.folders.end(id)).isEmpty();
@@ -103,10 +103,10 @@ class FailedJobTest extends JobRunnerFixture {
     }
 
     @Test
-    void shouldParkARecordAsLargeAsTheTopicTakes() {
+    void shouldDeadLetterARecordAsLargeAsTheTopicTakes() {
         TestDelivery delivery = new TestDelivery(id.toString(), "x".repeat(1_048_300));
 
-        assertThat(runner.run(delivery)).isEqualTo(Outcome.PARKED);
+        assertThat(runner.run(delivery)).isEqualTo(Outcome.DEAD_LETTERED);
 
         assertThat(delivery.end).isEqualTo("accepted");
         assertThat(fleet.records(Topic.DEAD_LETTERS, id)).singleElement().satisfies(record -> assertThat(record.value())
@@ -126,7 +126,7 @@ class FailedJobTest extends JobRunnerFixture {
     }
 
     @Test
-    void shouldParkGarbageAsItCame() {
+    void shouldDeadLetterGarbageAsItCame() {
         TestDelivery delivery = new TestDelivery(id.toString(), "garbage");
 
         runner.run(delivery);

@@ -134,18 +134,18 @@ class FailurePolicyTest extends JobRunnerFixture {
     }
 
     @Test
-    void shouldParkWhatEndedWorkerAfterWorkerBeforeItsRecordIsAccepted() {
+    void shouldDeadLetterWhatEndedWorkerAfterWorkerBeforeItsRecordIsAccepted() {
         for (int attempt = 1; attempt <= 3; attempt++) {
             claim(new AttemptId(1, attempt), "w" + attempt);
         }
         delivery.atAccept = () -> {
-            var letter = onlyDeadLetter();
-            assertThat(letter.value()).isEqualTo(delivery.record().value());
-            assertThat(header(letter, "dead-letter-attempts")).isEqualTo("3");
-            assertThat(header(letter, "dead-letter-topic")).isEqualTo("video.requests");
-            assertThat(header(letter, "dead-letter-partition")).isEqualTo("0");
-            assertThat(header(letter, "dead-letter-offset")).isEqualTo("7");
-            assertThat(header(letter, "dead-letter-timestamp"))
+            var deadLetter = onlyDeadLetter();
+            assertThat(deadLetter.value()).isEqualTo(delivery.record().value());
+            assertThat(header(deadLetter, "dead-letter-attempts")).isEqualTo("3");
+            assertThat(header(deadLetter, "dead-letter-topic")).isEqualTo("video.requests");
+            assertThat(header(deadLetter, "dead-letter-partition")).isEqualTo("0");
+            assertThat(header(deadLetter, "dead-letter-offset")).isEqualTo("7");
+            assertThat(header(deadLetter, "dead-letter-timestamp"))
                     .isEqualTo(Long.toString(delivery.record().timestamp()));
             assertThat(lastState().error().code()).isEqualTo(ErrorCode.ATTEMPTS_EXHAUSTED);
         };
@@ -155,14 +155,14 @@ class FailurePolicyTest extends JobRunnerFixture {
     }
 
     @Test
-    void shouldParkWhatIsNoRequestBeforeItsRecordIsAcceptedAndGoOn() {
+    void shouldDeadLetterWhatIsNoRequestBeforeItsRecordIsAcceptedAndGoOn() {
         delivery = new TestDelivery(id.toString(), "{\"prompt\":7}");
         delivery.atAccept = () -> {
             assertThat(header(onlyDeadLetter(), "dead-letter-attempts")).isEqualTo("1");
             assertThat(onlyDeadLetter().value()).isEqualTo("{\"prompt\":7}".getBytes(UTF_8));
         };
 
-        assertThat(runner.run(delivery)).isEqualTo(Outcome.PARKED);
+        assertThat(runner.run(delivery)).isEqualTo(Outcome.DEAD_LETTERED);
         assertThat(delivery.end).isEqualTo("accepted");
         assertThat(runner.run(TestDelivery.of(anotherRequest()))).isEqualTo(Outcome.COMPLETED);
     }

@@ -39,8 +39,8 @@ class JobCheckpointsTest {
     @Test
     void shouldWantAStateEveryFewStepsAtTheLastAndWhenTheWorkerIsToStop() {
         try (var objects = new ObjectStore(location(1));
-                CheckpointSender sender = sender(objects, 5, LONG)) {
-            JobCheckpoints checkpoints = sender.of(attempt(objects));
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
+            JobCheckpoints.OfAttempt checkpoints = sender.of(attempt(objects));
 
             assertThat(checkpoints.isDue(4, 12)).isFalse();
             assertThat(checkpoints.isDue(5, 12)).isTrue();
@@ -53,7 +53,7 @@ class JobCheckpointsTest {
     @Test
     void shouldKeepNothingWhereNoneAreWanted() {
         try (var objects = new ObjectStore(location(1));
-                CheckpointSender sender = sender(objects, 0, LONG)) {
+                JobCheckpoints sender = sender(objects, 0, LONG)) {
             assertThat(sender.of(attempt(objects)).orNone()).isSameAs(Checkpoints.NONE);
             assertThatThrownBy(() -> sender(objects, -1, LONG))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -66,8 +66,8 @@ class JobCheckpointsTest {
         // Given a store that is away
         int port = FreePort.find();
         try (var objects = new ObjectStore(location(port));
-                CheckpointSender sender = sender(objects, 5, LONG)) {
-            JobCheckpoints checkpoints = sender.of(attempt(objects));
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
+            JobCheckpoints.OfAttempt checkpoints = sender.of(attempt(objects));
             for (int step = 5; step <= 30; step += 5) {
                 checkpoints.save(States.after(step));
             }
@@ -88,9 +88,9 @@ class JobCheckpointsTest {
     void shouldWaitForTheLastOneWhenTheAttemptIsLeft() throws IOException {
         try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
                 var objects = new ObjectStore(s3.config());
-                CheckpointSender sender = sender(objects, 5, LONG)) {
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
             objects.ensureBucket();
-            JobCheckpoints checkpoints = sender.of(attempt(objects));
+            JobCheckpoints.OfAttempt checkpoints = sender.of(attempt(objects));
 
             checkpoints.save(States.after(35));
             checkpoints.save(States.after(37));
@@ -105,11 +105,11 @@ class JobCheckpointsTest {
         // Given an attempt that does not know that the job has its end
         try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
                 var objects = new ObjectStore(s3.config());
-                CheckpointSender sender = sender(objects, 5, LONG)) {
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
             objects.ensureBucket();
             objects.put(ObjectKeys.result(id), new byte[] {1}, "text/plain");
             Attempt attempt = attempt(objects);
-            JobCheckpoints checkpoints = sender.of(attempt);
+            JobCheckpoints.OfAttempt checkpoints = sender.of(attempt);
             attempt.requireWanted();
 
             // When it has sent a state
@@ -129,8 +129,8 @@ class JobCheckpointsTest {
         // Given one that takes connections and never answers
         try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var objects = new ObjectStore(location(mute.getLocalPort()));
-                CheckpointSender sender = sender(objects, 5, Duration.ofMillis(100))) {
-            JobCheckpoints checkpoints = sender.of(attempt(objects));
+                JobCheckpoints sender = sender(objects, 5, Duration.ofMillis(100))) {
+            JobCheckpoints.OfAttempt checkpoints = sender.of(attempt(objects));
 
             // Then whoever draws goes on, finds its own state again, and leaves in the end
             checkpoints.save(States.after(5));
@@ -138,8 +138,8 @@ class JobCheckpointsTest {
             assertThatCode(checkpoints::leave).doesNotThrowAnyException();
         }
         try (var objects = new ObjectStore(location(1));
-                CheckpointSender sender = sender(objects, 5, LONG)) {
-            JobCheckpoints checkpoints = sender.of(attempt(objects));
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
+            JobCheckpoints.OfAttempt checkpoints = sender.of(attempt(objects));
             checkpoints.save(States.after(5));
             assertThatCode(checkpoints::leave).doesNotThrowAnyException();
         }
@@ -149,14 +149,14 @@ class JobCheckpointsTest {
     void shouldSendNothingMoreOnceItIsDropped() throws IOException {
         int port = FreePort.find();
         try (var objects = new ObjectStore(location(port));
-                CheckpointSender sender = sender(objects, 5, LONG)) {
-            JobCheckpoints dropped = sender.of(attempt(objects));
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
+            JobCheckpoints.OfAttempt dropped = sender.of(attempt(objects));
             dropped.save(States.after(5));
             dropped.drop();
 
             try (EmbeddedS3 s3 = new EmbeddedS3(data, port, "key", "secret-key")) {
                 objects.ensureBucket();
-                JobCheckpoints next = sender.of(attempt(objects));
+                JobCheckpoints.OfAttempt next = sender.of(attempt(objects));
                 next.save(States.after(10, "fedcba9876543210"));
                 next.leave();
 
@@ -170,7 +170,7 @@ class JobCheckpointsTest {
     @Test
     void shouldBeginAnewWhereTheStoreDoesNotSayWhatThereIs() {
         try (var objects = new ObjectStore(location(1));
-                CheckpointSender sender = sender(objects, 5, LONG)) {
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
             assertThat(sender.of(attempt(objects)).newest(COMPUTATION, 51)).isEmpty();
         }
     }
@@ -178,7 +178,7 @@ class JobCheckpointsTest {
     @Test
     void shouldCountTheStepsThatNeedNotBeTakenAgain() {
         try (var objects = new ObjectStore(location(1));
-                CheckpointSender sender = sender(objects, 5, LONG)) {
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
             sender.of(attempt(objects)).resumed(35, 50);
 
             assertThat(meters.counter("text2video.worker.resumed.steps").count())
@@ -186,16 +186,21 @@ class JobCheckpointsTest {
         }
     }
 
-    private CheckpointSender sender(ObjectStore objects, int every, Duration stopGrace) {
-        var patience = new Backoff(Duration.ofMillis(50), Duration.ofMillis(10));
-        return new CheckpointSender(objects, patience, every, stopGrace, new JobMetrics(meters));
+    private JobCheckpoints sender(ObjectStore objects, int every, Duration stopGrace) {
+        var backoff = new Backoff(Duration.ofMillis(50), Duration.ofMillis(10));
+        return new JobCheckpoints(objects, backoff, every, stopGrace, new JobMetrics(meters));
     }
 
     private Attempt attempt(ObjectStore objects) {
         var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, null);
-        var handed = new Handed(TestDelivery.of(request), stop, new CancelledJobs(10));
         return new Attempt(
-                request, handed, new AttemptId(1, 1), 0, new VideoArchive(objects, new Backoff(Duration.ZERO)));
+                request,
+                TestDelivery.of(request),
+                new AttemptId(1, 1),
+                0,
+                new VideoArchive(objects, new Backoff(Duration.ZERO)),
+                stop,
+                new CancelledJobs(10));
     }
 
     private static S3Location location(int port) {

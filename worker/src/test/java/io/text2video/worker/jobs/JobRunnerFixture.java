@@ -98,17 +98,18 @@ abstract class JobRunnerFixture {
         return runner(pool, store, stop, shelf, new Backoff(Duration.ofMillis(50), Duration.ofMillis(10)));
     }
 
-    JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf, Backoff patience) {
+    JobRunner runner(Pool pool, ObjectStore store, StopSignal stop, ModelShelf shelf, Backoff backoff) {
         var metrics = new JobMetrics(meters);
+        var archive = new VideoArchive(store, backoff);
         return new JobRunner(
                 "w1",
                 3,
-                new Assignments(shelf, new InputImageReader(store, patience)),
+                new JobPlanner(shelf, new InputImageReader(archive)),
                 new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),
-                new VideoArchive(store, patience),
+                archive,
                 publisher,
-                patience,
-                new CheckpointSender(store, patience, CHECKPOINT_STEPS, GRACE, metrics),
+                backoff,
+                new JobCheckpoints(store, backoff, CHECKPOINT_STEPS, GRACE, metrics),
                 metrics,
                 stop,
                 cancelled,
@@ -117,10 +118,10 @@ abstract class JobRunnerFixture {
     }
 
     /** A runner that waits that long for a store or a broker that is away. */
-    JobRunner runner(ObjectStore store, Backoff patience) {
+    JobRunner runner(ObjectStore store, Backoff backoff) {
         var models = List.of(model("blob", BlobPipeline.FROM_PROMPT));
         var shelf = new ModelShelf(models, 1, new TestLoader(Map.of("blob", pipeline)));
-        return runner(Pool.DEFAULT, store, stop, shelf, patience);
+        return runner(Pool.DEFAULT, store, stop, shelf, backoff);
     }
 
     static ServedModel model(String id, ModelDescription description) {
@@ -142,9 +143,9 @@ abstract class JobRunnerFixture {
     /** This worker's first attempt. */
     Attempt firstAttempt() {
         VideoRequest request = request(null, null);
-        var handed = new Handed(TestDelivery.of(request), new StopSignal(), cancelled);
         var archive = new VideoArchive(fleet.store, new Backoff(Duration.ZERO));
-        return new Attempt(request, handed, new AttemptId(1, 1), 0, archive);
+        return new Attempt(
+                request, TestDelivery.of(request), new AttemptId(1, 1), 0, archive, new StopSignal(), cancelled);
     }
 
     /** Somebody else claims an attempt, after the record that all test deliveries are. */

@@ -41,7 +41,7 @@ final class Run implements AutoCloseable {
             "5s");
     /** Whoever dies here is never at fault, so nobody gives a job up for its deaths. */
     private static final Map<String, String> WORKER =
-            Map.of("WORKER_MAX_ATTEMPTS", "1000", "WORKER_STOP_GRACE", "15s", "WORKER_STORAGE_PATIENCE", "1h");
+            Map.of("WORKER_MAX_ATTEMPTS", "1000", "WORKER_STOP_GRACE", "15s", "WORKER_STORAGE_TIMEOUT", "1h");
 
     private final Fleet fleet;
     private final WebhookReceiver webhooks = new WebhookReceiver();

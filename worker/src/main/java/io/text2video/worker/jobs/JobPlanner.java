@@ -11,14 +11,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes requests ready to be drawn. What is cheap comes first: a request at fault fetches no image and loads no model. */
-public final class Assignments {
+public final class JobPlanner {
     private final ModelShelf shelf;
     private final InputImageReader images;
 
-    public Assignments(ModelShelf shelf, InputImageReader images) {
+    public JobPlanner(ModelShelf shelf, InputImageReader images) {
         this.shelf = shelf;
         this.images = images;
     }
+
+    /**
+     * What a request asks for, with its image, for a model that need not be loaded.
+     *
+     * @param textEncoding how long the prompt was encoded ahead; zero where that is left to the generation
+     */
+    record Plan(ServedModel model, GenerationParameters parameters, Duration textEncoding) {}
 
     /** Ids of the models that are here. */
     Set<String> models() {
@@ -31,7 +38,7 @@ public final class Assignments {
     }
 
     /**
-     * Checks the request and fetches its image. May be called beside {@link #assign} of another attempt.
+     * Checks the request and fetches its image. May be called beside {@link #load} of another attempt.
      *
      * @throws UnknownModelException when the model is not here
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
@@ -64,16 +71,16 @@ public final class Assignments {
     }
 
     /**
-     * Loads the plan's model.
+     * Loads the plan's model, and checks the plan against it.
      *
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
      * @throws AbandonedException when the attempt is not to go on
      * @throws IOException when the model does not load
      */
-    Assignment assign(Attempt attempt, Plan plan) throws IOException {
+    VideoPipeline load(Attempt attempt, Plan plan) throws IOException {
         VideoPipeline pipeline = shelf.pipeline(plan.model());
         attempt.checkpoint();
         pipeline.validate(plan.parameters());
-        return new Assignment(plan.model().id(), pipeline, plan.parameters());
+        return pipeline;
     }
 }
