@@ -55,7 +55,8 @@ final class AttemptsInOrder implements Promise {
         }
     }
 
-    private static boolean wasFrozen(JobHistory job, JsonNode start) {
+    /** Whether the worker was frozen when it began. */
+    static boolean wasFrozen(JobHistory job, JsonNode start) {
         Instant time = JobHistory.startTime(start);
         return job.faults().stream()
                 .anyMatch(fault -> fault.kind() == FaultKind.FREEZE_WORKER

@@ -83,12 +83,13 @@ final class FaultInjector implements AutoCloseable {
         return target;
     }
 
-    /** A fleet of which nothing is left takes nothing over: somebody else is to be there. */
+    /** A pool of which nothing is left takes nothing over: somebody else is to be there. */
     private void awaitAnother(Program worker) {
         Awaitility.await("another worker than " + worker.incarnation())
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(250))
-                .until(() -> fleet.workers().stream().anyMatch(other -> other != worker && other.isReady()));
+                .until(() -> fleet.workers().stream()
+                        .anyMatch(other -> other != worker && other.isLike(worker) && other.isReady()));
     }
 
     private static Program of(List<Program> programs, PlannedFault fault) {

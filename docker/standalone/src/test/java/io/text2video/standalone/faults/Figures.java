@@ -1,5 +1,6 @@
 package io.text2video.standalone.faults;
 
+import io.text2video.common.lifecycle.Lineage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -14,10 +15,16 @@ import java.util.stream.Collectors;
  * @param kills of them, how many were kill -9
  * @param jobs accepted
  * @param unpromised jobs that were made though no 202 was seen
+ * @param ends how many jobs of each
+ * @param acts of clients about their jobs, by their answers
+ * @param forwarded jobs that were sent to the wrong pool
+ * @param cancelledByRecord jobs that a record on {@code video.control} has cancelled
+ * @param calledAfterDeletion jobs whose webhook was called when they were deleted already
  * @param lost without an end
  * @param publishedTwice with different ends or more than one video
  * @param attempts started in all
  * @param startsPerJob the most that one job needed
+ * @param generations by which requests were published again
  * @param rerendered of which an attempt began only because the store was away
  * @param takeover from a worker's kill to the next attempt's start, seconds
  * @param undisturbedTakeover of these, where nothing but kills of workers and gateways happened meanwhile
@@ -32,6 +39,11 @@ record Figures(
         long jobs,
         Map<String, Long> answers,
         long unpromised,
+        Map<String, Long> ends,
+        Map<String, Long> acts,
+        long forwarded,
+        long cancelledByRecord,
+        long calledAfterDeletion,
         long lost,
         long publishedTwice,
         long attempts,
@@ -76,13 +88,25 @@ record Figures(
                 jobs.stream()
                         .filter(job -> !job.isAccepted() && !job.requests().isEmpty())
                         .count(),
+                count(jobs.stream()
+                        .filter(job -> !job.ends().isEmpty())
+                        .map(Figures::end)
+                        .toList()),
+                count(history.acts().stream()
+                        .map(act -> act.kind() + " " + act.outcome())
+                        .toList()),
+                jobs.stream()
+                        .filter(job -> !job.requests().isEmpty()
+                                && job.requests().stream()
+                                        .anyMatch(request -> request.headers().containsKey(Lineage.FORWARDED_FROM)))
+                        .count(),
+                jobs.stream().filter(Figures::isCancelledByRecord).count(),
+                jobs.stream().filter(Figures::isCalledAfterDeletion).count(),
                 jobsWith(violations, Violation.Kind.NO_END),
                 jobsWith(violations, Violation.Kind.DIFFERENT_ENDS),
                 jobs.stream().mapToLong(job -> job.starts().size()).sum(),
                 jobs.stream().mapToLong(job -> job.starts().size()).max().orElse(0),
-                jobs.stream()
-                        .mapToLong(job -> Math.max(0, job.requests().size() - 1))
-                        .sum(),
+                jobs.stream().mapToLong(Figures::republications).sum(),
                 jobsWith(violations, Violation.Kind.RENDERED_AGAIN),
                 Distribution.of(takeovers.stream()
                         .map(takeover -> seconds(takeover.time()))
@@ -100,6 +124,32 @@ record Figures(
                 jobs.stream()
                         .mapToLong(job -> Math.max(0, job.calls().size() - 1))
                         .sum());
+    }
+
+    private static long republications(JobHistory job) {
+        return job.requests().stream()
+                        .mapToInt(request -> Integer.parseInt(request.headers().getOrDefault("generation", "1")))
+                        .max()
+                        .orElse(1)
+                - 1;
+    }
+
+    private static boolean isCancelledByRecord(JobHistory job) {
+        return job.acts().stream().anyMatch(act -> act.kind() == ClientAct.Kind.CANCEL_RECORD)
+                && !job.ends().isEmpty()
+                && job.ends().get(0).path("status").asText().equals("cancelled");
+    }
+
+    private static boolean isCalledAfterDeletion(JobHistory job) {
+        return job.deletion()
+                .filter(deletion ->
+                        job.calls().stream().anyMatch(call -> call.time().isAfter(deletion)))
+                .isPresent();
+    }
+
+    private static String end(JobHistory job) {
+        String status = job.ends().get(0).path("status").asText();
+        return job.deletion().isPresent() ? status + " and deleted" : status;
     }
 
     private static long jobsWith(List<Violation> violations, Violation.Kind kind) {

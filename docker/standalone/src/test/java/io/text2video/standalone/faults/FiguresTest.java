@@ -12,9 +12,9 @@ class FiguresTest {
     void shouldMeasureFromTheKillToTheNextStart() {
         // Given a worker that was killed at second 3, and another that went on at second 7, after the broker was killed
         History history = Histories.begun()
-                .fault(FaultKind.KILL_WORKER, "worker-1-1", 3, 3)
+                .fault(FaultKind.KILL_WORKER, "default-worker-1-1", 3, 3)
                 .fault(FaultKind.KILL_BROKER, "broker-1", 5, 5)
-                .started("1-2", "worker-2-1", 7)
+                .started("1-2", "default-worker-2-1", 7)
                 .build();
 
         Figures figures = figures(history);

@@ -1,5 +1,6 @@
 package io.text2video.standalone.faults;
 
+import io.text2video.common.topic.Pool;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ final class Fleet implements AutoCloseable {
     private final TcpProxy gatewaysBroker;
     private final TcpProxy workersBroker;
     private final BrokerPlace broker;
+    private final Path models;
     private final Path logs;
 
     /**
@@ -40,6 +42,7 @@ final class Fleet implements AutoCloseable {
      */
     Fleet(Path directory) throws Exception {
         logs = Files.createDirectories(emptied(directory).resolve("logs"));
+        models = Files.createDirectories(directory.resolve("models")).toAbsolutePath();
         store = new RecordingStore(directory.resolve("s3"));
         storeProxy = proxy(store.port());
         int forGateways = Ports.free();
@@ -70,15 +73,21 @@ final class Fleet implements AutoCloseable {
         return gateway;
     }
 
-    /** Starts one; each incarnation has an id of its own, so that it is seen when one takes another's attempt. */
+    /** Starts one of the default pool. */
     Program addWorker(Map<String, String> environment) throws IOException {
+        return addWorker(Pool.DEFAULT, environment);
+    }
+
+    /** Starts one; each incarnation has an id of its own, so that it is seen when one takes another's attempt. */
+    Program addWorker(Pool pool, Map<String, String> environment) throws IOException {
         int port = Ports.free();
         Map<String, String> all = environment(workersBroker, environment);
         all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        all.put("WORKER_MODELS", HOME.resolve("models/cogvideox-tiny").toString());
+        all.put("WORKER_POOL", pool.name());
+        all.putIfAbsent("WORKER_MODELS", model(pool).toString());
         all.put("WORKER_THREADS", "1");
-        String name = "worker-" + (workers.size() + 1);
+        String name = pool.name() + "-worker-" + (workers.size() + 1);
         var worker = new Program(
                 name,
                 jar("worker", "192m"),
@@ -93,6 +102,15 @@ final class Fleet implements AutoCloseable {
         worker.start();
         workers.add(worker);
         return worker;
+    }
+
+    /** Where a pool's model is: each has one of its own, of the same files. */
+    Path model(Pool pool) throws IOException {
+        Path model = models.resolve(WantedVideo.model(pool));
+        if (!Files.exists(model)) {
+            Files.createSymbolicLink(model, HOME.resolve("models/cogvideox-tiny"));
+        }
+        return model;
     }
 
     Program broker() {

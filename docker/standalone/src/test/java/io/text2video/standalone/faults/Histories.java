@@ -3,6 +3,7 @@ package io.text2video.standalone.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.topic.DeadLetter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ final class Histories {
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
     private final List<SubmittedJob> submissions = new ArrayList<>();
+    private final List<ClientAct> acts = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
     private final Map<String, byte[]> objects = new TreeMap<>();
     private final List<ReceivedWebhook> calls = new ArrayList<>();
@@ -28,25 +30,60 @@ final class Histories {
         return new Histories()
                 .accepted()
                 .requested(JOB)
-                .started("1-1", "worker-1-1", 1)
-                .completed("1-1", "worker-1-1", 5)
+                .started("1-1", "default-worker-1-1", 1)
+                .completed("1-1", "default-worker-1-1", 5)
                 .stored("1-1.mp4", RIGHT)
                 .stored("1-1.png", RIGHT)
-                .result("1-1", "worker-1-1", 5)
+                .result("1-1", "default-worker-1-1", 5)
                 .called(JOB + ".video.completed", true, "completed");
+    }
+
+    /** A job that a client cancelled while it ran. */
+    static Histories cancelled() {
+        return begun()
+                .ended("cancelled")
+                .act(ClientAct.Kind.CANCEL, 3, Answer.Outcome.ACCEPTED, "cancelled")
+                .called(JOB + ".video.cancelled", true, "cancelled");
+    }
+
+    /** A job that went well and was then deleted, for good. */
+    static Histories deleted() {
+        return good()
+                .without("1-1.mp4")
+                .without("1-1.png")
+                .removed()
+                .act(ClientAct.Kind.DELETE, 6, Answer.Outcome.ACCEPTED, "")
+                .act(ClientAct.Kind.DELETE, 7, Answer.Outcome.NOT_FOUND, "404")
+                .act(ClientAct.Kind.LOOK, 8, Answer.Outcome.NOT_FOUND, "404");
+    }
+
+    /** A malformed request of no other job, which fails. */
+    static Histories stray() {
+        return new Histories()
+                .malformed()
+                .act(ClientAct.Kind.STRAY, 1, Answer.Outcome.ACCEPTED, "video.requests-0@1")
+                .deadLetter(1)
+                .ended("failed");
+    }
+
+    /** A job with whose id a malformed record was sent. */
+    static Histories spoiled() {
+        return good().malformed()
+                .act(ClientAct.Kind.SPOIL, 2, Answer.Outcome.ACCEPTED, "video.requests-0@2")
+                .deadLetter(2);
     }
 
     /** The accepted job's first words, and no more. */
     static Histories begun() {
-        return new Histories().accepted().requested(JOB).started("1-1", "worker-1-1", 1);
+        return new Histories().accepted().requested(JOB).started("1-1", "default-worker-1-1", 1);
     }
 
     History build() {
-        return new History(submissions, messages, List.of(), objects, calls, faults, Map.of("red", RIGHT));
+        return new History(submissions, acts, messages, List.of(), objects, calls, faults, Map.of("red", RIGHT));
     }
 
     Histories accepted() {
-        submissions.add(new SubmittedJob(1, START, "gateway-1", "red", SubmittedJob.Outcome.ACCEPTED, JOB, "202"));
+        submissions.add(new SubmittedJob(1, START, "gateway-1", "red", Answer.Outcome.ACCEPTED, JOB, "202"));
         return this;
     }
 
@@ -86,12 +123,44 @@ final class Histories {
                 "result.json", end(attempt, worker, second).replace('\'', '"').getBytes(UTF_8));
     }
 
-    Histories failed() {
-        String failed =
-                "{'id':'%s','status':'failed','generation':1,'attempt':1,'completed_at':'%s'}".formatted(JOB, START);
-        return message("video.jobs", JOB, failed)
-                .message("video.events", JOB, event("failed", "1-1", "worker-1-1"))
-                .stored("result.json", failed.replace('\'', '"').getBytes(UTF_8));
+    /** In another way than with a video. */
+    Histories ended(String status) {
+        String end = "{'id':'%s','status':'%s','generation':1,'attempt':1,'completed_at':'%s'}"
+                .formatted(JOB, status, START);
+        return message("video.jobs", JOB, end)
+                .message("video.events", JOB, event(status, "1-1", "default-worker-1-1"))
+                .stored("result.json", end.replace('\'', '"').getBytes(UTF_8));
+    }
+
+    Histories removed() {
+        String mark = "{'id':'%s','status':'deleted','generation':1,'attempt':1}".formatted(JOB);
+        return message("video.jobs", JOB, mark)
+                .stored("result.json", mark.replace('\'', '"').getBytes(UTF_8));
+    }
+
+    Histories malformed() {
+        return message("video.requests", JOB, "{'id':'%s'}".formatted(JOB));
+    }
+
+    /** Of the malformed record at that offset. */
+    Histories deadLetter(long offset) {
+        return message(
+                "video.dead-letters",
+                JOB,
+                "{'id':'%s'}".formatted(JOB),
+                Map.of(
+                        DeadLetter.TOPIC,
+                        "video.requests",
+                        DeadLetter.PARTITION,
+                        "0",
+                        DeadLetter.OFFSET,
+                        Long.toString(offset)));
+    }
+
+    Histories act(ClientAct.Kind kind, int second, Answer.Outcome outcome, String text) {
+        Instant time = START.plusSeconds(second);
+        acts.add(new ClientAct(kind, JOB, "gateway-2", time, time.plusMillis(100), outcome, text));
+        return this;
     }
 
     Histories stored(String name, byte[] bytes) {
@@ -124,6 +193,10 @@ final class Histories {
     }
 
     Histories message(String topic, String job, String json) {
+        return message(topic, job, json, Map.of());
+    }
+
+    private Histories message(String topic, String job, String json, Map<String, String> headers) {
         long offset = offsets.merge(topic, 1L, Long::sum);
         messages.add(new Message(
                 topic,
@@ -131,7 +204,7 @@ final class Histories {
                 offset,
                 START,
                 job,
-                Map.of(),
+                headers,
                 Message.json(json.replace('\'', '"').getBytes(UTF_8))));
         return this;
     }

@@ -1,6 +1,7 @@
 package io.text2video.standalone.faults;
 
 import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.topic.Topic;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * Everything that is known of a run once it is over.
  *
  * @param submissions what was asked for, and what was answered
+ * @param acts of clients about their jobs
  * @param messages of all topics
  * @param operations on the store's objects, in their order
  * @param objects of the bucket, by key
@@ -23,13 +25,13 @@ import java.util.stream.Collectors;
  */
 record History(
         List<SubmittedJob> submissions,
+        List<ClientAct> acts,
         List<Message> messages,
         List<StoreOperation> operations,
         Map<String, byte[]> objects,
         List<ReceivedWebhook> calls,
         List<InjectedFault> faults,
         Map<String, byte[]> undisturbed) {
-    private static final String REQUESTS = "video.requests";
     private static final String FOLDER = "videos/";
 
     /** All that was ever told of each job, whether it was accepted or not, and of folders that are no job's. */
@@ -37,9 +39,14 @@ record History(
         Map<String, List<Message>> messagesOf = by(messages, Message::key);
         Map<String, List<StoreOperation>> operationsOf = by(operations, operation -> job(operation.key()));
         Map<String, List<ReceivedWebhook>> callsOf = by(calls, ReceivedWebhook::job);
+        Map<String, List<ClientAct>> actsOf = by(acts, ClientAct::job);
         Map<String, SubmittedJob> submissionOf = submissionsByJob(messagesOf);
         Set<String> ids = new TreeSet<>(submissionOf.keySet());
         messages.stream().filter(History::isOfAJob).map(Message::key).forEach(ids::add);
+        acts.stream()
+                .filter(act -> act.outcome() == Answer.Outcome.ACCEPTED)
+                .map(ClientAct::job)
+                .forEach(ids::add);
         objects.keySet().stream().map(History::job).filter(Objects::nonNull).forEach(ids::add);
         Map<String, JobHistory> jobs = new TreeMap<>();
         for (String id : ids) {
@@ -48,6 +55,7 @@ record History(
                     new JobHistory(
                             id,
                             submissionOf.get(id),
+                            actsOf.getOrDefault(id, List.of()),
                             messagesOf.getOrDefault(id, List.of()),
                             operationsOf.getOrDefault(id, List.of()),
                             objectsOf(id),
@@ -59,7 +67,7 @@ record History(
 
     /** A model's card is the one thing that is told and no job's. */
     private static boolean isOfAJob(Message message) {
-        return !message.topic().equals("video.models");
+        return message.key() != null && !message.topic().equals(Topic.MODELS.topicName());
     }
 
     /** By the answer, or by the webhook's number in the request where there was no answer. */
@@ -68,7 +76,7 @@ record History(
                 submissions.stream().collect(Collectors.toMap(SubmittedJob::number, Function.identity()));
         Map<String, SubmittedJob> byJob = new TreeMap<>();
         messagesOf.forEach((id, told) -> told.stream()
-                .filter(message -> message.topic().equals(REQUESTS))
+                .filter(JobHistory::isRequest)
                 .map(message -> message.json().path("webhook").path("url").asText())
                 .filter(url -> !url.isEmpty())
                 .map(WebhookReceiver::number)

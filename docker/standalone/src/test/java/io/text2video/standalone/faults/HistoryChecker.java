@@ -15,7 +15,11 @@ final class HistoryChecker {
                 new AskedFor(),
                 new OneEnd(),
                 new OneVideo(history.undisturbed()),
+                new ToldToClients(),
+                new GoneForGood(),
                 new AttemptsInOrder(),
+                new OwnWorkers(),
+                new DeadLettered(),
                 new StoreWaitedFor(),
                 new WebhooksCalled());
         List<Violation> violations = new ArrayList<>();

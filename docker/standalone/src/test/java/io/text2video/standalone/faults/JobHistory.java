@@ -2,6 +2,7 @@ package io.text2video.standalone.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.topic.Pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * All that is known of one job.
  *
  * @param submission that made it, or null
+ * @param acts of clients about it
  * @param messages with its key, of all topics
  * @param operations on its objects, in their order
  * @param objects that are there in the end, by key
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 record JobHistory(
         String id,
         SubmittedJob submission,
+        List<ClientAct> acts,
         List<Message> messages,
         List<StoreOperation> operations,
         Map<String, byte[]> objects,
@@ -53,13 +56,52 @@ record JobHistory(
         return submission != null && submission.isAccepted();
     }
 
+    /** Whether that is a request, on the topic of any pool; what is malformed is none. */
+    static boolean isRequest(Message message) {
+        return Pool.ofTopic(message.topic()).isPresent() && message.json().has("prompt");
+    }
+
     List<Message> requests() {
-        return on("video.requests").toList();
+        return messages.stream()
+                .filter(JobHistory::isRequest)
+                .sorted(Comparator.comparing(Message::time))
+                .toList();
+    }
+
+    /** Whether there is no more of it than a malformed request. */
+    boolean isStray() {
+        return requests().isEmpty() && acts.stream().anyMatch(act -> act.kind() == ClientAct.Kind.STRAY);
+    }
+
+    /** Whether anybody has said that it is not wanted. */
+    boolean isUnwanted() {
+        return acts.stream()
+                .anyMatch(act -> act.kind() == ClientAct.Kind.CANCEL
+                        || act.kind() == ClientAct.Kind.CANCEL_RECORD
+                        || act.kind() == ClientAct.Kind.DELETE);
+    }
+
+    /** Whether a client has asked for its removal, whatever came of it. */
+    boolean isToBeDeleted() {
+        return acts.stream().anyMatch(act -> act.kind() == ClientAct.Kind.DELETE);
+    }
+
+    /** When a client knew that it was deleted: a DELETE was answered that there is no such job. */
+    Optional<Instant> deletion() {
+        return acts.stream()
+                .filter(act -> act.is(ClientAct.Kind.DELETE, Answer.Outcome.NOT_FOUND))
+                .map(ClientAct::answered)
+                .min(Comparator.naturalOrder());
     }
 
     /** States of the job, in their order on the topic. */
     List<JsonNode> states() {
         return on("video.jobs").map(Message::json).toList();
+    }
+
+    /** Whether that is what remains of a deleted job: its state, its {@code result.json}. */
+    static boolean isDeleted(JsonNode state) {
+        return state.path("status").asText().equals("deleted");
     }
 
     List<JsonNode> ends() {
@@ -92,19 +134,16 @@ record JobHistory(
         return Optional.ofNullable(objects.get("videos/" + id + "/result.json")).map(Message::json);
     }
 
-    /** When it had ended, as the first end says. */
-    Optional<Instant> endTime() {
-        return ends().stream()
-                .map(end -> Instant.parse(end.path("completed_at").asText()))
-                .min(Comparator.naturalOrder());
-    }
-
     /** Everything in the order of time, and the faults about it. */
     String told() {
         List<Line> lines = new ArrayList<>();
         if (submission != null) {
             lines.add(new Line(submission.time(), "asked      " + submission));
         }
+        acts.forEach(act -> lines.add(new Line(
+                act.answered(),
+                "client     %s by %s, sent %s: %s %s"
+                        .formatted(act.kind(), act.way(), act.sent(), act.outcome(), act.text()))));
         messages.forEach(message -> lines.add(new Line(message.time(), told(message))));
         operations.forEach(operation -> lines.add(new Line(
                 operation.time(),
@@ -143,7 +182,7 @@ record JobHistory(
         return "record     %s%s %s".formatted(message.place(), what, message.headers());
     }
 
-    private Stream<Message> on(String topic) {
+    Stream<Message> on(String topic) {
         return messages.stream()
                 .filter(message -> message.topic().equals(topic))
                 .sorted(Comparator.comparingLong(Message::offset));

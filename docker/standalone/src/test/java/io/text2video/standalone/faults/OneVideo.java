@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A completed job has the video that an undisturbed run makes, and nothing else of it is in the store. */
+/**
+ * A completed job has the video that an undisturbed run makes until it is deleted, and nothing else of it is in the store.
+ */
 final class OneVideo implements Promise {
     private final Map<String, byte[]> undisturbed;
 
@@ -22,7 +24,9 @@ final class OneVideo implements Promise {
         Set<String> left = new TreeSet<>(job.objects().keySet());
         left.remove("videos/" + job.id() + "/result.json");
         JsonNode video = job.ends().get(0).path("video");
-        if (video.isObject()) {
+        boolean deleted =
+                job.isToBeDeleted() && job.result().map(JobHistory::isDeleted).orElse(false);
+        if (video.isObject() && !deleted) {
             String key = video.path("key").asText();
             String poster = video.path("poster_key").asText();
             checkVideo(job, key, broken);

@@ -74,8 +74,9 @@ final class Program {
         return name + "-" + incarnation;
     }
 
-    String name() {
-        return name;
+    /** Whether the other differs in its number only: both are gateways, or workers of one pool. */
+    boolean isLike(Program other) {
+        return name.substring(0, name.lastIndexOf('-')).equals(other.name.substring(0, other.name.lastIndexOf('-')));
     }
 
     void awaitReady() {

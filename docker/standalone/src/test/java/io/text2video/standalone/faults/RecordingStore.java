@@ -56,6 +56,11 @@ final class RecordingStore implements AutoCloseable {
         return objects;
     }
 
+    /** Behind everybody's back. */
+    void remove(String key) throws IOException {
+        Files.delete(data.resolve(new S3Location("", "", "").bucket()).resolve(key));
+    }
+
     @Override
     public void close() throws Exception {
         server.stop();

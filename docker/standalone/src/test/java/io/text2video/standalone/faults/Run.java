@@ -1,6 +1,7 @@
 package io.text2video.standalone.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.text2video.common.topic.Pool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Run implements AutoCloseable {
     private static final int GATEWAYS = 2;
     private static final int WORKERS = 3;
+    private static final int WORKERS_OF_THE_SECOND_POOL = 2;
     private static final int BACKLOG = 3;
     private static final Duration UNDISTURBED = Duration.ofMinutes(2);
     /** For all that was accepted to end once the faults have. */
@@ -62,13 +64,14 @@ final class Run implements AutoCloseable {
         try (var run = new Run(directory)) {
             run.begin();
             long start = System.nanoTime();
-            run.workload.start(run.fleet.gatewayAddresses());
+            run.workload.start();
             for (PlannedFault fault : plan.faults()) {
                 run.injector.inject(fault);
             }
             run.workload.stop();
             run.injector.settle();
             run.rest();
+            run.look();
             History history = run.cleared();
             List<Violation> violations = HistoryChecker.check(history);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -83,20 +86,29 @@ final class Run implements AutoCloseable {
         for (int i = 0; i < WORKERS; i++) {
             fleet.addWorker(WORKER);
         }
+        for (int i = 0; i < WORKERS_OF_THE_SECOND_POOL; i++) {
+            fleet.addWorker(WantedVideo.SECOND_POOL, WORKER);
+        }
         fleet.gateways().forEach(Program::awaitReady);
         fleet.workers().forEach(Program::awaitReady);
         injector = new FaultInjector(fleet);
         ends = new EndWatch(fleet.bootstrapServers());
-        workload = new Workload(fleet.bootstrapServers(), webhooks::url, ends, BACKLOG);
+        workload = new Workload(fleet, webhooks::url, ends, BACKLOG, true);
+        for (GatewayClient gateway : workload.gateways()) {
+            Awaitility.await("the models")
+                    .atMost(UNDISTURBED)
+                    .until(() -> gateway.knows(WantedVideo.model(Pool.DEFAULT))
+                            && gateway.knows(WantedVideo.model(WantedVideo.SECOND_POOL)));
+        }
         undisturbed = undisturbed();
     }
 
     /** Each wanted video, made twice, so that it is known to be the same each time. */
     private Map<String, byte[]> undisturbed() throws Exception {
-        var gateway = new HttpWay(fleet.gatewayAddresses().get(0));
+        GatewayClient gateway = workload.gateways().get(0);
         for (int time = 0; time < 2; time++) {
             for (WantedVideo wanted : WantedVideo.ALL) {
-                SubmittedJob submission = workload.submit(wanted, "gateway-1", gateway);
+                SubmittedJob submission = workload.submit(wanted, gateway, Sequel.NONE);
                 if (!submission.isAccepted()) {
                     throw new IllegalStateException("an undisturbed gateway refused " + submission);
                 }
@@ -117,8 +129,12 @@ final class Run implements AutoCloseable {
         return videos;
     }
 
-    /** Everything that has a request ends, whether it was accepted or not. */
+    /** Everything that has a request ends, whether it was accepted or not, and clients have done what they wanted. */
     private void rest() throws Exception {
+        if (!workload.clients().finish(REST)) {
+            throw new IllegalStateException(
+                    "clients wait in vain: " + workload.clients().acts());
+        }
         try {
             await("every job to end", REST, () -> {
                 Set<String> asked = history().jobs().values().stream()
@@ -126,10 +142,18 @@ final class Run implements AutoCloseable {
                         .map(JobHistory::id)
                         .collect(Collectors.toSet());
                 asked.addAll(accepted());
+                asked.addAll(workload.clients().strays());
                 return asked;
             });
         } catch (ConditionTimeoutException e) {
             // The checker tells which did not.
+        }
+    }
+
+    /** Every gateway is asked for every job. */
+    private void look() throws Exception {
+        for (String job : ends.ended()) {
+            workload.clients().look(job);
         }
     }
 
@@ -161,6 +185,7 @@ final class Run implements AutoCloseable {
         return new HistoryReader(fleet)
                 .read(
                         workload.submissions(),
+                        workload.clients().acts(),
                         webhooks.calls(),
                         injector.injected(),
                         undisturbed == null ? Map.of() : undisturbed);

@@ -2,6 +2,7 @@ package io.text2video.standalone.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.topic.TopicInitializer;
 import java.nio.file.Path;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Takes one of the fleet's safeguards away each, and the checker finds out: the harness would see such a fault. */
 class SabotageIT {
     private static final Path DIRECTORY = Path.of("target", "faults", "sabotage");
-    private static final WantedVideo LONG = new WantedVideo("long", "a red ball", 80, 17, 1);
-    private static final WantedVideo SHORT = new WantedVideo("short", "a red ball", 10, 9, 1);
+    private static final WantedVideo LONG = new WantedVideo("long", Pool.DEFAULT, "a red ball", 80, 17, 1);
+    private static final WantedVideo SHORT = new WantedVideo("short", Pool.DEFAULT, "a red ball", 10, 9, 1);
 
     @Test
     void shouldFindThatAttemptsAreNotFenced() throws Exception {
@@ -100,6 +101,74 @@ class SabotageIT {
             // Then it ends too
             scenario.awaitViolations("the archived job's end", List::isEmpty);
         }
+    }
+
+    @Test
+    void shouldFindThatClientsAreToldWhatIsNot() throws Exception {
+        try (var scenario = new Scenario(DIRECTORY.resolve("clients"))) {
+            scenario.fleet().addGateway(Map.of());
+            String both = scenario.fleet().model(Pool.DEFAULT)
+                    + ","
+                    + scenario.fleet().model(WantedVideo.SECOND_POOL);
+            scenario.fleet().addWorker(Map.of("WORKER_MODELS", both));
+            scenario.ready();
+
+            // Given a job that is cancelled when its video is stored, and one that is asked for again once it is deleted
+            cancelLate(scenario);
+            String deleted = scenario.submit(SHORT);
+            scenario.clients().delete(deleted);
+            scenario.clients().resend(deleted, SHORT, null);
+            scenario.await(
+                    deleted,
+                    "the end of its second request",
+                    history -> history.states().stream()
+                                    .filter(JobHistory::isDeleted)
+                                    .count()
+                            > 1);
+
+            // Then nothing is wrong
+            scenario.awaitViolations("the jobs' ends", List::isEmpty);
+
+            // When somebody removes what stays of a deleted job, and its request comes again
+            scenario.fleet().store().remove("videos/" + deleted + "/result.json");
+            scenario.clients().resend(deleted, SHORT, null);
+
+            // Then it comes back, and it is found
+            scenario.awaitViolations("the job that comes back", violations -> isFound(
+                    violations, deleted, Violation.Kind.CAME_OR_WENT));
+
+            // When a worker has another pool's model
+            String moved = scenario.ask(WantedVideo.ALL.get(3));
+
+            // Then it has that pool's job, and it is found
+            scenario.awaitViolations(
+                    "the job of the wrong pool",
+                    violations -> isFound(violations, moved, Violation.Kind.WRONG_POOL));
+
+            // When a job is cancelled on a store that lets the last end win
+            scenario.fleet().store().blobs().sabotage(key -> key.endsWith("/result.json"));
+            String cancelled = cancelLate(scenario);
+
+            // Then it is completed, and it is found
+            scenario.awaitViolations(
+                    "two ends", violations -> isFound(violations, cancelled, Violation.Kind.DIFFERENT_ENDS));
+        }
+    }
+
+    private static boolean isFound(List<Violation> violations, String job, Violation.Kind kind) {
+        return violations.stream()
+                .anyMatch(violation -> violation.job().equals(job) && violation.kind() == kind);
+    }
+
+    /** @return the job, of which a client was told that it is cancelled, when its worker was about to end it */
+    private static String cancelLate(Scenario scenario) throws Exception {
+        var end = new HeldWrite("/result.json");
+        scenario.fleet().store().blobs().beforePut(end);
+        String job = scenario.submit(SHORT);
+        end.awaitArrival();
+        scenario.clients().cancel(job);
+        end.release();
+        return job;
     }
 
     /** @return the job, whose second attempt has started, and whose first goes on */

@@ -30,7 +30,7 @@ final class Scenario implements AutoCloseable {
         fleet.workers().forEach(Program::awaitReady);
         if (workload == null) {
             ends = new EndWatch(fleet.bootstrapServers());
-            workload = new Workload(fleet.bootstrapServers(), number -> null, ends, 1);
+            workload = new Workload(fleet, number -> null, ends, 1, false);
         }
     }
 
@@ -41,6 +41,20 @@ final class Scenario implements AutoCloseable {
             throw new IllegalStateException("an undisturbed broker refused " + submission);
         }
         return submission.job();
+    }
+
+    /** The id of a job that a gateway has accepted. */
+    String ask(WantedVideo wanted) throws InterruptedException {
+        SubmittedJob submission = workload.submit(wanted, workload.gateways().get(0), Sequel.NONE);
+        if (!submission.isAccepted()) {
+            throw new IllegalStateException("an undisturbed gateway refused " + submission);
+        }
+        return submission.job();
+    }
+
+    /** What clients do about the jobs. */
+    Clients clients() {
+        return workload.clients();
     }
 
     /** Waits until that is so of the job. */
@@ -74,7 +88,8 @@ final class Scenario implements AutoCloseable {
     }
 
     private History history() throws IOException {
-        return new HistoryReader(fleet).read(workload.submissions(), List.of(), List.of(), Map.of());
+        return new HistoryReader(fleet)
+                .read(workload.submissions(), workload.clients().acts(), List.of(), List.of(), Map.of());
     }
 
     @Override

@@ -12,17 +12,9 @@ import java.time.Instant;
  * @param job its id where accepted, else null
  * @param answer in words
  */
-record SubmittedJob(int number, Instant time, String way, String wanted, Outcome outcome, String job, String answer) {
-    enum Outcome {
-        /** A 202, or the broker's acknowledgement: the promise. */
-        ACCEPTED,
-        /** A 503. */
-        REFUSED,
-        /** No answer: it may be anything. */
-        UNKNOWN
-    }
-
+record SubmittedJob(
+        int number, Instant time, String way, String wanted, Answer.Outcome outcome, String job, String answer) {
     boolean isAccepted() {
-        return outcome == Outcome.ACCEPTED;
+        return outcome == Answer.Outcome.ACCEPTED;
     }
 }

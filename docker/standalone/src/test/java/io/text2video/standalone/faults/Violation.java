@@ -12,8 +12,18 @@ record Violation(Kind kind, String job, String text, String history) {
         NO_END,
         /** Those who tell of a job's end tell of different ones. */
         DIFFERENT_ENDS,
-        /** A good request did not end in a video. */
-        NOT_COMPLETED,
+        /** A good request that nobody took back did not end in a video, or a malformed one did not fail. */
+        WRONG_END,
+        /** A gateway's answer is not the job's end. */
+        WRONG_ANSWER,
+        /** A deleted job is there again, or another one is gone. */
+        CAME_OR_WENT,
+        /** A worker of another pool had the job. */
+        WRONG_POOL,
+        /** A malformed record was dropped. */
+        NOT_DEAD_LETTERED,
+        /** A good request is among the dead letters. */
+        WRONG_DEAD_LETTER,
         /** The video that the end names is not there. */
         NO_VIDEO,
         /** The video is not that of an undisturbed run. */

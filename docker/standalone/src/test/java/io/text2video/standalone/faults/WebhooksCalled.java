@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A job that has ended called its webhook: signed, with one id however often, telling of the job's end. */
+/**
+ * A job that has ended called its webhook, deleted or not: signed, with one id however often, telling of the job's end.
+ */
 final class WebhooksCalled implements Promise {
     @Override
     public void check(JobHistory job, Broken broken) {

@@ -1,6 +1,5 @@
 package io.text2video.standalone.faults;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,10 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
- * Keeps the fleet's queue filled, through every gateway and by a producer of its own at once, and remembers what was
- * answered.
+ * Keeps the fleet's queues filled, through every gateway and by a producer of its own at once, and remembers what was
+ * answered. Of the jobs that were accepted some are cancelled, deleted, sent again or spoiled, in turn.
  */
 final class Workload implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMillis(200);
@@ -24,55 +24,76 @@ final class Workload implements AutoCloseable {
     private final IntFunction<String> webhooks;
     private final EndWatch ends;
     private final int backlog;
-    private final ProducerWay producer;
+    private final List<GatewayClient> gateways;
+    private final OtherProgram program;
+    private final Clients clients;
     private volatile boolean stopped;
 
     /** Asks for one video. */
-    @FunctionalInterface
     interface Way {
+        /** In the history. */
+        String name();
+
         Answer submit(WantedVideo wanted, String webhook) throws InterruptedException;
     }
-
-    /** @param job the id of what was accepted, else null */
-    record Answer(SubmittedJob.Outcome outcome, String job, String text) {}
 
     /**
      * Nothing is asked for yet.
      *
      * @param webhooks the URL of each submission's webhook, by its number; null for none
      * @param backlog how many jobs of each way are to be under way at once
+     * @param misplaces whether the producer takes the wrong pool's topic now and then
      */
-    Workload(String bootstrapServers, IntFunction<String> webhooks, EndWatch ends, int backlog) {
+    Workload(Fleet fleet, IntFunction<String> webhooks, EndWatch ends, int backlog, boolean misplaces) {
         this.webhooks = webhooks;
         this.ends = ends;
         this.backlog = backlog;
-        producer = new ProducerWay(bootstrapServers);
+        program = new OtherProgram(fleet.bootstrapServers(), misplaces);
+        gateways = new ArrayList<>();
+        fleet.gatewayAddresses()
+                .forEach(address -> gateways.add(new GatewayClient("gateway-" + (gateways.size() + 1), address)));
+        clients = new Clients(gateways, program, ends);
+    }
+
+    List<GatewayClient> gateways() {
+        return List.copyOf(gateways);
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     /** Puts one request on the topic. */
     SubmittedJob produce(WantedVideo wanted) throws InterruptedException {
-        return submit(wanted, "producer", producer);
+        return submit(wanted, program, Sequel.NONE);
     }
 
-    /** Asks once. */
-    SubmittedJob submit(WantedVideo wanted, String name, Way way) throws InterruptedException {
+    /** Asks once, and has the sequel follow if it is accepted. */
+    SubmittedJob submit(WantedVideo wanted, Way way, Sequel sequel) throws InterruptedException {
         int number = numbers.incrementAndGet();
-        Answer answer = way.submit(wanted, webhooks.apply(number));
+        String webhook = webhooks.apply(number);
+        Answer answer = way.submit(wanted, webhook);
         var submission = new SubmittedJob(
-                number, Instant.now(), name, wanted.name(), answer.outcome(), answer.job(), answer.text());
+                number, Instant.now(), way.name(), wanted.name(), answer.outcome(), answer.job(), answer.text());
         submissions.add(submission);
+        if (submission.isAccepted()) {
+            clients.follow(submission, wanted, webhook, sequel);
+        }
         return submission;
     }
 
-    /** From now on, by these gateways and by the producer. */
-    void start(List<URI> gateways) {
-        for (int i = 0; i < gateways.size(); i++) {
-            follow("gateway-" + (i + 1), new HttpWay(gateways.get(i)));
-        }
-        follow("producer", producer);
+    /** From now on, by all gateways and by the producer. */
+    void start() {
+        Stream.concat(gateways.stream(), Stream.of(program)).forEach(way -> {
+            int offset = threads.size();
+            var thread = new Thread(() -> keepBusy(way, offset), "submit-" + way.name());
+            thread.setDaemon(true);
+            threads.add(thread);
+            thread.start();
+        });
     }
 
-    /** No more; what was accepted remains. */
+    /** No more, once each way has had its turn with every sequel; what was accepted remains, and its sequels go on. */
     void stop() throws InterruptedException {
         stopped = true;
         for (Thread thread : threads) {
@@ -84,23 +105,20 @@ final class Workload implements AutoCloseable {
         return List.copyOf(submissions);
     }
 
-    private void follow(String name, Way way) {
-        var thread = new Thread(() -> follow(name, way, threads.size()), "submit-" + name);
-        thread.setDaemon(true);
-        threads.add(thread);
-        thread.start();
-    }
-
-    private void follow(String name, Way way, int offset) {
+    private void keepBusy(Way way, int offset) {
         try {
-            for (int turn = offset; !stopped; ) {
-                if (underWay(name) >= backlog) {
+            int accepted = 0;
+            while (!stopped || accepted < Sequel.TURNS_OF_ALL) {
+                if (underWay(way) >= backlog) {
                     LockSupport.parkNanos(BETWEEN.toNanos());
+                    continue;
+                }
+                int turn = offset + accepted;
+                WantedVideo wanted = WantedVideo.ALL.get(turn % WantedVideo.ALL.size());
+                if (submit(wanted, way, Sequel.of(turn)).isAccepted()) {
+                    accepted++;
                 } else {
-                    WantedVideo wanted = WantedVideo.ALL.get(turn++ % WantedVideo.ALL.size());
-                    if (!submit(wanted, name, way).isAccepted()) {
-                        LockSupport.parkNanos(AFTER_A_FAILURE.toNanos());
-                    }
+                    LockSupport.parkNanos(AFTER_A_FAILURE.toNanos());
                 }
             }
         } catch (InterruptedException e) {
@@ -108,9 +126,9 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    private long underWay(String way) {
+    private long underWay(Way way) {
         return submissions.stream()
-                .filter(submission -> submission.way().equals(way)
+                .filter(submission -> submission.way().equals(way.name())
                         && submission.isAccepted()
                         && !ends.ended().contains(submission.job()))
                 .count();
@@ -118,6 +136,7 @@ final class Workload implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        clients.close();
+        program.close();
     }
 }
