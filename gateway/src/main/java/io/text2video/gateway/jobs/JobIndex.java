@@ -108,11 +108,16 @@ final class JobIndex {
     }
 
     /**
-     * The first jobs that ended in that time, its end not included, and were not deleted since; the earliest end first. Looks
-     * at every job.
+     * The first jobs that ended in that time, its end not included, deleted ones among them; the earliest end first. Looks at
+     * every job.
      */
     List<JobSnapshot> endedBetween(Instant from, Instant to, int limit) {
-        return ended(from, to, JobIndex::isShown, limit);
+        return ended(from, to, state -> true, limit);
+    }
+
+    /** The first jobs that ended before that time and were not deleted since; the earliest end first. Looks at every job. */
+    List<JobSnapshot> keptBefore(Instant time, int limit) {
+        return ended(Instant.EPOCH, time, JobIndex::isShown, limit);
     }
 
     /** The first deleted jobs that had ended before that time; the earliest end first. Looks at every job. */

@@ -132,11 +132,16 @@ public final class JobView implements AutoCloseable {
     }
 
     /**
-     * The first jobs that ended in that time, its end not included, and are not deleted, as far as the view has read; the
+     * The first jobs that ended in that time, its end not included, deleted ones among them, as far as the view has read; the
      * earliest end first.
      */
     public List<JobSnapshot> endedBetween(Instant from, Instant to, int limit) {
         return index.endedBetween(from, to, limit);
+    }
+
+    /** The first jobs that ended before that time and are not deleted, as far as the view has read; the earliest end first. */
+    public List<JobSnapshot> keptBefore(Instant time, int limit) {
+        return index.keptBefore(time, limit);
     }
 
     /** The first deleted jobs that had ended before that time, as far as the view has read; the earliest end first. */

@@ -94,7 +94,7 @@ final class RetentionSweep {
                 List<JobSnapshot> marks = view.deletedBefore(now.minus(ExpiredRequests.MARGIN), batch);
                 each(expired.among(marks), job -> deletion.forget(job.id()), forgotten);
                 if (!age.isZero()) {
-                    each(view.endedBetween(Instant.EPOCH, now.minus(age), batch), deletion::delete, deleted);
+                    each(view.keptBefore(now.minus(age), batch), deletion::delete, deleted);
                 }
                 tidy(now.minus(tidyAfter));
             }
@@ -103,7 +103,7 @@ final class RetentionSweep {
         }
     }
 
-    /** Each folder once: what the store does not remove now stays until the job is deleted. */
+    /** Each folder once, a deleted job's too: what the store does not remove now stays until the job is deleted or forgotten. */
     private void tidy(Instant until) {
         List<JobSnapshot> ended = view.endedBetween(tidyUntil, until, batch);
         each(ended, job -> ends.tidy(job.id()), tidied);

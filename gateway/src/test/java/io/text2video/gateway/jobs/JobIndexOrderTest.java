@@ -111,8 +111,14 @@ class JobIndexOrderTest {
                 .isSortedAccordingTo(BY_END)
                 .containsExactlyInAnyOrderElementsOf(those(
                         job -> job.status().isTerminal()
-                                && job.status() != JobStatus.DELETED
                                 && !job.completedAt().isBefore(early)
+                                && job.completedAt().isBefore(middle),
+                        BY_END));
+        assertThat(index.keptBefore(middle, JOBS))
+                .isSortedAccordingTo(BY_END)
+                .containsExactlyInAnyOrderElementsOf(those(
+                        job -> job.status().isTerminal()
+                                && job.status() != JobStatus.DELETED
                                 && job.completedAt().isBefore(middle),
                         BY_END));
         assertThat(index.deletedBefore(middle, JOBS))

@@ -198,6 +198,24 @@ class RetentionSweepTest {
         assertThat(count("text2video.retention.tidied")).isPositive();
     }
 
+    @Test
+    void shouldRemoveWhatAnAttemptLeftThatDidNotKnowOfTheDeletion() throws Exception {
+        // Given a worker that stored something after its job was cancelled and deleted, and died before it looked
+        JobSnapshot cancelled = Jobs.started(id).cancelled(Jobs.TIME.plusSeconds(10));
+        complete(cancelled);
+        deletion.delete(cancelled).await().indefinitely();
+        objects.put(ObjectKeys.folder(id) + "0123456789abcdef-00010.safetensors", new byte[] {1}, "video/mp4");
+
+        sweeper(
+                        AGE,
+                        () -> true,
+                        deletion,
+                        cancelled.completedAt().plus(TIDY_AFTER).plusSeconds(1))
+                .sweep();
+
+        assertThat(objects.list(ObjectKeys.folder(id))).containsExactly(ObjectKeys.result(id));
+    }
+
     private void complete(JobSnapshot end) throws IOException {
         for (String key : List.of(
                 ObjectKeys.folder(id) + "1-1.mp4", ObjectKeys.folder(id) + "1-1.png", ObjectKeys.input(id, "png"))) {

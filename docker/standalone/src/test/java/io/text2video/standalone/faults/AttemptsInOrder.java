@@ -2,13 +2,17 @@ package io.text2video.standalone.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.topic.Pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Attempts are numbered in the order of their starts, each is one worker's, and each starts once. */
+/**
+ * Attempts are numbered in the order of their starts, each is one worker's, of the pool that the job is for, and each starts
+ * once.
+ */
 final class AttemptsInOrder implements Promise {
     /** A worker that was frozen between its claim and its start tells of the start late. */
     private static final Duration WAKE = Duration.ofSeconds(3);
@@ -28,6 +32,7 @@ final class AttemptsInOrder implements Promise {
             }
         }
         checkOrder(job, broken);
+        checkPool(job, broken);
     }
 
     private static void checkOnce(List<JsonNode> starts, String what, Broken broken) {
@@ -51,6 +56,21 @@ final class AttemptsInOrder implements Promise {
                 broken.tell(
                         Violation.Kind.ATTEMPTS_OUT_OF_ORDER,
                         "attempt %s started after attempt %s".formatted(JobHistory.attempt(start), before));
+            }
+        }
+    }
+
+    /** Whichever topic it was put on. */
+    private static void checkPool(JobHistory job, Broken broken) {
+        if (job.submission() == null) {
+            return;
+        }
+        Pool pool = WantedVideo.pool(job.submission().wanted());
+        for (JsonNode start : job.starts()) {
+            if (!JobHistory.worker(start).startsWith(pool.name() + "-")) {
+                broken.tell(
+                        Violation.Kind.WRONG_POOL,
+                        "%s is of another pool than %s".formatted(JobHistory.worker(start), pool.name()));
             }
         }
     }

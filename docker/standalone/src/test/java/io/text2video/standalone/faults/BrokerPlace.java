@@ -1,8 +1,11 @@
 package io.text2video.standalone.faults;
 
+import io.text2video.embedded.EmbeddedKafka;
+import io.text2video.embedded.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +26,7 @@ final class BrokerPlace {
     private final Path data;
     private final int port;
     private final List<Listener> listeners;
-    private final int controllerPort = Ports.free();
+    private final int controllerPort = FreePort.find();
     private Program program;
 
     /**
@@ -39,6 +42,22 @@ final class BrokerPlace {
         this.port = port;
         listeners = Stream.concat(Stream.of(new Listener(OWN, port, port)), Stream.of(others))
                 .toList();
+    }
+
+    /**
+     * The process: the embedded broker, which runs until it is ended.
+     *
+     * @param args the broker's directory, its port, and configuration as {@code key=value}
+     */
+    public static void main(String[] args) throws Exception {
+        Map<String, String> overrides = new HashMap<>();
+        for (int i = 2; i < args.length; i++) {
+            String[] entry = args[i].split("=", 2);
+            overrides.put(entry[0], entry[1]);
+        }
+        var broker = new EmbeddedKafka(Path.of(args[0]), Integer.parseInt(args[1]), overrides);
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-stop"));
+        Thread.currentThread().join();
     }
 
     void start(Path logs, Leash leash) throws IOException {
@@ -76,7 +95,7 @@ final class BrokerPlace {
                 "-Xmx384m",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                BrokerProgram.class.getName(),
+                BrokerPlace.class.getName(),
                 data.toString(),
                 Integer.toString(port)));
         configuration().forEach((key, value) -> arguments.add(key + "=" + value));

@@ -44,7 +44,7 @@ final class FaultInjector implements AutoCloseable {
         return List.copyOf(leavings);
     }
 
-    void inject(PlannedFault fault) throws Exception {
+    void inject(FaultPlan.PlannedFault fault) throws Exception {
         LockSupport.parkNanos(fault.pause().toNanos());
         switch (fault.kind()) {
             case KILL_WORKER, KILL_GATEWAY, KILL_BROKER -> kill(fault, target(fault));
@@ -68,7 +68,7 @@ final class FaultInjector implements AutoCloseable {
         fleet.workers().forEach(Program::awaitReady);
     }
 
-    private Program target(PlannedFault fault) throws Exception {
+    private Program target(FaultPlan.PlannedFault fault) throws Exception {
         Program target =
                 switch (fault.kind()) {
                     case KILL_WORKER, FREEZE_WORKER, TERMINATE_WORKER -> of(fleet.workers(), fault);
@@ -92,17 +92,17 @@ final class FaultInjector implements AutoCloseable {
                         .anyMatch(other -> other != worker && other.isLike(worker) && other.isReady()));
     }
 
-    private static Program of(List<Program> programs, PlannedFault fault) {
+    private static Program of(List<Program> programs, FaultPlan.PlannedFault fault) {
         return programs.get(fault.target() % programs.size());
     }
 
-    private void kill(PlannedFault fault, Program target) throws Exception {
+    private void kill(FaultPlan.PlannedFault fault, Program target) throws Exception {
         var kill = InjectedFault.now(fault.kind(), target.incarnation());
         target.kill();
         startAfter(kill, target);
     }
 
-    private void terminate(PlannedFault fault, Program target) throws Exception {
+    private void terminate(FaultPlan.PlannedFault fault, Program target) throws Exception {
         var termination = InjectedFault.now(fault.kind(), target.incarnation());
         leavings.add(target.terminate(LEAVE));
         startAfter(termination.until(Instant.now()), target);
@@ -121,7 +121,7 @@ final class FaultInjector implements AutoCloseable {
         }));
     }
 
-    private void freeze(PlannedFault fault, Program target) throws Exception {
+    private void freeze(FaultPlan.PlannedFault fault, Program target) throws Exception {
         injected.add(lasting(fault, target.incarnation()));
         target.freeze();
         end(fault, target, () -> {
@@ -135,19 +135,19 @@ final class FaultInjector implements AutoCloseable {
         });
     }
 
-    private void disturb(PlannedFault fault, TcpProxy proxy, Disturbance disturbance) throws Exception {
+    private void disturb(FaultPlan.PlannedFault fault, TcpProxy proxy, Disturbance disturbance) throws Exception {
         awaitEnd(proxy);
         injected.add(lasting(fault, fault.kind().isOfTheStore() ? "store" : "broker"));
         disturbance.begin(proxy);
         end(fault, proxy, proxy::heal);
     }
 
-    private static InjectedFault lasting(PlannedFault fault, String target) {
+    private static InjectedFault lasting(FaultPlan.PlannedFault fault, String target) {
         var begun = InjectedFault.now(fault.kind(), target);
         return begun.until(begun.begin().plus(fault.length()));
     }
 
-    private void end(PlannedFault fault, Object target, Runnable end) {
+    private void end(FaultPlan.PlannedFault fault, Object target, Runnable end) {
         lasting.put(target, ends.schedule(end, fault.length().toMillis(), TimeUnit.MILLISECONDS));
     }
 

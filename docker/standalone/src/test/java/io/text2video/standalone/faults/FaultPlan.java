@@ -14,6 +14,15 @@ record FaultPlan(long seed, List<PlannedFault> faults) {
     private static final int SHORTEST_PAUSE_MS = 500;
     private static final int LONGEST_PAUSE_MS = 5_000;
 
+    /**
+     * One of them.
+     *
+     * @param pause before it
+     * @param target which of its kind it hits, to be taken modulo how many there are
+     * @param length how long it lasts, of one that lasts
+     */
+    record PlannedFault(int number, FaultKind kind, Duration pause, int target, Duration length) {}
+
     FaultPlan {
         faults = List.copyOf(faults);
     }

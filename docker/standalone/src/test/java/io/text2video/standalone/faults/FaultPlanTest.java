@@ -19,7 +19,7 @@ class FaultPlanTest {
         FaultPlan plan = FaultPlan.draw(1, 200);
 
         assertThat(plan.faults()).filteredOn(fault -> fault.kind().isKill()).hasSize(200);
-        assertThat(plan.faults().stream().map(PlannedFault::kind).collect(Collectors.toSet()))
+        assertThat(plan.faults().stream().map(FaultPlan.PlannedFault::kind).collect(Collectors.toSet()))
                 .isEqualTo(EnumSet.allOf(FaultKind.class));
     }
 

@@ -1,6 +1,7 @@
 package io.text2video.standalone.faults;
 
 import io.text2video.common.topic.Pool;
+import io.text2video.embedded.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,13 +46,13 @@ final class Fleet implements AutoCloseable {
         models = Files.createDirectories(directory.resolve("models")).toAbsolutePath();
         store = new RecordingStore(directory.resolve("s3"));
         storeProxy = proxy(store.port());
-        int forGateways = Ports.free();
-        int forWorkers = Ports.free();
+        int forGateways = FreePort.find();
+        int forWorkers = FreePort.find();
         gatewaysBroker = proxy(forGateways);
         workersBroker = proxy(forWorkers);
         broker = new BrokerPlace(
                 directory.resolve("kafka"),
-                Ports.free(),
+                FreePort.find(),
                 new BrokerPlace.Listener("GATEWAYS", forGateways, gatewaysBroker.port()),
                 new BrokerPlace.Listener("WORKERS", forWorkers, workersBroker.port()));
         broker.start(logs, leash);
@@ -59,14 +60,14 @@ final class Fleet implements AutoCloseable {
 
     /** Starts one; {@link Program#awaitReady} waits for it. */
     Program addGateway(Map<String, String> environment) throws IOException {
-        int port = Ports.free();
+        int port = FreePort.find();
         Map<String, String> all = environment(gatewaysBroker, environment);
         all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         all.put("WEBHOOK_SECRET", WEBHOOK_SECRET);
         String name = "gateway-" + (gateways.size() + 1);
         var gateway =
-                new Program(name, jar("gateway", "192m"), incarnation -> all, () -> Ports.isReady(port), logs, leash);
+                new Program(name, jar("gateway", "192m"), incarnation -> all, () -> Program.isReady(port), logs, leash);
         gateway.start();
         gateways.add(gateway);
         gatewayAddresses.add(URI.create("http://127.0.0.1:" + port));
@@ -80,7 +81,7 @@ final class Fleet implements AutoCloseable {
 
     /** Starts one; each incarnation has an id of its own, so that it is seen when one takes another's attempt. */
     Program addWorker(Pool pool, Map<String, String> environment) throws IOException {
-        int port = Ports.free();
+        int port = FreePort.find();
         Map<String, String> all = environment(workersBroker, environment);
         all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
@@ -96,7 +97,7 @@ final class Fleet implements AutoCloseable {
                     own.put("WORKER_ID", Program.name(name, incarnation));
                     return own;
                 },
-                () -> Ports.isReady(port),
+                () -> Program.isReady(port),
                 logs,
                 leash);
         worker.start();

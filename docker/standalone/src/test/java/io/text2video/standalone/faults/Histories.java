@@ -21,7 +21,7 @@ final class Histories {
     private final List<ClientAct> acts = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
     private final Map<String, byte[]> objects = new TreeMap<>();
-    private final List<ReceivedWebhook> calls = new ArrayList<>();
+    private final List<WebhookReceiver.Call> calls = new ArrayList<>();
     private final List<InjectedFault> faults = new ArrayList<>();
     private final Map<String, Long> offsets = new HashMap<>();
 
@@ -183,7 +183,7 @@ final class Histories {
     }
 
     Histories called(String id, boolean signed, String status) {
-        calls.add(new ReceivedWebhook(START, 1, id, signed, "video." + status, JOB, status, 204));
+        calls.add(new WebhookReceiver.Call(START, 1, id, signed, "video." + status, JOB, status, 204));
         return this;
     }
 

@@ -27,9 +27,9 @@ record History(
         List<SubmittedJob> submissions,
         List<ClientAct> acts,
         List<Message> messages,
-        List<StoreOperation> operations,
+        List<RecordingBlobs.Operation> operations,
         Map<String, byte[]> objects,
-        List<ReceivedWebhook> calls,
+        List<WebhookReceiver.Call> calls,
         List<InjectedFault> faults,
         Map<String, byte[]> undisturbed) {
     private static final String FOLDER = "videos/";
@@ -37,8 +37,8 @@ record History(
     /** All that was ever told of each job, whether it was accepted or not, and of folders that are no job's. */
     Map<String, JobHistory> jobs() {
         Map<String, List<Message>> messagesOf = by(messages, Message::key);
-        Map<String, List<StoreOperation>> operationsOf = by(operations, operation -> job(operation.key()));
-        Map<String, List<ReceivedWebhook>> callsOf = by(calls, ReceivedWebhook::job);
+        Map<String, List<RecordingBlobs.Operation>> operationsOf = by(operations, operation -> job(operation.key()));
+        Map<String, List<WebhookReceiver.Call>> callsOf = by(calls, WebhookReceiver.Call::job);
         Map<String, List<ClientAct>> actsOf = by(acts, ClientAct::job);
         Map<String, SubmittedJob> submissionOf = submissionsByJob(messagesOf);
         Set<String> ids = new TreeSet<>(submissionOf.keySet());

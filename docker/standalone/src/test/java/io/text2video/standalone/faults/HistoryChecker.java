@@ -16,9 +16,7 @@ final class HistoryChecker {
                 new OneEnd(),
                 new OneVideo(history.undisturbed()),
                 new ToldToClients(),
-                new GoneForGood(),
                 new AttemptsInOrder(),
-                new OwnWorkers(),
                 new DeadLettered(),
                 new StoreWaitedFor(),
                 new WebhooksCalled());

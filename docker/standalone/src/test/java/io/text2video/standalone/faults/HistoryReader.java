@@ -25,7 +25,7 @@ final class HistoryReader {
     History read(
             List<SubmittedJob> submissions,
             List<ClientAct> acts,
-            List<ReceivedWebhook> calls,
+            List<WebhookReceiver.Call> calls,
             List<InjectedFault> faults,
             Map<String, byte[]> undisturbed)
             throws IOException {

@@ -27,9 +27,9 @@ record JobHistory(
         SubmittedJob submission,
         List<ClientAct> acts,
         List<Message> messages,
-        List<StoreOperation> operations,
+        List<RecordingBlobs.Operation> operations,
         Map<String, byte[]> objects,
-        List<ReceivedWebhook> calls,
+        List<WebhookReceiver.Call> calls,
         List<InjectedFault> faults) {
     private static final Duration WAKE = Duration.ofSeconds(10);
 

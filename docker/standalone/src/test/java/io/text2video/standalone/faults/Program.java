@@ -1,6 +1,10 @@
 package io.text2video.standalone.faults;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +21,9 @@ import org.awaitility.Awaitility;
  */
 final class Program {
     private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(ANSWER).build();
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     /** What starts fast and stays small matters here, and not what it does in its tenth minute. */
@@ -85,6 +92,21 @@ final class Program {
                 .pollInterval(Duration.ofMillis(250))
                 .failFast(incarnation() + " ended before it was ready, see " + log, () -> !process.isAlive())
                 .until(ready::getAsBoolean);
+    }
+
+    /** Whether the Quarkus application at that port says that it is ready. */
+    static boolean isReady(int port) {
+        var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+                .timeout(ANSWER)
+                .build();
+        try {
+            return HTTP.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     boolean isReady() {

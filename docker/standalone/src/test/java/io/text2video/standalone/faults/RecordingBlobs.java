@@ -24,10 +24,22 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * out of listings, it is a store on which the fleet's promises do not hold, as the checker must find.
  */
 final class RecordingBlobs extends ForwardingBlobStore {
-    private final List<StoreOperation> operations = new CopyOnWriteArrayList<>();
+    private final List<Operation> operations = new CopyOnWriteArrayList<>();
     private volatile Predicate<String> unconditional = key -> false;
     private volatile Predicate<String> unlisted = key -> false;
     private volatile BeforePut beforePut = key -> {};
+
+    /**
+     * Something that was done to an object.
+     *
+     * @param done whether it was, and not refused by its condition
+     */
+    record Operation(Instant time, Kind kind, String key, boolean done) {
+        enum Kind {
+            PUT,
+            REMOVE
+        }
+    }
 
     /** May hold a write back. */
     @FunctionalInterface
@@ -39,7 +51,7 @@ final class RecordingBlobs extends ForwardingBlobStore {
         super(blobs);
     }
 
-    List<StoreOperation> operations() {
+    List<Operation> operations() {
         return List.copyOf(operations);
     }
 
@@ -66,21 +78,21 @@ final class RecordingBlobs extends ForwardingBlobStore {
             done = true;
             return response;
         } finally {
-            record(StoreOperation.Kind.PUT, request.key(), done);
+            record(Operation.Kind.PUT, request.key(), done);
         }
     }
 
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         DeleteObjectResponse response = super.removeBlob(request);
-        record(StoreOperation.Kind.REMOVE, request.key(), true);
+        record(Operation.Kind.REMOVE, request.key(), true);
         return response;
     }
 
     @Override
     public DeleteObjectsResponse removeBlobs(DeleteObjectsRequest request) {
         DeleteObjectsResponse response = super.removeBlobs(request);
-        request.delete().objects().forEach(object -> record(StoreOperation.Kind.REMOVE, object.key(), true));
+        request.delete().objects().forEach(object -> record(Operation.Kind.REMOVE, object.key(), true));
         return response;
     }
 
@@ -100,7 +112,7 @@ final class RecordingBlobs extends ForwardingBlobStore {
         return objects.stream().filter(object -> !unlisted.test(object.key())).toList();
     }
 
-    private void record(StoreOperation.Kind kind, String key, boolean done) {
-        operations.add(new StoreOperation(Instant.now(), kind, key, done));
+    private void record(Operation.Kind kind, String key, boolean done) {
+        operations.add(new Operation(Instant.now(), kind, key, done));
     }
 }

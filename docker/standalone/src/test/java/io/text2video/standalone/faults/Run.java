@@ -65,7 +65,7 @@ final class Run implements AutoCloseable {
             run.begin();
             long start = System.nanoTime();
             run.workload.start();
-            for (PlannedFault fault : plan.faults()) {
+            for (FaultPlan.PlannedFault fault : plan.faults()) {
                 run.injector.inject(fault);
             }
             run.workload.stop();

@@ -1,11 +1,15 @@
 package io.text2video.standalone.faults;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What gateways answer is what is: a cancel tells of the job's one end, whoever looks at the job in the end is shown that
- * end, and whoever asks for a deleted one is told that there is none.
+ * What clients were told is so. A cancel tells of the job's one end, and whoever looks at the job when all is over is shown
+ * that end. A job that is deleted does not come back: no gateway knows it, its last state and its {@code result.json} say no
+ * more than that, and nobody begins it again.
  */
 final class ToldToClients implements Promise {
     @Override
@@ -20,6 +24,7 @@ final class ToldToClients implements Promise {
                 }
             }
         }
+        deletion.ifPresent(time -> checkGone(job, time, broken));
     }
 
     private static boolean isAsked(ClientAct act) {
@@ -31,6 +36,22 @@ final class ToldToClients implements Promise {
     private static void checkGone(ClientAct act, Broken broken) {
         if (act.outcome() == Answer.Outcome.ACCEPTED) {
             broken.tell(Violation.Kind.CAME_OR_WENT, "it was deleted, and there is again: " + act);
+        }
+    }
+
+    private static void checkGone(JobHistory job, Instant deletion, Broken broken) {
+        List<JsonNode> states = job.states();
+        JsonNode last = states.isEmpty() ? MissingNode.getInstance() : states.get(states.size() - 1);
+        if (!last.isMissingNode() && !JobHistory.isDeleted(last)) {
+            broken.tell(Violation.Kind.CAME_OR_WENT, "it was deleted, and its last state is " + last);
+        }
+        if (!job.result().map(JobHistory::isDeleted).orElse(false)) {
+            broken.tell(Violation.Kind.CAME_OR_WENT, "it was deleted, and its result.json is " + job.result());
+        }
+        for (JsonNode start : job.starts()) {
+            if (JobHistory.startTime(start).isAfter(deletion) && !AttemptsInOrder.wasFrozen(job, start)) {
+                broken.tell(Violation.Kind.CAME_OR_WENT, "it was deleted, and begun after that: " + start);
+            }
         }
     }
 

@@ -25,10 +25,21 @@ final class WebhookReceiver implements AutoCloseable {
     private static final int REFUSED_FIRST = 5;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final List<ReceivedWebhook> calls = new CopyOnWriteArrayList<>();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final Webhook secret = new Webhook(Fleet.WEBHOOK_SECRET);
+
+    /**
+     * A call that it got.
+     *
+     * @param number the submission's, from the path
+     * @param id the {@code webhook-id}
+     * @param signed whether its signature was right, and in time
+     * @param answer the status that it got
+     */
+    record Call(
+            Instant time, int number, String id, boolean signed, String type, String job, String status, int answer) {}
 
     WebhookReceiver() throws Exception {
         server.createContext(PATH, this::receive);
@@ -45,7 +56,7 @@ final class WebhookReceiver implements AutoCloseable {
         return Integer.parseInt(url.substring(url.lastIndexOf('/') + 1));
     }
 
-    List<ReceivedWebhook> calls() {
+    List<Call> calls() {
         return List.copyOf(calls);
     }
 
@@ -54,7 +65,7 @@ final class WebhookReceiver implements AutoCloseable {
         int number = number(exchange.getRequestURI().getPath());
         int answer = known.add(number) && number % REFUSED_FIRST == 0 ? 500 : 204;
         JsonNode call = JSON.readTree(body);
-        calls.add(new ReceivedWebhook(
+        calls.add(new Call(
                 Instant.now(),
                 number,
                 exchange.getRequestHeaders().getFirst("webhook-id"),

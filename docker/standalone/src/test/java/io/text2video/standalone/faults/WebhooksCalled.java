@@ -20,12 +20,12 @@ final class WebhooksCalled implements Promise {
         if (job.calls().stream().noneMatch(call -> call.answer() < 300)) {
             broken.tell(Violation.Kind.NO_WEBHOOK, "no call of its webhook was answered well");
         }
-        Set<String> ids = job.calls().stream().map(ReceivedWebhook::id).collect(Collectors.toSet());
+        Set<String> ids = job.calls().stream().map(WebhookReceiver.Call::id).collect(Collectors.toSet());
         if (ids.size() > 1) {
             broken.tell(Violation.Kind.WEBHOOK_ID_CHANGED, "calls of one webhook have the ids " + ids);
         }
         String status = job.ends().get(0).path("status").asText();
-        for (ReceivedWebhook call : job.calls()) {
+        for (WebhookReceiver.Call call : job.calls()) {
             if (!call.signed()) {
                 broken.tell(Violation.Kind.UNSIGNED_WEBHOOK, "the signature is wrong of " + call);
             }
