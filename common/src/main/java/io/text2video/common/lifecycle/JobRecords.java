@@ -39,8 +39,9 @@ public final class JobRecords {
     }
 
     /**
-     * The job has ended: its state, the event, and the webhook when it has one. The same each time for one end; of one that
-     * is deleted, the state alone.
+     * The job has ended: the event, the webhook when it has one, and last its state. To be sent in this order, each when the
+     * broker has the one before: a job whose state says that it has ended may be deleted, and then nobody can tell its end any
+     * more. The same each time for one end; of one that is deleted, the state alone.
      */
     public static List<ProducerRecord<byte[], byte[]>> end(JobSnapshot job) {
         if (job.status() == JobStatus.DELETED) {
@@ -48,11 +49,11 @@ public final class JobRecords {
         }
         VideoEvent event = VideoEvent.of(job);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        records.add(state(job));
         records.add(event(event));
         if (job.webhook() != null) {
             records.add(record(Topic.WEBHOOKS, job.id(), JsonCodec.write(WebhookDelivery.first(job, event.type()))));
         }
+        records.add(state(job));
         return records;
     }
 

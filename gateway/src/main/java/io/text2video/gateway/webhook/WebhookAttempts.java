@@ -10,6 +10,7 @@ import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -21,6 +22,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class WebhookAttempts {
     private static final Logger LOG = Logger.getLogger(WebhookAttempts.class);
+    private static final Duration FIRST_LOOK = Duration.ofMillis(50);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+    private static final int LOOKS = 8;
 
     private final JobView view;
     private final WebhookSender sender;
@@ -35,14 +39,27 @@ class WebhookAttempts {
     }
 
     Uni<Result> call(WebhookDelivery delivery) {
-        return view.upToDate()
-                .flatMap(done -> view.find(delivery.id()))
-                .flatMap(known -> call(delivery, job(delivery, known)))
+        return ended(delivery)
+                .flatMap(job -> call(delivery, job))
+                .onFailure(NotEndedException.class)
+                .recoverWithItem(failure -> Answer.failed(failure.getMessage()))
                 .map(answer -> result(delivery, answer))
                 .onFailure(ViewUnavailableException.class)
                 .recoverWithItem(Result.again(delivery))
                 .onFailure()
                 .recoverWithItem(failure -> result(delivery, Answer.failed(failure.toString())));
+    }
+
+    /** Of an end its state is told last, so it may be a moment away; who is called may ask for the job at once. */
+    private Uni<Optional<Job>> ended(WebhookDelivery delivery) {
+        return view.upToDate()
+                .flatMap(done -> view.find(delivery.id()))
+                .map(known -> job(delivery, known))
+                .invoke(NotEndedException::requireEnd)
+                .onFailure(NotEndedException.class)
+                .retry()
+                .withBackOff(FIRST_LOOK, LONGEST_LOOK)
+                .atMost(LOOKS);
     }
 
     /** As everybody is shown it; of a job that is deleted or forgotten, as its delivery tells. */
@@ -54,9 +71,6 @@ class WebhookAttempts {
     private Uni<Answer> call(WebhookDelivery delivery, Optional<Job> job) {
         if (job.isEmpty()) {
             return Uni.createFrom().item(Answer.refused("there is no such job"));
-        }
-        if (!job.get().snapshot().status().isTerminal()) {
-            return Uni.createFrom().item(Answer.failed("the job has not ended"));
         }
         return sender.send(delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())));
     }
@@ -108,6 +122,20 @@ class WebhookAttempts {
 
     private static String type(WebhookDelivery delivery) {
         return delivery.type().wireName();
+    }
+
+    private static final class NotEndedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotEndedException() {
+            super("the job has not ended");
+        }
+
+        static void requireEnd(Optional<Job> job) {
+            if (job.isPresent() && !job.get().snapshot().status().isTerminal()) {
+                throw new NotEndedException();
+            }
+        }
     }
 
     private static int tries(WebhookDelivery delivery) {

@@ -110,6 +110,29 @@ class WebhookTest {
     }
 
     @Test
+    void shouldWaitForTheStateThatIsToldLast() throws Exception {
+        var meters = new SimpleMeterRegistry();
+        var attempts = new WebhookAttempts(view, sender, config, meters);
+        try (var receiver = new Receiver()) {
+            // Given a delivery of a job whose end is not shown yet
+            others.snapshot(Jobs.started(Jobs.queued(id, Jobs.TIME, receiver.url())));
+            given().get("/v1/videos/" + id).then().body("status", equalTo("in_progress"));
+            JobSnapshot end = completed(receiver);
+            var call = attempts.call(WebhookDelivery.first(end, EventType.COMPLETED))
+                    .subscribeAsCompletionStage();
+
+            // When it is
+            others.snapshot(end);
+
+            // Then the first call is taken, of the job as it is shown
+            call.get();
+            assertThat(count(meters, "delivered")).isEqualTo(1);
+            assertThat(dataOfFirstCall(receiver))
+                    .isEqualTo(JSON.readTree(given().get("/v1/videos/" + id).asByteArray()));
+        }
+    }
+
+    @Test
     void shouldCallForAJobThatWasDeletedInTheMeantime() throws Exception {
         try (var receiver = new Receiver()) {
             JobSnapshot job = completed(receiver);

@@ -40,16 +40,14 @@ final class Histories {
 
     /** A job that a client cancelled while it ran. */
     static Histories cancelled() {
-        return begun()
-                .ended("cancelled")
+        return begun().ended("cancelled")
                 .act(ClientAct.Kind.CANCEL, 3, Answer.Outcome.ACCEPTED, "cancelled")
                 .called(JOB + ".video.cancelled", true, "cancelled");
     }
 
     /** A job that went well and was then deleted, for good. */
     static Histories deleted() {
-        return good()
-                .without("1-1.mp4")
+        return good().without("1-1.mp4")
                 .without("1-1.png")
                 .removed()
                 .act(ClientAct.Kind.DELETE, 6, Answer.Outcome.ACCEPTED, "")

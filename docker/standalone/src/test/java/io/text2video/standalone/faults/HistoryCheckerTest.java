@@ -52,8 +52,10 @@ class HistoryCheckerTest {
                 good(
                         "cancelled too late",
                         Histories.good().act(ClientAct.Kind.CANCEL, 6, Answer.Outcome.ACCEPTED, "completed")),
-                good("cancelled by a record that came late", Histories.good()
-                        .act(ClientAct.Kind.CANCEL_RECORD, 6, Answer.Outcome.ACCEPTED, "video.control-0@1")),
+                good(
+                        "cancelled by a record that came late",
+                        Histories.good()
+                                .act(ClientAct.Kind.CANCEL_RECORD, 6, Answer.Outcome.ACCEPTED, "video.control-0@1")),
                 good("deleted", Histories.deleted()),
                 good(
                         "cancelled, then deleted",
@@ -64,10 +66,12 @@ class HistoryCheckerTest {
                 good(
                         "deleted by what was not answered",
                         Histories.deleted().act(ClientAct.Kind.DELETE, 5, Answer.Outcome.UNKNOWN, "reset")),
-                good("deleted, and asked for once more", Histories.deleted()
-                        .requested(Histories.JOB)
-                        .act(ClientAct.Kind.RESEND, 9, Answer.Outcome.ACCEPTED, "video.requests-0@2")
-                        .removed()),
+                good(
+                        "deleted, and asked for once more",
+                        Histories.deleted()
+                                .requested(Histories.JOB)
+                                .act(ClientAct.Kind.RESEND, 9, Answer.Outcome.ACCEPTED, "video.requests-0@2")
+                                .removed()),
                 good("asked for twice", Histories.good().requested(Histories.JOB)),
                 good("malformed", Histories.stray()),
                 good("spoiled", Histories.spoiled()));

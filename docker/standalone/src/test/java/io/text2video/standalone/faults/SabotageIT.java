@@ -113,7 +113,8 @@ class SabotageIT {
             scenario.fleet().addWorker(Map.of("WORKER_MODELS", both));
             scenario.ready();
 
-            // Given a job that is cancelled when its video is stored, and one that is asked for again once it is deleted
+            // Given a job that is cancelled when its video is stored, and one that is asked for again once it is
+            // deleted
             cancelLate(scenario);
             String deleted = scenario.submit(SHORT);
             scenario.clients().delete(deleted);
@@ -134,16 +135,15 @@ class SabotageIT {
             scenario.clients().resend(deleted, SHORT, null);
 
             // Then it comes back, and it is found
-            scenario.awaitViolations("the job that comes back", violations -> isFound(
-                    violations, deleted, Violation.Kind.CAME_OR_WENT));
+            scenario.awaitViolations(
+                    "the job that comes back", violations -> isFound(violations, deleted, Violation.Kind.CAME_OR_WENT));
 
             // When a worker has another pool's model
             String moved = scenario.ask(WantedVideo.ALL.get(3));
 
             // Then it has that pool's job, and it is found
             scenario.awaitViolations(
-                    "the job of the wrong pool",
-                    violations -> isFound(violations, moved, Violation.Kind.WRONG_POOL));
+                    "the job of the wrong pool", violations -> isFound(violations, moved, Violation.Kind.WRONG_POOL));
 
             // When a job is cancelled on a store that lets the last end win
             scenario.fleet().store().blobs().sabotage(key -> key.endsWith("/result.json"));
@@ -156,8 +156,7 @@ class SabotageIT {
     }
 
     private static boolean isFound(List<Violation> violations, String job, Violation.Kind kind) {
-        return violations.stream()
-                .anyMatch(violation -> violation.job().equals(job) && violation.kind() == kind);
+        return violations.stream().anyMatch(violation -> violation.job().equals(job) && violation.kind() == kind);
     }
 
     /** @return the job, of which a client was told that it is cancelled, when its worker was about to end it */
