@@ -14,7 +14,9 @@ record Answer(Outcome outcome, String job, String text) {
         NOT_FOUND,
         /** A 503. */
         REFUSED,
-        /** No answer, or one that there should not be: it may be anything. */
-        UNKNOWN
+        /** None: it may be anything. */
+        UNKNOWN,
+        /** One that there should not be. */
+        WRONG
     }
 }

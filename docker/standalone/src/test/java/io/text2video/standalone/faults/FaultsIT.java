@@ -40,6 +40,7 @@ class FaultsIT {
                 REPORT, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(figures));
         System.out.println("faults: " + figures);
         assertThat(outcome.violations()).as(told(outcome.violations())).isEmpty();
+        assertThat(figures.answers().keySet()).as("answers").noneMatch(answer -> answer.endsWith("WRONG"));
         assertThat(figures.kills()).isEqualTo(rounds);
         assertThat(figures.jobs()).as("accepted jobs").isGreaterThanOrEqualTo(rounds * 3 / 2);
         // And everything that clients do had its effect

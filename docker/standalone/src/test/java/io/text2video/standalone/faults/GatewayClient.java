@@ -72,7 +72,7 @@ record GatewayClient(String name, URI gateway) implements Workload.Way {
                         "503 " + body.path("error").path("code").asText());
             default ->
                 new Answer(
-                        Answer.Outcome.UNKNOWN, null, response.statusCode() + " " + new String(response.body(), UTF_8));
+                        Answer.Outcome.WRONG, null, response.statusCode() + " " + new String(response.body(), UTF_8));
         };
     }
 }

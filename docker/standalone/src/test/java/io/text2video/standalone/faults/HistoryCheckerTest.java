@@ -99,6 +99,10 @@ class HistoryCheckerTest {
                         Histories.cancelled().act(ClientAct.Kind.CANCEL, 4, Answer.Outcome.ACCEPTED, "in_progress")),
                 broken(
                         Kind.WRONG_ANSWER,
+                        "a gateway that breaks",
+                        Histories.good().act(ClientAct.Kind.CANCEL, 3, Answer.Outcome.WRONG, "500")),
+                broken(
+                        Kind.WRONG_ANSWER,
                         "a gateway that shows another end",
                         Histories.cancelled().act(ClientAct.Kind.LOOK, 9, Answer.Outcome.ACCEPTED, "completed")),
                 broken(

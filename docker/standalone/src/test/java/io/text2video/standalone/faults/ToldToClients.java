@@ -56,6 +56,9 @@ final class ToldToClients implements Promise {
     }
 
     private static void check(JobHistory job, ClientAct act, Broken broken) {
+        if (act.outcome() == Answer.Outcome.WRONG) {
+            broken.tell(Violation.Kind.WRONG_ANSWER, "that is no answer: " + act);
+        }
         if (act.outcome() == Answer.Outcome.NOT_FOUND && !wasDeletedBy(job, act.answered())) {
             broken.tell(Violation.Kind.CAME_OR_WENT, "nobody has deleted it, and it is not known: " + act);
         }
