@@ -1,5 +1,6 @@
 package io.text2video.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.event.EventType;
@@ -160,6 +161,42 @@ class SeparateProcessesIT {
             assertThat(DecodedVideo.read(file).frames()).hasSize(17);
             assertThat(List.of(first.isAlive(), second.isAlive(), worker.isAlive()))
                     .containsOnly(true);
+        }
+    }
+
+    @Test
+    void shouldLogForeignValuesInOneLine() throws Exception {
+        int port = FreePort.find();
+        try (var fleet = new EmbeddedServices(data);
+                var gateway = gateway(port, fleet);
+                var worker = worker("worker-1", fleet)) {
+            // Given a gateway and a worker that read what other programs write
+            awaitTopics(fleet, worker);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> isReady(port));
+
+            // When values look like further lines of the log
+            String forged = "2026-01-01T00:00:00.000Z ERROR [Forged] gone";
+            byte[] control = "{\"version\":1,\"id\":\"%s\",\"action\":\"x\\n%s\"}"
+                    .formatted(JobId.next(), forged)
+                    .getBytes(UTF_8);
+            try (var producer = new KafkaProducer<>(
+                    Map.<String, Object>of("bootstrap.servers", fleet.bootstrapServers()),
+                    new StringSerializer(),
+                    new ByteArraySerializer())) {
+                producer.send(new ProducerRecord<>(Topic.MODELS.topicName(), "x\n" + forged, null))
+                        .get();
+                Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
+                    producer.send(new ProducerRecord<>(Topic.CONTROL.topicName(), null, control))
+                            .get();
+                    return gateway.out().contains("[Forged]") && worker.out().contains("[Forged]");
+                });
+            }
+
+            // Then both tell of them, and no line begins so
+            assertThat(gateway.out()).contains("model forgotten model=x\\n" + forged);
+            assertThat(worker.out()).contains("\\n" + forged);
+            assertThat(Stream.of(gateway.out(), worker.out()).flatMap(String::lines))
+                    .noneMatch(line -> line.startsWith(forged));
         }
     }
 

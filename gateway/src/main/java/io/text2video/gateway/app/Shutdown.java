@@ -1,7 +1,7 @@
 package io.text2video.gateway.app;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.text2video.common.process.SecondSignal;
+import io.text2video.process.SecondSignal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 

@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.text2video.process.SingleLine;
 import io.text2video.standalone.deadletters.NotReplayableException;
 import io.text2video.standalone.deadletters.Replay;
 import io.text2video.standalone.deadletters.StoredDeadLetter;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Prints dead letters, for people or as JSON, a line each. Control characters that they hold are shown as dots. */
+/** Prints dead letters, for people or as JSON, a line each. Control characters that they hold are escaped: a terminal would obey some. */
 final class DeadLettersPage {
     private static final String ROW = "%-10s %-24s %-36s %8s  %s%n";
 
@@ -42,9 +43,9 @@ final class DeadLettersPage {
                     ROW,
                     letter.at(),
                     letter.time(),
-                    letter.id() == null ? "-" : plain(letter.id()),
+                    letter.id() == null ? "-" : SingleLine.of(letter.id()),
                     letter.attempts() == 0 ? "-" : letter.attempts(),
-                    plain(letter.reason()));
+                    SingleLine.of(letter.reason()));
         }
         out.flush();
     }
@@ -62,10 +63,12 @@ final class DeadLettersPage {
                 print(all);
                 continue;
             }
-            out.printf("%s  parked %s  job %s%n", letter.at(), letter.time(), plain(String.valueOf(letter.id())));
-            letter.headers().forEach((name, text) -> out.printf("  %s: %s%n", plain(name), plain(text)));
+            out.printf(
+                    "%s  parked %s  job %s%n", letter.at(), letter.time(), SingleLine.of(String.valueOf(letter.id())));
+            letter.headers()
+                    .forEach((name, text) -> out.printf("  %s: %s%n", SingleLine.of(name), SingleLine.of(text)));
             out.println();
-            out.println(plain(letter.text()));
+            letter.text().lines().map(SingleLine::of).forEach(out::println);
         }
         out.flush();
     }
@@ -78,13 +81,13 @@ final class DeadLettersPage {
             result.put("to", replay.to());
             print(result);
         } else {
-            out.printf("%s  %s -> %s%n", letter.at(), replay.from(), replay.to());
+            out.printf("%s  %s -> %s%n", letter.at(), SingleLine.of(replay.from()), replay.to());
         }
         out.flush();
     }
 
     void refused(NotReplayableException refusal) {
-        err.println("text2video: " + plain(refusal.getMessage()));
+        err.println("text2video: " + SingleLine.of(refusal.getMessage()));
         err.flush();
     }
 
@@ -105,10 +108,5 @@ final class DeadLettersPage {
             throw new IllegalStateException(e);
         }
         out.flush();
-    }
-
-    /** A record may hold anything, and a terminal obeys some of it. */
-    private static String plain(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "·");
     }
 }

@@ -2,6 +2,8 @@ package io.text2video.standalone.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.text2video.gateway.app.GatewayCommand;
+import io.text2video.process.SingleLine;
+import io.text2video.process.SingleLineFilter;
 import io.text2video.worker.app.WorkerCommand;
 import io.text2video.worker.hub.ModelLocation;
 import java.io.IOException;
@@ -50,6 +52,7 @@ public final class Text2Video {
     boolean verbose;
 
     public static void main(String... arguments) {
+        SingleLineFilter.install();
         System.exit(commandLine().execute(arguments));
     }
 
@@ -61,7 +64,7 @@ public final class Text2Video {
                     if (root.verbose) {
                         failure.printStackTrace(command.getErr());
                     }
-                    command.getErr().println("text2video: " + failure.getMessage());
+                    command.getErr().println("text2video: " + SingleLine.of(failure.getMessage()));
                     return CommandLine.ExitCode.SOFTWARE;
                 });
     }

@@ -1,9 +1,9 @@
 package io.text2video.standalone.fleet;
 
 import io.quarkus.runtime.Quarkus;
-import io.text2video.common.process.SecondSignal;
 import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.FreePort;
+import io.text2video.process.SecondSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -69,12 +69,23 @@ class DeadLettersCommandTest {
         assertThat(run("show", id.toString())).isZero();
         assertThat(out.toString())
                 .contains("dead-letter-topic: video.requests", "dead-letter-offset: 7", "traceparent: 00-abc")
-                .contains("garbage·[31m");
+                .contains("garbage\\u001b[31m");
 
         assertThat(run("show", at, "--json")).isZero();
         JsonNode letter = new ObjectMapper().readTree(out.toString());
         assertThat(letter.get("value_base64").binaryValue()).isEqualTo("garbage\u001b[31m".getBytes(UTF_8));
         assertThat(letter.at("/headers/dead-letter-timestamp").asLong()).isEqualTo(SENT.toEpochMilli());
+    }
+
+    @Test
+    void shouldListALetterWithAForgedReasonInOneLine() throws Exception {
+        String forged = "0@99       2026-01-01T00:00:00Z";
+        park(Topic.REQUESTS, new byte[] {1}, "given up\n" + forged + "\u009b2J", 1);
+
+        assertThat(run("list")).as(err.toString()).isZero();
+
+        assertThat(out.toString().lines()).noneMatch(line -> line.startsWith(forged));
+        assertThat(out.toString()).contains("given up\\n" + forged + "\\u009b2J");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.text2video.common.process;
+package io.text2video.process;
 
 import java.util.List;
 import org.jboss.logging.Logger;

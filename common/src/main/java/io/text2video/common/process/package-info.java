@@ -1,2 +1,0 @@
-/** What gateways and workers do as processes. */
-package io.text2video.common.process;
