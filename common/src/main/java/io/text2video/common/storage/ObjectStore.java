@@ -6,6 +6,7 @@ import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.PutObjectBaseArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
@@ -39,6 +40,7 @@ public final class ObjectStore implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
     private final MinioClient client;
+    private final S3Config config;
     private final String bucket;
 
     public ObjectStore(S3Config config) {
@@ -48,6 +50,7 @@ public final class ObjectStore implements AutoCloseable {
                 .region(config.region())
                 .build();
         client.setTimeout(CONNECT.toMillis(), ANSWER.toMillis(), ANSWER.toMillis());
+        this.config = config;
         bucket = config.bucket();
     }
 
@@ -61,7 +64,9 @@ public final class ObjectStore implements AutoCloseable {
             try {
                 if (!client.bucketExists(
                         BucketExistsArgs.builder().bucket(bucket).build())) {
-                    client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+                    try (var maker = new BucketMaker(config)) {
+                        maker.make(MakeBucketArgs.builder().bucket(bucket).build());
+                    }
                 }
             } catch (ErrorResponseException e) {
                 if (!BUCKET_IS_THERE.contains(e.errorResponse().code())) {
@@ -104,7 +109,10 @@ public final class ObjectStore implements AutoCloseable {
                         .formatted(bucket, how));
     }
 
-    /** Stores a file, over what was there. */
+    /**
+     * Stores a file, over what was there. It goes in one piece up to 5 GiB: of an upload that breaks, or whose process is
+     * killed, the store keeps nothing, where parts would stay until a lifecycle rule removes them.
+     */
     public void upload(String key, Path file, String contentType) throws IOException {
         call(
                 "store",
@@ -112,7 +120,7 @@ public final class ObjectStore implements AutoCloseable {
                 () -> client.uploadObject(UploadObjectArgs.builder()
                         .bucket(bucket)
                         .object(key)
-                        .filename(file.toString())
+                        .filename(file.toString(), PutObjectBaseArgs.MAX_PART_SIZE)
                         .contentType(contentType)
                         .build()));
     }
