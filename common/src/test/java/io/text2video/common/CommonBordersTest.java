@@ -17,6 +17,12 @@ class CommonBordersTest {
             .resideInAnyPackage("io.quarkus..", "ai.djl..", "jakarta.inject..");
 
     @ArchTest
+    static final ArchRule shouldHoldTheContractAndNothingBesideIt = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.text2video.image..", "io.text2video.kafka..", "io.text2video.process..");
+
+    @ArchTest
     static final ArchRule shouldHaveNoCycles =
             slices().matching("io.text2video.common.(*)..").should().beFreeOfCycles();
 }

@@ -1,0 +1,2 @@
+/** What happened to jobs: the messages on {@code video.events}, as CloudEvents. */
+package io.text2video.common.event;

@@ -1,0 +1,2 @@
+/** Messages to JSON and back, checked as they are read. */
+package io.text2video.common.json;
