@@ -2,15 +2,18 @@ package io.text2video.gateway.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.text2video.process.ServerFlags;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gateway}: the HTTP side of the fleet alone, against a broker and an object store. */
 @QuarkusMain(name = "gateway")
 @Command(
         name = "gateway",
+        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Serves the HTTP API: takes requests for videos, tells how they stand, hands out the files and"
                 + " calls webhooks.",
@@ -23,50 +26,14 @@ import picocli.CommandLine.Option;
             "  WEBHOOK_SECRET=whsec_... gateway --kafka broker:9092",
         })
 public class GatewayCommand implements Callable<Integer> {
-    @Option(names = "--port", paramLabel = "PORT", description = "where to listen: QUARKUS_HTTP_PORT, 8080")
-    void port(String value) {
-        set("quarkus.http.port", value);
-    }
-
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT,...",
-            description = "the broker, Kafka 4.2 or later: KAFKA_BOOTSTRAP_SERVERS, localhost:9092")
-    void kafka(String value) {
-        set("kafka.bootstrap.servers", value);
-    }
-
-    @Option(
-            names = "--s3-endpoint",
-            paramLabel = "URL",
-            description = "the object store, MinIO or another that speaks S3: S3_ENDPOINT, http://localhost:9000")
-    void s3Endpoint(String value) {
-        set("s3.endpoint", value);
-    }
-
-    @Option(names = "--s3-bucket", paramLabel = "NAME", description = "made when absent: S3_BUCKET, text2video")
-    void s3Bucket(String value) {
-        set("s3.bucket", value);
-    }
-
-    @Option(names = "--s3-region", paramLabel = "NAME", description = "S3_REGION, us-east-1")
-    void s3Region(String value) {
-        set("s3.region", value);
-    }
+    @Mixin
+    ServerFlags servers = new ServerFlags();
 
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "of each topic that does not exist yet: FLEET_PARTITIONS, 4")
-    void partitions(int value) {
-        set("fleet.partitions", Integer.toString(value));
-    }
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this")
-    boolean help;
+            description = "Of each topic that does not exist yet (FLEET_PARTITIONS; 4).")
+    Integer partitions;
 
     public static void main(String... args) {
         System.exit(new CommandLine(new GatewayCommand()).execute(args));
@@ -75,11 +42,11 @@ public class GatewayCommand implements Callable<Integer> {
     /** Serves until the process is asked to end. */
     @Override
     public Integer call() {
+        servers.settings().forEach(System::setProperty);
+        if (partitions != null) {
+            System.setProperty("fleet.partitions", partitions.toString());
+        }
         Quarkus.run();
         return CommandLine.ExitCode.OK;
-    }
-
-    private static void set(String key, String value) {
-        System.setProperty(key, value);
     }
 }

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** How a model is loaded and run: the same flags for a worker and for every command that draws. */
@@ -121,6 +124,37 @@ public final class PipelineFlags {
         return settings;
     }
 
+    /** How many threads compute. */
+    public static final class Threads {
+        @Spec(Spec.Target.MIXEE)
+        CommandSpec spec;
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads of the native engine (a worker's WORKER_THREADS; one a core).")
+        Integer threads;
+
+        /**
+         * For this process, before anything is loaded.
+         *
+         * @throws ParameterException when there would be no thread
+         */
+        public void apply() {
+            if (threads != null) {
+                if (threads < 1) {
+                    throw new ParameterException(spec.commandLine(), "--threads must be positive, but is " + threads);
+                }
+                // DJL reads it once, when it loads the engine.
+                System.setProperty("ai.djl.pytorch.num_threads", threads.toString());
+            }
+        }
+
+        Map<String, String> settings() {
+            return threads == null ? Map.of() : Map.of("worker.threads", threads.toString());
+        }
+    }
+
     static final class ComputeTypeConverter implements ITypeConverter<ComputeType> {
         @Override
         public ComputeType convert(String value) {
@@ -148,7 +182,8 @@ public final class PipelineFlags {
         }
     }
 
-    static final class QuantizationConverter implements ITypeConverter<Quantization> {
+    /** For a scheme of quantization. */
+    public static final class QuantizationConverter implements ITypeConverter<Quantization> {
         @Override
         public Quantization convert(String value) {
             return DeviceFlag.parse(value, Quantization::of);

@@ -42,7 +42,7 @@ class ConfiguredModelsTest {
 
     @Test
     void shouldDescribeEveryModelWithoutLoadingIt() throws IOException {
-        List<ServedModel> models = check(WorkerSettings.models(List.of(first.toString(), second.toString())));
+        List<ServedModel> models = check(ServedModelsFlags.settings(List.of(first.toString(), second.toString())));
 
         assertThat(models).extracting(ServedModel::id).containsExactly("first", "second");
         assertThat(models).extracting(ServedModel::directory).containsExactly(first, second);
@@ -81,7 +81,7 @@ class ConfiguredModelsTest {
         Path config = second.resolve("transformer/config.json");
         Files.writeString(config, Files.readString(config).replace("\"patch_size\": 2", "\"patch_size\": \"two\""));
 
-        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), second.toString()))))
+        assertThatThrownBy(() -> check(ServedModelsFlags.settings(List.of(first.toString(), second.toString()))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("second")
                 .hasMessageContaining("patch_size");
@@ -92,7 +92,7 @@ class ConfiguredModelsTest {
         Path config = second.resolve("text_encoder/config.json");
         Files.writeString(config, Files.readString(config).replaceFirst("\"d_model\": \\d+", "\"d_model\": 4096"));
 
-        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), second.toString()))))
+        assertThatThrownBy(() -> check(ServedModelsFlags.settings(List.of(first.toString(), second.toString()))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the model second cannot be served: text_embed_dim is")
                 .hasMessageContaining("4096");
@@ -105,7 +105,7 @@ class ConfiguredModelsTest {
             file.truncate(file.size() - 4096);
         }
 
-        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), second.toString()))))
+        assertThatThrownBy(() -> check(ServedModelsFlags.settings(List.of(first.toString(), second.toString()))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the model second cannot be served")
                 .hasMessageContaining(weights.toString());
@@ -113,14 +113,14 @@ class ConfiguredModelsTest {
 
     @Test
     void shouldRefuseADirectoryThatIsNotThere() {
-        assertThatThrownBy(() -> check(WorkerSettings.models(List.of("no-such-directory"))))
+        assertThatThrownBy(() -> check(ServedModelsFlags.settings(List.of("no-such-directory"))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-directory");
     }
 
     @Test
     void shouldSayHowToFetchAModelThatTheCacheLacks() {
-        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(first.toString(), "some-org/some-model"))))
+        assertThatThrownBy(() -> check(ServedModelsFlags.settings(List.of(first.toString(), "some-org/some-model"))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("text2video download some-org/some-model");
     }
@@ -129,7 +129,7 @@ class ConfiguredModelsTest {
     void shouldRefuseANameThatNoRequestCanSpell() throws IOException {
         Path spaced = copy("my model");
 
-        assertThatThrownBy(() -> check(WorkerSettings.models(List.of(spaced.toString()))))
+        assertThatThrownBy(() -> check(ServedModelsFlags.settings(List.of(spaced.toString()))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("rename it");
     }

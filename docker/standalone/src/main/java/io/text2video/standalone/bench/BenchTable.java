@@ -11,7 +11,7 @@ public record BenchTable(BenchReport report) {
 
     /** Prints it. */
     public void print(PrintWriter out) {
-        Settings settings = report.settings();
+        BenchSettings settings = report.settings();
         Measurement measured = report.measurement();
         line(
                 out,

@@ -4,7 +4,8 @@ import io.text2video.standalone.bench.BenchMachine;
 import io.text2video.standalone.bench.BenchReport;
 import io.text2video.standalone.bench.BenchTable;
 import io.text2video.standalone.bench.Benchmark;
-import io.text2video.standalone.bench.Settings;
+import io.text2video.standalone.bench.BenchSettings;
+import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.ChosenPaths;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -83,14 +84,14 @@ final class BenchCommand implements Callable<Integer> {
             description = "Generations before the first that counts. Default: ${DEFAULT-VALUE}.")
     int warmup;
 
-    @Option(names = "--json", paramLabel = "FILE", description = JsonFile.DESCRIPTION)
-    String json;
+    @Mixin
+    SharedOptions.JsonFile json = new SharedOptions.JsonFile();
 
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
-    EngineOptions engine = new EngineOptions();
+    PipelineFlags.Threads threads = new PipelineFlags.Threads();
 
     @Mixin
     GenerationOptions generation = new GenerationOptions();
@@ -101,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkUsage();
-        engine.apply();
+        threads.apply();
         generation.fillIn(STEPS, FRAMES, HEIGHT, WIDTH, SEED);
         ModelLocation location = model.location();
         Benchmark.Outcome outcome;
@@ -130,14 +131,14 @@ final class BenchCommand implements Callable<Integer> {
         if (warmup < 0) {
             throw new ParameterException(spec.commandLine(), "--warmup must not be negative, but is " + warmup);
         }
-        JsonFile.check(json, spec);
+        json.check();
     }
 
     private String state(int run) {
         return run < warmup ? "warming up" : "%d of %d".formatted(run - warmup + 1, repeat);
     }
 
-    private Settings settings(ModelLocation location, Benchmark.Outcome outcome) {
+    private BenchSettings settings(ModelLocation location, Benchmark.Outcome outcome) {
         GenerationParameters drawn = outcome.parameters();
         Map<String, String> flags = new TreeMap<>();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
@@ -146,7 +147,7 @@ final class BenchCommand implements Callable<Integer> {
                 flags.put(name, String.join(" ", option.originalStringValues()));
             }
         }
-        return new Settings(
+        return new BenchSettings(
                 location.id(),
                 drawn.numInferenceSteps(),
                 drawn.numFrames(),
@@ -165,9 +166,9 @@ final class BenchCommand implements Callable<Integer> {
 
     private void print(BenchReport report) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (!JsonFile.STDOUT.equals(json)) {
+        if (!json.isPrinted()) {
             new BenchTable(report).print(out);
         }
-        JsonFile.write(json, report, out);
+        json.write(report);
     }
 }

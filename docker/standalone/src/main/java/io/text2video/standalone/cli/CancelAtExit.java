@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.process.SingleLine;
 import io.text2video.standalone.client.GatewayClient;
 import java.io.IOException;
 
@@ -16,7 +17,7 @@ final class CancelAtExit implements AutoCloseable {
         try {
             System.err.println("text2video: " + client.cancel(id).path("status").asText() + " " + id);
         } catch (IOException e) {
-            System.err.println("text2video: the job %s was not cancelled: %s".formatted(id, e.getMessage()));
+            System.err.println("text2video: the job %s was not cancelled: %s".formatted(id, SingleLine.of(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,12 +1,10 @@
 package io.text2video.standalone.cli;
 
-import io.text2video.standalone.client.GatewayClient;
 import java.io.IOException;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,19 +22,15 @@ final class CancelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "The job's id.")
     String id;
 
-    @Option(
-            names = "--gateway",
-            paramLabel = "URL",
-            defaultValue = "http://localhost:8080",
-            description = "The fleet's gateway. Default: ${DEFAULT-VALUE}.")
-    URI gateway;
+    @Mixin
+    SharedOptions.Gateway gateway = new SharedOptions.Gateway();
 
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        String status = new GatewayClient(gateway).cancel(id).path("status").asText();
+        String status = gateway.client().cancel(id).path("status").asText();
         if (!status.equals("cancelled")) {
             throw new IOException("the job %s had ended before: it is %s".formatted(id, status));
         }

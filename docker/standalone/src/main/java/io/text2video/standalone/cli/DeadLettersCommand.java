@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.process.ServerFlags;
 import io.text2video.standalone.deadletters.Coordinate;
 import io.text2video.standalone.deadletters.DeadLetters;
 import io.text2video.standalone.deadletters.NotReplayableException;
@@ -14,12 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** What could not be read or done: looks at it, and sends it again. */
@@ -40,15 +41,11 @@ import picocli.CommandLine.Spec;
             "  text2video dead-letters replay --reason \"given up after\" --json"
         })
 final class DeadLettersCommand implements Runnable {
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT,...",
-            scope = ScopeType.INHERIT,
-            description = "The brokers (KAFKA_BOOTSTRAP_SERVERS; localhost:9092).")
-    String kafka;
+    @Mixin
+    ServerFlags.Kafka kafka = new ServerFlags.Kafka();
 
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print JSON.")
-    boolean json;
+    @Mixin
+    SharedOptions.Json json = new SharedOptions.Json();
 
     @Spec
     CommandSpec spec;
@@ -145,13 +142,11 @@ final class DeadLettersCommand implements Runnable {
     }
 
     private String brokers() {
-        return Optional.ofNullable(kafka)
-                .or(() -> Optional.ofNullable(System.getenv("KAFKA_BOOTSTRAP_SERVERS")))
-                .orElse("localhost:9092");
+        return kafka.servers();
     }
 
     private DeadLettersPage page() {
         PrintWriter out = spec.commandLine().getOut();
-        return new DeadLettersPage(out, spec.commandLine().getErr(), json);
+        return new DeadLettersPage(out, spec.commandLine().getErr(), json.wanted);
     }
 }

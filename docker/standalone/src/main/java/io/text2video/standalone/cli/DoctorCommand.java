@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Spec;
 
 /** What this machine can run, and why not. Each line is the outcome of doing the thing, not of looking for it. */
@@ -54,15 +54,11 @@ final class DoctorCommand implements Callable<Integer> {
         String run() throws Exception;
     }
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description =
-                    "A checkpoint's directory or org/name of the hub, to try. Default: the embedded cogvideox-tiny.")
-    String model;
+    @Mixin
+    ModelOptions.Checkpoint model = new ModelOptions.Checkpoint();
 
-    @Option(names = "--json", description = "Print the findings as JSON.")
-    boolean json;
+    @Mixin
+    SharedOptions.Json json = new SharedOptions.Json();
 
     @Spec
     CommandSpec spec;
@@ -151,7 +147,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String engine() throws IOException {
         long start = System.nanoTime();
-        ModelLocation location = Text2Video.model(model);
+        ModelLocation location = model.location();
         DeviceChoice device = DeviceChoice.of(DeviceRequest.AUTO);
         try (var pipeline = CogVideoXPipeline.load(
                 location.directory(), Map.of(), new PipelineFlags().options().on(device))) {
@@ -219,8 +215,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void print() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+        if (json.wanted) {
+            SharedOptions.Json.print(findings, out);
         } else {
             findings.forEach(finding ->
                     out.printf("%-4s %-7s %s%n", finding.good() ? "ok" : "BAD", finding.subject(), finding.text()));

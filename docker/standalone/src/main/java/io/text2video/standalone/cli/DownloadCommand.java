@@ -1,6 +1,6 @@
 package io.text2video.standalone.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.worker.hub.HubCache;
 import io.text2video.worker.hub.HubDownload;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,8 +50,8 @@ final class DownloadCommand implements Callable<Integer> {
             description = "Files at once. Default: ${DEFAULT-VALUE}.")
     int workers;
 
-    @Option(names = "--json", description = "Print the result as JSON.")
-    boolean json;
+    @Mixin
+    SharedOptions.Json json = new SharedOptions.Json();
 
     @Spec
     CommandSpec spec;
@@ -95,15 +96,15 @@ final class DownloadCommand implements Callable<Integer> {
 
     private void print(ModelReference.Repository repository, HubDownload.Result result) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            ObjectMapper mapper = new ObjectMapper();
-            ObjectNode object = mapper.createObjectNode()
+        if (json.wanted) {
+            ObjectNode object = JsonNodeFactory.instance
+                    .objectNode()
                     .put("model", repository.id())
                     .put("revision", repository.revision())
                     .put("commit", result.commit())
                     .put("directory", result.directory().toString())
                     .put("downloaded_bytes", result.fetchedBytes());
-            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(object));
+            SharedOptions.Json.print(object, out);
         } else {
             out.println(result.directory());
         }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.standalone.client.GatewayClient;
 import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetOptions;
-import io.text2video.worker.app.WorkerSettings;
+import io.text2video.worker.app.ServedModelsFlags;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -48,20 +47,17 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--gateway", paramLabel = "URL", description = "Use the fleet behind this gateway.")
-    URI gateway;
+    @Mixin
+    SharedOptions.Gateway gateway = new SharedOptions.Gateway();
 
     @Option(names = "--direct", description = "Run the pipeline alone: no broker, no store, no gateway.")
     boolean direct;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Keep the fleet's data here. Default: a temporary directory, removed at the end.")
-    Path data;
+    @Mixin
+    SharedOptions.Data data = new SharedOptions.Data();
 
-    @Option(names = "--json", description = "Print the result as JSON.")
-    boolean json;
+    @Mixin
+    SharedOptions.Json json = new SharedOptions.Json();
 
     @Mixin
     GenerationOptions generation = new GenerationOptions();
@@ -75,8 +71,8 @@ final class GenerateCommand implements Callable<Integer> {
         if (direct) {
             return new DirectGeneration(model).run(prompt, generation, output, report());
         }
-        if (gateway != null) {
-            return submit(new GatewayClient(gateway), model.model);
+        if (gateway.url != null) {
+            return submit(gateway.client(), model.checkpoint.name);
         }
         ProgressDisplay.note("starting the fleet on " + model.pipeline.device());
         try (var files = new LoraFolder(generation.loraFiles(), model);
@@ -86,16 +82,16 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void checkUsage() {
-        if (direct && gateway != null) {
+        if (direct && gateway.url != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }
-        if (gateway != null
-                && (model.loras != null || !model.pipeline.settings().isEmpty())) {
+        if (gateway.url != null
+                && (model.loras.directory() != null || !model.pipeline.settings().isEmpty())) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--loras, --device, --dtype, --quantization, --vae-tiling and --memory are the workers': not with --gateway");
         }
-        if (gateway != null && !generation.loraFiles().isEmpty()) {
+        if (gateway.url != null && !generation.loraFiles().isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "with --gateway a LoRA is one of the fleet's, by its name: "
@@ -111,12 +107,12 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private FleetOptions fleetOptions(LoraFolder files) {
-        Map<String, String> settings = new HashMap<>(WorkerSettings.models(List.of(model.model())));
+        Map<String, String> settings = new HashMap<>(ServedModelsFlags.settings(List.of(model.model())));
         files.path().ifPresent(path -> settings.put("worker.loras", path.toString()));
         settings.putAll(model.pipeline.settings());
         // Somebody waits for this one job: a failure is told at once.
         settings.put("worker.retries", "0");
-        return new FleetOptions(data, "127.0.0.1", 0, 0, 0, true, settings);
+        return new FleetOptions(data.directory, "127.0.0.1", 0, 0, 0, true, settings);
     }
 
     private int submit(GatewayClient client, String modelId) throws IOException, InterruptedException {
@@ -138,7 +134,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private JsonNode ended(GatewayClient client, JsonNode submitted) throws IOException, InterruptedException {
-        if (gateway == null) {
+        if (gateway.url == null) {
             // The fleet ends with this process.
             return new JobWatch(client).untilEnded(submitted);
         }
@@ -148,6 +144,6 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private Report report() {
-        return new Report(spec.commandLine().getOut(), json);
+        return new Report(spec.commandLine().getOut(), json.wanted);
     }
 }

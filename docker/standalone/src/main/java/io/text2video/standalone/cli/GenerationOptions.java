@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How to draw a video: the same flags wherever something is drawn, named as in diffusers. */
@@ -24,9 +25,6 @@ final class GenerationOptions {
             description = "Denoising steps.")
     Integer steps;
 
-    @Option(names = "--guidance-scale", paramLabel = "G", description = "Classifier-free guidance; 1 for none.")
-    Double guidanceScale;
-
     @Option(
             names = "--dynamic-cfg",
             negatable = true,
@@ -39,24 +37,8 @@ final class GenerationOptions {
             description = "Taken as diffusers does, whose CogVideoX schedulers make no use of it.")
     Double eta;
 
-    @Option(
-            names = "--cache-threshold",
-            paramLabel = "X",
-            description = "0 to 1: use the transformer's last work again in steps that change by less. Faster, other"
-                    + " pixels. Default: 0, every step is computed.")
-    Double cacheThreshold;
-
-    @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
-    Integer height;
-
-    @Option(names = "--width", paramLabel = "PIXELS", description = "A multiple of 16.")
-    Integer width;
-
-    @Option(
-            names = {"--frames", "--num-frames"},
-            paramLabel = "N",
-            description = "Frames in all: 4k+1.")
-    Integer frames;
+    @Mixin
+    Cost cost = new Cost();
 
     @Option(names = "--fps", paramLabel = "N", description = "Frames per second.")
     Integer fps;
@@ -77,6 +59,44 @@ final class GenerationOptions {
             description = "Draw with a LoRA: a .safetensors file, or one that the fleet has by its name. Repeatable.")
     List<LoraArgument> loras = List.of();
 
+    /** How large a video is. */
+    static final class Size {
+        @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16. Default: the model's.")
+        Integer height;
+
+        @Option(names = "--width", paramLabel = "PIXELS", description = "A multiple of 16. Default: the model's.")
+        Integer width;
+
+        @Option(
+                names = {"--frames", "--num-frames"},
+                paramLabel = "N",
+                description = "Frames in all: 4k+1. Default: the model's.")
+        Integer frames;
+    }
+
+    /** What the memory of a generation depends on. */
+    static final class Cost {
+        @Mixin
+        Size size = new Size();
+
+        @Option(
+                names = "--guidance-scale",
+                paramLabel = "G",
+                description = "Classifier-free guidance; 1 for none, which takes half the tensors. Default: the model's.")
+        Double guidanceScale;
+
+        @Option(
+                names = "--cache-threshold",
+                paramLabel = "X",
+                description = "0 to 1: use the transformer's last work again in steps that change by less. Faster, other"
+                        + " pixels. Default: 0, every step is computed.")
+        Double cacheThreshold;
+
+        double cacheThreshold() {
+            return orElse(cacheThreshold, 0.0);
+        }
+    }
+
     /** The LoRAs that were given as files, by the names that a request has for them. */
     Map<String, Path> loraFiles() {
         Map<String, Path> files = new LinkedHashMap<>();
@@ -95,13 +115,13 @@ final class GenerationOptions {
         Map<String, Object> request = new LinkedHashMap<>();
         put(request, "negative_prompt", negativePrompt);
         put(request, "num_inference_steps", steps);
-        put(request, "guidance_scale", guidanceScale);
+        put(request, "guidance_scale", cost.guidanceScale);
         put(request, "use_dynamic_cfg", dynamicCfg);
         put(request, "eta", eta);
-        put(request, "cache_threshold", cacheThreshold);
-        put(request, "height", height);
-        put(request, "width", width);
-        put(request, "num_frames", frames);
+        put(request, "cache_threshold", cost.cacheThreshold);
+        put(request, "height", cost.size.height);
+        put(request, "width", cost.size.width);
+        put(request, "num_frames", cost.size.frames);
         put(request, "fps", fps);
         put(request, "seed", seed);
         if (!loras.isEmpty()) {
@@ -123,13 +143,13 @@ final class GenerationOptions {
                 prompt,
                 orElse(negativePrompt, ""),
                 orElse(steps, defaults.numInferenceSteps()),
-                orElse(guidanceScale, defaults.guidanceScale()),
+                orElse(cost.guidanceScale, defaults.guidanceScale()),
                 orElse(dynamicCfg, defaults.useDynamicCfg()),
                 orElse(eta, 0.0),
-                orElse(cacheThreshold, 0.0),
-                orElse(height, defaults.height()),
-                orElse(width, defaults.width()),
-                orElse(frames, defaults.numFrames()),
+                cost.cacheThreshold(),
+                orElse(cost.size.height, defaults.height()),
+                orElse(cost.size.width, defaults.width()),
+                orElse(cost.size.frames, defaults.numFrames()),
                 orElse(fps, defaults.fps()),
                 orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
                 loras.stream().map(LoraArgument::lora).toList(),
@@ -139,9 +159,9 @@ final class GenerationOptions {
     /** Sets what was not given, where a command has defaults of its own. */
     void fillIn(int defaultSteps, int defaultFrames, int defaultHeight, int defaultWidth, long defaultSeed) {
         steps = orElse(steps, defaultSteps);
-        frames = orElse(frames, defaultFrames);
-        height = orElse(height, defaultHeight);
-        width = orElse(width, defaultWidth);
+        cost.size.frames = orElse(cost.size.frames, defaultFrames);
+        cost.size.height = orElse(cost.size.height, defaultHeight);
+        cost.size.width = orElse(cost.size.width, defaultWidth);
         seed = orElse(seed, defaultSeed);
     }
 

@@ -43,17 +43,11 @@ final class InfoCommand implements Callable<Integer> {
             description = "A checkpoint's directory, or ORG/NAME[@REVISION] of the hub, downloaded before.")
     String model;
 
-    @Option(names = "--json", description = "Print everything as JSON; sizes are bytes.")
-    boolean json;
+    @Mixin
+    SharedOptions.Json json = new SharedOptions.Json();
 
-    @Option(names = "--height", paramLabel = "PIXELS", description = "Of the video to estimate memory for.")
-    Integer height;
-
-    @Option(names = "--width", paramLabel = "PIXELS", description = "Of the same.")
-    Integer width;
-
-    @Option(names = "--frames", paramLabel = "N", description = "Of the same. What is left out is the model's default.")
-    Integer frames;
+    @Mixin
+    GenerationOptions.Size size = new GenerationOptions.Size();
 
     @Mixin
     DeviceFlag device = new DeviceFlag();
@@ -64,18 +58,15 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelLocation location = Text2Video.model(model);
-        ModelInfo info = ModelInfo.read(location.id(), location.directory(), new ModelInfo.Size(height, width, frames));
+        ModelInfo info = ModelInfo.read(location.id(), location.directory(), new ModelInfo.Size(size.height, size.width, size.frames));
         DeviceChoice here = device.plan();
         Optional<ComputeType> type = computeType(location.directory(), here);
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            var mapper = JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
-            ObjectNode all = mapper.valueToTree(info);
+        if (json.wanted) {
+            ObjectNode all = SharedOptions.Json.tree(info);
             all.put("device", here.toString())
                     .put("compute_type", type.map(ComputeType::label).orElse(null));
-            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(all));
+            SharedOptions.Json.print(all, out);
         } else {
             new InfoPage(info, here, type).print(out);
         }

@@ -14,7 +14,7 @@ final class LoraFolder implements AutoCloseable {
 
     /** @throws IOException when a file is not there, or both are given */
     LoraFolder(Map<String, Path> files, ModelOptions model) throws IOException {
-        named = model.loras;
+        named = model.loras.directory();
         if (files.isEmpty()) {
             links = null;
             return;

@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.worker.app.PipelineFlags;
+import io.text2video.worker.app.ServedModelsFlags;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -15,31 +16,38 @@ import picocli.CommandLine.Option;
 
 /** What to draw with: the same flags wherever a model is loaded. */
 final class ModelOptions {
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description =
-                    "A checkpoint's directory, or ORG/NAME[@REVISION] of the hub, downloaded before; with --gateway,"
-                            + " a model's id. Default: the embedded cogvideox-tiny.")
-    String model;
+    @Mixin
+    Checkpoint checkpoint = new Checkpoint();
 
-    @Option(
-            names = "--loras",
-            paramLabel = "DIR",
-            description = "LoRAs to draw with by their names, as DIR/MODEL/LORA.safetensors.")
-    Path loras;
+    @Mixin
+    ServedModelsFlags.Loras loras = new ServedModelsFlags.Loras();
 
     @Mixin
     PipelineFlags pipeline = new PipelineFlags();
 
+    /** Which model. */
+    static final class Checkpoint {
+        @Option(
+                names = "--model",
+                paramLabel = "MODEL",
+                description = "A checkpoint's directory, or ORG/NAME[@REVISION] of the hub, downloaded before; with"
+                        + " --gateway, a model's id. Default: the embedded cogvideox-tiny.")
+        String name;
+
+        /** Where it is. */
+        ModelLocation location() throws IOException {
+            return Text2Video.model(name);
+        }
+    }
+
     /** The model that was asked for, else the one that comes with the project. */
     String model() {
-        return model == null ? Text2Video.embeddedModel().toString() : model;
+        return checkpoint.name == null ? Text2Video.embeddedModel().toString() : checkpoint.name;
     }
 
     /** Where it is. */
     ModelLocation location() throws IOException {
-        return Text2Video.model(model);
+        return checkpoint.location();
     }
 
     /**
@@ -50,8 +58,8 @@ final class ModelOptions {
      */
     CogVideoXPipeline load(ModelLocation location, Map<String, Path> more) throws IOException {
         Map<String, Path> files = new HashMap<>(more);
-        if (loras != null) {
-            files.putAll(LoraDirectory.list(loras, location.id()));
+        if (loras.directory() != null) {
+            files.putAll(LoraDirectory.list(loras.directory(), location.id()));
         }
         requireThere(more);
         PipelineOptions options = pipeline.options();

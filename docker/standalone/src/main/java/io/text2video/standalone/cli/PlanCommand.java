@@ -44,23 +44,8 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--height", paramLabel = "PIXELS", description = "A multiple of 16.")
-    Integer height;
-
-    @Option(names = "--width", paramLabel = "PIXELS", description = "A multiple of 16.")
-    Integer width;
-
-    @Option(
-            names = {"--frames", "--num-frames"},
-            paramLabel = "N",
-            description = "Frames in all: 4k+1. What is left out is the model's default.")
-    Integer frames;
-
-    @Option(names = "--guidance-scale", paramLabel = "G", description = "1 for none, which takes half the tensors.")
-    Double guidanceScale;
-
-    @Option(names = "--cache-threshold", paramLabel = "X", description = "As for generate; what it keeps counts.")
-    double cacheThreshold;
+    @Mixin
+    GenerationOptions.Cost cost = new GenerationOptions.Cost();
 
     @Option(
             names = "--gpu-memory",
@@ -69,8 +54,8 @@ final class PlanCommand implements Callable<Integer> {
             description = "With --device cuda: of a GPU with so much memory, as 16GiB, which need not be here.")
     MemorySize gpuMemory;
 
-    @Option(names = "--json", description = "Print everything as JSON; sizes are bytes.")
-    boolean json;
+    @Mixin
+    SharedOptions.Json json = new SharedOptions.Json();
 
     @Spec
     CommandSpec spec;
@@ -83,21 +68,18 @@ final class PlanCommand implements Callable<Integer> {
         ModelDescription description = ModelDescription.check(files, options);
         ModelDefaults defaults = description.defaults();
         PlannedVideo video = new PlannedVideo(
-                Optional.ofNullable(height).orElse(defaults.height()),
-                Optional.ofNullable(width).orElse(defaults.width()),
-                Optional.ofNullable(frames).orElse(defaults.numFrames()),
-                Optional.ofNullable(guidanceScale).orElse(defaults.guidanceScale()) > 1,
+                Optional.ofNullable(cost.size.height).orElse(defaults.height()),
+                Optional.ofNullable(cost.size.width).orElse(defaults.width()),
+                Optional.ofNullable(cost.size.frames).orElse(defaults.numFrames()),
+                Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()) > 1,
                 description.limits().imageRequired(),
-                cacheThreshold > 0,
+                cost.cacheThreshold() > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
         MemoryPlan plan = options.planner(files, machine(options)).plan(video);
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            var mapper = JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
-            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(plan));
+        if (json.wanted) {
+            SharedOptions.Json.print(plan, out);
         } else {
             new PlanPage(location.id(), plan).print(out);
         }

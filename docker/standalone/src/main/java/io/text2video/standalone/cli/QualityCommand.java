@@ -6,6 +6,7 @@ import io.text2video.standalone.quality.Comparison;
 import io.text2video.standalone.quality.QualityReport;
 import io.text2video.standalone.quality.QualityTable;
 import io.text2video.standalone.quality.VariantResult;
+import io.text2video.worker.app.PipelineFlags;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -61,14 +62,14 @@ final class QualityCommand implements Callable<Integer> {
             description = "What to hold them against. Default: ${DEFAULT-VALUE}.")
     String baseline;
 
-    @Option(names = "--json", paramLabel = "FILE", description = JsonFile.DESCRIPTION)
-    String json;
+    @Mixin
+    SharedOptions.JsonFile json = new SharedOptions.JsonFile();
 
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
-    EngineOptions engine = new EngineOptions();
+    PipelineFlags.Threads threads = new PipelineFlags.Threads();
 
     @Mixin
     GenerationOptions generation = new GenerationOptions();
@@ -78,8 +79,8 @@ final class QualityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JsonFile.check(json, spec);
-        engine.apply();
+        json.check();
+        threads.apply();
         DrawingVariant first = variant(baseline);
         List<DrawingVariant> others = against.stream()
                 .map(text -> sameSize(first, variant(baseline, text)))
@@ -119,9 +120,9 @@ final class QualityCommand implements Callable<Integer> {
     private DrawingVariant sameSize(DrawingVariant first, DrawingVariant other) {
         GenerationOptions a = first.generation();
         GenerationOptions b = other.generation();
-        if (!Objects.equals(a.height, b.height)
-                || !Objects.equals(a.width, b.width)
-                || !Objects.equals(a.frames, b.frames)
+        if (!Objects.equals(a.cost.size.height, b.cost.size.height)
+                || !Objects.equals(a.cost.size.width, b.cost.size.width)
+                || !Objects.equals(a.cost.size.frames, b.cost.size.frames)
                 || !Objects.equals(a.seed, b.seed)) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -147,9 +148,9 @@ final class QualityCommand implements Callable<Integer> {
 
     private void print(QualityReport report) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (!JsonFile.STDOUT.equals(json)) {
+        if (!json.isPrinted()) {
             new QualityTable(report).print(out);
         }
-        JsonFile.write(json, report, out);
+        json.write(report);
     }
 }

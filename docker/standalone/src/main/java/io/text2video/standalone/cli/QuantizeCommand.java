@@ -1,8 +1,9 @@
 package io.text2video.standalone.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.quantization.Quantization;
 import io.text2video.worker.quantizer.CheckpointQuantizer;
 import io.text2video.worker.quantizer.QuantizedPart;
@@ -13,9 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -50,12 +51,13 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--quantization",
             paramLabel = "SCHEMES",
             defaultValue = "int8",
+            converter = PipelineFlags.QuantizationConverter.class,
             description = "int8, int8wo or fp8 for text encoder and transformer, or per component, as in"
                     + " transformer=int8,text_encoder=int8wo,vae=int8wo. Default: ${DEFAULT-VALUE}.")
-    String quantization;
+    Quantization quantization;
 
-    @Option(names = "--json", description = "Print the result as JSON; sizes are bytes.")
-    boolean json;
+    @Mixin
+    SharedOptions.Json json = new SharedOptions.Json();
 
     @Spec
     CommandSpec spec;
@@ -65,10 +67,10 @@ final class QuantizeCommand implements Callable<Integer> {
         List<QuantizedPart> parts;
         Path directory = Text2Video.model(model).directory();
         try (var bar = ProgressDisplay.ofBytes("quantize")) {
-            parts = new CheckpointQuantizer(directory, schemes()).write(out, bar::show);
+            parts = new CheckpointQuantizer(directory, quantization).write(out, bar::show);
         }
         PrintWriter print = spec.commandLine().getOut();
-        if (json) {
+        if (json.wanted) {
             printJson(print, parts);
         } else {
             for (QuantizedPart part : parts) {
@@ -87,17 +89,8 @@ final class QuantizeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Quantization schemes() {
-        try {
-            return Quantization.of(quantization);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
     private void printJson(PrintWriter print, List<QuantizedPart> parts) throws IOException {
-        var mapper = new JsonMapper();
-        ObjectNode object = mapper.createObjectNode().put("directory", out.toString());
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("directory", out.toString());
         ArrayNode components = object.putArray("components");
         for (QuantizedPart part : parts) {
             components
@@ -108,6 +101,6 @@ final class QuantizeCommand implements Callable<Integer> {
                     .put("bytes_before", part.bytesBefore())
                     .put("bytes_after", part.bytesAfter());
         }
-        print.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(object));
+        SharedOptions.Json.print(object, print);
     }
 }

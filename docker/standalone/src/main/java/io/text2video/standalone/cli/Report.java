@@ -1,7 +1,6 @@
 package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +24,7 @@ final class Report {
         if (json) {
             ObjectNode result = video.deepCopy();
             result.put("file", file.toAbsolutePath().toString());
-            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result));
+            SharedOptions.Json.print(result, out);
         } else {
             out.printf(
                     Locale.ROOT,

@@ -3,7 +3,7 @@ package io.text2video.standalone.cli;
 import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetOptions;
 import io.text2video.worker.app.PipelineFlags;
-import io.text2video.worker.app.WorkerSettings;
+import io.text2video.worker.app.ServedModelsFlags;
 import io.text2video.worker.device.DeviceChoice;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,28 +53,11 @@ final class ServeCommand implements Callable<Integer> {
             description = "Of the object store, on loopback; 0 for any free one. Default: ${DEFAULT-VALUE}.")
     int s3Port;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Jobs and videos are kept here over restarts. Default: $$XDG_DATA_HOME/text2video.")
-    Path data;
+    @Mixin
+    SharedOptions.Data data = new SharedOptions.Data();
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description =
-                    "A checkpoint's directory or org/name of the hub; may be repeated, the first is what a request gets that names none."
-                            + " Default: the embedded cogvideox-tiny.")
-    List<String> models = List.of(Text2Video.embeddedModel().toString());
-
-    @Option(
-            names = "--loaded-models",
-            paramLabel = "N",
-            description = "How many models stay loaded at once. Default: all.")
-    Integer loadedModels;
-
-    @Option(names = "--loras", paramLabel = "DIR", description = "LoRAs, as MODEL/LORA.safetensors. Default: none.")
-    Path loras;
+    @Mixin
+    ServedModelsFlags models = new ServedModelsFlags();
 
     @Mixin
     PipelineFlags pipeline = new PipelineFlags();
@@ -84,17 +67,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Map<String, String> settings = new HashMap<>(WorkerSettings.models(models));
-        if (loadedModels != null) {
-            settings.put("worker.loaded-models", loadedModels.toString());
-        }
-        if (loras != null) {
-            settings.put("worker.loras", loras.toString());
-        }
+        Map<String, String> settings = new HashMap<>(
+                ServedModelsFlags.settings(List.of(Text2Video.embeddedModel().toString())));
+        settings.putAll(models.settings());
         settings.putAll(pipeline.settings());
         // The worker would refuse it too, but only once the rest of the fleet runs.
         DeviceChoice device = pipeline.device();
-        Path directory = Optional.ofNullable(data).orElseGet(ServeCommand::defaultData);
+        Path directory = Optional.ofNullable(data.directory).orElseGet(ServeCommand::defaultData);
         try (var fleet =
                 new EmbeddedFleet(new FleetOptions(directory, host, port, kafkaPort, s3Port, false, settings))) {
             PrintWriter out = spec.commandLine().getOut();

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,11 +34,8 @@ final class TokenizeCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "TEXT", description = "The text.")
     String text;
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description = "A checkpoint's directory or org/name of the hub. Default: the embedded cogvideox-tiny.")
-    String model;
+    @Mixin
+    ModelOptions.Checkpoint model = new ModelOptions.Checkpoint();
 
     @Option(
             names = "--jsonl",
@@ -52,7 +50,7 @@ final class TokenizeCommand implements Callable<Integer> {
         if (jsonl == (text != null)) {
             throw new ParameterException(spec.commandLine(), "give either a TEXT or --jsonl");
         }
-        Path directory = Text2Video.model(model).directory();
+        Path directory = model.location().directory();
         int limit = TransformerConfig.read(directory).maxTextSeqLength();
         PrintWriter out = spec.commandLine().getOut();
         try (T5Tokenizer tokenizer = T5Tokenizer.open(directory.resolve("tokenizer"))) {

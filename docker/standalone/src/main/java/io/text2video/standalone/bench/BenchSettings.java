@@ -15,7 +15,7 @@ import java.util.Map;
  *     default's time
  * @param flags everything else that was given for model and generation, by the flags' names
  */
-public record Settings(
+public record BenchSettings(
         String model,
         int numInferenceSteps,
         int numFrames,

@@ -1,0 +1,117 @@
+package io.text2video.standalone.cli;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.standalone.client.GatewayClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Options of several commands. */
+final class SharedOptions {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private SharedOptions() {}
+
+    /** Which fleet is asked. */
+    static final class Gateway {
+        private static final URI HERE = URI.create("http://localhost:8080");
+
+        @Option(
+                names = "--gateway",
+                paramLabel = "URL",
+                description = "The gateway of the fleet. Default: for cancel http://localhost:8080; generate starts a"
+                        + " fleet of its own.")
+        URI url;
+
+        GatewayClient client() {
+            return new GatewayClient(url == null ? HERE : url);
+        }
+    }
+
+    /** Where a fleet of one process keeps what it has. */
+    static final class Data {
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Where the fleet keeps jobs and videos. Default: for serve $$XDG_DATA_HOME/text2video; for"
+                        + " generate a temporary directory, removed at the end.")
+        Path directory;
+    }
+
+    /** Whether a result is for programs. */
+    static final class Json {
+        @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print JSON; sizes are bytes.")
+        boolean wanted;
+
+        /** A record's components by their names in JSON. */
+        static ObjectNode tree(Object result) {
+            return MAPPER.valueToTree(result);
+        }
+
+        static void print(Object result, PrintWriter out) throws IOException {
+            out.println(MAPPER.writeValueAsString(result));
+        }
+    }
+
+    /** Where a command that also prints a table puts its result as JSON. */
+    static final class JsonFile {
+        private static final String STDOUT = "-";
+
+        @Spec(Spec.Target.MIXEE)
+        CommandSpec spec;
+
+        @Option(
+                names = "--json",
+                paramLabel = "FILE",
+                description = "Write everything as JSON into a file; - prints it instead of the table.")
+        String file;
+
+        /**
+         * Looks whether there is a place for the file, before the work is done.
+         *
+         * @throws ParameterException when there is not
+         */
+        void check() {
+            if (file != null && !file.equals(STDOUT)) {
+                Path path = Path.of(file).toAbsolutePath();
+                if (Files.isDirectory(path) || !Files.isDirectory(path.getParent())) {
+                    throw new ParameterException(
+                            spec.commandLine(), "--json names a file in a directory that exists, or -, not " + file);
+                }
+            }
+        }
+
+        /** Whether it takes the table's place. */
+        boolean isPrinted() {
+            return STDOUT.equals(file);
+        }
+
+        /**
+         * Writes the result, where it was asked for.
+         *
+         * @throws IOException when the file cannot be written
+         */
+        void write(Object result) throws IOException {
+            if (isPrinted()) {
+                PrintWriter out = spec.commandLine().getOut();
+                Json.print(result, out);
+                out.flush();
+            } else if (file != null) {
+                Files.writeString(Path.of(file), MAPPER.writeValueAsString(result) + System.lineSeparator());
+            }
+        }
+    }
+}
