@@ -17,10 +17,19 @@ class CommonBordersTest {
             .resideInAnyPackage("io.quarkus..", "ai.djl..", "jakarta.inject..");
 
     @ArchTest
-    static final ArchRule shouldHoldTheContractAndNothingBesideIt = noClasses()
+    static final ArchRule shouldKnowNothingThatStandsBesideTheContract = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.text2video.image..", "io.text2video.kafka..", "io.text2video.process..");
+            .resideInAnyPackage("io.text2video.image..", "io.text2video.process..");
+
+    /** Topics are made and checked with Kafka's client. */
+    @ArchTest
+    static final ArchRule shouldWorkWithKafkaForTheTopicsAlone = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.text2video.common.topic..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.text2video.kafka..");
 
     @ArchTest
     static final ArchRule shouldHaveNoCycles =

@@ -38,8 +38,9 @@ public class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--pool",
             paramLabel = "NAME",
-            description = "The pool of workers with the same models, which takes jobs of its own (WORKER_POOL; the default"
-                    + " one).")
+            description =
+                    "The pool of workers with the same models, which takes jobs of its own (WORKER_POOL; the default"
+                            + " one).")
     void pool(String value) {
         settings.put("worker.pool", value);
     }

@@ -8,7 +8,12 @@ package io.text2video.standalone.bench;
  * @param commit what git says of the sources, with {@code -dirty} where they were changed; null outside a checkout
  */
 public record BenchReport(
-        String date, String version, String commit, BenchMachine machine, BenchSettings settings, Measurement measurement) {
+        String date,
+        String version,
+        String commit,
+        BenchMachine machine,
+        BenchSettings settings,
+        Measurement measurement) {
     /**
      * What git says of the sources.
      *

@@ -2,9 +2,9 @@ package io.text2video.standalone.cli;
 
 import io.text2video.standalone.bench.BenchMachine;
 import io.text2video.standalone.bench.BenchReport;
+import io.text2video.standalone.bench.BenchSettings;
 import io.text2video.standalone.bench.BenchTable;
 import io.text2video.standalone.bench.Benchmark;
-import io.text2video.standalone.bench.BenchSettings;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.ChosenPaths;

@@ -17,7 +17,8 @@ final class CancelAtExit implements AutoCloseable {
         try {
             System.err.println("text2video: " + client.cancel(id).path("status").asText() + " " + id);
         } catch (IOException e) {
-            System.err.println("text2video: the job %s was not cancelled: %s".formatted(id, SingleLine.of(e.getMessage())));
+            System.err.println(
+                    "text2video: the job %s was not cancelled: %s".formatted(id, SingleLine.of(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

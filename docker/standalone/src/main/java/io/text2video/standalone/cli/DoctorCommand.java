@@ -1,6 +1,5 @@
 package io.text2video.standalone.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.app.PipelineFlags;
@@ -32,8 +31,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** What this machine can run, and why not. Each line is the outcome of doing the thing, not of looking for it. */

@@ -86,7 +86,8 @@ final class GenerateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }
         if (gateway.url != null
-                && (model.loras.directory() != null || !model.pipeline.settings().isEmpty())) {
+                && (model.loras.directory() != null
+                        || !model.pipeline.settings().isEmpty())) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--loras, --device, --dtype, --quantization, --vae-tiling and --memory are the workers': not with --gateway");

@@ -82,14 +82,16 @@ final class GenerationOptions {
         @Option(
                 names = "--guidance-scale",
                 paramLabel = "G",
-                description = "Classifier-free guidance; 1 for none, which takes half the tensors. Default: the model's.")
+                description =
+                        "Classifier-free guidance; 1 for none, which takes half the tensors. Default: the model's.")
         Double guidanceScale;
 
         @Option(
                 names = "--cache-threshold",
                 paramLabel = "X",
-                description = "0 to 1: use the transformer's last work again in steps that change by less. Faster, other"
-                        + " pixels. Default: 0, every step is computed.")
+                description =
+                        "0 to 1: use the transformer's last work again in steps that change by less. Faster, other"
+                                + " pixels. Default: 0, every step is computed.")
         Double cacheThreshold;
 
         double cacheThreshold() {

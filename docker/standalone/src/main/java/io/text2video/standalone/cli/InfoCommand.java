@@ -1,7 +1,5 @@
 package io.text2video.standalone.cli;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.worker.app.DeviceFlag;
 import io.text2video.worker.config.CheckpointFiles;
@@ -19,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -58,7 +55,8 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelLocation location = Text2Video.model(model);
-        ModelInfo info = ModelInfo.read(location.id(), location.directory(), new ModelInfo.Size(size.height, size.width, size.frames));
+        ModelInfo info = ModelInfo.read(
+                location.id(), location.directory(), new ModelInfo.Size(size.height, size.width, size.frames));
         DeviceChoice here = device.plan();
         Optional<ComputeType> type = computeType(location.directory(), here);
         PrintWriter out = spec.commandLine().getOut();

@@ -1,7 +1,5 @@
 package io.text2video.standalone.cli;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.config.CheckpointFiles;

@@ -46,8 +46,9 @@ final class SharedOptions {
         @Option(
                 names = "--data",
                 paramLabel = "DIR",
-                description = "Where the fleet keeps jobs and videos. Default: for serve $$XDG_DATA_HOME/text2video; for"
-                        + " generate a temporary directory, removed at the end.")
+                description =
+                        "Where the fleet keeps jobs and videos. Default: for serve $$XDG_DATA_HOME/text2video; for"
+                                + " generate a temporary directory, removed at the end.")
         Path directory;
     }
 

@@ -14,8 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class Text2VideoTest {
     /** One name with two meanings: one model or several, a switch or a file, of this program or of the fleet that it starts. */
-    private static final Set<String> TWO_MEANINGS =
-            Set.of("--model", "--json", "--port", "--prompt", "--quantization");
+    private static final Set<String> TWO_MEANINGS = Set.of("--model", "--json", "--port", "--prompt", "--quantization");
 
     @Test
     void shouldDeclareEachOptionOnce() {
@@ -31,9 +30,7 @@ class Text2VideoTest {
         // Then whatever several have stands in one place
         assertThat(declarations).containsKeys("--gateway", "--kafka", "--threads", "--loras", "--height");
         assertThat(declarations)
-                .allSatisfy((name, places) -> assertThat(places)
-                        .as(name)
-                        .hasSize(TWO_MEANINGS.contains(name) ? 2 : 1));
+                .allSatisfy((name, places) -> assertThat(places).as(name).hasSize(TWO_MEANINGS.contains(name) ? 2 : 1));
     }
 
     private static Stream<CommandLine> commands(CommandLine command) {
