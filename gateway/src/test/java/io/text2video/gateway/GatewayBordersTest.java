@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.Executors;
 
 @AnalyzeClasses(packages = "io.text2video.gateway", importOptions = ImportOption.DoNotIncludeTests.class)
 class GatewayBordersTest {
@@ -42,6 +43,19 @@ class GatewayBordersTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jakarta.ws.rs..");
+
+    /** One that dies is seen by the health checks then. Downloads have a thread for each client, none of which lasts. */
+    @ArchTest
+    static final ArchRule shouldOwnThreadsThroughServiceThread = noClasses()
+            .that()
+            .doNotHaveSimpleName("Downloads")
+            .should()
+            .callConstructor(Thread.class, Runnable.class)
+            .orShould()
+            .callConstructor(Thread.class, Runnable.class, String.class)
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(Executors.class);
 
     @ArchTest
     static final ArchRule shouldHaveNoCycles =

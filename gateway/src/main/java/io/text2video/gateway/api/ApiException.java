@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.job.JobError;
+import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -36,6 +37,18 @@ final class ApiException extends RuntimeException {
     /** A part of the fleet is away; the client may come again. */
     static ApiException unavailable(ApiErrorCode kind, String message, Throwable cause) {
         return new ApiException(kind, kind.wireName(), null, message, cause);
+    }
+
+    /** What the client sent is not what it must be. */
+    static ApiException of(InvalidMessageException e) {
+        return e.field().isEmpty()
+                ? of(ApiErrorCode.INVALID_JSON, "the body " + e.reason())
+                : of(ApiErrorCode.INVALID_VALUE, e.field(), e.getMessage());
+    }
+
+    /** What was made of the field {@code sent} is not what it must be. */
+    static ApiException of(String sent, InvalidMessageException e) {
+        return of(ApiErrorCode.INVALID_VALUE, sent, sent + " " + e.reason());
     }
 
     /** There is no video, and never will be, for the reason that its job failed. */

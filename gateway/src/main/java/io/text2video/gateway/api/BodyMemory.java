@@ -2,12 +2,14 @@ package io.text2video.gateway.api;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.config.ConfigMapping;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -16,6 +18,13 @@ import java.util.concurrent.Semaphore;
  */
 @Singleton
 class BodyMemory {
+    /** Requests' bodies. */
+    @ConfigMapping(prefix = "body")
+    interface BodyConfig {
+        /** What bodies may take of the heap, all requests together; half of it unless said. What comes then is answered 503. */
+        Optional<MemorySize> memory();
+    }
+
     /** After the limit of a single body. */
     private static final int AFTER_LIMITS = 90;
 

@@ -3,6 +3,7 @@ package io.text2video.gateway.api;
 import io.smallrye.common.annotation.Blocking;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoFile;
+import io.text2video.gateway.api.Downloads.Download;
 import io.text2video.gateway.storage.ByteRange;
 import io.text2video.gateway.storage.ByteRange.Asked;
 import io.text2video.gateway.storage.StoredFile;

@@ -1,5 +1,6 @@
 package io.text2video.gateway.api;
 
+import io.text2video.gateway.api.Downloads.Download;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;

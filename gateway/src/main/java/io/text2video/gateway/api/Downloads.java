@@ -1,5 +1,7 @@
 package io.text2video.gateway.api;
 
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.EOFException;
@@ -22,6 +24,18 @@ import org.jboss.resteasy.reactive.server.spi.ServerHttpResponse;
  */
 @ApplicationScoped
 class Downloads {
+    /** Handing out videos. */
+    @ConfigMapping(prefix = "download")
+    interface DownloadConfig {
+        /** How many files are handed out at once; who comes then is answered 503. Each takes a thread. */
+        @WithDefault("64")
+        int atOnce();
+
+        /** A client that takes less than 64 KiB in this time is cut off. */
+        @WithDefault("60s")
+        Duration writeTimeout();
+    }
+
     private static final Logger LOG = Logger.getLogger(Downloads.class);
     private static final int PIECE = 64 << 10;
 
@@ -40,6 +54,13 @@ class Downloads {
         writeTimeout = config.writeTimeout();
         places = new Semaphore(atOnce);
     }
+
+    /**
+     * A part of a file on its way to a client. Whoever sends it closes the stream and gives the place back.
+     *
+     * @param length in bytes
+     */
+    record Download(InputStream bytes, long length, Place place) {}
 
     /** A download that may be under way. Closing it twice does nothing more. */
     final class Place implements AutoCloseable {

@@ -1,7 +1,6 @@
 package io.text2video.gateway.api;
 
 import io.text2video.gateway.commands.BrokerUnavailableException;
-import io.text2video.gateway.commands.NotAcceptedException;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.storage.StoreUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
@@ -23,12 +22,6 @@ class ErrorAnswers {
 
     @ServerExceptionMapper
     Response answer(ViewUnavailableException failure) {
-        return answer(
-                ApiException.unavailable(ApiErrorCode.BROKER_UNAVAILABLE, failure.getMessage(), failure.getCause()));
-    }
-
-    @ServerExceptionMapper
-    Response answer(NotAcceptedException failure) {
         return answer(
                 ApiException.unavailable(ApiErrorCode.BROKER_UNAVAILABLE, failure.getMessage(), failure.getCause()));
     }

@@ -31,7 +31,7 @@ class JsonMessages implements MessageBodyWriter<Object> {
             BodyLimits.check(json.length - imageCharacters(wanted), BodyLimits.TEXT);
             return wanted;
         } catch (InvalidMessageException e) {
-            throw InvalidField.refusal(e);
+            throw ApiException.of(e);
         }
     }
 

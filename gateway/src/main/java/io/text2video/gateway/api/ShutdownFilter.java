@@ -19,10 +19,10 @@ class ShutdownFilter {
 
     private static final int RETRY_AFTER_SECONDS = 1;
 
-    private final GracefulShutdown departure;
+    private final GracefulShutdown shutdown;
 
-    ShutdownFilter(GracefulShutdown departure) {
-        this.departure = departure;
+    ShutdownFilter(GracefulShutdown shutdown) {
+        this.shutdown = shutdown;
     }
 
     void register(@Observes Filters filters) {
@@ -31,7 +31,7 @@ class ShutdownFilter {
 
     private void refuse(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (!departure.isRefusing() || request.path().startsWith("/q/")) {
+        if (!shutdown.isRefusing() || request.path().startsWith("/q/")) {
             context.next();
             return;
         }

@@ -8,10 +8,8 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Topic;
-import io.text2video.gateway.commands.NotAcceptedException;
+import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.commands.Submission;
-import io.text2video.gateway.jobs.Job;
-import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.Video;
 import io.text2video.gateway.storage.InputImages;
 import io.text2video.gateway.webhook.WebhookSigner;
@@ -46,7 +44,7 @@ class VideoCreation {
             String topic = card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
             return image.map(start -> submit(request, start, topic))
                     .orElseGet(() -> submission.submit(request, topic))
-                    .replaceWith(() -> Video.of(new Job(JobSnapshot.queued(request, now), JobProgress.NONE)));
+                    .replaceWith(() -> Video.of(JobSnapshot.queued(request, now)));
         });
     }
 
@@ -79,8 +77,8 @@ class VideoCreation {
     }
 
     /** Else the job may run, and needs its image. */
-    static boolean isSurelyNotThere(Throwable failure) {
-        return failure instanceof NotAcceptedException refused && !refused.mayBeThere();
+    private static boolean isSurelyNotThere(Throwable failure) {
+        return failure instanceof BrokerUnavailableException refused && !refused.mayBeThere();
     }
 
     /** Only what was put there for this job. */

@@ -67,7 +67,7 @@ record VideoForm(CreateVideoRequest wanted, Optional<StartImage> image) {
         try {
             return JsonCodec.readStrictly(JsonCodec.write(fields), CreateVideoRequest.class, BodyLimits.JSON);
         } catch (InvalidMessageException e) {
-            throw InvalidField.refusal(e);
+            throw ApiException.of(e);
         }
     }
 

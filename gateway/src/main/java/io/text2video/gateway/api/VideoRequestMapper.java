@@ -47,7 +47,7 @@ final class VideoRequestMapper {
         try {
             JsonCodec.validate(request);
         } catch (InvalidMessageException e) {
-            throw InvalidField.refusal(new SentFields(wanted).nameOf(e.field()), e);
+            throw ApiException.of(new SentFields(wanted).nameOf(e.field()), e);
         }
         card.ifPresent(known -> new ModelLimitsValidator(wanted, known).check(request.parameters(), image.isPresent()));
         return request;

@@ -1,6 +1,8 @@
 package io.text2video.gateway.app;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -18,6 +20,14 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class GracefulShutdown {
+    /** The gateway's end. How long requests in hand may take from then on is {@code quarkus.shutdown.timeout}. */
+    @ConfigMapping(prefix = "shutdown")
+    interface ShutdownConfig {
+        /** How long requests are still taken once readiness is off: as long as a load balancer takes to see it. */
+        @WithDefault("0s")
+        Duration notice();
+    }
+
     private static final Logger LOG = Logger.getLogger(GracefulShutdown.class);
 
     private enum Phase {

@@ -2,6 +2,8 @@ package io.text2video.gateway.app;
 
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.FleetConfig;
@@ -26,6 +28,14 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class Preparation {
+    /** The gateway's start. */
+    @ConfigMapping(prefix = "start")
+    interface StartConfig {
+        /** How long the broker and the object store may each take to answer for the first time. Then the start fails. */
+        @WithDefault("60s")
+        Duration patience();
+    }
+
     private static final Logger LOG = Logger.getLogger(Preparation.class);
     /** Messaging starts its channels at {@code LIBRARY_BEFORE}. */
     private static final int BEFORE_MESSAGING = Interceptor.Priority.LIBRARY_BEFORE - 100;

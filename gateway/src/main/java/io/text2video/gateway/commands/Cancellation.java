@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Ends jobs that nobody wants any more. The end is committed in the job's folder, then everybody is told, the workers last:
- * who is told of a cancelled job finds its end. What fails on the way may be asked for again; and if nobody does, the
+ * Ends jobs that nobody wants any more. The end is committed in the job's folder, then published, and then the workers are
+ * told: one that stops a cancelled job finds its end. What fails on the way may be asked for again; and if nobody does, the
  * worker that has the job's request, or gets it, finds the end and publishes it.
  */
 @ApplicationScoped
@@ -54,7 +54,7 @@ public class Cancellation {
         JobSnapshot wanted = job.cancelled(Instant.now());
         return ends.commit(wanted)
                 .call(end -> publisher.publish(records(end, tellWorkers)))
-                .invoke(end -> tell(end, end.equals(wanted)));
+                .invoke(end -> log(end, end.equals(wanted)));
     }
 
     /** A worker that still runs a job which has ended, in whichever way, is to stop too. */
@@ -66,7 +66,7 @@ public class Cancellation {
         return records;
     }
 
-    private void tell(JobSnapshot end, boolean byThis) {
+    private void log(JobSnapshot end, boolean byThis) {
         if (byThis) {
             cancelled.increment();
             LOG.infof("job cancelled job=%s attempt=%s", end.id(), end.attemptId());

@@ -10,7 +10,6 @@ import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.storage.StoreUnavailableException;
-import io.text2video.kafka.PublicationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +28,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class ControlConsumer {
     private static final Logger LOG = Logger.getLogger(ControlConsumer.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
     private final JobView view;
     private final Cancellation cancellation;
@@ -44,19 +43,19 @@ class ControlConsumer {
         this.publisher = publisher;
     }
 
-    /** A failure would end the stream: whatever comes unforeseen is parked. */
+    /** A failure would end the stream: whatever comes unforeseen is dead-lettered. */
     @Incoming("video-control")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     Uni<Void> consume(Message<byte[]> message) {
         ConsumerRecord<byte[], byte[]> record = record(message);
-        return patiently(Uni.createFrom().deferred(() -> follow(record)))
+        return retrying(Uni.createFrom().deferred(() -> apply(record)))
                 .onFailure()
-                .recoverWithUni(failure -> patiently(park(record, failure.toString())))
+                .recoverWithUni(failure -> retrying(deadLetter(record, failure.toString())))
                 .onFailure()
                 .recoverWithUni(failure -> {
                     LOG.errorf(
                             failure,
-                            "control record passed over, it cannot be parked partition=%d offset=%d",
+                            "control record skipped, it cannot be dead-lettered partition=%d offset=%d",
                             record.partition(),
                             record.offset());
                     return Uni.createFrom().voidItem();
@@ -64,12 +63,12 @@ class ControlConsumer {
                 .chain(() -> Uni.createFrom().completionStage(message.ack()));
     }
 
-    private Uni<Void> follow(ConsumerRecord<byte[], byte[]> record) {
+    private Uni<Void> apply(ConsumerRecord<byte[], byte[]> record) {
         ControlMessage message;
         try {
             message = JsonCodec.read(record.value(), ControlMessage.class);
         } catch (InvalidMessageException e) {
-            return park(record, e.getMessage());
+            return deadLetter(record, e.getMessage());
         }
         return switch (message.action()) {
             case CANCEL ->
@@ -79,7 +78,7 @@ class ControlConsumer {
         };
     }
 
-    /** Of a job that is known somebody else has told, or will. */
+    /** Of a job that is known, whoever ends it publishes the end. */
     private Uni<Void> refuse(ControlMessage message, Optional<Job> job) {
         if (job.isPresent()) {
             LOG.warnf("a record that is no request has the id of a job job=%s", message.id());
@@ -88,7 +87,7 @@ class ControlConsumer {
         return refusal.end(message).replaceWithVoid();
     }
 
-    /** A job that has ended may be one that the API has cancelled: then this record came after all else was told. */
+    /** A job that has ended may be one that the API has cancelled: then its end was published before this record. */
     private Uni<Void> cancel(ControlMessage message, Optional<Job> job) {
         if (job.isEmpty()) {
             LOG.warnf("control record dropped, there is no such job job=%s", message.id());
@@ -99,25 +98,26 @@ class ControlConsumer {
                 : cancellation.endCancelled(job.get().snapshot()).replaceWithVoid();
     }
 
-    private Uni<Void> park(ConsumerRecord<byte[], byte[]> record, String reason) {
+    private Uni<Void> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
         LOG.warnf(
-                "control record parked partition=%d offset=%d reason=%s", record.partition(), record.offset(), reason);
+                "control record dead-lettered partition=%d offset=%d reason=%s",
+                record.partition(), record.offset(), reason);
         return publisher.publish(List.of(DeadLetter.of(record, reason)));
     }
 
-    private static Uni<Void> patiently(Uni<Void> work) {
-        return work.onFailure(ControlConsumer::mayPass)
+    private static Uni<Void> retrying(Uni<Void> work) {
+        return work.onFailure(ControlConsumer::isRetriable)
                 .invoke(failure -> LOG.warnf("control waits reason=%s", failure.getMessage()))
-                .onFailure(ControlConsumer::mayPass)
+                .onFailure(ControlConsumer::isRetriable)
                 .retry()
-                .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+                .withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
                 .indefinitely();
     }
 
-    private static boolean mayPass(Throwable failure) {
+    private static boolean isRetriable(Throwable failure) {
         return failure instanceof ViewUnavailableException
                 || failure instanceof StoreUnavailableException
-                || (failure instanceof BrokerUnavailableException && PublicationException.isRetriable(failure));
+                || (failure instanceof BrokerUnavailableException unavailable && unavailable.mayBeThere());
     }
 
     @SuppressWarnings("unchecked")

@@ -2,12 +2,16 @@ package io.text2video.gateway.commands;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.gateway.commands.WantedRequestSerializer.PendingRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +23,15 @@ import org.jboss.logging.Logger;
 /** Puts requests on the topic of the workers that they are for: the one record that makes a job. */
 @ApplicationScoped
 public class Submission {
-    static final String CHANNEL = "video-requests";
+    /** Accepting jobs. */
+    @ConfigMapping(prefix = "submission")
+    interface SubmissionConfig {
+        /** How long the broker may take to acknowledge a request. Then 503. */
+        @WithDefault("10s")
+        Duration timeout();
+    }
+
+    private static final String CHANNEL = "video-requests";
 
     private static final Logger LOG = Logger.getLogger(Submission.class);
     private static final int WAITING_AT_MOST = 1024;
@@ -42,7 +54,7 @@ public class Submission {
 
     /**
      * Completes when every in-sync replica has the request, which is then sure to end; fails with {@link
-     * NotAcceptedException}, after which the request may or may not be there; one that was not sent by then never is.
+     * BrokerUnavailableException}, after which the request may or may not be there; one that was not sent by then never is.
      *
      * @param topic of a pool of workers
      */
@@ -54,10 +66,12 @@ public class Submission {
                 .ifNoItem()
                 .after(timeout)
                 .fail()
+                // Else the producer's thread would make the answer.
+                .emitOn(Infrastructure.getDefaultExecutor())
                 .onFailure()
                 .invoke(failure -> LOG.warnf("job not accepted job=%s reason=%s", request.id(), failure.getMessage()))
                 .onFailure()
-                .transform(NotAcceptedException::new)
+                .transform(failure -> new BrokerUnavailableException("the request", failure))
                 .invoke(() -> {
                     submitted.increment();
                     LOG.infof("job accepted job=%s model=%s topic=%s", request.id(), request.model(), topic);

@@ -1,9 +1,11 @@
 package io.text2video.gateway.jobs;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.kafka.ServiceThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,7 +28,7 @@ import org.jboss.logging.Logger;
  * The state of every job, in memory, read from the pools' topics of requests and {@code video.jobs}; {@code
  * video.events} add the progress, {@code video.models} the known models and their topics. What was on the broker before
  * a question is in the answer: a read barrier asks where the topics end and waits until the view has come there. Owns a
- * consumer, an admin client and one thread.
+ * consumer, an admin client and one thread; answers come on Mutiny's, or the caller's.
  */
 public final class JobView implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(JobView.class);
@@ -40,15 +42,15 @@ public final class JobView implements AutoCloseable {
     private final Positions positions = new Positions();
     private final TopicReader reader;
     private final TopicEnds ends;
-    private final Duration patience;
+    private final Duration timeout;
 
     /** Whether the view has once known all that was on the broker. */
     private volatile boolean filled;
 
     private volatile boolean closed;
 
-    private JobView(Map<String, Object> kafka, Duration patience, Duration kept) {
-        this.patience = patience;
+    private JobView(Map<String, Object> kafka, Duration timeout, Duration kept) {
+        this.timeout = timeout;
         index = new JobIndex(kept);
         var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
         reader = new TopicReader(
@@ -57,19 +59,25 @@ public final class JobView implements AutoCloseable {
     }
 
     /** As below, where jobs are kept for ever. */
-    public static JobView open(Map<String, Object> kafka, Duration patience) {
-        return open(kafka, patience, Duration.ZERO);
+    public static JobView open(Map<String, Object> kafka, Duration timeout) {
+        return open(kafka, timeout, Duration.ZERO);
     }
 
     /**
      * A view that has begun to read.
      *
      * @param kafka client configuration, {@code bootstrap.servers} at least; the topics must exist
-     * @param patience how long a question may wait for the broker and for the view
+     * @param timeout how long a question may wait for the broker and for the view
      * @param kept how long after their end the fleet keeps jobs; 0 for ever
      */
-    public static JobView open(Map<String, Object> kafka, Duration patience, Duration kept) {
-        var view = new JobView(kafka, patience, kept);
+    public static JobView open(Map<String, Object> kafka, Duration timeout, Duration kept) {
+        var view = new JobView(kafka, timeout, kept);
+        try {
+            view.reader.prepare();
+        } catch (RuntimeException e) {
+            view.close();
+            throw e;
+        }
         view.reader.start();
         view.fill();
         return view;
@@ -83,8 +91,8 @@ public final class JobView implements AutoCloseable {
 
     /**
      * The job as it stood on the broker at this call; as it was last known, while the broker does not answer at once or
-     * the view is filled for the first time. When the broker does, and the view does not come up to it in time, it fails with {@link ViewUnavailableException}: another
-     * gateway may have said already that the job is gone.
+     * the view is filled for the first time. When the broker does, and the view does not come up to it in time, it fails
+     * with {@link ViewUnavailableException}: another gateway may have said already that the job is gone.
      */
     public Uni<Optional<Job>> findCurrent(JobId id) {
         if (index.find(id).isEmpty() || !filled) {
@@ -101,6 +109,7 @@ public final class JobView implements AutoCloseable {
                 .recoverWithItem(Optional.empty())
                 .flatMap(there ->
                         there.isEmpty() ? Uni.createFrom().voidItem() : inTime(() -> readTo(there.get(), askedAbout)))
+                .emitOn(Infrastructure.getDefaultExecutor())
                 .map(done -> index.find(id));
     }
 
@@ -118,14 +127,15 @@ public final class JobView implements AutoCloseable {
      * ViewUnavailableException} when that takes too long.
      */
     public Uni<Void> upToDate() {
-        return inTime(this::readToTheEnds);
+        return inTime(this::readToTheEnds).emitOn(Infrastructure.getDefaultExecutor());
     }
 
+    /** Completes on a thread of Kafka's, which has other work than what follows. */
     private Uni<Void> inTime(Supplier<CompletionStage<Void>> reading) {
         return Uni.createFrom()
                 .completionStage(reading)
                 .ifNoItem()
-                .after(patience)
+                .after(timeout)
                 .fail()
                 .onFailure()
                 .transform(ViewUnavailableException::new);
@@ -172,6 +182,11 @@ public final class JobView implements AutoCloseable {
     /** Whether the view still reads. */
     public boolean isAlive() {
         return reader.isAlive();
+    }
+
+    /** What reads, for the health checks. */
+    ServiceThread reader() {
+        return reader;
     }
 
     /** Records that the view has not read yet, as of its last read. */

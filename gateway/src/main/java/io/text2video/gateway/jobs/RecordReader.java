@@ -24,8 +24,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records into the index, the open jobs and the catalog. One that cannot be read is skipped: of requests, the worker that is
- * handed it parks it on the dead-letter topic; the other topics are the fleet's own.
+ * Takes records into the index, the open jobs and the catalog. One that cannot be read is skipped: a request is dead-lettered by
+ * the worker that gets it; the other topics are the fleet's own.
  */
 final class RecordReader {
     private static final Logger LOG = Logger.getLogger(RecordReader.class);
@@ -63,21 +63,24 @@ final class RecordReader {
         }
     }
 
-    /** The job's state may tell more than its request already: then no more than the id is read. */
+    /**
+     * Of a job that has ended no more than the id is read. Of another the record must be a request: else it is not where the
+     * job's newest one lies.
+     */
     private void readRequest(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
-        int generation = Lineage.of(record.headers()).generation();
-        var queued = new AttemptId(generation, 0);
+        RequestPlace place = RequestPlace.of(record);
+        var queued = new AttemptId(place.generation(), 0);
         Optional<JobId> id = TopFields.read(record.value(), ID)
                 .map(fields -> fields.get("id"))
                 .map(JobId::parse);
-        if (id.isEmpty() || index.lacks(id.get(), JobStatus.QUEUED, queued)) {
-            VideoRequest request = JsonCodec.read(record.value(), VideoRequest.class);
-            id = Optional.of(request.id());
-            index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), generation));
+        if (id.isPresent() && hasEnded(id.get(), queued)) {
+            return;
         }
-        if (!hasEnded(id.get(), queued)) {
-            open.requested(id.get(), RequestPlace.of(record));
+        VideoRequest request = JsonCodec.read(record.value(), VideoRequest.class);
+        if (index.lacks(request.id(), JobStatus.QUEUED, queued)) {
+            index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), place.generation()));
         }
+        open.requested(request.id(), place);
     }
 
     private void readRetry(ConsumerRecord<byte[], byte[]> record) {

@@ -1,5 +1,6 @@
 package io.text2video.gateway.jobs;
 
+import io.text2video.kafka.ServiceThread;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,14 +12,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
  * The thread that reads the topics and owns the consumer. Requests, jobs and models are read from their beginning,
- * events from their end, jobs before requests. While the broker is away it waits; anything else that fails ends it, and liveness with it.
+ * events from their end, jobs before requests. While the broker is away it waits; anything else that fails ends it.
  */
-final class TopicReader implements Runnable, AutoCloseable {
+final class TopicReader extends ServiceThread {
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long LOOK_AGAIN = Duration.ofSeconds(30).toNanos();
@@ -29,14 +29,13 @@ final class TopicReader implements Runnable, AutoCloseable {
     private final RecordReader records;
     private final Positions positions;
     private final JobsFirst jobsFirst;
-    private final Thread thread = new Thread(this, "job-view");
     private Set<TopicPartition> assigned = Set.of();
     private long lookedAt;
     private boolean lookUpDue;
-    private volatile boolean closing;
     private volatile long lag;
 
     TopicReader(Consumer<byte[], byte[]> consumer, Topics topics, RecordReader records, Positions positions) {
+        super("job-view");
         this.consumer = consumer;
         this.topics = topics;
         this.records = records;
@@ -44,15 +43,10 @@ final class TopicReader implements Runnable, AutoCloseable {
         jobsFirst = new JobsFirst(consumer);
     }
 
-    /** Returns when it is known what there is to read. */
-    void start() {
+    /** Finds out what there is to read. To be called once, before the start. */
+    void prepare() {
         topics.addThoseThere();
         lookUpPartitions();
-        thread.start();
-    }
-
-    boolean isAlive() {
-        return thread.isAlive();
     }
 
     /** Records of the state that are not read yet. */
@@ -61,19 +55,7 @@ final class TopicReader implements Runnable, AutoCloseable {
     }
 
     @Override
-    public void run() {
-        try (consumer) {
-            while (!closing) {
-                read();
-            }
-        } catch (WakeupException e) {
-            LOG.debug("job view closed");
-        } catch (RuntimeException | Error e) {
-            LOG.error("job view ended, this gateway must be restarted", e);
-        }
-    }
-
-    private void read() {
+    protected void doWork() {
         try {
             lookUpDue |= topics.addThoseNamed() || System.nanoTime() - lookedAt > LOOK_AGAIN;
             if (lookUpDue) {
@@ -81,7 +63,7 @@ final class TopicReader implements Runnable, AutoCloseable {
             }
             consumer.poll(POLL).forEach(records::read);
             jobsFirst.proceed();
-            tellPositions(Set.of());
+            publishPositions(Set.of());
             letOthersWork();
         } catch (TimeoutException e) {
             LOG.warnf("broker does not answer, the job view waits reason=%s", e.getMessage());
@@ -111,7 +93,7 @@ final class TopicReader implements Runnable, AutoCloseable {
         }
         lookedAt = System.nanoTime();
         lookUpDue = false;
-        tellPositions(added);
+        publishPositions(added);
     }
 
     /** To the consumer, no partitions are all of them. */
@@ -122,7 +104,7 @@ final class TopicReader implements Runnable, AutoCloseable {
     }
 
     /** @param unread partitions whose position is not known yet */
-    private void tellPositions(Set<TopicPartition> unread) {
+    private void publishPositions(Set<TopicPartition> unread) {
         Map<TopicPartition, Long> read = new HashMap<>();
         long behind = 0;
         for (TopicPartition partition : assigned) {
@@ -136,13 +118,12 @@ final class TopicReader implements Runnable, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        closing = true;
+    protected void wakeup() {
         consumer.wakeup();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    }
+
+    @Override
+    protected void cleanUp() {
+        consumer.close();
     }
 }

@@ -66,6 +66,11 @@ public record Video(
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
 
+    /** Of a job of which nothing was heard but its state. */
+    public static Video of(JobSnapshot job) {
+        return of(new Job(job, JobProgress.NONE));
+    }
+
     public static Video of(Job job) {
         JobSnapshot snapshot = job.snapshot();
         VideoParameters parameters = snapshot.parameters();

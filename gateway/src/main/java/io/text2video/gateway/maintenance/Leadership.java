@@ -1,6 +1,7 @@
 package io.text2video.gateway.maintenance;
 
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.ServiceThread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,9 +24,10 @@ import org.jboss.logging.Logger;
  * partition to another.
  *
  * <p>Owning is believed only as long as the broker has lately confirmed it, which takes a commit: a gateway that is cut off
- * or was stopped ceases to lead before another begins. Owns a consumer and a thread.
+ * or was stopped ceases to lead before another begins. Owns a consumer and a thread. Closing it leaves the group: another
+ * gateway takes over at once.
  */
-public final class Leadership implements AutoCloseable {
+public final class Leadership extends ServiceThread {
     /** The consumer group of all gateways. */
     public static final String GROUP = "video-housekeeping";
 
@@ -36,16 +38,16 @@ public final class Leadership implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Duration beat;
     private final long trust;
-    private final Thread thread = new Thread(this::run, "leadership");
-    private volatile boolean closing;
     private volatile boolean leads;
     private volatile long confirmed;
 
     private Leadership(Map<String, Object> kafka, Duration session) {
+        super("leadership");
         beat = session.dividedBy(6);
         // The broker may have heard the last heartbeat before the commit, but not longer ago than one interval.
         trust = session.minus(session.dividedBy(3)).toNanos();
         consumer = new KafkaConsumer<>(config(kafka, session));
+        consumer.subscribe(List.of(TOKEN.topic()), new Token());
     }
 
     /**
@@ -57,7 +59,7 @@ public final class Leadership implements AutoCloseable {
      */
     public static Leadership seek(Map<String, Object> kafka, Duration session) {
         var leadership = new Leadership(kafka, session);
-        leadership.thread.start();
+        leadership.start();
         return leadership;
     }
 
@@ -66,37 +68,28 @@ public final class Leadership implements AutoCloseable {
         return leads && System.nanoTime() - confirmed < trust;
     }
 
-    /** Whether it still takes part. */
-    boolean isAlive() {
-        return thread.isAlive();
-    }
-
-    /** Leaves: another gateway takes over at once. */
     @Override
-    public void close() {
-        closing = true;
-        consumer.wakeup();
+    protected void doWork() throws InterruptedException {
         try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            consumer.poll(beat);
+            if (consumer.assignment().contains(TOKEN)) {
+                confirm();
+            }
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.debugf("leadership not confirmed cause=%s", e.getMessage());
+            pause(beat);
         }
     }
 
-    private void run() {
-        consumer.subscribe(List.of(TOKEN.topic()), new Token());
-        while (!closing) {
-            try {
-                consumer.poll(beat);
-                if (consumer.assignment().contains(TOKEN)) {
-                    confirm();
-                }
-            } catch (WakeupException e) {
-                LOG.debug("leadership given up");
-            } catch (KafkaException e) {
-                LOG.debugf("leadership not confirmed cause=%s", e.getMessage());
-            }
-        }
+    @Override
+    protected void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    protected void cleanUp() {
         leads = false;
         try {
             consumer.close(CLOSE);

@@ -2,8 +2,8 @@ package io.text2video.gateway.maintenance;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.lifecycle.Lineage;
@@ -12,134 +12,172 @@ import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.OpenJob;
 import io.text2video.gateway.jobs.OpenJobs;
 import io.text2video.gateway.jobs.ViewUnavailableException;
+import io.text2video.kafka.PublicationException;
+import io.text2video.kafka.ReliablePublisher;
+import io.text2video.kafka.ServiceThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
 
 /**
  * Finds jobs that the queue has lost and publishes their requests again: those that nothing was heard of for a time, and
- * whose request no worker will come to. A job that has ended in the store and was never said to is said to. Looks on in
- * every gateway, and acts where it leads. For one thread.
+ * whose request no worker will get. A job that has ended in the store, but not on Kafka, has its end published. Observes in
+ * every gateway, and acts where it leads. Owns a thread and clients of the broker; the view, the leadership and the folders
+ * are its caller's.
  */
-final class Reaper {
+final class Reaper extends ServiceThread {
     private static final Logger LOG = Logger.getLogger(Reaper.class);
 
     /** What is not done in one round is done in the next, after another look. */
     private static final int MOST_IN_A_ROUND = 1_000;
 
     /** The metrics' tag of a job that had ended. */
-    private static final String UNTOLD = "untold_end";
+    private static final String UNPUBLISHED_END = "untold_end";
 
     private final JobView view;
     private final Leadership leadership;
+    private final Admin admin;
     private final QueueStates queues;
     private final JobFolders folders;
+    private final SentRequests sent;
     private final Republication.Maker republications;
-    private final Publisher publisher;
+    private final ReliablePublisher publisher;
     private final MeterRegistry meters;
     private final Duration stale;
-    private final Watch watch;
+    private final Duration interval;
+    private final ObservationWindow observed;
 
-    /** @param stale how long nothing may have been heard of a job */
+    /**
+     * @param stale how long nothing may have been heard of a job
+     * @param interval between two rounds
+     */
     Reaper(
+            Map<String, Object> kafka,
             JobView view,
             Leadership leadership,
-            QueueStates queues,
             JobFolders folders,
-            SentRequests sent,
-            Publisher publisher,
             MeterRegistry meters,
-            Duration stale) {
+            Duration stale,
+            Duration interval) {
+        super("reaper");
         this.view = view;
         this.leadership = leadership;
-        this.queues = queues;
         this.folders = folders;
-        republications = new Republication.Maker(sent, folders, view.models());
-        this.publisher = publisher;
         this.meters = meters;
         this.stale = stale;
-        watch = new Watch(stale.dividedBy(2), System::nanoTime);
-        for (Loss loss : Loss.values()) {
-            counter(loss.tag());
+        this.interval = interval;
+        admin = Admin.create(kafka);
+        queues = new QueueStates(admin);
+        sent = new SentRequests(kafka);
+        republications = new Republication.Maker(sent, folders, view.models());
+        publisher = new ReliablePublisher(kafka);
+        observed = new ObservationWindow(stale.dividedBy(2), System::nanoTime);
+        for (Undeliverable reason : Undeliverable.values()) {
+            counter(reason.tag());
         }
-        counter(UNTOLD);
+        counter(UNPUBLISHED_END);
     }
 
-    /** Looks once. Whatever fails is logged, and left to a later look. */
-    void look() {
+    @Override
+    protected void doWork() throws InterruptedException {
         try {
-            if (leadership.isLeader() && watch.hasLasted(stale)) {
+            if (leadership.isLeader() && observed.covers(stale)) {
                 reap();
             } else {
                 bringUpToDate();
             }
-        } catch (ViewUnavailableException | IOException e) {
-            LOG.warnf("reaper cannot look cause=%s", e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("reaper broke, and looks again", e);
+        } catch (ViewUnavailableException | PublicationException | IOException e) {
+            if (!isClosing()) {
+                LOG.warnf("reaper leaves the rest to its next round cause=%s", e.getMessage());
+            }
         }
+        pause(interval);
     }
 
-    /** The queue is asked before the view is brought up to date: a record that was accepted by then has told its end. */
+    @Override
+    protected boolean survives(Throwable failure) {
+        return failure instanceof RuntimeException;
+    }
+
+    @Override
+    protected void cleanUp() {
+        sent.close();
+        publisher.close();
+        admin.close(Duration.ZERO);
+    }
+
+    /** The queue is asked before the view is brought up to date: of a record accepted by then, the end is read. */
     private void reap() throws IOException {
         OpenJobs open = view.openJobs();
         List<OpenJob> before = open.silentFor(stale);
         QueueState queue = before.isEmpty() ? null : queues.ask(OpenJobs.topics(before));
         bringUpToDate();
-        if (queue == null || !watch.hasLasted(stale)) {
+        if (queue == null || !observed.covers(stale)) {
             return;
         }
         int reaped = 0;
         for (OpenJob job : open.silentFor(stale)) {
-            Optional<Loss> loss = Loss.of(job, queue, open);
-            if (loss.isPresent() && reaped < MOST_IN_A_ROUND && leadership.isLeader()) {
-                reap(job, loss.get());
+            Optional<Undeliverable> reason = Undeliverable.of(job, queue, open);
+            if (reason.isPresent() && reaped < MOST_IN_A_ROUND && leadership.isLeader()) {
+                reap(job, reason.get());
                 reaped++;
-                watch.look();
+                observed.observe();
             }
         }
     }
 
-    private void reap(OpenJob job, Loss loss) throws IOException {
-        JobFolder folder = folders.look(job.id());
-        if (folder.isEnded()) {
-            Optional<JobSnapshot> end = folders.end(job.id());
-            if (end.isPresent()) {
-                tell(end.get());
-                return;
-            }
+    private void reap(OpenJob job, Undeliverable reason) throws IOException {
+        if (publishedEnd(job.id())) {
+            return;
         }
         Optional<Job> known = view.find(job.id()).await().indefinitely();
         if (known.isEmpty() || known.get().snapshot().status().isTerminal()) {
             return;
         }
-        Republication next = republications.make(job, known.get().snapshot(), folder);
-        publisher.publish(List.of(next.record(), JobRecords.state(next.state())));
-        counter(loss.tag()).increment();
+        Republication next = republications.make(job, known.get().snapshot(), folders.look(job.id()));
+        publish(next);
+        counter(reason.tag()).increment();
         Lineage lineage = Lineage.of(next.record().headers());
         LOG.warnf(
                 "job reaped job=%s reason=%s topic=%s generation=%d attempts=%d",
-                job.id(), loss.tag(), next.record().topic(), lineage.generation(), lineage.attempts());
+                job.id(), reason.tag(), next.record().topic(), lineage.generation(), lineage.attempts());
     }
 
-    /** Whoever ended the job died before it could say so. */
-    private void tell(JobSnapshot end) throws IOException {
-        publisher.publish(JobRecords.end(end));
-        folders.tidy(end);
-        counter(UNTOLD).increment();
-        LOG.warnf(
-                "end of a job told late job=%s status=%s",
-                end.id(), end.status().wireName());
+    /**
+     * The state first: a worker that has the request is quick to publish an end, over which compaction would keep the state. An
+     * end that was committed meanwhile may be published already, and overwritten: then it is published once more.
+     */
+    private void publish(Republication next) throws IOException {
+        publisher.publish(JobRecords.state(next.state()));
+        if (!publishedEnd(next.state().id())) {
+            publisher.publish(next.record());
+        }
+    }
+
+    /** Whether the job had ended. Whoever ended it may have died before it could publish the end. */
+    private boolean publishedEnd(JobId id) throws IOException {
+        Optional<JobSnapshot> end = folders.end(id);
+        if (end.isPresent()) {
+            publisher.publish(JobRecords.end(end.get()));
+            folders.tidy(end.get());
+            counter(UNPUBLISHED_END).increment();
+            LOG.warnf(
+                    "end of a job published late job=%s status=%s",
+                    id, end.get().status().wireName());
+        }
+        return end.isPresent();
     }
 
     private void bringUpToDate() {
         try {
             view.upToDate().await().indefinitely();
-            watch.look();
+            observed.observe();
         } catch (ViewUnavailableException e) {
-            watch.lose();
+            observed.reset();
             throw e;
         }
     }

@@ -7,8 +7,10 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.commands.JobDeletion;
 import io.text2video.gateway.jobs.JobView;
+import io.text2video.gateway.jobs.RetentionConfig;
 import io.text2video.gateway.storage.StoreUnavailableException;
 import io.text2video.gateway.storage.StoredEnds;
+import io.text2video.kafka.ServiceThread;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,10 +23,10 @@ import org.jboss.logging.Logger;
 /**
  * Forgets the deleted jobs that no request can bring back, deletes those that ended longest ago, and tidies the folders of
  * those that ended a while ago, a few at a time. All are found in the view in the order of their ends, and all may be done
- * twice: whatever stops a sweep, a later one goes on. Only one gateway should be at it, for the sake of the work. One thread
- * sweeps.
+ * twice: whatever stops a sweep, a later one goes on. Only one gateway should be at it, for the sake of the work. Owns a
+ * thread, and what asks the broker.
  */
-final class RetentionSweep {
+final class RetentionSweep extends ServiceThread {
     private static final Logger LOG = Logger.getLogger(RetentionSweep.class);
     /** Then it is not the jobs, but the store or the broker that is away. */
     private static final int MOST_FAILURES = 10;
@@ -36,10 +38,8 @@ final class RetentionSweep {
     private final JobDeletion deletion;
     private final StoredEnds ends;
     private final ExpiredRequests expired;
-    private final Duration age;
-    private final int batch;
+    private final RetentionConfig config;
     private final Clock clock;
-    private final Duration tidyAfter;
     private final Counter deleted;
     private final Counter forgotten;
     private final Counter tidied;
@@ -47,31 +47,23 @@ final class RetentionSweep {
     /** Folders of jobs that ended before that are tidy. */
     private Instant tidyUntil;
 
-    /**
-     * @param leader whether this gateway is the one to do it
-     * @param age how long after their end jobs are kept; 0 for ever
-     * @param tidyAfter how long after their end folders are tidied once more
-     * @param batch how many jobs at most one sweep deletes, forgets, and tidies
-     */
+    /** @param leader whether this gateway is the one to do it */
     RetentionSweep(
             JobView view,
             BooleanSupplier leader,
             JobDeletion deletion,
             StoredEnds ends,
             ExpiredRequests expired,
-            Duration age,
-            Duration tidyAfter,
-            int batch,
+            RetentionConfig config,
             Clock clock,
             MeterRegistry meters) {
+        super("retention");
         this.view = view;
         this.leader = leader;
         this.deletion = deletion;
         this.ends = ends;
         this.expired = expired;
-        this.age = age;
-        this.tidyAfter = tidyAfter;
-        this.batch = batch;
+        this.config = requireSensible(config);
         this.clock = clock;
         deleted = Counter.builder("text2video.retention.deleted")
                 .description("Jobs that this gateway has deleted for their age")
@@ -85,30 +77,46 @@ final class RetentionSweep {
         tidyUntil = clock.instant().minus(LOOK_BACK);
     }
 
+    @Override
+    protected void doWork() throws InterruptedException {
+        pause(config.interval());
+        if (!isClosing()) {
+            sweep();
+        }
+    }
+
+    @Override
+    protected void cleanUp() {
+        expired.close();
+    }
+
     /** One sweep. What fails is logged, and left to the next. */
     void sweep() {
         try {
             if (leader.getAsBoolean()) {
                 view.upToDate().await().indefinitely();
                 Instant now = clock.instant();
-                List<JobSnapshot> marks = view.deletedBefore(now.minus(ExpiredRequests.MARGIN), batch);
+                List<JobSnapshot> marks = view.deletedBefore(now.minus(ExpiredRequests.MARGIN), config.batch());
                 each(expired.among(marks), job -> deletion.forget(job.id()), forgotten);
-                if (!age.isZero()) {
-                    each(view.keptBefore(now.minus(age), batch), deletion::delete, deleted);
+                if (!config.age().isZero()) {
+                    each(view.keptBefore(now.minus(config.age()), config.batch()), deletion::delete, deleted);
                 }
-                tidy(now.minus(tidyAfter));
+                tidy(now.minus(config.tidyAfter()));
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warnf("old jobs are left to a later time reason=%s", reason(e));
+            if (!isClosing()) {
+                LOG.warnf("old jobs are left to a later time reason=%s", reason(e));
+            }
         }
     }
 
     /** Each folder once, a deleted job's too: what the store does not remove now stays until the job is deleted or forgotten. */
     private void tidy(Instant until) {
-        List<JobSnapshot> ended = view.endedBetween(tidyUntil, until, batch);
+        List<JobSnapshot> ended = view.endedBetween(tidyUntil, until, config.batch());
         each(ended, job -> ends.tidy(job.id()), tidied);
-        tidyUntil =
-                ended.size() < batch ? until : ended.get(batch - 1).endedAt().plusMillis(1);
+        tidyUntil = ended.size() < config.batch()
+                ? until
+                : ended.get(config.batch() - 1).endedAt().plusMillis(1);
     }
 
     private void each(List<JobSnapshot> jobs, Function<JobSnapshot, Uni<Void>> step, Counter done) {
@@ -134,5 +142,19 @@ final class RetentionSweep {
         return failure.getCause() == null
                 ? failure.getMessage()
                 : failure.getMessage() + ": " + failure.getCause().getMessage();
+    }
+
+    private static RetentionConfig requireSensible(RetentionConfig config) {
+        if (config.age().isNegative()
+                || config.tidyAfter().isNegative()
+                || config.interval().toMillis() < 1
+                || config.batch() < 1) {
+            throw new IllegalStateException(
+                    "retention.age is %s, retention.tidy-after %s, retention.interval %s and retention.batch %d; the age must be"
+                                    .formatted(config.age(), config.tidyAfter(), config.interval(), config.batch())
+                            + " 0 (keep for ever) or more, the time to tidy 0 or more, the interval 1 ms at least and the batch"
+                            + " 1 at least");
+        }
+        return config;
     }
 }

@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads requests back from where they lie. Owns a consumer; for one thread. */
 final class SentRequests implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -41,9 +41,9 @@ final class SentRequests implements AutoCloseable {
         try {
             consumer.assign(List.of(place.topicPartition()));
             consumer.seek(place.topicPartition(), place.offset());
-            long limit = System.nanoTime() + PATIENCE.toNanos();
+            long limit = System.nanoTime() + TIMEOUT.toNanos();
             while (System.nanoTime() < limit) {
-                for (var record : consumer.poll(PATIENCE)) {
+                for (var record : consumer.poll(TIMEOUT)) {
                     return Optional.of(record).filter(found -> found.offset() == place.offset());
                 }
             }

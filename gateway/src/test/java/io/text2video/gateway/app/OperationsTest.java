@@ -10,6 +10,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.text2video.gateway.fleet.GatewayFleetResource;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -20,8 +21,15 @@ class OperationsTest {
         given().get("/q/health/ready")
                 .then()
                 .statusCode(200)
-                .body("checks.findAll { it.status == 'UP' }.name", hasItems("job-view", "channels", "leadership"));
-        given().get("/q/health/live").then().statusCode(200).body("checks.name", hasItems("job-view", "leadership"));
+                .body(
+                        "checks.find { it.name == 'gateway' }.data",
+                        equalTo(Map.of("threads", true, "channels", true, "filled", true, "serving", true)));
+        given().get("/q/health/live")
+                .then()
+                .statusCode(200)
+                .body(
+                        "checks.find { it.name == 'threads' }.data",
+                        equalTo(Map.of("job-view", true, "leadership", true, "reaper", true, "retention", true)));
     }
 
     @Test

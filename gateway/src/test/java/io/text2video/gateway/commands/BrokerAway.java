@@ -27,7 +27,7 @@ public final class BrokerAway extends Submission {
     @Override
     public Uni<Void> submit(VideoRequest request, String topic) {
         refused.add(request);
-        return Uni.createFrom().failure(new NotAcceptedException(cause));
+        return Uni.createFrom().failure(new BrokerUnavailableException("the request", cause));
     }
 
     public List<VideoRequest> refused() {

@@ -13,6 +13,7 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.VideoRequest;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.storage.ObjectStore;
@@ -24,6 +25,7 @@ import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,27 @@ class ControlConsumerTest {
     @Identifier("default-kafka-broker")
     Map<String, Object> kafka;
 
+    @Inject
+    Submission submission;
+
+    @Inject
+    EndPublisher publisher;
+
     private final JobId id = JobId.next();
+
+    @Test
+    void shouldGoOnWithAnAnswerOnNoThreadOfKafkas() {
+        var request = new VideoRequest(VideoRequest.VERSION, id, null, "a red ball", null, null, null, Instant.now());
+
+        assertThat(List.of(
+                        submission.submit(request, Topic.REQUESTS.topicName()),
+                        publisher.publish(List.of(JobRecords.state(Jobs.started(id))))))
+                .extracting(sent -> sent.map(done -> "")
+                        .map(done -> Thread.currentThread().getName())
+                        .await()
+                        .indefinitely())
+                .allMatch(thread -> thread.startsWith("executor-thread"));
+    }
 
     @Test
     void shouldCancelTheJobThatAnotherServiceNames() throws Exception {

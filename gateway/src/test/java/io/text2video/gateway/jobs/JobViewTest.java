@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
@@ -58,6 +59,32 @@ class JobViewTest {
     }
 
     @Test
+    void shouldAnswerOnNoThreadOfKafkas() {
+        // Given
+        JobId id = TypicalJobs.MEASURED.id(20);
+        send(JobRecords.state(TypicalJobs.MEASURED.completed(20)));
+        try (var view = JobView.open(kafka, PATIENCE)) {
+            view.upToDate().await().indefinitely();
+
+            // When it is asked for what takes a read barrier
+            List<Uni<?>> questions = List.of(
+                    view.upToDate(),
+                    view.find(TypicalJobs.MEASURED.id(21)),
+                    view.findCurrent(id),
+                    view.list(null, 1, Order.NEWEST_FIRST));
+
+            // Then neither the admin client's thread nor the reader's goes on with the answers
+            assertThat(questions)
+                    .extracting(question -> question.map(answer -> "")
+                            .onItem()
+                            .transform(answer -> Thread.currentThread().getName())
+                            .await()
+                            .indefinitely())
+                    .noneMatch(thread -> thread.contains("kafka") || thread.contains("job-view"));
+        }
+    }
+
+    @Test
     void shouldPreferAJobsStateToItsRequest() {
         JobId id = TypicalJobs.MEASURED.id(2);
         request(id, JsonCodec.write(TypicalJobs.MEASURED.request(2)), Lineage.FIRST);
@@ -97,6 +124,37 @@ class JobViewTest {
 
         assertThat(found(id)).isEmpty();
         assertThat(listed()).doesNotContain(id);
+    }
+
+    @Test
+    void shouldNotTakeAMalformedRecordForAJobsNewestRequest() {
+        // Given a job that runs
+        JobId id = TypicalJobs.MEASURED.id(22);
+        request(id, JsonCodec.write(TypicalJobs.MEASURED.request(22)), Lineage.FIRST);
+        send(JobRecords.state(TypicalJobs.MEASURED.started(22)));
+        try (var view = JobView.open(kafka, PATIENCE)) {
+            RequestPlace place = requestPlace(view, id);
+
+            // When a record comes that has its id, and says that it was forwarded, but is no request
+            var malformed = new ProducerRecord<>(
+                    Topic.REQUESTS.topicName(),
+                    id.toString().getBytes(UTF_8),
+                    "{\"id\":\"%s\",\"prompt\":\"\"}".formatted(id).getBytes(UTF_8));
+            malformed.headers().add(Lineage.FORWARDED_FROM, "video.requests.other".getBytes(UTF_8));
+            send(malformed);
+
+            // Then the job's request still lies where it lay
+            assertThat(requestPlace(view, id)).isEqualTo(place);
+        }
+    }
+
+    private static RequestPlace requestPlace(JobView view, JobId id) {
+        view.upToDate().await().indefinitely();
+        return view.openJobs().silentFor(Duration.ZERO).stream()
+                .filter(job -> job.id().equals(id))
+                .map(OpenJob::request)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
+import io.text2video.kafka.ReliablePublisher;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,9 +30,9 @@ class QueueStatesTest {
             Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
             TopicInitializer.initialize(kafka, 1, Duration.ofSeconds(30));
             try (Admin admin = Admin.create(kafka);
-                    var publisher = new Publisher(kafka)) {
+                    var publisher = new ReliablePublisher(kafka)) {
                 for (int record = 0; record < 5; record++) {
-                    publisher.publish(List.of(new ProducerRecord<>(PARTITION.topic(), new byte[1])));
+                    publisher.publish(new ProducerRecord<>(PARTITION.topic(), new byte[1]));
                 }
                 var states = new QueueStates(admin);
 

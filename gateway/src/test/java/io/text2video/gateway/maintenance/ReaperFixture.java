@@ -22,8 +22,7 @@ import io.text2video.embedded.EmbeddedS3;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.jobs.JobView;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.text2video.kafka.ReliablePublisher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +54,7 @@ abstract class ReaperFixture {
     static ObjectStore store;
     static JobFolders folders;
 
-    Publisher publisher;
+    ReliablePublisher publisher;
 
     @BeforeAll
     static void start() throws Exception {
@@ -78,7 +77,7 @@ abstract class ReaperFixture {
 
     @BeforeEach
     void openPublisher() {
-        publisher = new Publisher(kafka);
+        publisher = new ReliablePublisher(kafka);
     }
 
     @AfterEach
@@ -91,8 +90,22 @@ abstract class ReaperFixture {
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         final JobView view = JobView.open(kafka, Duration.ofSeconds(5));
         final Leadership leadership = Leadership.seek(kafka, SESSION);
-        private final ReaperThread reaper =
-                ReaperThread.start(kafka, view, leadership, folders, meters, STALE, INTERVAL);
+        final Reaper reaper = reaper(kafka);
+
+        Gateway() {
+            this(true);
+        }
+
+        Gateway(boolean reaps) {
+            if (reaps) {
+                reaper.start();
+            }
+        }
+
+        /** Another, of those clients. */
+        Reaper reaper(Map<String, Object> clients) {
+            return new Reaper(clients, view, leadership, folders, meters, STALE, INTERVAL);
+        }
 
         double reaped() {
             return meters.find("text2video.jobs.reaped").counters().stream()
@@ -113,11 +126,7 @@ abstract class ReaperFixture {
     }
 
     void publish(ProducerRecord<byte[], byte[]> record) {
-        try {
-            publisher.publish(List.of(record));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        publisher.publish(record);
     }
 
     /** Returns when the request is on its topic. */

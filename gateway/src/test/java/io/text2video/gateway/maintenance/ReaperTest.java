@@ -12,15 +12,21 @@ import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.jobs.HeldReading;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -199,6 +205,64 @@ class ReaperTest extends ReaperFixture {
             await().until(() -> gateway.reaped("dropped") == 1);
             complete(again);
             complete(running);
+        }
+    }
+
+    @Test
+    void shouldSayThatAJobIsQueuedBeforeItsRequestIsPublishedAgain() throws Exception {
+        try (var gateway = new Gateway();
+                var worker = new ShareGroupMember(kafka)) {
+            // Given a job that was begun and lost, and a topic that takes no request
+            JobId id = request("a slow ball");
+            ShareGroupMember.Taken taken = worker.take();
+            start(taken);
+            limitRequests(1);
+            taken.reject();
+
+            // When the reaper tries, then the state is there before the request: no end can come before it
+            awaitStatus(gateway, id, JobStatus.QUEUED);
+            assertThat(requests(id)).hasSize(1);
+
+            // And when the topic takes it, the job goes on
+            limitRequests(1 << 20);
+            complete(worker.take());
+            awaitStatus(gateway, id, JobStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    void shouldCloseItsConsumerWhenItIsDoneWithIt() throws Exception {
+        try (var gateway = new Gateway(false);
+                var worker = new ShareGroupMember(kafka)) {
+            // Given a reaper that is reading a lost request back
+            Map<String, Object> held = new HashMap<>(kafka);
+            held.put("interceptor.classes", HeldReading.class.getName());
+            request("a held ball");
+            worker.take().reject();
+            HeldReading.hold();
+            var reaper = gateway.reaper(held);
+            reaper.start();
+            await().until(HeldReading::isHolding);
+
+            // When it is closed
+            reaper.close();
+
+            // Then its own thread has closed the consumer, and nothing is lost
+            assertThat(reaper.isAlive()).isFalse();
+            assertThat(HeldReading.closedBy()).isEqualTo("reaper");
+            HeldReading.release();
+            gateway.reaper.start();
+            complete(worker.take());
+        }
+    }
+
+    private static void limitRequests(int bytes) throws Exception {
+        try (Admin admin = Admin.create(kafka)) {
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, Topic.REQUESTS.topicName());
+            var limit = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes));
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
         }
     }
 

@@ -25,6 +25,7 @@ import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.jobs.JobView;
+import io.text2video.gateway.jobs.RetentionConfig;
 import io.text2video.gateway.storage.StoredEnds;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -241,11 +242,26 @@ class RetentionSweepTest {
                 deletion,
                 ends,
                 new ExpiredRequests(admin),
-                age,
-                TIDY_AFTER,
-                1_000,
+                new Kept(age),
                 Clock.fixed(now, ZoneOffset.UTC),
                 meters);
+    }
+
+    private record Kept(Duration age) implements RetentionConfig {
+        @Override
+        public Duration interval() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
+        public Duration tidyAfter() {
+            return TIDY_AFTER;
+        }
+
+        @Override
+        public int batch() {
+            return 1_000;
+        }
     }
 
     private double count(String counter) {

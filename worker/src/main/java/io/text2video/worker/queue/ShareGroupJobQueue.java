@@ -43,6 +43,8 @@ public final class ShareGroupJobQueue implements JobQueue {
         config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        // One that waits for its turn is not polled, for hours perhaps; a job's lock says whether its worker is stuck.
+        config.putIfAbsent(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
         consumer = join();
     }
 

@@ -6,8 +6,8 @@ import io.text2video.gateway.jobs.RequestPlace;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why no worker will come to a job's request any more. */
-enum Loss {
+/** Why the broker will hand a job's request to no worker any more. */
+enum Undeliverable {
     /** The request has expired, or its topic is gone. */
     EXPIRED,
     /** The broker is done with the record: it was accepted, rejected, or released too often. */
@@ -25,7 +25,7 @@ enum Loss {
      *
      * @param queue as it was before {@code open} was brought up to date
      */
-    static Optional<Loss> of(OpenJob job, QueueState queue, OpenJobs open) {
+    static Optional<Undeliverable> of(OpenJob job, QueueState queue, OpenJobs open) {
         RequestPlace request = job.request();
         if (request == null) {
             return Optional.of(EXPIRED);
