@@ -6,12 +6,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jboss.logging.Logger;
@@ -55,14 +54,27 @@ public final class ReliablePublisher implements AutoCloseable {
      */
     public void publish(ProducerRecord<byte[], byte[]> record) {
         try {
-            await(record);
-        } catch (PublicationException e) {
-            if (!isDeadLetter(record) || !PublicationException.isTooLarge(e)) {
-                throw e;
-            }
-            // The topic is older than this version, or somebody else's.
-            await(DeadLetter.cut(record));
+            publishAsync(record).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof PublicationException refused
+                    ? refused
+                    : new PublicationException(record.topic(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublicationException(record.topic(), e);
         }
+    }
+
+    /**
+     * Waits for nothing but room in the producer's buffer and for the topic's metadata, {@code max.block.ms} at most.
+     *
+     * @return completes when the record is acknowledged, on the producer's thread, which must not be kept; fails with {@link
+     *     PublicationException}
+     */
+    public CompletableFuture<Void> publishAsync(ProducerRecord<byte[], byte[]> record) {
+        var published = new CompletableFuture<Void>();
+        publish(record, published);
+        return published;
     }
 
     /** Sends what may be lost, and waits for nothing but room in the producer's buffer. A failure is logged. */
@@ -85,17 +97,28 @@ public final class ReliablePublisher implements AutoCloseable {
         producer.close(CLOSE_TIMEOUT);
     }
 
-    private void await(ProducerRecord<byte[], byte[]> record) {
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void publish(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> published) {
         try {
-            Future<RecordMetadata> sent = producer.send(record);
-            sent.get();
-        } catch (ExecutionException e) {
-            throw new PublicationException(record.topic(), e.getCause());
+            producer.send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    published.complete(null);
+                } else {
+                    refused(record, failure, published);
+                }
+            });
         } catch (KafkaException e) {
-            throw new PublicationException(record.topic(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PublicationException(record.topic(), e);
+            refused(record, e, published);
+        }
+    }
+
+    /** A dead letter may be too large for a topic that is older than this version, or somebody else's. */
+    private void refused(ProducerRecord<byte[], byte[]> record, Exception failure, CompletableFuture<Void> published) {
+        ProducerRecord<byte[], byte[]> cut = isDeadLetter(record) ? DeadLetter.cut(record) : record;
+        if (cut != record && PublicationException.isTooLarge(failure)) {
+            publish(cut, published);
+        } else {
+            published.completeExceptionally(new PublicationException(record.topic(), failure));
         }
     }
 

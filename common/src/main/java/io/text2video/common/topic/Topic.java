@@ -26,9 +26,9 @@ public enum Topic {
     EVENTS("video.events", Duration.ofDays(3)),
     /** Public: {@code ControlMessage}. */
     CONTROL("video.control", Duration.ofDays(1)),
-    /** Requests that are to run again later. */
+    /** Requests that are to run again later: each stays where it is until it is due. */
     RETRY("video.retry", Duration.ofDays(7)),
-    /** {@code WebhookDelivery}. */
+    /** {@code WebhookDelivery}: one for each try, which stays where it is until it is due. */
     WEBHOOKS("video.webhooks", Duration.ofDays(7)),
     /** What could not be read or done, as it came, with the reason in its headers. For operators. */
     DEAD_LETTERS("video.dead-letters", Duration.ofDays(30));

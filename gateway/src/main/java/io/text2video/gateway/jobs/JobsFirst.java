@@ -32,10 +32,12 @@ final class JobsFirst {
         if (!jobs.isEmpty()) {
             ends.putAll(consumer.endOffsets(jobs));
         }
-        partitions.stream()
-                .filter(partition -> Pool.ofTopic(partition.topic()).isPresent())
-                .forEach(waiting::add);
+        partitions.stream().filter(JobsFirst::holdsRequests).forEach(waiting::add);
         consumer.pause(waiting);
+    }
+
+    private static boolean holdsRequests(TopicPartition partition) {
+        return Pool.ofTopic(partition.topic()).isPresent() || partition.topic().equals(Topic.RETRY.topicName());
     }
 
     /** After a read: lets the requests follow when it is their turn. */

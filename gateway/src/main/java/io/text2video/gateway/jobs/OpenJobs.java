@@ -65,9 +65,15 @@ public final class OpenJobs {
     /** Its request is to be published again, but not before that time has passed; of a longer one, a day counts. */
     void waits(JobId id, int generation, Duration time) {
         Duration shortened = time.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : time;
-        long wait = shortened.isNegative() ? 0 : shortened.toNanos();
-        jobs.computeIfPresent(
-                id, (any, known) -> known.stands(new AttemptId(generation, 0), false, nanoTime.getAsLong() + wait));
+        long now = nanoTime.getAsLong();
+        long heard = now + (shortened.isNegative() ? 0 : shortened.toNanos());
+        var queued = new AttemptId(generation, 0);
+        OpenJob known = jobs.get(id);
+        if (known != null) {
+            jobs.put(id, known.stands(queued, false, heard));
+        } else if (heard > now) {
+            jobs.put(id, new OpenJob(id, null, queued, false, heard));
+        }
     }
 
     void forget(JobId id) {

@@ -85,11 +85,14 @@ final class RecordReader {
 
     private void readRetry(ConsumerRecord<byte[], byte[]> record) {
         Optional<RetryHeaders> retry = RetryHeaders.of(record.headers());
-        if (retry.isPresent() && record.key() != null) {
+        if (retry.isEmpty() || record.key() == null) {
+            return;
+        }
+        JobId id = JobId.parse(new String(record.key(), UTF_8));
+        int generation = Lineage.of(record.headers()).generation();
+        if (!hasEnded(id, new AttemptId(generation, 0))) {
             open.waits(
-                    JobId.parse(new String(record.key(), UTF_8)),
-                    Lineage.of(record.headers()).generation(),
-                    Duration.between(Instant.now(), retry.get().due()));
+                    id, generation, Duration.between(Instant.now(), retry.get().due()));
         }
     }
 

@@ -20,9 +20,6 @@ final class Topics {
             Topic.EVENTS.topicName(),
             Topic.RETRY.topicName());
 
-    /** Told once and then over; what waits for its retry comes round again. */
-    private static final Set<String> NEWS = Set.of(Topic.EVENTS.topicName(), Topic.RETRY.topicName());
-
     private final Consumer<byte[], byte[]> consumer;
     private final ModelCatalog models;
     private final Set<String> names = new HashSet<>(OWN);
@@ -32,9 +29,9 @@ final class Topics {
         this.models = models;
     }
 
-    /** Whether what is on the topic is state, and read from the beginning. */
+    /** Whether what is on the topic is state, and read from the beginning; events are told once and then over. */
     static boolean holdState(TopicPartition partition) {
-        return !NEWS.contains(partition.topic());
+        return !partition.topic().equals(Topic.EVENTS.topicName());
     }
 
     /** Adds every pool's topic that there is. */

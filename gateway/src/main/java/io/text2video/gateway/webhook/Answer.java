@@ -8,7 +8,9 @@ record Answer(Kind kind, String reason) {
         /** The receiver wants no more of it, or can never be called. */
         REFUSED,
         /** Another try may help. */
-        FAILED
+        FAILED,
+        /** Nobody was called: another gateway does it. */
+        NOT_CALLED
     }
 
     private static final int GONE = 410;
@@ -16,6 +18,10 @@ record Answer(Kind kind, String reason) {
     static Answer of(int status) {
         Kind kind = status / 100 == 2 ? Kind.TAKEN : status == GONE ? Kind.REFUSED : Kind.FAILED;
         return new Answer(kind, "status " + status);
+    }
+
+    static Answer notCalled() {
+        return new Answer(Kind.NOT_CALLED, "not called");
     }
 
     static Answer refused(String reason) {

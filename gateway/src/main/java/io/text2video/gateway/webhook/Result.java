@@ -12,7 +12,9 @@ record Result(Kind kind, WebhookDelivery delivery, String reason) {
     enum Kind {
         DONE,
         AGAIN,
-        GIVEN_UP
+        GIVEN_UP,
+        /** Nobody was called, and nothing is counted. */
+        NOT_TRIED
     }
 
     static Result done() {
@@ -21,6 +23,10 @@ record Result(Kind kind, WebhookDelivery delivery, String reason) {
 
     static Result again(WebhookDelivery delivery) {
         return new Result(Kind.AGAIN, delivery, null);
+    }
+
+    static Result notTried() {
+        return new Result(Kind.NOT_TRIED, null, null);
     }
 
     static Result givenUp(String reason) {

@@ -10,9 +10,17 @@ import java.util.concurrent.ThreadLocalRandom;
 /** When to try again: after each delay in turn, and up to a tenth later, so that a receiver's return is no stampede. */
 record RetrySchedule(List<Duration> delays) {
     private static final double JITTER = 0.1;
+    private static final Duration LONGEST_DELAY = Duration.ofHours(20);
 
+    /** @throws IllegalArgumentException when a delivery would wait longer than a record may */
     RetrySchedule {
         delays = List.copyOf(delays);
+        for (Duration delay : delays) {
+            if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
+                throw new IllegalArgumentException("webhook.retry-delays must be from 0 to %s each, but one is %s"
+                        .formatted(LONGEST_DELAY, delay));
+            }
+        }
     }
 
     /** The next try of a delivery that has failed now; nothing when there were enough. */

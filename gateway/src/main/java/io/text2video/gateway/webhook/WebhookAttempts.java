@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.gateway.delayed.RecordHandler.Start;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.JobView;
@@ -38,14 +39,15 @@ class WebhookAttempts {
         schedule = new RetrySchedule(config.retryDelays());
     }
 
-    Uni<Result> call(WebhookDelivery delivery) {
+    /** @param start is asked right before the call */
+    Uni<Result> call(WebhookDelivery delivery, Start start) {
         return ended(delivery)
-                .flatMap(job -> call(delivery, job))
+                .flatMap(job -> call(delivery, job, start))
                 .onFailure(NotEndedException.class)
                 .recoverWithItem(failure -> Answer.failed(failure.getMessage()))
                 .map(answer -> result(delivery, answer))
                 .onFailure(ViewUnavailableException.class)
-                .recoverWithItem(Result.again(delivery))
+                .recoverWithItem(Result.notTried())
                 .onFailure()
                 .recoverWithItem(failure -> result(delivery, Answer.failed(failure.toString())));
     }
@@ -68,11 +70,11 @@ class WebhookAttempts {
                 .or(() -> Optional.ofNullable(delivery.job()).map(end -> new Job(end, JobProgress.NONE)));
     }
 
-    private Uni<Answer> call(WebhookDelivery delivery, Optional<Job> job) {
+    private Uni<Answer> call(WebhookDelivery delivery, Optional<Job> job, Start start) {
         if (job.isEmpty()) {
             return Uni.createFrom().item(Answer.refused("there is no such job"));
         }
-        return sender.send(delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())));
+        return sender.send(delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())), start);
     }
 
     private Result result(WebhookDelivery delivery, Answer answer) {
@@ -85,6 +87,7 @@ class WebhookAttempts {
                                 .map(Result::again)
                                 .orElseGet(() -> Result.givenUp(
                                         answer.reason() + " at the last of " + (delivery.tries() + 1) + " tries"));
+                    case NOT_CALLED -> Result.notTried();
                 };
         tell(delivery, answer, result);
         return result;
@@ -113,6 +116,7 @@ class WebhookAttempts {
                         "webhook given up job=%s type=%s try=%d reason=%s",
                         delivery.id(), type(delivery), tries(delivery), result.reason());
             }
+            case NOT_TRIED -> LOG.debugf("webhook not tried job=%s", delivery.id());
         }
     }
 

@@ -1,50 +1,102 @@
 package io.text2video.gateway.webhook;
 
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.DeadLetter;
+import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
-import io.text2video.gateway.due.DueRecord;
-import io.text2video.gateway.due.DueRecords;
-import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
+import io.text2video.gateway.delayed.DelayedConsumer;
+import io.text2video.gateway.delayed.Outcome;
+import io.text2video.gateway.delayed.RecordHandler;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
-import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.Outgoing;
 
-/** Makes the deliveries on {@code video.webhooks} when they are due. A record is acknowledged after its call. */
-@ApplicationScoped
-class WebhookDispatcher {
+/**
+ * Makes the deliveries on {@code video.webhooks} when they are due: each try is a record, and one in vain is followed by the
+ * next. Those of a host that has as many in hand as it may wait where they are.
+ */
+@Singleton
+class WebhookDispatcher implements RecordHandler {
+    private static final String GROUP = "video-webhooks";
+    private static final int MOST_PER_HOST = 256;
+    private static final Duration VIEW_PAUSE = Duration.ofSeconds(1);
+    private static final Duration HOST_PAUSE = Duration.ofSeconds(5);
+    /** Beyond a call's own deadline: for what follows from it. */
+    private static final Duration RELEASE_MARGIN = Duration.ofSeconds(5);
+
+    private final Map<String, Object> kafka;
     private final WebhookAttempts attempts;
+    private final Duration releaseTimeout;
+    private final HostLimit hosts = new HostLimit(MOST_PER_HOST);
 
-    WebhookDispatcher(WebhookAttempts attempts) {
+    WebhookDispatcher(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            WebhookAttempts attempts,
+            WebhookConfig config) {
+        this.kafka = kafka;
         this.attempts = attempts;
+        releaseTimeout = config.timeout().plus(RELEASE_MARGIN);
     }
 
-    @Incoming("video-webhooks")
-    @Outgoing("video-webhook-outcomes")
-    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
-    Multi<Message<ProducerRecord<byte[], byte[]>>> dispatch(Multi<Message<byte[]>> deliveries) {
-        return DueRecords.follow(deliveries, this::read);
+    @Produces
+    @Singleton
+    @Identifier(GROUP)
+    DelayedConsumer consumer() {
+        return new DelayedConsumer(kafka, Topic.WEBHOOKS, GROUP, this, releaseTimeout);
     }
 
-    private DueRecord read(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
+    void start(@Observes StartupEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
+        consumer.start();
+    }
+
+    /** While all that a call needs is there. */
+    void stop(@Observes ShutdownEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
+        consumer.close();
+    }
+
+    @Override
+    public CompletionStage<Outcome> handle(ConsumerRecord<byte[], byte[]> record, Start start)
+            throws InvalidMessageException {
         WebhookDelivery delivery = JsonCodec.read(record.value(), WebhookDelivery.class);
-        return new DueRecord(delivery.due(), () -> call(record, delivery));
+        Instant now = Instant.now();
+        Instant due = RecordHandler.due(record, delivery.due());
+        if (due.isAfter(now)) {
+            return CompletableFuture.completedFuture(new Outcome.NotBefore(due));
+        }
+        if (!hosts.enter(delivery.url())) {
+            return CompletableFuture.completedFuture(new Outcome.NotBefore(now.plus(aLittleMoreThan(HOST_PAUSE))));
+        }
+        return attempts.call(delivery, start)
+                .onTermination()
+                .invoke(() -> hosts.leave(delivery.url()))
+                .map(result -> outcome(record, delivery, result))
+                .subscribeAsCompletionStage();
     }
 
-    private Uni<Optional<ProducerRecord<byte[], byte[]>>> call(
-            ConsumerRecord<byte[], byte[]> record, WebhookDelivery delivery) {
-        return attempts.call(delivery).map(result -> switch (result.kind()) {
-            case DONE -> Optional.empty();
+    private static Outcome outcome(ConsumerRecord<byte[], byte[]> record, WebhookDelivery delivery, Result result) {
+        return switch (result.kind()) {
+            case DONE -> Outcome.FINISHED;
             case AGAIN ->
-                Optional.of(new ProducerRecord<>(record.topic(), record.key(), JsonCodec.write(result.delivery())));
-            case GIVEN_UP -> Optional.of(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
-        });
+                new Outcome.FollowedBy(
+                        new ProducerRecord<>(record.topic(), record.key(), JsonCodec.write(result.delivery())));
+            case GIVEN_UP -> new Outcome.FollowedBy(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
+            case NOT_TRIED -> new Outcome.NotBefore(Instant.now().plus(VIEW_PAUSE));
+        };
+    }
+
+    private static Duration aLittleMoreThan(Duration pause) {
+        return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis()));
     }
 }

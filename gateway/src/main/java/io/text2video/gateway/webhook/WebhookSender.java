@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.gateway.delayed.RecordHandler.Start;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -41,6 +43,7 @@ class WebhookSender {
         dispatcher.setMaxRequestsPerHost(CALLS_AT_ONCE_PER_HOST);
         client = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
+                .addInterceptor(WebhookSender::start)
                 .proxy(Proxy.NO_PROXY)
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -50,30 +53,43 @@ class WebhookSender {
                 .build();
     }
 
-    /** Calls once; every failure is an answer. */
-    Uni<Answer> send(WebhookDelivery delivery, WebhookCall call) {
+    /**
+     * Calls once; every failure is an answer.
+     *
+     * @param start is asked when it is the call's turn
+     */
+    Uni<Answer> send(WebhookDelivery delivery, WebhookCall call, Start start) {
         HttpUrl url = HttpUrl.parse(delivery.url());
         if (url == null) {
             return Uni.createFrom().item(Answer.refused("the URL cannot be called"));
         }
         return Uni.createFrom()
-                .<Answer>emitter(
-                        emitter -> client.newCall(request(url, delivery, call)).enqueue(new Answering(emitter)))
+                .<Answer>emitter(emitter ->
+                        client.newCall(request(url, delivery, call, start)).enqueue(new Answering(emitter)))
                 .onFailure()
                 .recoverWithItem(failure -> Answer.failed(failure.getClass().getSimpleName()));
     }
 
-    private Request request(HttpUrl url, WebhookDelivery delivery, WebhookCall call) {
+    private Request request(HttpUrl url, WebhookDelivery delivery, WebhookCall call, Start start) {
         var now = Instant.now();
         String body = new String(JsonCodec.write(call), UTF_8);
         return new Request.Builder()
                 .url(url)
+                .tag(Start.class, start)
                 .header("webhook-id", delivery.webhookId())
                 .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
                 .header("webhook-signature", signer.sign(delivery.webhookId(), now, body))
                 .header("user-agent", "text2video")
                 .post(RequestBody.create(body, JSON))
                 .build();
+    }
+
+    /** Where a call's turn has come. */
+    private static Response start(Interceptor.Chain turn) throws IOException {
+        if (!turn.request().tag(Start.class).begin()) {
+            throw new NotCalledException();
+        }
+        return turn.proceed(turn.request());
     }
 
     @PreDestroy
@@ -93,7 +109,14 @@ class WebhookSender {
 
         @Override
         public void onFailure(Call call, IOException failure) {
-            emitter.complete(Answer.failed(failure.getClass().getSimpleName()));
+            emitter.complete(
+                    failure instanceof NotCalledException
+                            ? Answer.notCalled()
+                            : Answer.failed(failure.getClass().getSimpleName()));
         }
+    }
+
+    private static final class NotCalledException extends IOException {
+        private static final long serialVersionUID = 1;
     }
 }

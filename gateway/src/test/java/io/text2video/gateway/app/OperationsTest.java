@@ -29,7 +29,13 @@ class OperationsTest {
                 .statusCode(200)
                 .body(
                         "checks.find { it.name == 'threads' }.data",
-                        equalTo(Map.of("job-view", true, "leadership", true, "reaper", true, "retention", true)));
+                        equalTo(Map.of(
+                                "job-view", true,
+                                "leadership", true,
+                                "reaper", true,
+                                "retention", true,
+                                "video-retry", true,
+                                "video-webhooks", true)));
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class TopicTail implements AutoCloseable {
         partitions.forEach(consumer::position);
     }
 
-    /** Waits for the job's record and tells why it was parked. */
+    /** Waits for the job's record and tells why it was dead-lettered. */
     public String reasonFor(JobId id) {
         await().pollInSameThread().until(() -> {
             consumer.poll(Duration.ofMillis(100)).forEach(record -> byKey.put(record.key(), record));

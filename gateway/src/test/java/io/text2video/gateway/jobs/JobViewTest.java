@@ -17,6 +17,7 @@ import io.text2video.embedded.EmbeddedServices;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.size.TypicalJobs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,29 @@ class JobViewTest {
             request(next, JsonCodec.write(TypicalJobs.MEASURED.request(8)), Lineage.FIRST);
             assertThat(view.find(next).await().indefinitely()).isPresent();
             assertThat(view.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldKnowFromItsStartWhatWaitsForItsRetry() {
+        JobId id = TypicalJobs.MEASURED.id(10);
+        request(id, JsonCodec.write(TypicalJobs.MEASURED.request(10)), Lineage.FIRST);
+        var retry = new ProducerRecord<byte[], byte[]>(
+                Topic.RETRY.topicName(), id.toString().getBytes(UTF_8), new byte[0]);
+        String due = Long.toString(Instant.now().plus(Duration.ofHours(1)).toEpochMilli());
+        retry.headers()
+                .add("retry-topic", Topic.REQUESTS.topicName().getBytes(UTF_8))
+                .add("retry-timestamp", "0".getBytes(UTF_8))
+                .add("retry-due", due.getBytes(UTF_8));
+        new Lineage(2, 0, 1).writeTo(retry.headers());
+        send(retry);
+
+        try (var view = JobView.open(kafka, PATIENCE)) {
+            view.upToDate().await().indefinitely();
+
+            assertThat(view.openJobs().silentFor(Duration.ZERO))
+                    .extracting(OpenJob::id)
+                    .doesNotContain(id);
         }
     }
 

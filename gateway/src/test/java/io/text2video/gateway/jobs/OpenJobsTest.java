@@ -80,6 +80,17 @@ class OpenJobsTest {
     }
 
     @Test
+    void shouldKnowARetryBeforeItsRequest() {
+        open.waits(id, 2, MINUTE.multipliedBy(10));
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
+
+        pass(MINUTE.multipliedBy(10));
+
+        assertThat(open.silentFor(MINUTE)).isEmpty();
+        assertThat(only().awaitsRetry()).isTrue();
+    }
+
+    @Test
     void shouldWaitADayForARetryThatIsDueInThousandsOfYears() {
         open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
 

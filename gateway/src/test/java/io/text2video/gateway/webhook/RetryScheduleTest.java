@@ -1,6 +1,7 @@
 package io.text2video.gateway.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
@@ -24,5 +25,11 @@ class RetryScheduleTest {
         assertThat(third.due()).isBetween(Jobs.TIME.plusSeconds(600), Jobs.TIME.plusSeconds(660));
         assertThat(schedule.next(third, Jobs.TIME)).isEmpty();
         assertThat(third.webhookId()).isEqualTo(first.webhookId());
+    }
+
+    @Test
+    void shouldRefuseADelayThatIsLongerThanARecordWaits() {
+        assertThatThrownBy(() -> new RetrySchedule(List.of(Duration.ofSeconds(5), Duration.ofDays(1))))
+                .hasMessage("webhook.retry-delays must be from 0 to PT20H each, but one is PT24H");
     }
 }

@@ -99,7 +99,7 @@ class WebhookTest {
     }
 
     @Test
-    void shouldParkADeliveryAfterItsLastTry() throws Exception {
+    void shouldDeadLetterADeliveryAfterItsLastTry() throws Exception {
         try (var receiver = new Receiver(500, 500, 500, 500);
                 var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
             end(receiver);
@@ -118,7 +118,7 @@ class WebhookTest {
             others.snapshot(Jobs.started(Jobs.queued(id, Jobs.TIME, receiver.url())));
             given().get("/v1/videos/" + id).then().body("status", equalTo("in_progress"));
             JobSnapshot end = completed(receiver);
-            var call = attempts.call(WebhookDelivery.first(end, EventType.COMPLETED))
+            var call = attempts.call(WebhookDelivery.first(end, EventType.COMPLETED), () -> true)
                     .subscribeAsCompletionStage();
 
             // When it is
@@ -180,7 +180,7 @@ class WebhookTest {
     }
 
     @Test
-    void shouldParkADeliveryThatCarriesNoJobAndHasNone() throws Exception {
+    void shouldDeadLetterADeliveryThatCarriesNoJobAndHasNone() throws Exception {
         try (var receiver = new Receiver();
                 var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
             var delivery = new WebhookDelivery(
@@ -219,12 +219,27 @@ class WebhookTest {
             WebhookDelivery delivery = WebhookDelivery.first(completed(receiver), EventType.COMPLETED);
 
             for (int i = 0; i < 4; i++) {
-                attempts.call(delivery).await().indefinitely();
+                attempts.call(delivery, () -> true).await().indefinitely();
             }
 
             assertThat(count(meters, "retried")).isEqualTo(2);
             assertThat(count(meters, "given_up")).isEqualTo(1);
             assertThat(count(meters, "delivered")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNotCallWhatIsAnotherGateways() throws Exception {
+        var meters = new SimpleMeterRegistry();
+        var attempts = new WebhookAttempts(view, sender, config, meters);
+        try (var receiver = new Receiver()) {
+            WebhookDelivery delivery = WebhookDelivery.first(completed(receiver), EventType.COMPLETED);
+
+            Result result = attempts.call(delivery, () -> false).await().indefinitely();
+
+            assertThat(result.kind()).isEqualTo(Result.Kind.NOT_TRIED);
+            assertThat(receiver.calls).isEmpty();
+            assertThat(meters.getMeters()).isEmpty();
         }
     }
 

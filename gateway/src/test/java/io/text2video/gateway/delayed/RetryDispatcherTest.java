@@ -1,4 +1,4 @@
-package io.text2video.gateway.retry;
+package io.text2video.gateway.delayed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,10 +21,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -73,22 +71,53 @@ class RetryDispatcherTest {
     }
 
     @Test
-    void shouldLetOffsetsMoveOnWhatIsNotDue() {
+    void shouldLeaveWhatIsNotDueWhereItIs() {
         retry(id, Instant.now().plus(Duration.ofHours(1)), "far");
-        ConsumerRecord<String, byte[]> first = retries(id).get(0);
 
-        // Then it goes round, and a restart begins behind it
-        await().atMost(Duration.ofMinutes(2))
-                .until(() -> committed(new TopicPartition(first.topic(), first.partition())) > first.offset());
-        List<ConsumerRecord<String, byte[]>> all = retries(id);
-        assertThat(all).hasSizeGreaterThan(1);
-        assertThat(all.get(1).value()).isEqualTo(first.value());
-        assertThat(all.get(1).headers()).isEqualTo(first.headers());
+        await().during(Duration.ofSeconds(25))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> retries(id).size() == 1);
+
         assertThat(requests(id)).isEmpty();
     }
 
     @Test
-    void shouldParkWhatDoesNotSayWhenItIsDue() {
+    void shouldDeadLetterARetryForAPoolThatThereIsNotAndGoOn() {
+        JobId next = JobId.next();
+        try (var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
+            send(id, new RetryHeaders(Instant.EPOCH, "video.requests.gone", SENT, "it broke"), "nowhere");
+            retry(next, Instant.EPOCH, "somewhere");
+
+            assertThat(deadLetters.reasonFor(id)).isEqualTo("no pool has the topic video.requests.gone (retry-topic)");
+            await().until(() -> !requests(next).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldWaitADayForARetryThatIsDueInThousandsOfYears() {
+        retry(id, Instant.ofEpochMilli(999_999_999_999_999L), "far");
+        ConsumerRecord<String, byte[]> retry = retries(id).get(0);
+        var read = new ConsumerRecord<>(
+                retry.topic(),
+                retry.partition(),
+                retry.offset(),
+                retry.timestamp(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                new byte[0],
+                retry.value(),
+                retry.headers(),
+                Optional.empty());
+
+        Instant due = RecordHandler.due(
+                read, RetryHeaders.of(retry.headers()).orElseThrow().due());
+
+        assertThat(due).isEqualTo(Instant.ofEpochMilli(retry.timestamp()).plus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void shouldDeadLetterWhatDoesNotSayWhenItIsDue() {
         try (var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
             others.send(new ProducerRecord<>(Topic.RETRY.topicName(), id.toString(), "{}".getBytes(UTF_8)));
 
@@ -101,6 +130,10 @@ class RetryDispatcherTest {
     }
 
     private void retry(JobId id, Instant due, Instant sent, String prompt) {
+        send(id, new RetryHeaders(due, Topic.REQUESTS.topicName(), sent, "it broke"), prompt);
+    }
+
+    private void send(JobId id, RetryHeaders retry, String prompt) {
         String json = "{\"id\":\"%s\",\"prompt\":\"%s\"}".formatted(id, prompt);
         var headers = new RecordHeaders();
         headers.add("traceparent", "00-abc".getBytes(UTF_8));
@@ -116,20 +149,8 @@ class RetryDispatcherTest {
                 json.getBytes(UTF_8),
                 headers,
                 Optional.empty());
-        var record = new RetryHeaders(due, original.topic(), sent, "it broke").record(original, new Lineage(2, 1, 1));
+        var record = retry.record(original, new Lineage(2, 1, 1));
         others.send(new ProducerRecord<>(record.topic(), null, id.toString(), record.value(), record.headers()));
-    }
-
-    private long committed(TopicPartition partition) {
-        try (Admin admin = Admin.create(kafka)) {
-            return admin.listConsumerGroupOffsets("video-retry")
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(partition)
-                    .offset();
-        } catch (Exception notYet) {
-            return -1;
-        }
     }
 
     private List<ConsumerRecord<String, byte[]>> requests(JobId id) {

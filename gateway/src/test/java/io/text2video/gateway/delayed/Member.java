@@ -1,0 +1,76 @@
+package io.text2video.gateway.delayed;
+
+import io.text2video.common.topic.Topic;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Members of the tests' group, in this process or in one of their own. They call by telling a name. */
+final class Member {
+    static final String GROUP = "calls";
+
+    /** What a line begins with by which a process tells a call. */
+    static final String CALL = "call ";
+
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(10);
+
+    private Member() {}
+
+    static DelayedConsumer start(Map<String, Object> kafka, Consumer<String> calls) {
+        return start(kafka, handler(calls), PartitionProgress.MOST_OPEN);
+    }
+
+    static DelayedConsumer start(Map<String, Object> kafka, RecordHandler handler, int mostOpen) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put("session.timeout.ms", 1500);
+        config.put("heartbeat.interval.ms", 300);
+        var member = new DelayedConsumer(config, Topic.WEBHOOKS, GROUP, handler, RELEASE_TIMEOUT, mostOpen);
+        member.start();
+        return member;
+    }
+
+    static RecordHandler handler(Consumer<String> calls) {
+        return (record, start) -> handle(record, start, calls);
+    }
+
+    private static CompletionStage<Outcome> handle(
+            ConsumerRecord<byte[], byte[]> record, RecordHandler.Start start, Consumer<String> calls) {
+        Try called = Try.of(record);
+        if (called.due().isAfter(Instant.now())) {
+            return CompletableFuture.completedFuture(new Outcome.NotBefore(called.due()));
+        }
+        if (!start.begin()) {
+            return new CompletableFuture<>();
+        }
+        calls.accept(called.name());
+        return CompletableFuture.supplyAsync(
+                () -> called.isLast()
+                        ? Outcome.FINISHED
+                        : new Outcome.FollowedBy(called.next().record()),
+                CompletableFuture.delayedExecutor(called.takes().toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** One in a process of its own, whose output are its calls. */
+    static Process process(Map<String, Object> kafka) throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Member.class.getName(),
+                        kafka.get("bootstrap.servers").toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    public static void main(String... arguments) {
+        start(Map.of("bootstrap.servers", arguments[0]), call -> System.out.println(CALL + call));
+    }
+}
