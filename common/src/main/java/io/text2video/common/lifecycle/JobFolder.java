@@ -37,19 +37,33 @@ public record JobFolder(JobId id, List<String> keys) {
                 .next();
     }
 
-    /** How many attempts at that publication did not end in good order; one that runs is among them. */
+    /**
+     * How many attempts at that publication came to nothing: they neither ended in good order nor kept a state that goes further
+     * than those before. One that runs may be among them.
+     */
     public int charged(int generation) {
-        SortedSet<AttemptId> charged = attempts();
-        charged.removeAll(named(ObjectKeys.RELEASED));
+        SortedSet<AttemptId> charged = interruptedAttempts();
+        charged.removeAll(named(ObjectKeys.PROGRESSED));
         return (int) charged.stream()
                 .filter(attempt -> attempt.generation() == generation)
                 .count();
+    }
+
+    /** How many attempts at all publications did not end in good order, progress or not; one that runs is among them. */
+    public int interrupted() {
+        return interruptedAttempts().size();
     }
 
     /** Whether that attempt's work is not wanted any more: the job has ended, or a later attempt is under way. */
     public boolean supersedes(AttemptId attempt) {
         return isEnded()
                 || newest().filter(newest -> newest.compareTo(attempt) > 0).isPresent();
+    }
+
+    private SortedSet<AttemptId> interruptedAttempts() {
+        SortedSet<AttemptId> interrupted = attempts();
+        interrupted.removeAll(named(ObjectKeys.RELEASED));
+        return interrupted;
     }
 
     private SortedSet<AttemptId> named(String ending) {

@@ -56,7 +56,15 @@ public final class JobFolders {
 
     /** The attempt ended in good order: it is not held against the job. */
     public void release(JobId id, AttemptId attempt) throws IOException {
-        String key = ObjectKeys.released(id, attempt);
+        mark(id, ObjectKeys.released(id, attempt));
+    }
+
+    /** The attempt kept a state that goes further than those before it: it is not held against the job, however it ends. */
+    public void progress(JobId id, AttemptId attempt) throws IOException {
+        mark(id, ObjectKeys.progressed(id, attempt));
+    }
+
+    private void mark(JobId id, String key) throws IOException {
         objects.putIfAbsent(key, NOTHING, "text/plain");
         removeIfEnded(id, key);
     }

@@ -11,6 +11,9 @@ public final class ObjectKeys {
     /** How the name of what stands beside the claim of an attempt that is not charged ends. */
     public static final String RELEASED = ".released";
 
+    /** How the name of what stands beside the claim of an attempt that made progress ends. */
+    public static final String PROGRESSED = ".progressed";
+
     /** How a checkpoint's name ends. */
     public static final String CHECKPOINT = ".safetensors";
 
@@ -44,6 +47,11 @@ public final class ObjectKeys {
     /** Says that the attempt ended in good order, and is not to be held against the job. */
     public static String released(JobId id, AttemptId attempt) {
         return folder(id) + attempt + RELEASED;
+    }
+
+    /** Says that the attempt kept a state that goes further than those before it, and is not to be held against the job. */
+    public static String progressed(JobId id, AttemptId attempt) {
+        return folder(id) + attempt + PROGRESSED;
     }
 
     /**

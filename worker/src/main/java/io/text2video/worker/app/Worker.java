@@ -178,6 +178,7 @@ class Worker {
                 var runner = new JobRunner(
                         id,
                         config.maxAttempts(),
+                        config.maxInterruptions(),
                         new JobPlanner(shelf, new InputImageReader(archive)),
                         new Forwarding(pool, models, publisher),
                         archive,

@@ -95,9 +95,16 @@ public interface WorkerConfig {
     @WithDefault("true")
     boolean prefetch();
 
-    /** A job that was delivered so often without coming to an end is given up. The broker's own limit is 5. */
+    /**
+     * A job is given up after so many attempts that neither ended in good order nor made progress: that kept no state in the
+     * object store which goes further than those before.
+     */
     @WithDefault("3")
     int maxAttempts();
+
+    /** A job is given up after so many attempts that did not end in good order, though they made progress. */
+    @WithDefault("100")
+    int maxInterruptions();
 
     /** How often a job is tried again after failures that may pass: a store away, memory short, a broken native call. */
     @WithDefault("5")

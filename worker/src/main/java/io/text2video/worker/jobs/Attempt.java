@@ -23,6 +23,7 @@ final class Attempt {
     private final Delivery delivery;
     private final AttemptId number;
     private final int charged;
+    private final boolean suspect;
     private final VideoArchive archive;
     private final StopSignal stop;
     private final CancelledJobs cancelled;
@@ -33,6 +34,7 @@ final class Attempt {
 
     /**
      * @param charged attempts before it that are held against the job
+     * @param suspect whether any attempt before it did not end in good order
      * @param stop ends the worker
      * @param cancelled jobs that this worker was told to end
      */
@@ -41,6 +43,7 @@ final class Attempt {
             Delivery delivery,
             AttemptId number,
             int charged,
+            boolean suspect,
             VideoArchive archive,
             StopSignal stop,
             CancelledJobs cancelled) {
@@ -48,6 +51,7 @@ final class Attempt {
         this.delivery = delivery;
         this.number = number;
         this.charged = charged;
+        this.suspect = suspect;
         this.archive = archive;
         this.stop = stop;
         this.cancelled = cancelled;
@@ -85,9 +89,9 @@ final class Attempt {
         return progress;
     }
 
-    /** Whether an attempt before it did not end in good order. */
+    /** Whether an attempt before it did not end in good order, be it that it made progress. */
     boolean isSuspect() {
-        return charged > 0;
+        return suspect;
     }
 
     /** The job's end was seen while this attempt drew: another has ended it. */

@@ -1,5 +1,6 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
@@ -25,8 +26,18 @@ final class CheckpointStore {
         folders = new JobFolders(objects);
     }
 
+    /** What came of a state. */
+    enum Kept {
+        /** Nothing is there that goes further: the job has made progress. */
+        FURTHEST,
+        /** It was there already, or another one goes further. */
+        KNOWN,
+        /** The job has ended, and nothing was kept. */
+        ENDED
+    }
+
     /** A key, and how many steps it says are done. */
-    private record Kept(String key, int step) {}
+    private record Stored(String key, int step) {}
 
     /**
      * The computation's state with the most steps, of those with fewer than {@code below}.
@@ -35,8 +46,9 @@ final class CheckpointStore {
      */
     Optional<SavedState> newest(JobId id, String computation, int below) throws IOException {
         while (true) {
-            Optional<Kept> newest =
-                    list(id, computation).filter(kept -> kept.step() < below).max(Comparator.comparingInt(Kept::step));
+            Optional<Stored> newest = list(id, computation)
+                    .filter(stored -> stored.step() < below)
+                    .max(Comparator.comparingInt(Stored::step));
             if (newest.isEmpty()) {
                 return Optional.empty();
             }
@@ -52,21 +64,28 @@ final class CheckpointStore {
     /**
      * Keeps a state, and removes those of fewer steps. One that is there already is the same bytes.
      *
-     * @return whether it was kept; else the job has ended
      * @throws IOException when the store does not answer
      */
-    boolean keep(JobId id, GenerationState state) throws IOException {
+    Kept keep(JobId id, GenerationState state) throws IOException {
         String key = ObjectKeys.checkpoint(id, state.computation(), state.step());
-        objects.putIfAbsent(key, state.toBytes(), TYPE);
+        boolean added = objects.putIfAbsent(key, state.toBytes(), TYPE);
         if (folders.removeIfEnded(id, key)) {
-            return false;
+            return Kept.ENDED;
         }
-        for (Kept older : list(id, state.computation())
-                .filter(kept -> kept.step() < state.step())
-                .toList()) {
-            objects.remove(older.key());
+        boolean furthest = added;
+        for (Stored stored : list(id, state.computation()).toList()) {
+            if (stored.step() < state.step()) {
+                objects.remove(stored.key());
+            } else if (stored.step() > state.step()) {
+                furthest = false;
+            }
         }
-        return true;
+        return furthest ? Kept.FURTHEST : Kept.KNOWN;
+    }
+
+    /** Notes that the attempt kept one that goes further than those before. */
+    void progress(JobId id, AttemptId attempt) throws IOException {
+        folders.progress(id, attempt);
     }
 
     /** Removes one that nobody can go on from, so that a sound one can take its place. */
@@ -78,13 +97,13 @@ final class CheckpointStore {
         }
     }
 
-    private Stream<Kept> list(JobId id, String computation) throws IOException {
+    private Stream<Stored> list(JobId id, String computation) throws IOException {
         String prefix = ObjectKeys.folder(id) + computation + "-";
         return objects.list(prefix).stream()
                 .filter(key -> key.endsWith(ObjectKeys.CHECKPOINT))
                 .flatMap(key -> {
                     String step = key.substring(prefix.length(), key.length() - ObjectKeys.CHECKPOINT.length());
-                    return step.matches("\\d{5}") ? Stream.of(new Kept(key, Integer.parseInt(step))) : Stream.empty();
+                    return step.matches("\\d{5}") ? Stream.of(new Stored(key, Integer.parseInt(step))) : Stream.empty();
                 });
     }
 }

@@ -89,6 +89,12 @@ public final class JobCheckpoints implements AutoCloseable {
         /** No send is to follow one that failed. */
         private boolean leaving;
 
+        /** Whether a state was kept that goes further than those before this attempt. On the sending thread, as the next. */
+        private boolean progressed;
+
+        /** Whether the store has that too. */
+        private boolean progressNoted;
+
         private OfAttempt(Attempt attempt) {
             this.attempt = attempt;
         }
@@ -186,15 +192,29 @@ public final class JobCheckpoints implements AutoCloseable {
             Optional<GenerationState> state = next();
             boolean kept = false;
             try {
-                if (state.isPresent() && !store.keep(attempt.id(), state.get())) {
-                    attempt.jobEnded();
-                    drop();
+                if (state.isPresent()) {
+                    keep(state.get());
                 }
                 kept = true;
             } catch (IOException | RuntimeException e) {
                 LOG.warnf("checkpoint not kept %s cause=%s", attempt, e.getMessage());
             } finally {
                 sent(state, kept);
+            }
+        }
+
+        private void keep(GenerationState state) throws IOException {
+            switch (store.keep(attempt.id(), state)) {
+                case FURTHEST -> progressed = true;
+                case KNOWN -> LOG.debugf("checkpoint was there %s step=%d", attempt, state.step());
+                case ENDED -> {
+                    attempt.jobEnded();
+                    drop();
+                }
+            }
+            if (progressed && !progressNoted) {
+                store.progress(attempt.id(), attempt.number());
+                progressNoted = true;
             }
         }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -110,10 +111,13 @@ final class JobFailures {
 
     /**
      * So many attempts came to nothing that another one would. Throws as {@link #fail(FailedJob, UnknownModelException)} does.
+     *
+     * @param attempts how many there were, those included that made progress
      */
-    Outcome giveUp(FailedJob failed) throws IOException {
-        String reason = "given up after %d attempts, of which none came to an end".formatted(failed.charged());
-        publisher.deadLetter(failed.delivery().record(), reason, failed.charged());
+    Outcome giveUp(FailedJob failed, int attempts) throws IOException {
+        String reason = "given up after %d attempts, none of which came to an end and %d of which made no progress"
+                .formatted(attempts, failed.charged());
+        publisher.deadLetter(failed.delivery().record(), reason, attempts);
         return failAtOnce(failed, new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, reason, null));
     }
 
@@ -122,9 +126,11 @@ final class JobFailures {
     }
 
     /**
-     * The job's request goes to {@code video.retry} as its next publication, and only then is the job said to be queued again.
-     * Not a crash: the attempt is not held against the job, earlier ones still are. When the worker dies in between, the record
-     * comes again, and one of the two publications is dropped.
+     * The job is said to be queued again, and then its request goes to {@code video.retry} as its next publication. Not the other
+     * way round: another worker could have the job and end it before the state is published, and the topic would keep the state
+     * that came last. For that reason too the folder is looked into between the two, as this worker may have been frozen: whoever
+     * ends the job after that look publishes the end after the state. When the worker dies in between, the record comes again.
+     * Not a crash: the attempt is not held against the job, earlier ones still are.
      */
     private Outcome retry(FailedJob failed, JobError error) throws IOException {
         Delivery delivery = failed.delivery();
@@ -136,8 +142,12 @@ final class JobFailures {
         Instant sent = delivery.recordTime();
         Instant due = clock.instant().plus(retries.delay(lineage.retries()));
         var headers = new RetryHeaders(due, delivery.record().topic(), sent, error.message());
-        publisher.retried(
-                headers.record(delivery.record(), next), JobSnapshot.queued(failed.request(), sent, next.generation()));
+        publisher.queuedAgain(JobSnapshot.queued(failed.request(), sent, next.generation()));
+        Optional<JobSnapshot> end = archive.end(failed.job().id(), failed.pause());
+        if (end.isPresent()) {
+            return ends.repeat(end.get(), failed.pause());
+        }
+        publisher.retried(headers.record(delivery.record(), next));
         archive.release(failed.job().id(), failed.attempt());
         LOG.warnf(
                 "job failed and is retried job=%s attempt=%s code=%s retry=%d of=%d due=%s reason=%s",

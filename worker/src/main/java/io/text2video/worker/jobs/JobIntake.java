@@ -35,6 +35,7 @@ final class JobIntake {
 
     private final String worker;
     private final int maxAttempts;
+    private final int maxInterruptions;
     private final JobPlanner planner;
     private final Forwarding forwarding;
     private final VideoArchive archive;
@@ -45,9 +46,14 @@ final class JobIntake {
     private final CancelledJobs cancelled;
     private final Clock clock;
 
+    /**
+     * @param maxAttempts a job with so many attempts that came to nothing is given up
+     * @param maxInterruptions so is one with so many that did not end in good order, though they made progress
+     */
     JobIntake(
             String worker,
             int maxAttempts,
+            int maxInterruptions,
             JobPlanner planner,
             Forwarding forwarding,
             VideoArchive archive,
@@ -59,6 +65,7 @@ final class JobIntake {
             Clock clock) {
         this.worker = worker;
         this.maxAttempts = maxAttempts;
+        this.maxInterruptions = maxInterruptions;
         this.planner = planner;
         this.forwarding = forwarding;
         this.archive = archive;
@@ -104,9 +111,10 @@ final class JobIntake {
         }
         AttemptId next = folder.next(generation);
         int charged = lineage.attempts() + folder.charged(generation);
-        if (charged >= maxAttempts) {
-            return new JobStage.Ended(
-                    failures.giveUp(new JobFailures.FailedJob(delivery, request, job, next, charged, pause)));
+        int interrupted = folder.interrupted();
+        if (charged >= maxAttempts || interrupted >= maxInterruptions) {
+            var failed = new JobFailures.FailedJob(delivery, request, job, next, charged, pause);
+            return new JobStage.Ended(failures.giveUp(failed, Math.max(charged, interrupted)));
         }
         if (planner.find(request).isEmpty()) {
             return new JobStage.Ended(forward(delivery, request, job, next, pause));
@@ -115,7 +123,7 @@ final class JobIntake {
         if (!archive.claim(job.id(), next, claim, pause)) {
             throw new ClaimLostException(next, job.id());
         }
-        return new JobStage.Claimed(new Attempt(request, delivery, next, charged, archive, stop, cancelled), job);
+        return new JobStage.Claimed(new Attempt(request, delivery, next, charged, charged > 0 || interrupted > 0, archive, stop, cancelled), job);
     }
 
     private Outcome forward(

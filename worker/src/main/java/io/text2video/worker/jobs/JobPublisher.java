@@ -64,13 +64,21 @@ public final class JobPublisher implements AutoCloseable {
     }
 
     /**
-     * The job is to be tried again later. First its request is safe, then the job is said to be queued again.
+     * The job is to be tried again later: its request is published after this.
      *
-     * @throws PublicationException when the broker does not take one
+     * @throws PublicationException when the broker does not take it
      */
-    void retried(ProducerRecord<byte[], byte[]> retry, JobSnapshot queued) {
+    void queuedAgain(JobSnapshot job) {
+        publisher.publish(JobRecords.state(job));
+    }
+
+    /**
+     * The request of a job that is queued again.
+     *
+     * @throws PublicationException when the broker does not take it
+     */
+    void retried(ProducerRecord<byte[], byte[]> retry) {
         publisher.publish(retry);
-        publisher.publish(JobRecords.state(queued));
     }
 
     /**

@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
  * <pre>
  *   record ─► claimed ─► prepared ─► in progress ─► drawn ─► stored ─► committed ─► published ─► accepted
  *     │           └──────────┴─────────────┴─ failure, cancel ──────► committed ─► published ─► accepted
- *     │                                    └─ what may pass ─────► on video.retry ─► queued ─► accepted
+ *     │                                    └─ what may pass ─────► queued ─► on video.retry ─► accepted
  *     ├─ ended before ───────────────────────────────────────────────────────────► published ─► accepted
  *     ├─ no request ─► dead-lettered, another pool's model ─► forwarded, a duplicate ──────────►  accepted
  *        stopped, the device failed ──────────────────────────────────────────────────────────►  released
@@ -47,7 +47,8 @@ public final class JobRunner {
 
     /**
      * @param worker this worker's id
-     * @param maxAttempts a job that killed so many workers is given up
+     * @param maxAttempts a job with so many attempts that came to nothing is given up
+     * @param maxInterruptions so is one with so many that did not end in good order, though they made progress
      * @param backoff for a broker that does not take a job's end
      * @param stop abandons the job that runs
      * @param cancelled jobs that are ended when they are met, also in their middle
@@ -57,6 +58,7 @@ public final class JobRunner {
     public JobRunner(
             String worker,
             int maxAttempts,
+            int maxInterruptions,
             JobPlanner planner,
             Forwarding forwarding,
             VideoArchive archive,
@@ -78,7 +80,7 @@ public final class JobRunner {
         ends = new JobEnds(worker, archive, publisher, backoff, metrics, clock);
         failures = new JobFailures(worker, retries, ends, publisher, archive, clock);
         intake = new JobIntake(
-                worker, maxAttempts, planner, forwarding, archive, publisher, ends, failures, stop, cancelled, clock);
+                worker, maxAttempts, maxInterruptions, planner, forwarding, archive, publisher, ends, failures, stop, cancelled, clock);
     }
 
     /** Runs the job and ends its delivery. */

@@ -17,6 +17,8 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.topic.Topic;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.plan.InsufficientMemoryException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,6 +71,46 @@ class FailurePolicyTest extends JobRunnerFixture {
         assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class))
                 .extracting(VideoEvent::type)
                 .doesNotContain(EventType.FAILED);
+    }
+
+    @Test
+    void shouldPublishThatAJobIsQueuedBeforeItsRequest() throws Exception {
+        // Given a request that video.retry does not take
+        delivery.record().headers().add("padding", new byte[1_100_000]);
+
+        Outcome outcome = failBy(new UnsatisfiedLinkError("no such kernel"));
+
+        // Then no other worker can have the job, and end it, before it is said to be queued
+        assertThat(fleet.records(Topic.RETRY, id)).isEmpty();
+        assertThat(lastState().status()).isEqualTo(JobStatus.QUEUED);
+        assertThat(lastState().attemptId()).isEqualTo(new AttemptId(2, 0));
+        // And the record comes again
+        assertThat(outcome).isEqualTo(Outcome.RELEASED);
+        assertThat(delivery.end).isEqualTo("released");
+    }
+
+    @Test
+    void shouldLeaveTheLastWordToAnEndThatCameMeanwhile() throws Exception {
+        // Given a worker that was frozen while another one ended its job
+        JobSnapshot end = JobSnapshot.queued(request(null, VideoParameters.DEFAULTS), Instant.now())
+                .cancelled(Instant.now());
+        pipeline.atStep = step -> {
+            try {
+                fleet.folders.end(end);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            throw new UnsatisfiedLinkError("no such kernel");
+        };
+
+        // When its own attempt fails in a way that may pass
+        Outcome outcome = runner.run(delivery);
+
+        // Then what a compacted topic keeps is the end, and nobody tries again
+        assertThat(outcome).isEqualTo(Outcome.CANCELLED);
+        assertThat(lastState()).isEqualTo(end);
+        assertThat(fleet.records(Topic.RETRY, id)).isEmpty();
+        assertThat(delivery.end).isEqualTo("accepted");
     }
 
     @Test

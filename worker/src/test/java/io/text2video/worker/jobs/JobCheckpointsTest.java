@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.lifecycle.Claim;
+import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.embedded.EmbeddedS3;
@@ -22,11 +24,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An attempt's states, with stores that are away for a while, or say nothing. */
 class JobCheckpointsTest {
+    private static final AttemptId ATTEMPT = new AttemptId(1, 1);
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
@@ -78,7 +82,7 @@ class JobCheckpointsTest {
 
                 // Then
                 await().atMost(LONG).untilAsserted(() -> assertThat(objects.list(ObjectKeys.folder(id)))
-                        .containsExactly(ObjectKeys.checkpoint(id, COMPUTATION, 30)));
+                        .containsExactlyInAnyOrder(ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, COMPUTATION, 30)));
                 assertThat(s3.config()).isNotNull();
             }
         }
@@ -96,7 +100,33 @@ class JobCheckpointsTest {
             checkpoints.save(States.after(37));
             checkpoints.leave();
 
-            assertThat(objects.list(ObjectKeys.folder(id))).containsExactly(ObjectKeys.checkpoint(id, COMPUTATION, 37));
+            assertThat(objects.list(ObjectKeys.folder(id)))
+                    .containsExactlyInAnyOrder(ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, COMPUTATION, 37));
+        }
+    }
+
+    @Test
+    void shouldNotChargeAnAttemptThatWentFurtherThanThoseBeforeIt() throws IOException {
+        try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
+                var objects = new ObjectStore(s3.config());
+                JobCheckpoints sender = sender(objects, 5, LONG)) {
+            objects.ensureBucket();
+            var folders = new JobFolders(objects);
+            folders.claim(id, ATTEMPT, new Claim(Claim.VERSION, "w1", "video.requests-0@7", Instant.EPOCH));
+            // Given a state of an attempt before it
+            objects.put(ObjectKeys.checkpoint(id, COMPUTATION, 35), new byte[] {1}, "text/plain");
+            JobCheckpoints.OfAttempt checkpoints = sender.of(attempt(objects));
+
+            // When it keeps that state again, then it has come to nothing yet
+            checkpoints.save(States.after(35));
+            checkpoints.leave();
+            assertThat(folders.look(id).charged(1)).isEqualTo(1);
+
+            // When it keeps one that goes further, then it has not
+            checkpoints.save(States.after(40));
+            checkpoints.leave();
+            assertThat(folders.look(id).charged(1)).isZero();
+            assertThat(folders.look(id).interrupted()).isEqualTo(1);
         }
     }
 
@@ -161,7 +191,7 @@ class JobCheckpointsTest {
                 next.leave();
 
                 assertThat(objects.list(ObjectKeys.folder(id)))
-                        .containsExactly(ObjectKeys.checkpoint(id, "fedcba9876543210", 10));
+                        .containsExactlyInAnyOrder(ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, "fedcba9876543210", 10));
                 assertThat(s3.config()).isNotNull();
             }
         }
@@ -196,8 +226,9 @@ class JobCheckpointsTest {
         return new Attempt(
                 request,
                 TestDelivery.of(request),
-                new AttemptId(1, 1),
+                ATTEMPT,
                 0,
+                false,
                 new VideoArchive(objects, new Backoff(Duration.ZERO)),
                 stop,
                 new CancelledJobs(10));

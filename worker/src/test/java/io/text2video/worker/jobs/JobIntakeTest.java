@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
@@ -116,6 +117,32 @@ class JobIntakeTest extends JobRunnerFixture {
             assertThat(state.status()).isEqualTo(JobStatus.COMPLETED);
             assertThat(state.attemptId()).isEqualTo(new AttemptId(1, 6));
         });
+    }
+
+    @Test
+    void shouldGiveUpAJobThatIsInterruptedAgainAndAgain() throws Exception {
+        // Given attempts that were interrupted, over two publications, and made progress each
+        for (int i = 1; i <= MAX_INTERRUPTIONS; i++) {
+            var attempt = new AttemptId(1 + i % 2, i);
+            claim(attempt, "w" + i);
+            fleet.folders.progress(id, attempt);
+        }
+        TestDelivery delivery = delivery();
+        Lineage.FIRST.next(0, 0).writeTo(delivery.record().headers());
+
+        // When the record comes again
+        Outcome outcome = runner.run(delivery);
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.FAILED);
+        assertThat(pipeline.generated).isEmpty();
+        assertThat(states()).last().satisfies(state -> assertThat(state.error().code())
+                .isEqualTo(ErrorCode.ATTEMPTS_EXHAUSTED));
+        assertThat(fleet.records(Topic.DEAD_LETTERS, id))
+                .singleElement()
+                .satisfies(record -> assertThat(
+                                new String(record.headers().lastHeader("dead-letter-attempts").value(), UTF_8))
+                        .isEqualTo(Integer.toString(MAX_INTERRUPTIONS)));
     }
 
     @Test

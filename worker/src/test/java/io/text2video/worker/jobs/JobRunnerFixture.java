@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A runner on a real broker and a real store, with a pipeline that does what a test wants. */
 abstract class JobRunnerFixture {
     static final int CHECKPOINT_STEPS = 5;
+    static final int MAX_INTERRUPTIONS = 20;
     static final Duration GRACE = Duration.ofSeconds(30);
     static final Webhook WEBHOOK = new Webhook("https://example.com/hook");
 
@@ -104,6 +105,7 @@ abstract class JobRunnerFixture {
         return new JobRunner(
                 "w1",
                 3,
+                MAX_INTERRUPTIONS,
                 new JobPlanner(shelf, new InputImageReader(archive)),
                 new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),
                 archive,
@@ -145,7 +147,7 @@ abstract class JobRunnerFixture {
         VideoRequest request = request(null, null);
         var archive = new VideoArchive(fleet.store, new Backoff(Duration.ZERO));
         return new Attempt(
-                request, TestDelivery.of(request), new AttemptId(1, 1), 0, archive, new StopSignal(), cancelled);
+                request, TestDelivery.of(request), new AttemptId(1, 1), 0, false, archive, new StopSignal(), cancelled);
     }
 
     /** Somebody else claims an attempt, after the record that all test deliveries are. */

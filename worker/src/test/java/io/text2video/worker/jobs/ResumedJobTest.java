@@ -3,10 +3,12 @@ package io.text2video.worker.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Pool;
+import io.text2video.worker.kernels.DeviceFailedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -138,6 +140,57 @@ class ResumedJobTest extends JobRunnerFixture {
         assertThat(second.steps).hasSize(STEPS).startsWith(1);
         assertSameFrames();
         assertNothingLeft();
+    }
+
+    @Test
+    void shouldNotChargeAttemptsThatMadeProgress() throws Exception {
+        // Given more workers than a job may end, each of which died when it had kept another state
+        for (int step = 7; step <= 37; step += 10) {
+            dieAt(step);
+            assertThat(runner(first, stop).run(delivery())).isEqualTo(Outcome.RELEASED);
+        }
+        assertThat(fleet.folders.look(id).interrupted()).isEqualTo(4);
+        assertThat(fleet.folders.look(id).charged(1)).isZero();
+
+        // When another one takes the job
+        Outcome outcome = runner(second, new StopSignal()).run(delivery());
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+        assertThat(second.steps.get(0)).isEqualTo(35);
+        assertSameFrames();
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldGiveUpAJobThatEndsItsWorkersAtTheSameStep() throws Exception {
+        // Given one whose first attempt went further than none, and no other further than that
+        dieAt(7);
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            assertThat(runner(first, stop).run(delivery())).isEqualTo(Outcome.RELEASED);
+        }
+        assertThat(fleet.folders.look(id).charged(1)).isEqualTo(3);
+
+        // When its record comes again
+        Outcome outcome = runner(second, new StopSignal()).run(delivery());
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.FAILED);
+        assertThat(states()).last().satisfies(job -> {
+            assertThat(job.error().code()).isEqualTo(ErrorCode.ATTEMPTS_EXHAUSTED);
+            assertThat(job.error().message()).contains("given up after 4 attempts", "3 of which made no progress");
+        });
+    }
+
+    /** A worker whose device fails is as good as killed: its attempt does not end in good order. */
+    private void dieAt(int lastStep) {
+        String newest = "-%05d.safetensors".formatted(lastStep - lastStep % CHECKPOINT_STEPS);
+        first.atStep = step -> {
+            if (step == lastStep) {
+                await().until(() -> checkpoints().stream().anyMatch(key -> key.endsWith(newest)));
+                throw new DeviceFailedException("died", null);
+            }
+        };
     }
 
     private void assertOnlyDecoded() throws IOException {
