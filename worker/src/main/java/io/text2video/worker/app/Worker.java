@@ -77,6 +77,7 @@ class Worker {
     private final Thread thread = new Thread(this::run, "worker");
     private volatile WorkerState state = WorkerState.STARTING;
     private volatile JobLine line;
+    private volatile ControlTail control;
 
     Worker(
             WorkerConfig config,
@@ -103,6 +104,18 @@ class Worker {
             LOG.warnf("free disk unknown directory=%s cause=%s", TEMPORARY, e);
             return true;
         }
+    }
+
+    /** Whether the broker lets it have jobs. */
+    boolean isServed() {
+        JobLine jobs = line;
+        return jobs == null || !jobs.isRefused();
+    }
+
+    /** False once the reader of cancels has ended though the worker goes on. */
+    boolean hearsOfCancels() {
+        ControlTail reader = control;
+        return reader == null || reader.isAlive() || state != WorkerState.READY;
     }
 
     WorkerState state() {
@@ -165,7 +178,8 @@ class Worker {
                 return;
             }
             var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
-            try (ControlTail control = tail(cancelled);
+            control = tail(cancelled);
+            try (ControlTail closing = control;
                     JobPublisher publisher = new JobPublisher(kafka);
                     var heartbeat =
                             new Heartbeat(id, publisher, fleet.recordLock().dividedBy(3));

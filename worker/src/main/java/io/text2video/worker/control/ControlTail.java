@@ -4,14 +4,13 @@ import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.ServiceThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
@@ -28,19 +26,18 @@ import org.jboss.logging.Logger;
  * cancels. Every worker reads every record: nobody knows who has a job. While the broker is away it waits, and then reads
  * what was written meanwhile.
  */
-public final class ControlTail implements AutoCloseable {
+public final class ControlTail extends ServiceThread {
     private static final Logger LOG = Logger.getLogger(ControlTail.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long LOOK_AGAIN = Duration.ofSeconds(30).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final CancelledJobs cancelled;
-    private final Thread thread = new Thread(this::run, "job-control");
     private Set<TopicPartition> assigned = Set.of();
     private long lookedAt;
-    private final CountDownLatch closing = new CountDownLatch(1);
 
     private ControlTail(Consumer<byte[], byte[]> consumer, CancelledJobs cancelled) {
+        super("job-control");
         this.consumer = consumer;
         this.cancelled = cancelled;
     }
@@ -60,64 +57,44 @@ public final class ControlTail implements AutoCloseable {
         var tail = new ControlTail(
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()), cancelled);
         try {
-            tail.begin();
+            tail.seekToEnd();
         } catch (KafkaException e) {
-            tail.consumer.close();
-            throw new IOException("the broker does not show %s: %s".formatted(name(), e.getMessage()), e);
+            tail.close();
+            throw new IOException("the broker does not show %s: %s".formatted(topic(), e.getMessage()), e);
         }
-        tail.thread.start();
+        tail.start();
         return tail;
     }
 
     @Override
-    public void close() {
-        closing.countDown();
-        consumer.wakeup();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    protected void doWork() {
+        if (System.nanoTime() - lookedAt > LOOK_AGAIN) {
+            assignAll();
         }
+        consumer.poll(POLL).forEach(this::read);
     }
 
-    private void begin() {
+    @Override
+    protected void wakeup() {
+        consumer.wakeup();
+    }
+
+    /** Whatever it was: a worker that hears of no cancel draws for nobody. */
+    @Override
+    protected boolean survives(Throwable failure) {
+        return true;
+    }
+
+    @Override
+    protected void cleanUp() {
+        consumer.close();
+    }
+
+    private void seekToEnd() {
         Set<TopicPartition> partitions = assignAll();
         consumer.seekToEnd(partitions);
         // Asks the broker now, and not at the first poll.
         partitions.forEach(consumer::position);
-    }
-
-    private void run() {
-        try (consumer) {
-            while (closing.getCount() > 0) {
-                read();
-            }
-        } catch (WakeupException e) {
-            LOG.debug("control closed");
-        }
-    }
-
-    private void read() {
-        try {
-            if (System.nanoTime() - lookedAt > LOOK_AGAIN) {
-                assignAll();
-            }
-            consumer.poll(POLL).forEach(this::read);
-        } catch (WakeupException e) {
-            throw e;
-        } catch (KafkaException | Error e) {
-            LOG.warnf("control waits for the broker cause=%s", e.getMessage());
-            pause();
-        }
-    }
-
-    private void pause() {
-        try {
-            closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closing.countDown();
-        }
     }
 
     /** A malformed one is dead-lettered by the gateways, which read the topic as a group. */
@@ -137,7 +114,7 @@ public final class ControlTail implements AutoCloseable {
 
     /** A partition that is new is read from its start. */
     private Set<TopicPartition> assignAll() {
-        Set<TopicPartition> partitions = consumer.partitionsFor(name()).stream()
+        Set<TopicPartition> partitions = consumer.partitionsFor(topic()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .collect(Collectors.toSet());
         Set<TopicPartition> added = new HashSet<>(partitions);
@@ -151,7 +128,7 @@ public final class ControlTail implements AutoCloseable {
         return assigned;
     }
 
-    private static String name() {
+    private static String topic() {
         return Topic.CONTROL.topicName();
     }
 }

@@ -196,8 +196,8 @@ public final class JobCheckpoints implements AutoCloseable {
                     keep(state.get());
                 }
                 kept = true;
-            } catch (IOException | RuntimeException e) {
-                LOG.warnf("checkpoint not kept %s cause=%s", attempt, e.getMessage());
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.warnf("checkpoint not kept %s cause=%s", attempt, e);
             } finally {
                 sent(state, kept);
             }

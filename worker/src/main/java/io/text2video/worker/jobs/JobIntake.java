@@ -123,7 +123,9 @@ final class JobIntake {
         if (!archive.claim(job.id(), next, claim, pause)) {
             throw new ClaimLostException(next, job.id());
         }
-        return new JobStage.Claimed(new Attempt(request, delivery, next, charged, charged > 0 || interrupted > 0, archive, stop, cancelled), job);
+        return new JobStage.Claimed(
+                new Attempt(request, delivery, next, charged, charged > 0 || interrupted > 0, archive, stop, cancelled),
+                job);
     }
 
     private Outcome forward(

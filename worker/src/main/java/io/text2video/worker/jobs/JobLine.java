@@ -50,6 +50,7 @@ public final class JobLine implements AutoCloseable {
     private final ExecutorService finishing = Executors.newSingleThreadExecutor(task -> new Thread(task, "job-finish"));
     private final AtomicReference<JobStage.Prepared> ahead = new AtomicReference<>();
     private volatile boolean wanted;
+    private volatile boolean refused;
     private CompletableFuture<Void> lookingAhead = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
@@ -73,13 +74,20 @@ public final class JobLine implements AutoCloseable {
         while (!stop.isSent()) {
             try {
                 Optional<JobStage.Prepared> next = next();
+                refused = false;
                 joined.run();
                 next.ifPresent(this::draw);
             } catch (KafkaException e) {
+                refused = true;
                 LOG.warnf("no jobs from the broker cause=%s", e.getMessage());
                 stop.await(AFTER_REFUSAL);
             }
         }
+    }
+
+    /** Whether the broker, when it was asked last, refused this worker: it takes no jobs then. One that is away refuses nothing. */
+    public boolean isRefused() {
+        return refused;
     }
 
     /** The signal was sent: a job that has not begun is given back, once it is prepared. Does not wait for that. */
@@ -121,9 +129,15 @@ public final class JobLine implements AutoCloseable {
 
     private void takeAhead() {
         while (wanted && !stop.isSent() && ahead.get() == null) {
-            queue.next(POLL_AHEAD)
-                    .flatMap(this::prepare)
-                    .ifPresent(prepared -> ahead.set(stop.isSent() ? prepared : runner.encodeText(prepared)));
+            queue.next(POLL_AHEAD).flatMap(this::prepare).ifPresent(this::keepAhead);
+        }
+    }
+
+    /** First of all it is kept: whatever fails after that, somebody ends it. */
+    private void keepAhead(JobStage.Prepared prepared) {
+        ahead.set(prepared);
+        if (!stop.isSent()) {
+            ahead.set(runner.encodeText(prepared));
         }
     }
 
@@ -133,8 +147,11 @@ public final class JobLine implements AutoCloseable {
         try {
             lookingAhead.join();
         } catch (CompletionException e) {
-            // Whoever asks the queue next sees it too.
-            LOG.debugf(e.getCause(), "no job ahead");
+            // Of the broker's, whoever asks the queue next sees it too.
+            LOG.logf(
+                    e.getCause() instanceof KafkaException ? Logger.Level.DEBUG : Logger.Level.ERROR,
+                    e.getCause(),
+                    "no job ahead");
         }
         return Optional.ofNullable(ahead.getAndSet(null));
     }

@@ -80,7 +80,18 @@ public final class JobRunner {
         ends = new JobEnds(worker, archive, publisher, backoff, metrics, clock);
         failures = new JobFailures(worker, retries, ends, publisher, archive, clock);
         intake = new JobIntake(
-                worker, maxAttempts, maxInterruptions, planner, forwarding, archive, publisher, ends, failures, stop, cancelled, clock);
+                worker,
+                maxAttempts,
+                maxInterruptions,
+                planner,
+                forwarding,
+                archive,
+                publisher,
+                ends,
+                failures,
+                stop,
+                cancelled,
+                clock);
     }
 
     /** Runs the job and ends its delivery. */
@@ -102,16 +113,13 @@ public final class JobRunner {
     JobStage prepare(Delivery delivery) {
         metrics.taken();
         JobStage taken = guard(delivery, () -> intake.take(delivery), failure -> {});
-        if (taken instanceof JobStage.Claimed claimed) {
-            heartbeat.begin(claimed.attempt(), claimed.job());
-            return plan(claimed.attempt(), claimed.job());
-        }
-        return taken;
+        return taken instanceof JobStage.Claimed claimed ? plan(claimed.attempt(), claimed.job()) : taken;
     }
 
     private JobStage plan(Attempt attempt, JobSnapshot job) {
         return guard(attempt, () -> {
             try {
+                heartbeat.begin(attempt, job);
                 return new JobStage.Prepared(attempt, job, planner.plan(attempt));
             } catch (Throwable e) {
                 return new JobStage.Ended(failures.fail(attempt, job, e));
@@ -201,8 +209,11 @@ public final class JobRunner {
         } catch (IOException | RuntimeException | Error e) {
             // An error too: a record that is neither accepted nor released would be locked for as long as this lives.
             boolean lost = delivery.isLost();
-            release.accept(e);
-            delivery.release();
+            try {
+                release.accept(e);
+            } finally {
+                delivery.release();
+            }
             LOG.warnf("job left to another worker record=%s lost=%b reason=%s", delivery.place(), lost, e.getMessage());
             LOG.debug("job left to another worker", e);
             return new JobStage.Ended(metrics.ended(lost ? Outcome.LOST : Outcome.RELEASED));

@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
@@ -137,7 +136,8 @@ public final class ConsumerGroupJobQueue implements JobQueue {
             } else if (held.isLost()) {
                 consumer.unsubscribe();
             }
-        } catch (KafkaException e) {
+        } catch (RuntimeException | Error e) {
+            // A schedule that throws is over.
             LOG.warnf("the group does not answer held=%s cause=%s", held, e);
         }
     }

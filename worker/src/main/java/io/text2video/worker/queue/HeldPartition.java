@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jboss.logging.Logger;
@@ -117,7 +116,7 @@ final class HeldPartition implements Delivery {
             } catch (RebalanceInProgressException e) {
                 // Polling takes part in it, and the listener says if the partition moves.
                 consumer.poll(ConsumerGroupJobQueue.POLL);
-            } catch (KafkaException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warnf("job lost, its offset was not committed record=%s cause=%s", this, e);
                 state = State.LOST;
             }

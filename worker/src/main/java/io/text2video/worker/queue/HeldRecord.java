@@ -9,8 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,7 +28,7 @@ final class HeldRecord implements Delivery {
     }
 
     private final ConsumerRecord<byte[], byte[]> record;
-    private final KafkaShareConsumer<byte[], byte[]> consumer;
+    private final ShareConsumer<byte[], byte[]> consumer;
     private final ScheduledExecutorService owner;
     private final ScheduledFuture<?> renewing;
     private volatile State state = State.HELD;
@@ -41,7 +40,7 @@ final class HeldRecord implements Delivery {
      */
     HeldRecord(
             ConsumerRecord<byte[], byte[]> record,
-            KafkaShareConsumer<byte[], byte[]> consumer,
+            ShareConsumer<byte[], byte[]> consumer,
             ScheduledExecutorService owner) {
         this.record = record;
         this.consumer = consumer;
@@ -114,7 +113,7 @@ final class HeldRecord implements Delivery {
                 }
             }
             LOG.warnf("job lost, it was renewed in vain record=%s", this);
-        } catch (KafkaException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warnf("job lost, it was renewed in vain record=%s cause=%s", this, e);
         }
         return false;
@@ -127,7 +126,8 @@ final class HeldRecord implements Delivery {
                 throw failure;
             });
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too: a record that counts as held would be renewed no more, and its member take no other.
             LOG.warnf("job lost, the broker did not take %s record=%s cause=%s", type, this, e);
             return false;
         }

@@ -35,9 +35,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 @QuarkusTest
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @QuarkusTestResource(WorkerFleetResource.class)
 class WorkerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -98,6 +102,23 @@ class WorkerTest {
         assertThat(second.announcedAt()).isBefore(Instant.now());
         assertThat(cards.get("first").preferred()).isTrue();
         assertThat(cards.get("first").loras()).isEmpty();
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE) // it is of no use after that
+    void shouldShowThatItHearsOfNoCancelsAnyMore() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+
+        // When the thread that reads them ends
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("job-control"))
+                .forEach(Thread::interrupt);
+
+        // Then whoever supervises the worker sees it
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/q/health/live").then().statusCode(503));
+        given().get("/q/health/ready").then().statusCode(503);
     }
 
     private void send(VideoRequest request) throws Exception {

@@ -82,7 +82,8 @@ class JobCheckpointsTest {
 
                 // Then
                 await().atMost(LONG).untilAsserted(() -> assertThat(objects.list(ObjectKeys.folder(id)))
-                        .containsExactlyInAnyOrder(ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, COMPUTATION, 30)));
+                        .containsExactlyInAnyOrder(
+                                ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, COMPUTATION, 30)));
                 assertThat(s3.config()).isNotNull();
             }
         }
@@ -101,7 +102,8 @@ class JobCheckpointsTest {
             checkpoints.leave();
 
             assertThat(objects.list(ObjectKeys.folder(id)))
-                    .containsExactlyInAnyOrder(ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, COMPUTATION, 37));
+                    .containsExactlyInAnyOrder(
+                            ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, COMPUTATION, 37));
         }
     }
 
@@ -191,7 +193,8 @@ class JobCheckpointsTest {
                 next.leave();
 
                 assertThat(objects.list(ObjectKeys.folder(id)))
-                        .containsExactlyInAnyOrder(ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, "fedcba9876543210", 10));
+                        .containsExactlyInAnyOrder(
+                                ObjectKeys.progressed(id, ATTEMPT), ObjectKeys.checkpoint(id, "fedcba9876543210", 10));
                 assertThat(s3.config()).isNotNull();
             }
         }

@@ -138,11 +138,9 @@ class JobIntakeTest extends JobRunnerFixture {
         assertThat(pipeline.generated).isEmpty();
         assertThat(states()).last().satisfies(state -> assertThat(state.error().code())
                 .isEqualTo(ErrorCode.ATTEMPTS_EXHAUSTED));
-        assertThat(fleet.records(Topic.DEAD_LETTERS, id))
-                .singleElement()
-                .satisfies(record -> assertThat(
-                                new String(record.headers().lastHeader("dead-letter-attempts").value(), UTF_8))
-                        .isEqualTo(Integer.toString(MAX_INTERRUPTIONS)));
+        assertThat(fleet.records(Topic.DEAD_LETTERS, id)).singleElement().satisfies(record -> assertThat(new String(
+                        record.headers().lastHeader("dead-letter-attempts").value(), UTF_8))
+                .isEqualTo(Integer.toString(MAX_INTERRUPTIONS)));
     }
 
     @Test

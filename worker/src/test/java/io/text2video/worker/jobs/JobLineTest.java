@@ -28,8 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -312,6 +314,42 @@ class JobLineTest extends JobRunnerFixture {
                         "[accepted, accepted, none]",
                         "[accepted, accepted, accepted]");
         assertThat(pipeline.prepared).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatTheBrokerRefusesItAndGoOnWhenItDoesNot() {
+        // Given a broker that refuses this worker
+        var refusing = new AtomicBoolean(true);
+        List<TestDelivery> deliveries = List.of(delivery(0));
+        var listed = new ListedQueue(deliveries);
+        JobQueue queue = new JobQueue() {
+            @Override
+            public int capacity() {
+                return JobLine.MOST_HELD;
+            }
+
+            @Override
+            public Optional<Delivery> next(Duration wait) {
+                if (refusing.get()) {
+                    throw new GroupAuthorizationException("video-workers");
+                }
+                return listed.next(wait);
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        // When a worker asks it for jobs
+        RunningLine running = start(pipeline, queue, true);
+
+        // Then its line says so
+        await().atMost(PATIENCE).until(running.line::isRefused);
+
+        // And takes jobs as soon as it is let
+        refusing.set(false);
+        await().atMost(PATIENCE).until(() -> deliveries.get(0).end.equals("accepted"));
+        assertThat(running.line.isRefused()).isFalse();
     }
 
     private void waitAtTheGate() {
