@@ -147,12 +147,17 @@ public final class JobFolders {
         removeAllBut(kept, end.id());
     }
 
-    /** The same for a job of which is not known how it ended; nothing where it has not. */
-    public void tidy(JobId id) throws IOException {
+    /**
+     * The same for a job of which is not known how it ended, or whether it is deleted; nothing where it has not ended.
+     *
+     * @return how it has ended
+     */
+    public Optional<JobSnapshot> tidy(JobId id) throws IOException {
         Optional<JobSnapshot> end = end(id);
         if (end.isPresent()) {
             tidy(end.get());
         }
+        return end;
     }
 
     private void removeAllBut(Set<String> kept, JobId id) throws IOException {

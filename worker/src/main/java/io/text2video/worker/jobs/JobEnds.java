@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -94,14 +95,24 @@ final class JobEnds {
         return committed;
     }
 
-    /** However long the broker takes. */
+    /**
+     * However long the broker takes. The job may be deleted meanwhile, as others publish its end too: then the deletion is
+     * published after the end, or its topic would show the job again.
+     */
     private void publish(JobSnapshot end, Backoff.Pause pause) {
+        publishPatiently(end, pause);
+        Optional<JobSnapshot> now = tidy(end, pause);
+        if (now.isPresent() && !now.get().equals(end)) {
+            publishPatiently(now.get(), pause);
+        }
+    }
+
+    private void publishPatiently(JobSnapshot end, Backoff.Pause pause) {
         try {
             backoff.retry(() -> publishOnce(end), pause);
         } catch (IOException e) {
             throw (PublicationException) e.getCause();
         }
-        tidy(end, pause);
     }
 
     /** A broker that does not take it is a failure that may pass, like any other server's. */
@@ -117,17 +128,17 @@ final class JobEnds {
         }
     }
 
-    /** What is left when that fails does no harm, and goes with the job. */
-    private void tidy(JobSnapshot end, Backoff.Pause pause) {
+    /**
+     * What is left when that fails does no harm, and goes with the job.
+     *
+     * @return how the job stands now: ended so, or deleted
+     */
+    private Optional<JobSnapshot> tidy(JobSnapshot end, Backoff.Pause pause) {
         try {
-            TIDYING.retry(
-                    () -> {
-                        archive.tidy(end);
-                        return null;
-                    },
-                    pause);
+            return TIDYING.retry(() -> archive.tidy(end.id()), pause);
         } catch (IOException e) {
             LOG.warnf("objects of an ended job stay in the store job=%s cause=%s", end.id(), e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -94,9 +94,13 @@ public final class VideoArchive {
         return retry(() -> folders.end(end), pause);
     }
 
-    /** Removes what is of no use once that end is published. Does not wait for the store. */
-    void tidy(JobSnapshot end) throws IOException {
-        folders.tidy(end);
+    /**
+     * Removes what is of no use once the job's end is published. Does not wait for the store.
+     *
+     * @return how the job stands: ended, or deleted; nothing when it has been forgotten
+     */
+    Optional<JobSnapshot> tidy(JobId id) throws IOException {
+        return folders.tidy(id);
     }
 
     private <T> T retry(Backoff.Action<T> call, Backoff.Pause pause) throws StorageException {

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  * name of its own. It is started with {@code java} itself, so that a signal reaches it and nobody else. Not thread-safe.
  */
 final class Program {
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(5);
     private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(ANSWER).build();

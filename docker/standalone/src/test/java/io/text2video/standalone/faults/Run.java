@@ -20,9 +20,9 @@ final class Run implements AutoCloseable {
     private static final int WORKERS = 3;
     private static final int WORKERS_OF_THE_SECOND_POOL = 2;
     private static final int BACKLOG = 3;
-    private static final Duration UNDISTURBED = Duration.ofMinutes(2);
+    private static final Duration UNDISTURBED = Duration.ofMinutes(5);
     /** For all that was accepted to end once the faults have. */
-    private static final Duration REST = Duration.ofMinutes(3);
+    private static final Duration REST = Duration.ofMinutes(5);
     /** For what follows an end: webhooks, the removal of what is no longer needed. */
     private static final Duration AFTER_THE_ENDS = Duration.ofMinutes(1);
 
