@@ -1,6 +1,7 @@
 package io.text2video.process;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +54,6 @@ public final class ServerFlags {
 
     /** The brokers. */
     public static final class Kafka {
-        private static final String VARIABLE = "KAFKA_BOOTSTRAP_SERVERS";
-
         @Option(
                 names = "--kafka",
                 paramLabel = "HOST:PORT,...",
@@ -62,9 +61,9 @@ public final class ServerFlags {
                 description = "Kafka's brokers (KAFKA_BOOTSTRAP_SERVERS; localhost:9092).")
         String servers;
 
-        /** By the flag, its variable, or where a broker of this machine is. */
-        public String servers() {
-            return servers != null ? servers : System.getenv().getOrDefault(VARIABLE, "localhost:9092");
+        /** What the flag says. */
+        public Optional<String> servers() {
+            return Optional.ofNullable(servers);
         }
     }
 }

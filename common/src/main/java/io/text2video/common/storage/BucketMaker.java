@@ -2,6 +2,7 @@ package io.text2video.common.storage;
 
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
+import io.minio.credentials.Provider;
 import io.minio.errors.MinioException;
 import java.util.concurrent.CompletionException;
 
@@ -11,10 +12,10 @@ final class BucketMaker extends MinioAsyncClient {
 
     private final String region;
 
-    BucketMaker(S3Config config) {
+    BucketMaker(S3Config config, Provider credentials) {
         super(MinioAsyncClient.builder()
                 .endpoint(config.endpoint())
-                .credentials(config.accessKey(), config.secretKey())
+                .credentialsProvider(credentials)
                 .region(config.region())
                 .build());
         region = config.region();

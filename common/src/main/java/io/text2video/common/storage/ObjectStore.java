@@ -11,6 +11,7 @@ import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
+import io.minio.credentials.Provider;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
@@ -41,12 +42,15 @@ public final class ObjectStore implements AutoCloseable {
 
     private final MinioClient client;
     private final S3Config config;
+    private final Provider credentials;
     private final String bucket;
 
+    /** @throws MissingCredentialsException when neither {@code config} nor the environment has any */
     public ObjectStore(S3Config config) {
+        credentials = S3Credentials.of(config);
         client = MinioClient.builder()
                 .endpoint(config.endpoint())
-                .credentials(config.accessKey(), config.secretKey())
+                .credentialsProvider(credentials)
                 .region(config.region())
                 .build();
         client.setTimeout(CONNECT.toMillis(), ANSWER.toMillis(), ANSWER.toMillis());
@@ -64,7 +68,7 @@ public final class ObjectStore implements AutoCloseable {
             try {
                 if (!client.bucketExists(
                         BucketExistsArgs.builder().bucket(bucket).build())) {
-                    try (var maker = new BucketMaker(config)) {
+                    try (var maker = new BucketMaker(config, credentials)) {
                         maker.make(MakeBucketArgs.builder().bucket(bucket).build());
                     }
                 }

@@ -1,7 +1,9 @@
 package io.text2video.common.storage;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.Secret;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** The object store that holds the videos: MinIO or any other that speaks S3. */
 @ConfigMapping(prefix = "s3")
@@ -10,11 +12,10 @@ public interface S3Config {
     @WithDefault("http://localhost:9000")
     String endpoint();
 
-    @WithDefault("minioadmin")
-    String accessKey();
+    /** Together with {@link #secretKey}. Without both, credentials are looked for where AWS's own programs do. */
+    Optional<String> accessKey();
 
-    @WithDefault("minioadmin")
-    String secretKey();
+    Optional<Secret<String>> secretKey();
 
     /** Made at the start when absent. */
     @WithDefault("text2video")

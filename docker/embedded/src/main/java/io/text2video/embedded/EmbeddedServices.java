@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Utils;
 
 /** What a fleet needs around it, a broker and a store, over one directory and on loopback. */
@@ -68,13 +70,20 @@ public final class EmbeddedServices implements AutoCloseable {
                 "s3.endpoint",
                 store.endpoint(),
                 "s3.access-key",
-                store.accessKey(),
+                store.accessKey().orElseThrow(),
                 "s3.secret-key",
-                store.secretKey(),
+                store.secretKey().orElseThrow().get(),
                 "s3.bucket",
                 store.bucket(),
                 "s3.region",
                 store.region());
+    }
+
+    /** The same, as environment variables. */
+    public Map<String, String> environment() {
+        return configuration().entrySet().stream()
+                .collect(Collectors.toMap(
+                        each -> each.getKey().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"), Map.Entry::getValue));
     }
 
     @Override

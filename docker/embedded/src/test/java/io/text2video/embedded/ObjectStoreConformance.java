@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -258,8 +259,12 @@ abstract class ObjectStoreConformance {
         assertThat(store.list(prefix + "none")).isEmpty();
         assertThatThrownBy(() -> store.open(prefix + "none", 0, 1)).isInstanceOf(IOException.class);
 
-        var wrong =
-                new S3Location(config.endpoint(), config.accessKey(), "wrong-secret", config.bucket(), config.region());
+        var wrong = new S3Location(
+                config.endpoint(),
+                config.accessKey(),
+                Optional.of(() -> "wrong-secret"),
+                config.bucket(),
+                config.region());
         try (var refused = new ObjectStore(wrong)) {
             assertThatThrownBy(() -> refused.read(prefix + "none"))
                     .isInstanceOf(IOException.class)
@@ -346,7 +351,9 @@ abstract class ObjectStoreConformance {
     private List<String> startedUploads() throws Exception {
         try (var client = MinioAsyncClient.builder()
                 .endpoint(config.endpoint())
-                .credentials(config.accessKey(), config.secretKey())
+                .credentials(
+                        config.accessKey().orElseThrow(),
+                        config.secretKey().orElseThrow().get())
                 .region(config.region())
                 .build()) {
             return client

@@ -233,7 +233,15 @@ class CommandLineIT {
     void shouldSayWhatTheMachineCanRun() throws Exception {
         try (var doctor = Launched.start(environment, "doctor")) {
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-            assertThat(doctor.out()).contains("java", "engine", "video", "memory", "gpu", "--device auto takes cpu");
+            assertThat(doctor.out())
+                    .contains(
+                            "java",
+                            "engine",
+                            "video",
+                            "memory",
+                            "gpu",
+                            "--device auto takes cpu",
+                            "kafka   not looked at");
         }
     }
 

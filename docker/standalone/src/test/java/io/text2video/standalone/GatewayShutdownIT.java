@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -132,20 +133,8 @@ class GatewayShutdownIT {
     }
 
     private static Launched gateway(int port, EmbeddedServices fleet) throws IOException {
-        return Launched.start(
-                Map.of(
-                        "KAFKA_BOOTSTRAP_SERVERS",
-                        fleet.bootstrapServers(),
-                        "S3_ENDPOINT",
-                        fleet.s3().endpoint(),
-                        "S3_ACCESS_KEY",
-                        fleet.s3().accessKey(),
-                        "S3_SECRET_KEY",
-                        fleet.s3().secretKey(),
-                        "SHUTDOWN_NOTICE",
-                        "2s"),
-                "gateway",
-                "--port",
-                Integer.toString(port));
+        Map<String, String> environment = new HashMap<>(fleet.environment());
+        environment.put("SHUTDOWN_NOTICE", "2s");
+        return Launched.start(environment, "gateway", "--port", Integer.toString(port));
     }
 }

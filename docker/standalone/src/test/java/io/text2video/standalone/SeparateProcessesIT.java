@@ -210,23 +210,14 @@ class SeparateProcessesIT {
     }
 
     private static Launched worker(String id, EmbeddedServices fleet) throws Exception {
-        Map<String, String> environment = environment(fleet);
+        Map<String, String> environment = new HashMap<>(fleet.environment());
         environment.put("WORKER_ID", id);
         environment.put("QUARKUS_HTTP_PORT", "0");
         return Launched.start(environment, "worker");
     }
 
     private static Launched gateway(int port, EmbeddedServices fleet) throws Exception {
-        return Launched.start(environment(fleet), "gateway", "--port", Integer.toString(port));
-    }
-
-    private static Map<String, String> environment(EmbeddedServices fleet) {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", fleet.bootstrapServers());
-        environment.put("S3_ENDPOINT", fleet.s3().endpoint());
-        environment.put("S3_ACCESS_KEY", fleet.s3().accessKey());
-        environment.put("S3_SECRET_KEY", fleet.s3().secretKey());
-        return environment;
+        return Launched.start(fleet.environment(), "gateway", "--port", Integer.toString(port));
     }
 
     private static void awaitTopics(EmbeddedServices fleet, Launched worker) {

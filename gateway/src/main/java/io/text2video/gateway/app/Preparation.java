@@ -61,8 +61,9 @@ class Preparation {
 
     void prepare(@Observes @Priority(BEFORE_MESSAGING) StartupEvent event) {
         try {
-            prepareTopics();
+            // The store first: whether there are credentials for it is known at once.
             prepareBucket();
+            prepareTopics();
         } catch (RuntimeException e) {
             LOG.errorf("gateway cannot start reason=%s", e.getMessage());
             throw e;

@@ -1,6 +1,7 @@
 package io.text2video.gateway.webhook;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.Secret;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "webhook")
 interface WebhookConfig {
     /** {@code whsec_} and base64: signs every call. Without it, requests that name a webhook are refused. */
-    Optional<String> secret();
+    Optional<Secret<String>> secret();
 
     /** The wait before each further try; when they are used up, the call is given up. */
     @WithDefault("5s,5m,30m")

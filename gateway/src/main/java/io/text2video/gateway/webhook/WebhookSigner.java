@@ -3,6 +3,7 @@ package io.text2video.gateway.webhook;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookSigningException;
+import io.smallrye.config.Secret;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 
@@ -15,7 +16,7 @@ public class WebhookSigner {
     private final Webhook secret;
 
     WebhookSigner(WebhookConfig config) {
-        secret = config.secret().map(WebhookSigner::parse).orElse(null);
+        secret = config.secret().map(Secret::get).map(WebhookSigner::parse).orElse(null);
     }
 
     /** Whether there is a secret: without one there are no webhooks. */

@@ -1,7 +1,7 @@
 package io.text2video.gateway.storage;
 
-import io.text2video.common.storage.S3Config;
 import io.text2video.embedded.FreePort;
+import io.text2video.embedded.S3Location;
 import java.io.IOException;
 
 /** A client of an object store where nobody listens. */
@@ -17,28 +17,6 @@ public final class StoreAway {
     }
 
     private static VideoStore store() throws IOException {
-        return new VideoStore(new Nowhere("http://127.0.0.1:" + FreePort.find()));
-    }
-
-    private record Nowhere(String endpoint) implements S3Config {
-        @Override
-        public String accessKey() {
-            return "nobody";
-        }
-
-        @Override
-        public String secretKey() {
-            return "nothing-to-hide";
-        }
-
-        @Override
-        public String bucket() {
-            return "text2video";
-        }
-
-        @Override
-        public String region() {
-            return "us-east-1";
-        }
+        return new VideoStore(new S3Location("http://127.0.0.1:" + FreePort.find(), "nobody", "nothing-to-hide"));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
+import io.smallrye.config.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookSignerTest {
-    private record Config(Optional<String> secret) implements WebhookConfig {
+    private record Config(Optional<Secret<String>> secret) implements WebhookConfig {
+        Config(String secret) {
+            this(Optional.of(() -> secret));
+        }
+
         @Override
         public List<Duration> retryDelays() {
             return List.of();
@@ -31,7 +36,7 @@ class WebhookSignerTest {
         String secret = "whsec_c2VjcmV0c2VjcmV0c2VjcmV0";
         Instant now = Instant.now();
 
-        String signature = new WebhookSigner(new Config(Optional.of(secret))).sign("id", now, "{}");
+        String signature = new WebhookSigner(new Config(secret)).sign("id", now, "{}");
 
         new Webhook(secret)
                 .verify(
@@ -54,7 +59,7 @@ class WebhookSignerTest {
     @ParameterizedTest
     @ValueSource(strings = {"hunter2", "whsec_", "whsec_hunter2!"})
     void shouldRefuseAMalformedSecretWithoutShowingIt(String secret) {
-        assertThatThrownBy(() -> new WebhookSigner(new Config(Optional.of(secret))))
+        assertThatThrownBy(() -> new WebhookSigner(new Config(secret)))
                 .hasMessage("webhook.secret must be whsec_ followed by base64")
                 .hasNoCause();
     }

@@ -1,6 +1,5 @@
 package io.text2video.standalone.cli;
 
-import io.text2video.process.ServerFlags;
 import io.text2video.standalone.deadletters.Coordinate;
 import io.text2video.standalone.deadletters.DeadLetters;
 import io.text2video.standalone.deadletters.NotReplayableException;
@@ -36,13 +35,14 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  text2video dead-letters list --kafka broker:9092",
+            "  text2video dead-letters list --kafka broker:9093 --command-config client.properties",
             "  text2video dead-letters show 0@17",
             "  text2video dead-letters replay 0@17",
             "  text2video dead-letters replay --reason \"given up after\" --json"
         })
 final class DeadLettersCommand implements Runnable {
     @Mixin
-    ServerFlags.Kafka kafka = new ServerFlags.Kafka();
+    KafkaOptions kafka = new KafkaOptions();
 
     @Mixin
     SharedOptions.Json json = new SharedOptions.Json();
@@ -121,7 +121,7 @@ final class DeadLettersCommand implements Runnable {
                         "there is no such dead letter; text2video dead-letters list shows those there are");
             }
             int refused = 0;
-            try (var replayer = new Replayer(parent.brokers())) {
+            try (var replayer = new Replayer(parent.kafka.clientConfiguration())) {
                 for (StoredDeadLetter letter : letters) {
                     try {
                         Replay replay = Replay.of(letter, Instant.now());
@@ -137,12 +137,8 @@ final class DeadLettersCommand implements Runnable {
         }
     }
 
-    private DeadLetters letters() {
-        return new DeadLetters(brokers());
-    }
-
-    private String brokers() {
-        return kafka.servers();
+    private DeadLetters letters() throws IOException {
+        return new DeadLetters(kafka.clientConfiguration());
     }
 
     private DeadLettersPage page() {

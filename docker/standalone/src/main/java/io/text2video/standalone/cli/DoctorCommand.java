@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.topic.TopicVerifier;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceReport;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,13 +42,23 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description =
-                "Tries what the fleet needs of this machine, and says what is wrong. Exit code 1 if something is.")
+                "Tries what the fleet needs of this machine, and of Kafka where it is told one, and says what is wrong. Exit code 1 if something is.")
 final class DoctorCommand implements Callable<Integer> {
     private static final double GIB = 1L << 30;
     private static final double LEAST_MEMORY = 2;
     private static final double LEAST_DISK = 1;
+    private static final int KAFKA_TIMEOUT_MS = 10_000;
 
-    private record Finding(String subject, boolean good, String text) {}
+    /** @param warning of what is good as long as nothing else fails */
+    private record Finding(String subject, boolean good, boolean warning, String text) {
+        Finding(String subject, boolean good, String text) {
+            this(subject, good, false, text);
+        }
+
+        private String mark() {
+            return warning ? "WARN" : good ? "ok" : "BAD";
+        }
+    }
 
     @FunctionalInterface
     private interface Check {
@@ -55,6 +67,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Mixin
     ModelOptions.Checkpoint model = new ModelOptions.Checkpoint();
+
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
 
     @Mixin
     SharedOptions.Json json = new SharedOptions.Json();
@@ -80,6 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
         check("gpu", devices::gpus);
         check("torch", devices::libtorch);
         check("device", devices::choice);
+        check("kafka", this::kafka);
         print();
         return findings.stream().allMatch(Finding::good) ? 0 : 1;
     }
@@ -206,6 +222,23 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    /** The same as gateways and workers look at when they start; here nothing is made or changed. */
+    private String kafka() throws IOException {
+        if (!kafka.hasBroker()) {
+            return "not looked at, neither --kafka nor KAFKA_BOOTSTRAP_SERVERS names a broker";
+        }
+        Map<String, Object> client = kafka.clientConfiguration();
+        client.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_MS);
+        client.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_MS);
+        var result = TopicVerifier.verify(client, new FleetConfiguration().fleet());
+        result.misconfigurations()
+                .forEach(each -> findings.add(new Finding("kafka", !each.fatal(), !each.fatal(), each.toString())));
+        return "%s answers, it has %d of the fleet's topics; the first gateway or worker to start makes those that lack"
+                .formatted(
+                        client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG),
+                        result.topics().size());
+    }
+
     private static void require(boolean good, String message, Object... values) {
         if (!good) {
             throw new IllegalStateException(String.format(Locale.ROOT, message, values));
@@ -217,8 +250,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json.wanted) {
             SharedOptions.Json.print(findings, out);
         } else {
-            findings.forEach(finding ->
-                    out.printf("%-4s %-7s %s%n", finding.good() ? "ok" : "BAD", finding.subject(), finding.text()));
+            findings.forEach(
+                    finding -> out.printf("%-4s %-7s %s%n", finding.mark(), finding.subject(), finding.text()));
         }
         out.flush();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,11 +20,11 @@ public final class DeadLetters {
     private static final int PATIENCE_MS = 10_000;
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String bootstrapServers;
+    private final Map<String, Object> kafka;
 
-    /** @param bootstrapServers the brokers, {@code HOST:PORT,...} */
-    public DeadLetters(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    /** @param kafka client configuration, {@code bootstrap.servers} at least */
+    public DeadLetters(Map<String, Object> kafka) {
+        this.kafka = Map.copyOf(kafka);
     }
 
     /**
@@ -32,21 +33,17 @@ public final class DeadLetters {
      * @throws IOException when the broker does not answer
      */
     public List<StoredDeadLetter> all() throws IOException {
-        Map<String, Object> config = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                PATIENCE_MS,
-                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                PATIENCE_MS,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false);
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             return read(consumer);
         } catch (KafkaException e) {
             throw new IOException(
                     "no dead letters from the broker at %s: %s. Is that where it listens? --kafka HOST:PORT says"
-                                    .formatted(bootstrapServers, e.getMessage())
+                                    .formatted(kafka.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG), e.getMessage())
                             + " otherwise.",
                     e);
         }
