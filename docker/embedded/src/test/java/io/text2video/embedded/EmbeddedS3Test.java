@@ -7,9 +7,11 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.UnsupportedStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class EmbeddedS3Test {
     @TempDir
     Path data;

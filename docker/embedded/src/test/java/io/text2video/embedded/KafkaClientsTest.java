@@ -26,10 +26,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code io.text2video.kafka} makes of a real broker's answers. */
+@Tag("slow")
 class KafkaClientsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String SMALL = "small";

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +37,8 @@ class CommandLineIT {
     @BeforeEach
     void isolate() throws IOException {
         temporary = Files.createDirectory(directory.resolve("tmp"));
-        environment = Map.of("TEXT2VIDEO_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+        String options = Objects.requireNonNullElse(System.getenv("TEXT2VIDEO_JAVA_OPTS"), "");
+        environment = Map.of("TEXT2VIDEO_JAVA_OPTS", options + " -Djava.io.tmpdir=" + temporary);
     }
 
     @Test

@@ -24,9 +24,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A program that knows nothing of this project but its topics. */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(StandaloneFleetResource.class)
 class DirectProducerTest {

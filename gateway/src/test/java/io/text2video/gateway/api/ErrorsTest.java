@@ -12,11 +12,13 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.text2video.common.job.JobId;
 import io.text2video.gateway.fleet.GatewayFleetResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
 class ErrorsTest {

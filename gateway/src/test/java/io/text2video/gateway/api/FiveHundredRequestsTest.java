@@ -24,12 +24,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Five hundred requests by chance, of which about half are none that their model can serve. Whether it can, {@link
  * VideoUnderTest} says in rules of its own.
  */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
 class FiveHundredRequestsTest {

@@ -34,9 +34,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A gateway whose broker goes away and comes back, with everything that it has. */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(value = RestartedBroker.class, restrictToAnnotatedClass = true)
 class BrokerRestartTest {

@@ -9,8 +9,10 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class JobIndexSizeTest {
     private static final int JOBS = 100_000;
     /** A million then leaves a third of a heap of 1 GiB to all else. */

@@ -27,9 +27,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a gateway knows that starts on a broker with records of all kinds. */
+@Tag("slow")
 class JobViewTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

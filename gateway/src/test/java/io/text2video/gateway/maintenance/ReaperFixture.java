@@ -35,9 +35,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Gateways' reapers on a real broker and a real store, with a worker that does what a test says. */
+@Tag("slow")
 abstract class ReaperFixture {
     static final Duration STALE = Duration.ofSeconds(2);
     private static final Duration SESSION = Duration.ofMillis(1500);

@@ -11,9 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several at once come to one right cache, and fetch nothing twice. */
+@Tag("slow")
 class ConcurrentDownloadTest extends CacheFixture {
     private static final int THREADS = 4;
 

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that fills up in the middle of a file: a real one, a tmpfs of 12 MB in a mount namespace of its own. */
+@Tag("slow")
 class DownloadFullDiskTest {
     private static final long FILLER = 6 << 20;
 

@@ -27,12 +27,14 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Fetching a model from a hub that behaves, and from one that does not. */
+@Tag("slow")
 class HubDownloadTest extends CacheFixture {
     @Test
     void shouldFetchWhatThePipelineReadsAndNothingElse() throws Exception {

@@ -25,10 +25,12 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An attempt's states, with stores that are away for a while, or say nothing. */
+@Tag("slow")
 class JobCheckpointsTest {
     private static final AttemptId ATTEMPT = new AttemptId(1, 1);
     private static final Duration LONG = Duration.ofSeconds(60);

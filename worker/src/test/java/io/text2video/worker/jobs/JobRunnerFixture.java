@@ -29,9 +29,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A runner on a real broker and a real store, with a pipeline that does what a test wants. */
+@Tag("slow")
 abstract class JobRunnerFixture {
     static final int CHECKPOINT_STEPS = 5;
     static final int MAX_INTERRUPTIONS = 20;

@@ -14,12 +14,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Every kernel on a rehearsed GPU against the CPU. */
+@Tag("slow")
 @Rehearsed
 class RehearsedKernelsTest {
     private static final Device GPU = Device.cuda(0);

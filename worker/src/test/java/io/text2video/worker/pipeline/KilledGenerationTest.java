@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process that is killed at step 37 of 50, and another one that goes on from what it left behind. */
+@Tag("slow")
 class KilledGenerationTest {
     private static final int STEPS = 50;
     private static final int KILLED_AFTER = 37;

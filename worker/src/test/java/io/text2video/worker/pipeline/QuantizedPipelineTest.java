@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is drawn with quantized weights, beside what is drawn with floats. */
+@Tag("slow")
 class QuantizedPipelineTest {
     private static final List<String> PROMPTS =
             List.of("a red ball moving left on a black background", "a green square moving up on a gray background");

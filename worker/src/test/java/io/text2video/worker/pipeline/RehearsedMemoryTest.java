@@ -20,11 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Generations on a rehearsed GPU whose memory is limited to what they take, and below. */
+@Tag("slow")
 @Rehearsed
 class RehearsedMemoryTest {
     private static final GenerationParameters CALL = TinyCheckpointTest.call(2, 7);

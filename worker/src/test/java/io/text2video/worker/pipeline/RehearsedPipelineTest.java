@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole generations on a rehearsed GPU against the CPU. */
+@Tag("slow")
 @Rehearsed
 class RehearsedPipelineTest {
     private static final DeviceChoice GPU = DeviceChoice.planned(DeviceRequest.of("cuda:0"));

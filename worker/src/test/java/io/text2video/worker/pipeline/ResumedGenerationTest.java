@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A generation that is stopped and gone on with by another pipeline comes to the very bytes of one that is not. */
+@Tag("slow")
 class ResumedGenerationTest {
     @ParameterizedTest
     @CsvSource({

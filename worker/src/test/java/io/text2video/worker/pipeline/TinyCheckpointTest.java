@@ -15,9 +15,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The trained toy checkpoint: what it draws, whether it draws it again, and what it leaves in memory. */
+@Tag("alone")
+@Tag("slow")
 class TinyCheckpointTest {
     private static CogVideoXPipeline pipeline;
 

@@ -16,11 +16,11 @@ final class HoldingWorker implements AutoCloseable {
         LANES,
         CONSUMER_GROUP;
 
-        JobQueue join(Map<String, Object> kafka) {
+        JobQueue join(Map<String, Object> kafka, Pool pool) {
             return switch (this) {
-                case SHARE_GROUP -> new ShareGroupJobQueue(kafka, Pool.DEFAULT);
-                case LANES -> new ShareConsumerPool(() -> new ShareGroupJobQueue(kafka, Pool.DEFAULT), 1);
-                case CONSUMER_GROUP -> new ConsumerGroupJobQueue(kafka, Pool.DEFAULT, JobQueueContract.LOCK);
+                case SHARE_GROUP -> new ShareGroupJobQueue(kafka, pool);
+                case LANES -> new ShareConsumerPool(() -> new ShareGroupJobQueue(kafka, pool), 1);
+                case CONSUMER_GROUP -> new ConsumerGroupJobQueue(kafka, pool, JobQueueContract.LOCK);
             };
         }
     }
@@ -33,21 +33,23 @@ final class HoldingWorker implements AutoCloseable {
         output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static HoldingWorker start(Kind kind, String bootstrapServers) throws IOException {
+    static HoldingWorker start(Kind kind, String bootstrapServers, Pool pool) throws IOException {
         return new HoldingWorker(new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         HoldingWorker.class.getName(),
                         kind.name(),
-                        bootstrapServers)
+                        bootstrapServers,
+                        pool.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }
 
-    /** The process: {@code HoldingWorker KIND BOOTSTRAP}. */
+    /** The process: {@code HoldingWorker KIND BOOTSTRAP POOL}. */
     public static void main(String... arguments) throws IOException {
-        try (JobQueue queue = Kind.valueOf(arguments[0]).join(Map.of("bootstrap.servers", arguments[1]))) {
+        Map<String, Object> kafka = Map.of("bootstrap.servers", arguments[1]);
+        try (JobQueue queue = Kind.valueOf(arguments[0]).join(kafka, new Pool(arguments[2]))) {
             Optional<Delivery> delivery = Optional.empty();
             while (delivery.isEmpty()) {
                 delivery = queue.next(Duration.ofMillis(500));

@@ -22,12 +22,18 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every {@link JobQueue} does, on a broker of its own. */
+/** What every {@link JobQueue} does: on one broker, each test in a pool of its own. */
+@Tag("slow")
+@TestInstance(Lifecycle.PER_CLASS)
 abstract class JobQueueContract {
     static final Duration LOCK = Duration.ofSeconds(2);
     private static final int PARTITIONS = 2;
@@ -36,12 +42,14 @@ abstract class JobQueueContract {
     private static final Map<String, String> SHORT_LOCKS =
             Map.of("group.share.min.record.lock.duration.ms", "1000", "group.min.session.timeout.ms", "1000");
 
-    @TempDir
-    Path data;
-
+    private Path data;
     private EmbeddedKafka kafka;
+    private int pools;
     private int partitions;
     private int sent;
+
+    /** The test's own. */
+    Pool pool;
 
     abstract JobQueue join(Map<String, Object> kafka, Pool pool);
 
@@ -56,16 +64,23 @@ abstract class JobQueueContract {
     }
 
     final JobQueue join(Map<String, Object> kafka) {
-        return join(kafka, Pool.DEFAULT);
+        return join(kafka, pool);
+    }
+
+    @BeforeAll
+    void startBroker(@TempDir Path directory) throws IOException {
+        data = directory;
+        kafka = new EmbeddedKafka(data, 0, SHORT_LOCKS, release());
     }
 
     @BeforeEach
-    void startBroker() throws IOException {
-        kafka = new EmbeddedKafka(data, 0, SHORT_LOCKS, release());
-        partitions = prepare(Pool.DEFAULT) == QueueKind.SHARE_GROUP ? 1 : PARTITIONS;
+    void preparePool() {
+        pool = new Pool("test-" + ++pools);
+        partitions = prepare(pool) == QueueKind.SHARE_GROUP ? 1 : PARTITIONS;
+        sent = 0;
     }
 
-    @AfterEach
+    @AfterAll
     void stopBroker() {
         kafka.close();
     }
@@ -132,7 +147,7 @@ abstract class JobQueueContract {
         // Given a worker's process that has a job and then freezes
         send("frozen");
         try (JobQueue queue = join(config());
-                HoldingWorker frozen = HoldingWorker.start(kind(), kafka.bootstrapServers())) {
+                HoldingWorker frozen = HoldingWorker.start(kind(), kafka.bootstrapServers(), pool)) {
             frozen.awaitLine("taken");
             frozen.freeze();
 
@@ -247,7 +262,7 @@ abstract class JobQueueContract {
         // Given a job of each pool
         Pool large = new Pool("large");
         prepare(large);
-        send("default");
+        send("other");
         send(large, "large");
 
         // When a worker of one of them asks
@@ -259,7 +274,7 @@ abstract class JobQueueContract {
             // Then it gets its pool's and no other, and the other pool's worker the other
             assertThat(text(delivery)).isEqualTo("large");
             assertThat(queue.next(MOMENT)).isEmpty();
-            assertThat(text(take(other))).isEqualTo("default");
+            assertThat(text(take(other))).isEqualTo("other");
         }
     }
 
@@ -285,11 +300,11 @@ abstract class JobQueueContract {
     }
 
     final void send(String text) throws ExecutionException, InterruptedException {
-        send(Pool.DEFAULT, text);
+        send(pool, text);
     }
 
     final void sendTo(int partition, String text) throws ExecutionException, InterruptedException {
-        send(Pool.DEFAULT, partition, text);
+        send(pool, partition, text);
     }
 
     /** Where there are several partitions, one record after the other goes to the next. */

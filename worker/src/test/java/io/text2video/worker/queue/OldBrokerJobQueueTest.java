@@ -3,7 +3,6 @@ package io.text2video.worker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.QueueChoice;
 import io.text2video.common.topic.QueueKind;
 import io.text2video.common.topic.TopicInitializer;
@@ -24,12 +23,12 @@ class OldBrokerJobQueueTest extends ConsumerGroupJobQueueTest {
 
     @Test
     void shouldBeChosenByTheBrokersFeatures() {
-        assertThat(prepare(Pool.DEFAULT)).isEqualTo(QueueKind.CONSUMER_GROUP);
+        assertThat(prepare(pool)).isEqualTo(QueueKind.CONSUMER_GROUP);
     }
 
     @Test
     void shouldRefuseWhatTheBrokerDoesNotHave() {
-        assertThatThrownBy(() -> TopicInitializer.initialize(config(), 2, LOCK, QueueChoice.SHARE_GROUP, Pool.DEFAULT))
+        assertThatThrownBy(() -> TopicInitializer.initialize(config(), 2, LOCK, QueueChoice.SHARE_GROUP, pool))
                 .isInstanceOf(UnsupportedQueueException.class)
                 .hasMessageContaining("share.version")
                 .hasMessageContaining("fleet.queue");

@@ -24,7 +24,7 @@ class ShareConsumerPoolTest extends JobQueueContract {
     }
 
     private JobQueue lanes() {
-        return new ShareConsumerPool(() -> new ShareGroupJobQueue(config(), Pool.DEFAULT), 3);
+        return new ShareConsumerPool(() -> new ShareGroupJobQueue(config(), pool), 3);
     }
 
     @Test
@@ -62,7 +62,7 @@ class ShareConsumerPoolTest extends JobQueueContract {
         // Given members that must not be silent for long, and one of which waited longer without being asked
         Map<String, Object> impatient = new HashMap<>(config());
         impatient.put("max.poll.interval.ms", 1500);
-        try (JobQueue queue = new ShareConsumerPool(() -> new ShareGroupJobQueue(impatient, Pool.DEFAULT), 2)) {
+        try (JobQueue queue = new ShareConsumerPool(() -> new ShareGroupJobQueue(impatient, pool), 2)) {
             send("a");
             send("b");
             Delivery held = take(queue);

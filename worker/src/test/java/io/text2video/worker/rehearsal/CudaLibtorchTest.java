@@ -6,11 +6,13 @@ import io.text2video.worker.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The libtorch and the native part of DJL that the CUDA image has, on a machine without a GPU. */
+@Tag("slow")
 @EnabledIfSystemProperty(
         named = CudaLibtorchTest.FOLDER,
         matches = ".+",

@@ -7,12 +7,14 @@ import io.text2video.worker.rehearsal.Rehearsed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes of their own whose rehearsed GPU breaks in one of its operations, and fails from then on. */
+@Tag("slow")
 @Rehearsed
 class RehearsedFailureTest {
     private static final long PATIENCE_SECONDS = 300;

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever stands in a header, only the declared exception comes out; run more with {@code -Dfuzz.mutations}. */
+@Tag("slow")
 class SafetensorsFuzzTest {
     private static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 200_000);
     private static final long SEED = 20260131;

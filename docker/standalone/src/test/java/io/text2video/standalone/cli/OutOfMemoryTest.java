@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Memory that really runs out: the kernel refuses it to a process whose address space is limited. */
+@Tag("slow")
 class OutOfMemoryTest {
     private static final RandomCheckpoint WIDE_TRANSFORMER =
             new RandomCheckpoint(24, 1, 2, List.of(8, 16, 24), SafetensorsDtype.F32);

@@ -22,12 +22,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is planned against what processes took. The constants of {@code Host} come of these figures. */
+@Tag("slow")
 @TestInstance(Lifecycle.PER_CLASS)
 class PlannedMemoryTest {
     /** On a quiet machine it is 15; where others run, frames wait longer and more is kept. */
