@@ -47,7 +47,7 @@ final class HandedOver {
     void handOver(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress) {
         var begun = new InFlight(record, progress);
         inFlight.add(begun);
-        CompletionStage<Outcome> handled;
+        CompletionStage<HandlerOutcome> handled;
         try {
             handled = handler.handle(record, begun);
         } catch (InvalidMessageException | RuntimeException e) {
@@ -103,16 +103,16 @@ final class HandedOver {
         });
     }
 
-    private void settle(InFlight begun, Outcome outcome) {
+    private void settle(InFlight begun, HandlerOutcome outcome) {
         if (!inFlight.contains(begun)) {
             return;
         }
-        if (outcome instanceof Outcome.FollowedBy followed) {
+        if (outcome instanceof HandlerOutcome.FollowedBy followed) {
             publish(begun, followed.next());
             return;
         }
         inFlight.remove(begun);
-        if (outcome instanceof Outcome.NotBefore later) {
+        if (outcome instanceof HandlerOutcome.NotBefore later) {
             begun.progress().waitUntil(begun.record().offset(), later.time());
         } else {
             begun.progress().finish(begun.record().offset());
@@ -129,7 +129,7 @@ final class HandedOver {
 
     private void published(InFlight begun, ProducerRecord<byte[], byte[]> next, Throwable failure) {
         if (failure == null) {
-            settle(begun, Outcome.FINISHED);
+            settle(begun, HandlerOutcome.FINISHED);
         } else if (PublicationException.isRetriable(failure) || next.topic().equals(Topic.DEAD_LETTERS.topicName())) {
             LOG.warnf("record waits for what follows from it record=%s reason=%s", begun, failure.getMessage());
             CompletableFuture.delayedExecutor(PUBLISH_AGAIN.toMillis(), TimeUnit.MILLISECONDS, news::add)
@@ -139,7 +139,7 @@ final class HandedOver {
         }
     }
 
-    private static Outcome deadLettered(ConsumerRecord<byte[], byte[]> record, Throwable failure) {
+    private static HandlerOutcome deadLettered(ConsumerRecord<byte[], byte[]> record, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean isSaid = cause instanceof InvalidMessageException
@@ -147,6 +147,6 @@ final class HandedOver {
                 || cause instanceof PublicationException;
         String reason = isSaid ? cause.getMessage() : cause.toString();
         LOG.warnf("record dead-lettered record=%s reason=%s", InFlight.name(record), reason);
-        return new Outcome.FollowedBy(DeadLetter.of(record, reason));
+        return new HandlerOutcome.FollowedBy(DeadLetter.of(record, reason));
     }
 }

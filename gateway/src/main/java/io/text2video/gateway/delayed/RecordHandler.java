@@ -17,7 +17,8 @@ public interface RecordHandler {
      *
      * @param start is asked right before something is done that must not be done twice
      */
-    CompletionStage<Outcome> handle(ConsumerRecord<byte[], byte[]> record, Start start) throws InvalidMessageException;
+    CompletionStage<HandlerOutcome> handle(ConsumerRecord<byte[], byte[]> record, Start start)
+            throws InvalidMessageException;
 
     /** Whether a record may still be begun. */
     @FunctionalInterface

@@ -64,14 +64,14 @@ class RetryDispatcher implements RecordHandler {
     }
 
     @Override
-    public CompletionStage<Outcome> handle(ConsumerRecord<byte[], byte[]> record, Start start) {
+    public CompletionStage<HandlerOutcome> handle(ConsumerRecord<byte[], byte[]> record, Start start) {
         RetryHeaders headers = RetryHeaders.of(record.headers())
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no retry: its headers must say when it is due (retry-due), where (retry-topic) and when it"
                                 + " was sent (retry-timestamp)"));
         Instant due = RecordHandler.due(record, headers.due());
         if (due.isAfter(Instant.now())) {
-            return CompletableFuture.completedFuture(new Outcome.NotBefore(due));
+            return CompletableFuture.completedFuture(new HandlerOutcome.NotBefore(due));
         }
         return admin.describeTopics(List.of(headers.topic()))
                 .allTopicNames()
@@ -79,7 +79,7 @@ class RetryDispatcher implements RecordHandler {
                 .handle((topics, failure) -> failure == null ? publish(record, headers) : refuse(headers, failure));
     }
 
-    private Outcome publish(ConsumerRecord<byte[], byte[]> record, RetryHeaders headers) {
+    private HandlerOutcome publish(ConsumerRecord<byte[], byte[]> record, RetryHeaders headers) {
         published.increment();
         Lineage lineage = Lineage.of(record.headers());
         LOG.infof(
@@ -91,11 +91,11 @@ class RetryDispatcher implements RecordHandler {
                 lineage.generation(),
                 lineage.retries(),
                 headers.reason());
-        return new Outcome.FollowedBy(headers.request(record));
+        return new HandlerOutcome.FollowedBy(headers.request(record));
     }
 
     /** While the broker is away, it is asked again. */
-    private static Outcome refuse(RetryHeaders headers, Throwable failure) {
+    private static HandlerOutcome refuse(RetryHeaders headers, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof UnknownTopicOrPartitionException) {
             throw new IllegalArgumentException("no pool has the topic %s (retry-topic)".formatted(headers.topic()));
@@ -104,6 +104,6 @@ class RetryDispatcher implements RecordHandler {
             throw new CompletionException(cause);
         }
         LOG.warnf("retry waits for the broker topic=%s reason=%s", headers.topic(), cause.getMessage());
-        return new Outcome.NotBefore(Instant.now().plus(ASK_AGAIN));
+        return new HandlerOutcome.NotBefore(Instant.now().plus(ASK_AGAIN));
     }
 }

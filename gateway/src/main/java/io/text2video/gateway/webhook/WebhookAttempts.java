@@ -44,12 +44,12 @@ class WebhookAttempts {
         return ended(delivery)
                 .flatMap(job -> call(delivery, job, start))
                 .onFailure(NotEndedException.class)
-                .recoverWithItem(failure -> Answer.failed(failure.getMessage()))
+                .recoverWithItem(failure -> WebhookAnswer.failed(failure.getMessage()))
                 .map(answer -> result(delivery, answer))
                 .onFailure(ViewUnavailableException.class)
                 .recoverWithItem(Result.notTried())
                 .onFailure()
-                .recoverWithItem(failure -> result(delivery, Answer.failed(failure.toString())));
+                .recoverWithItem(failure -> result(delivery, WebhookAnswer.failed(failure.toString())));
     }
 
     /** Of an end its state is told last, so it may be a moment away; who is called may ask for the job at once. */
@@ -70,14 +70,14 @@ class WebhookAttempts {
                 .or(() -> Optional.ofNullable(delivery.job()).map(end -> new Job(end, JobProgress.NONE)));
     }
 
-    private Uni<Answer> call(WebhookDelivery delivery, Optional<Job> job, Start start) {
+    private Uni<WebhookAnswer> call(WebhookDelivery delivery, Optional<Job> job, Start start) {
         if (job.isEmpty()) {
-            return Uni.createFrom().item(Answer.refused("there is no such job"));
+            return Uni.createFrom().item(WebhookAnswer.refused("there is no such job"));
         }
         return sender.send(delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())), start);
     }
 
-    private Result result(WebhookDelivery delivery, Answer answer) {
+    private Result result(WebhookDelivery delivery, WebhookAnswer answer) {
         Result result =
                 switch (answer.kind()) {
                     case TAKEN -> Result.done();
@@ -94,7 +94,7 @@ class WebhookAttempts {
     }
 
     /** The URL stays out of the log: it may hold its owner's secrets. */
-    private void tell(WebhookDelivery delivery, Answer answer, Result result) {
+    private void tell(WebhookDelivery delivery, WebhookAnswer answer, Result result) {
         switch (result.kind()) {
             case DONE -> {
                 count("delivered");

@@ -9,7 +9,7 @@ import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.delayed.DelayedConsumer;
-import io.text2video.gateway.delayed.Outcome;
+import io.text2video.gateway.delayed.HandlerOutcome;
 import io.text2video.gateway.delayed.RecordHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -67,16 +67,17 @@ class WebhookDispatcher implements RecordHandler {
     }
 
     @Override
-    public CompletionStage<Outcome> handle(ConsumerRecord<byte[], byte[]> record, Start start)
+    public CompletionStage<HandlerOutcome> handle(ConsumerRecord<byte[], byte[]> record, Start start)
             throws InvalidMessageException {
         WebhookDelivery delivery = JsonCodec.read(record.value(), WebhookDelivery.class);
         Instant now = Instant.now();
         Instant due = RecordHandler.due(record, delivery.due());
         if (due.isAfter(now)) {
-            return CompletableFuture.completedFuture(new Outcome.NotBefore(due));
+            return CompletableFuture.completedFuture(new HandlerOutcome.NotBefore(due));
         }
         if (!hosts.enter(delivery.url())) {
-            return CompletableFuture.completedFuture(new Outcome.NotBefore(now.plus(aLittleMoreThan(HOST_PAUSE))));
+            return CompletableFuture.completedFuture(
+                    new HandlerOutcome.NotBefore(now.plus(aLittleMoreThan(HOST_PAUSE))));
         }
         return attempts.call(delivery, start)
                 .onTermination()
@@ -85,14 +86,16 @@ class WebhookDispatcher implements RecordHandler {
                 .subscribeAsCompletionStage();
     }
 
-    private static Outcome outcome(ConsumerRecord<byte[], byte[]> record, WebhookDelivery delivery, Result result) {
+    private static HandlerOutcome outcome(
+            ConsumerRecord<byte[], byte[]> record, WebhookDelivery delivery, Result result) {
         return switch (result.kind()) {
-            case DONE -> Outcome.FINISHED;
+            case DONE -> HandlerOutcome.FINISHED;
             case AGAIN ->
-                new Outcome.FollowedBy(
+                new HandlerOutcome.FollowedBy(
                         new ProducerRecord<>(record.topic(), record.key(), JsonCodec.write(result.delivery())));
-            case GIVEN_UP -> new Outcome.FollowedBy(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
-            case NOT_TRIED -> new Outcome.NotBefore(Instant.now().plus(VIEW_PAUSE));
+            case GIVEN_UP ->
+                new HandlerOutcome.FollowedBy(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
+            case NOT_TRIED -> new HandlerOutcome.NotBefore(Instant.now().plus(VIEW_PAUSE));
         };
     }
 

@@ -58,16 +58,17 @@ class WebhookSender {
      *
      * @param start is asked when it is the call's turn
      */
-    Uni<Answer> send(WebhookDelivery delivery, WebhookCall call, Start start) {
+    Uni<WebhookAnswer> send(WebhookDelivery delivery, WebhookCall call, Start start) {
         HttpUrl url = HttpUrl.parse(delivery.url());
         if (url == null) {
-            return Uni.createFrom().item(Answer.refused("the URL cannot be called"));
+            return Uni.createFrom().item(WebhookAnswer.refused("the URL cannot be called"));
         }
         return Uni.createFrom()
-                .<Answer>emitter(emitter ->
+                .<WebhookAnswer>emitter(emitter ->
                         client.newCall(request(url, delivery, call, start)).enqueue(new Answering(emitter)))
                 .onFailure()
-                .recoverWithItem(failure -> Answer.failed(failure.getClass().getSimpleName()));
+                .recoverWithItem(
+                        failure -> WebhookAnswer.failed(failure.getClass().getSimpleName()));
     }
 
     private Request request(HttpUrl url, WebhookDelivery delivery, WebhookCall call, Start start) {
@@ -99,11 +100,11 @@ class WebhookSender {
         client.connectionPool().evictAll();
     }
 
-    private record Answering(UniEmitter<? super Answer> emitter) implements Callback {
+    private record Answering(UniEmitter<? super WebhookAnswer> emitter) implements Callback {
         @Override
         public void onResponse(Call call, Response response) {
             try (response) {
-                emitter.complete(Answer.of(response.code()));
+                emitter.complete(WebhookAnswer.of(response.code()));
             }
         }
 
@@ -111,8 +112,8 @@ class WebhookSender {
         public void onFailure(Call call, IOException failure) {
             emitter.complete(
                     failure instanceof NotCalledException
-                            ? Answer.notCalled()
-                            : Answer.failed(failure.getClass().getSimpleName()));
+                            ? WebhookAnswer.notCalled()
+                            : WebhookAnswer.failed(failure.getClass().getSimpleName()));
         }
     }
 

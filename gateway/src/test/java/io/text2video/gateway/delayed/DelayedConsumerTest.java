@@ -225,7 +225,7 @@ class DelayedConsumerTest {
     private RecordHandler callsThatTakeNoTime() {
         return (record, start) -> {
             calls.add(Try.of(record).name());
-            return CompletableFuture.completedFuture(Outcome.FINISHED);
+            return CompletableFuture.completedFuture(HandlerOutcome.FINISHED);
         };
     }
 

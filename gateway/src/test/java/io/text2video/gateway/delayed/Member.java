@@ -40,11 +40,11 @@ final class Member {
         return (record, start) -> handle(record, start, calls);
     }
 
-    private static CompletionStage<Outcome> handle(
+    private static CompletionStage<HandlerOutcome> handle(
             ConsumerRecord<byte[], byte[]> record, RecordHandler.Start start, Consumer<String> calls) {
         Try called = Try.of(record);
         if (called.due().isAfter(Instant.now())) {
-            return CompletableFuture.completedFuture(new Outcome.NotBefore(called.due()));
+            return CompletableFuture.completedFuture(new HandlerOutcome.NotBefore(called.due()));
         }
         if (!start.begin()) {
             return new CompletableFuture<>();
@@ -52,8 +52,8 @@ final class Member {
         calls.accept(called.name());
         return CompletableFuture.supplyAsync(
                 () -> called.isLast()
-                        ? Outcome.FINISHED
-                        : new Outcome.FollowedBy(called.next().record()),
+                        ? HandlerOutcome.FINISHED
+                        : new HandlerOutcome.FollowedBy(called.next().record()),
                 CompletableFuture.delayedExecutor(called.takes().toMillis(), TimeUnit.MILLISECONDS));
     }
 

@@ -135,13 +135,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private JsonNode ended(GatewayClient client, JsonNode submitted) throws IOException, InterruptedException {
-        if (gateway.url == null) {
-            // The fleet ends with this process.
-            return new JobWatch(client).untilEnded(submitted);
-        }
-        try (var cancel = new CancelAtExit(client, submitted.path("id").asText())) {
-            return new JobWatch(client).untilEnded(submitted);
-        }
+        var watch = new JobWatch(client);
+        // A fleet of its own ends with this process, and the job with it.
+        return gateway.url == null ? watch.untilEnded(submitted) : watch.untilEndedOrExit(submitted);
     }
 
     private Report report() {

@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.text2video.process.SingleLine;
 import io.text2video.standalone.client.GatewayClient;
 import java.io.IOException;
 import java.util.Set;
@@ -29,6 +30,36 @@ final class JobWatch {
             }
             show(progress, video);
             return video;
+        }
+    }
+
+    /**
+     * The same, but when this process is told to end before the job has, as by Ctrl-C, the job is cancelled: nobody waits for
+     * its video then. It does not return once the process ends, so that what the job has come to is told by then.
+     */
+    JsonNode untilEndedOrExit(JsonNode submitted) throws IOException, InterruptedException {
+        String id = submitted.path("id").asText();
+        var cancelAtExit = new Thread(() -> cancel(id), "cancel-at-exit");
+        Runtime.getRuntime().addShutdownHook(cancelAtExit);
+        try {
+            return untilEnded(submitted);
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(cancelAtExit);
+            } catch (IllegalStateException exiting) {
+                Thread.currentThread().join();
+            }
+        }
+    }
+
+    private void cancel(String id) {
+        try {
+            System.err.println("text2video: " + client.cancel(id).path("status").asText() + " " + id);
+        } catch (IOException e) {
+            System.err.println(
+                    "text2video: the job %s was not cancelled: %s".formatted(id, SingleLine.of(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

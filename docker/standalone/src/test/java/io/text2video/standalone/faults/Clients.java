@@ -28,7 +28,7 @@ final class Clients implements AutoCloseable {
 
     private static final Duration LATENESS = Duration.ofMillis(300);
 
-    private final List<GatewayClient> gateways;
+    private final List<HarnessClient> gateways;
     private final OtherProgram program;
     private final EndWatch ends;
     private final List<ClientAct> acts = new CopyOnWriteArrayList<>();
@@ -40,7 +40,7 @@ final class Clients implements AutoCloseable {
         return thread;
     });
 
-    Clients(List<GatewayClient> gateways, OtherProgram program, EndWatch ends) {
+    Clients(List<HarnessClient> gateways, OtherProgram program, EndWatch ends) {
         this.gateways = List.copyOf(gateways);
         this.program = program;
         this.ends = ends;
@@ -103,13 +103,13 @@ final class Clients implements AutoCloseable {
         ask(
                 ClientAct.Kind.CANCEL,
                 job,
-                GatewayClient::cancel,
+                HarnessClient::cancel,
                 Set.of(Answer.Outcome.ACCEPTED, Answer.Outcome.NOT_FOUND));
     }
 
     /** Until there is no such job. */
     void delete(String job) throws InterruptedException {
-        ask(ClientAct.Kind.DELETE, job, GatewayClient::delete, Set.of(Answer.Outcome.NOT_FOUND));
+        ask(ClientAct.Kind.DELETE, job, HarnessClient::delete, Set.of(Answer.Outcome.NOT_FOUND));
     }
 
     void resend(String job, WantedVideo wanted, String webhook) throws InterruptedException {
@@ -118,7 +118,7 @@ final class Clients implements AutoCloseable {
 
     /** Asks every gateway how the job stands. */
     void look(String job) throws InterruptedException {
-        for (GatewayClient gateway : gateways) {
+        for (HarnessClient gateway : gateways) {
             act(ClientAct.Kind.LOOK, job, gateway.name(), gateway::look);
         }
     }
@@ -143,7 +143,7 @@ final class Clients implements AutoCloseable {
     private void ask(ClientAct.Kind kind, String job, OfGateway question, Set<Answer.Outcome> clear)
             throws InterruptedException {
         while (true) {
-            GatewayClient gateway = gateways.get(turns.getAndIncrement() % gateways.size());
+            HarnessClient gateway = gateways.get(turns.getAndIncrement() % gateways.size());
             Answer answer = act(kind, job, gateway.name(), id -> question.ask(gateway, id));
             if (clear.contains(answer.outcome())) {
                 return;
@@ -178,7 +178,7 @@ final class Clients implements AutoCloseable {
 
     @FunctionalInterface
     private interface OfGateway {
-        Answer ask(GatewayClient gateway, String job) throws InterruptedException;
+        Answer ask(HarnessClient gateway, String job) throws InterruptedException;
     }
 
     @Override

@@ -94,7 +94,7 @@ final class Run implements AutoCloseable {
         injector = new FaultInjector(fleet);
         ends = new EndWatch(fleet.bootstrapServers());
         workload = new Workload(fleet, webhooks::url, ends, BACKLOG, true);
-        for (GatewayClient gateway : workload.gateways()) {
+        for (HarnessClient gateway : workload.gateways()) {
             Awaitility.await("the models")
                     .atMost(UNDISTURBED)
                     .until(() -> gateway.knows(WantedVideo.model(Pool.DEFAULT))
@@ -105,7 +105,7 @@ final class Run implements AutoCloseable {
 
     /** Each wanted video, made twice, so that it is known to be the same each time. */
     private Map<String, byte[]> undisturbed() throws Exception {
-        GatewayClient gateway = workload.gateways().get(0);
+        HarnessClient gateway = workload.gateways().get(0);
         for (int time = 0; time < 2; time++) {
             for (WantedVideo wanted : WantedVideo.ALL) {
                 SubmittedJob submission = workload.submit(wanted, gateway, Sequel.NONE);

@@ -24,7 +24,7 @@ final class Workload implements AutoCloseable {
     private final IntFunction<String> webhooks;
     private final EndWatch ends;
     private final int backlog;
-    private final List<GatewayClient> gateways;
+    private final List<HarnessClient> gateways;
     private final OtherProgram program;
     private final Clients clients;
     private volatile boolean stopped;
@@ -51,11 +51,11 @@ final class Workload implements AutoCloseable {
         program = new OtherProgram(fleet.bootstrapServers(), misplaces);
         gateways = new ArrayList<>();
         fleet.gatewayAddresses()
-                .forEach(address -> gateways.add(new GatewayClient("gateway-" + (gateways.size() + 1), address)));
+                .forEach(address -> gateways.add(new HarnessClient("gateway-" + (gateways.size() + 1), address)));
         clients = new Clients(gateways, program, ends);
     }
 
-    List<GatewayClient> gateways() {
+    List<HarnessClient> gateways() {
         return List.copyOf(gateways);
     }
 

@@ -1,7 +1,7 @@
 package io.text2video.gateway.webhook;
 
 /** What came of a call, and why. */
-record Answer(Kind kind, String reason) {
+record WebhookAnswer(Kind kind, String reason) {
     enum Kind {
         /** The receiver has it. */
         TAKEN,
@@ -15,20 +15,20 @@ record Answer(Kind kind, String reason) {
 
     private static final int GONE = 410;
 
-    static Answer of(int status) {
+    static WebhookAnswer of(int status) {
         Kind kind = status / 100 == 2 ? Kind.TAKEN : status == GONE ? Kind.REFUSED : Kind.FAILED;
-        return new Answer(kind, "status " + status);
+        return new WebhookAnswer(kind, "status " + status);
     }
 
-    static Answer notCalled() {
-        return new Answer(Kind.NOT_CALLED, "not called");
+    static WebhookAnswer notCalled() {
+        return new WebhookAnswer(Kind.NOT_CALLED, "not called");
     }
 
-    static Answer refused(String reason) {
-        return new Answer(Kind.REFUSED, reason);
+    static WebhookAnswer refused(String reason) {
+        return new WebhookAnswer(Kind.REFUSED, reason);
     }
 
-    static Answer failed(String reason) {
-        return new Answer(Kind.FAILED, reason);
+    static WebhookAnswer failed(String reason) {
+        return new WebhookAnswer(Kind.FAILED, reason);
     }
 }

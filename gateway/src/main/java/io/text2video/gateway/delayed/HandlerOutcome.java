@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What came of a record that was handed over. */
-public sealed interface Outcome {
+public sealed interface HandlerOutcome {
     /** Nothing is left to do. */
-    Outcome FINISHED = new Finished();
+    HandlerOutcome FINISHED = new Finished();
 
-    record Finished() implements Outcome {}
+    record Finished() implements HandlerOutcome {}
 
     /** It is finished once that record is acknowledged. */
-    record FollowedBy(ProducerRecord<byte[], byte[]> next) implements Outcome {}
+    record FollowedBy(ProducerRecord<byte[], byte[]> next) implements HandlerOutcome {}
 
     /** Nothing was done. It is to be handed over again, not before that time. */
-    record NotBefore(Instant time) implements Outcome {}
+    record NotBefore(Instant time) implements HandlerOutcome {}
 }

@@ -15,7 +15,7 @@ import java.time.Duration;
  *
  * @param name in the history
  */
-record GatewayClient(String name, URI gateway) implements Workload.Way {
+record HarnessClient(String name, URI gateway) implements Workload.Way {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
