@@ -20,16 +20,7 @@ class CommonBordersTest {
     static final ArchRule shouldKnowNothingThatStandsBesideTheContract = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.text2video.image..", "io.text2video.process..");
-
-    /** Topics are made and checked with Kafka's client. */
-    @ArchTest
-    static final ArchRule shouldWorkWithKafkaForTheTopicsAlone = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.text2video.common.topic..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("io.text2video.kafka..");
+            .resideInAnyPackage("io.text2video.image..", "io.text2video.kafka..", "io.text2video.process..");
 
     @ArchTest
     static final ArchRule shouldHaveNoCycles =

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  */
 public record Pool(String name) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final String WORKERS_GROUP = "video-workers";
     private static final String TOPICS = Topic.REQUESTS.topicName() + ".";
 
     /** Takes its jobs from {@code video.requests}, its share group is {@code video-workers}. */
@@ -45,7 +46,7 @@ public record Pool(String name) {
 
     /** The share group of its workers: {@code video-workers.NAME}. */
     public String group() {
-        return equals(DEFAULT) ? TopicInitializer.WORKERS_GROUP : TopicInitializer.WORKERS_GROUP + "." + name;
+        return equals(DEFAULT) ? WORKERS_GROUP : WORKERS_GROUP + "." + name;
     }
 
     /** The group of its workers where they are a {@link QueueKind#CONSUMER_GROUP}: no id can be that of both kinds. */

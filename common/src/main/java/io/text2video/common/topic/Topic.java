@@ -52,7 +52,7 @@ public enum Topic {
     }
 
     /** The one that a topic of that name is, {@link #REQUESTS} for any pool's; nothing when it is none of the fleet's. */
-    static Optional<Topic> of(String topicName) {
+    public static Optional<Topic> of(String topicName) {
         return Pool.ofTopic(topicName).isPresent()
                 ? Optional.of(REQUESTS)
                 : Arrays.stream(values())
@@ -61,17 +61,17 @@ public enum Topic {
     }
 
     /** Whether each key's last record is kept for ever, rather than every record for a time. */
-    boolean isCompacted() {
+    public boolean isCompacted() {
         return retention == null;
     }
 
     /** How long records are kept; null where the topic is compacted. */
-    Duration retention() {
+    public Duration retention() {
         return retention;
     }
 
     /** With less, records would go that the fleet has yet to read. */
-    Duration leastRetention() {
+    public Duration leastRetention() {
         return switch (this) {
             // The fleet looks at these as they come, if at all: whoever else reads them knows by when.
             case EVENTS, DEAD_LETTERS -> Duration.ZERO;
@@ -80,17 +80,17 @@ public enum Topic {
     }
 
     /** How large a record is to be taken, in bytes. */
-    int maxMessageBytes() {
+    public int maxMessageBytes() {
         return this == DEAD_LETTERS ? DeadLetter.MAX_BATCH_BYTES : USUAL_MESSAGE_BYTES;
     }
 
     /** With less, records are lost, in bytes. */
-    int leastMessageBytes() {
+    public int leastMessageBytes() {
         return this == DEAD_LETTERS ? DeadLetter.FEWEST_BATCH_BYTES : 0;
     }
 
     /** How many partitions it has where the fleet's topics have {@code usual}. */
-    int partitions(int usual, QueueKind queue) {
+    public int partitions(int usual, QueueKind queue) {
         return switch (this) {
             case MODELS -> 1;
             case REQUESTS -> queue == QueueKind.SHARE_GROUP ? 1 : usual;
@@ -99,7 +99,7 @@ public enum Topic {
     }
 
     /** The topic's configuration: kept for a time, or compacted. */
-    Map<String, String> configuration() {
+    public Map<String, String> configuration() {
         if (retention == null) {
             return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }

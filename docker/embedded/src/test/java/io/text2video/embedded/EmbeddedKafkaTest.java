@@ -3,8 +3,9 @@ package io.text2video.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
-import io.text2video.common.topic.TopicInitializer;
+import io.text2video.kafka.TopicInitializer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,11 +44,7 @@ class EmbeddedKafkaTest {
         List<String> received = new ArrayList<>();
         try (var kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
                 var consumer = new KafkaShareConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                kafka.bootstrapServers(),
-                                "group.id",
-                                TopicInitializer.WORKERS_GROUP),
+                        Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", Pool.DEFAULT.group()),
                         new StringDeserializer(),
                         new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topic.REQUESTS.topicName()));

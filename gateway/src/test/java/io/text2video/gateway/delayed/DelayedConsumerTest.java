@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.text2video.common.topic.Topic;
-import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
 import io.text2video.embedded.FreePort;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.kafka.ReliablePublisher;
+import io.text2video.kafka.TopicInitializer;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
-import io.text2video.common.topic.TopicInitializer;
+import io.text2video.kafka.TopicInitializer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashSet;

@@ -3,8 +3,8 @@ package io.text2video.gateway.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
+import io.text2video.kafka.TopicInitializer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.text2video.gateway.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.topic.Pool;
-import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
 import io.text2video.kafka.ReliablePublisher;
+import io.text2video.kafka.TopicInitializer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

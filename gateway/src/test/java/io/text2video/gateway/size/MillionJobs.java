@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
-import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedServices;
+import io.text2video.kafka.TopicInitializer;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

@@ -1,37 +1,29 @@
 package io.text2video.worker.shelf;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.PublicationException;
+import io.text2video.kafka.ReliablePublisher;
+import io.text2video.kafka.TopicScan;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
 
 /** The cards of all models of the fleet, on {@code video.models}. Holds no connection between calls. */
 public final class FleetModels {
     private static final Logger LOG = Logger.getLogger(FleetModels.class);
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Map<String, Object> kafka;
 
@@ -47,25 +39,14 @@ public final class FleetModels {
      */
     public void announce(List<ModelCard> cards) throws IOException {
         Map<String, Object> config = new HashMap<>(kafka);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT.toMillis());
-        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
+        try (var publisher = new ReliablePublisher(config)) {
             for (ModelCard card : cards) {
-                sent.add(producer.send(
-                        new ProducerRecord<>(Topic.MODELS.topicName(), card.id(), JsonCodec.write(card))));
+                publisher.publish(new ProducerRecord<>(
+                        Topic.MODELS.topicName(), card.id().getBytes(UTF_8), JsonCodec.write(card)));
             }
-            for (Future<RecordMetadata> each : sent) {
-                each.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    "the models cannot be announced: " + e.getCause().getMessage(), e.getCause());
-        } catch (KafkaException e) {
+        } catch (PublicationException e) {
             throw new IOException("the models cannot be announced: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the models were announced", e);
         }
     }
 
@@ -76,25 +57,9 @@ public final class FleetModels {
      * @throws IOException when the broker does not answer
      */
     public Map<String, ModelCard> read() throws IOException {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topic.MODELS.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            Map<String, ModelCard> cards = new HashMap<>();
-            long limit = System.nanoTime() + LIMIT.toNanos();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                if (System.nanoTime() > limit) {
-                    throw new IOException("%s was not read to its end within %d s"
-                            .formatted(Topic.MODELS.topicName(), LIMIT.toSeconds()));
-                }
-                consumer.poll(POLL).forEach(record -> take(record, cards));
-            }
+        Map<String, ModelCard> cards = new HashMap<>();
+        try {
+            TopicScan.readToEnd(kafka, Topic.MODELS.topicName(), LIMIT, record -> take(record, cards));
             return cards;
         } catch (KafkaException e) {
             throw new IOException("%s cannot be read: %s".formatted(Topic.MODELS.topicName(), e.getMessage()), e);
@@ -102,14 +67,15 @@ public final class FleetModels {
     }
 
     /** A card that is none is as good as absent: another program may have written it. */
-    private static void take(ConsumerRecord<String, byte[]> record, Map<String, ModelCard> cards) {
-        cards.remove(record.key());
+    private static void take(ConsumerRecord<byte[], byte[]> record, Map<String, ModelCard> cards) {
+        String id = record.key() == null ? "" : new String(record.key(), UTF_8);
+        cards.remove(id);
         if (record.value() == null) {
             return;
         }
         try {
             ModelCard card = JsonCodec.read(record.value(), ModelCard.class);
-            if (card.id().equals(record.key())) {
+            if (card.id().equals(id)) {
                 cards.put(card.id(), card);
             }
         } catch (InvalidMessageException e) {

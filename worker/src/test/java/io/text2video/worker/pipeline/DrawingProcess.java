@@ -1,5 +1,6 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.state.Checkpoints;
 import io.text2video.worker.state.Digests;
 import io.text2video.worker.state.GenerationState;
@@ -79,6 +80,7 @@ final class DrawingProcess implements Checkpoints {
 
     @Override
     public Optional<SavedState> newest(String computation, int below) {
+        System.out.println("computation " + computation + " threads " + Kernels.threads());
         File[] files = directory.toFile().listFiles((folder, name) -> name.startsWith(computation));
         return Arrays.stream(files)
                 .map(file -> new SavedState(file.getName(), step(file), read(file)))

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +32,11 @@ class KilledGenerationTest {
         Path model = kind.equals("tiny") ? Reference.TINY_CHECKPOINT : Reference.checkpoint(kind);
         Path states = Files.createDirectory(directory.resolve("states"));
         Process killed = DrawingProcess.start(model.toString(), STEPS, KILLED_AFTER, states);
-        try (BufferedReader lines = killed.inputReader()) {
-            assertThat(lines.lines().takeWhile(line -> !line.equals("step " + KILLED_AFTER)))
-                    .hasSize(KILLED_AFTER - 1);
+        List<String> begun;
+        try (BufferedReader output = killed.inputReader()) {
+            begun = said(output)
+                    .takeWhile(line -> !line.equals("step " + KILLED_AFTER))
+                    .toList();
         } finally {
             killed.destroyForcibly().waitFor();
         }
@@ -43,8 +46,11 @@ class KilledGenerationTest {
 
         // Then
         List<String> whole = lines(model, Files.createDirectory(directory.resolve("none")));
-        assertThat(whole).hasSize(STEPS + 1);
-        assertThat(resumed).startsWith("resumed 35", "step 35", "step 36").hasSize(2 + STEPS - 35 + 1);
+        assertThat(begun).hasSize(KILLED_AFTER);
+        assertThat(whole).hasSize(1 + STEPS + 1).startsWith(begun.get(0));
+        assertThat(resumed)
+                .startsWith(begun.get(0), "resumed 35", "step 35", "step 36")
+                .hasSize(3 + STEPS - 35 + 1);
         assertThat(resumed.get(resumed.size() - 1)).startsWith("frames ").isEqualTo(whole.get(whole.size() - 1));
     }
 
@@ -52,11 +58,14 @@ class KilledGenerationTest {
         Process process = DrawingProcess.start(model.toString(), STEPS, NEVER, states);
         List<String> lines = new ArrayList<>();
         try (BufferedReader output = process.inputReader()) {
-            output.lines()
-                    .filter(line -> line.matches("(step|resumed|frames) .*"))
-                    .forEach(lines::add);
+            said(output).forEach(lines::add);
         }
         assertThat(process.waitFor()).isZero();
         return lines;
+    }
+
+    /** Which computation it is, and what was done of it. */
+    private static Stream<String> said(BufferedReader output) {
+        return output.lines().filter(line -> line.matches("(computation|step|resumed|frames) .*"));
     }
 }

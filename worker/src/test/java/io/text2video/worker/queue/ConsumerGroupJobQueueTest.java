@@ -3,7 +3,7 @@ package io.text2video.worker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.topic.Pool;
-import io.text2video.common.topic.QueueChoice;
+import io.text2video.kafka.QueueChoice;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.text2video.common.topic.Pool;
-import io.text2video.common.topic.QueueChoice;
 import io.text2video.common.topic.QueueKind;
-import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
+import io.text2video.kafka.QueueChoice;
+import io.text2video.kafka.TopicInitializer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package io.text2video.worker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.text2video.common.topic.QueueChoice;
 import io.text2video.common.topic.QueueKind;
-import io.text2video.common.topic.TopicInitializer;
-import io.text2video.common.topic.UnsupportedQueueException;
+import io.text2video.kafka.QueueChoice;
+import io.text2video.kafka.TopicInitializer;
+import io.text2video.kafka.UnsupportedQueueException;
 import org.junit.jupiter.api.Test;
 
 /** The same on a broker that has no share groups. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Topic;
-import io.text2video.common.topic.TopicInitializer;
 import io.text2video.embedded.EmbeddedKafka;
+import io.text2video.kafka.TopicInitializer;
 import io.text2video.worker.jobs.BlobPipeline;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.text2video.standalone.cli;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
-import io.text2video.common.topic.FleetConfig;
+import io.text2video.kafka.FleetConfig;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

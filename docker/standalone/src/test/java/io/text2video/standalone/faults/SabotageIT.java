@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
-import io.text2video.common.topic.TopicInitializer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -210,7 +209,7 @@ class SabotageIT {
                 "bootstrap.servers",
                 bootstrapServers,
                 "group.id",
-                TopicInitializer.WORKERS_GROUP,
+                Pool.DEFAULT.group(),
                 "share.acknowledgement.mode",
                 "explicit");
         try (var rogue = new KafkaShareConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {

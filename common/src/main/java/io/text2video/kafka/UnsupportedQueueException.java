@@ -1,4 +1,4 @@
-package io.text2video.common.topic;
+package io.text2video.kafka;
 
 /** The broker does not have the queue that the configuration insists on. Waiting for it does not help. */
 public final class UnsupportedQueueException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.text2video.common.topic;
+package io.text2video.kafka;
 
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
@@ -9,6 +9,8 @@ import static org.apache.kafka.common.config.TopicConfig.RETENTION_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG;
 
+import io.text2video.common.topic.QueueKind;
+import io.text2video.common.topic.Topic;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,7 +1,9 @@
-package io.text2video.common.topic;
+package io.text2video.kafka;
 
 import static io.text2video.kafka.KafkaFutures.await;
 
+import io.text2video.common.topic.QueueKind;
+import io.text2video.common.topic.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.text2video.common.topic;
+package io.text2video.kafka;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.text2video.common.topic;
+package io.text2video.kafka;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

@@ -1,7 +1,10 @@
-package io.text2video.common.topic;
+package io.text2video.kafka;
 
 import static io.text2video.kafka.KafkaFutures.await;
 
+import io.text2video.common.topic.Pool;
+import io.text2video.common.topic.QueueKind;
+import io.text2video.common.topic.Topic;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,9 +33,6 @@ import org.jboss.logging.Logger;
  * what may is told in the log.
  */
 public final class TopicInitializer {
-    /** The share group of the default pool's workers. */
-    public static final String WORKERS_GROUP = "video-workers";
-
     private static final Logger LOG = Logger.getLogger(TopicInitializer.class);
 
     private TopicInitializer() {}

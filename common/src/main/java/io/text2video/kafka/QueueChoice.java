@@ -1,7 +1,8 @@
-package io.text2video.common.topic;
+package io.text2video.kafka;
 
 import static io.text2video.kafka.KafkaFutures.await;
 
+import io.text2video.common.topic.QueueKind;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Which {@link QueueKind} a fleet asks for. */
