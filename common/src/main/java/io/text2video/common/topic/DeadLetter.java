@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * A record that could not be read or done, parked as it came. One that would not fit on the topic is cut, and a header says
+ * A record that could not be read or done, as it came. One that would not fit on the topic is cut, and a header says
  * so: a dead letter that is refused would stop who sends it, or be lost.
  */
 public final class DeadLetter {

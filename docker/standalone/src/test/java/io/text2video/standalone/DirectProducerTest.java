@@ -96,7 +96,7 @@ class DirectProducerTest {
                 id,
                 "{\"id\": \"%s\", \"prompt\": \"a ball\", \"parameters\": {\"num_inference_steps\": 1}}".formatted(id));
 
-        // Then it runs, and the others are parked with their reasons
+        // Then it runs, and the others are dead-lettered with their reasons
         Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> status(id).equals("completed"));
         List<String> reasons = TopicRecords.all(kafka, "video.dead-letters").stream()
                 .map(record -> new String(

@@ -33,7 +33,7 @@ class Preparation {
     interface StartConfig {
         /** How long the broker and the object store may each take to answer for the first time. Then the start fails. */
         @WithDefault("60s")
-        Duration patience();
+        Duration timeout();
     }
 
     private static final Logger LOG = Logger.getLogger(Preparation.class);
@@ -44,7 +44,7 @@ class Preparation {
     private final FleetConfig fleet;
     private final S3Config s3;
     private final VideoStore store;
-    private final Duration patience;
+    private final Duration timeout;
 
     Preparation(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
@@ -56,7 +56,7 @@ class Preparation {
         this.fleet = fleet;
         this.s3 = s3;
         this.store = store;
-        patience = config.patience();
+        timeout = config.timeout();
     }
 
     void prepare(@Observes @Priority(BEFORE_MESSAGING) StartupEvent event) {
@@ -73,11 +73,10 @@ class Preparation {
     /** Kafka's client asks again by itself, and logs it. */
     private void prepareTopics() {
         LOG.infof("preparing topics broker=%s", kafka.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
-        Map<String, Object> patient = new HashMap<>(kafka);
-        patient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
-        patient.put(
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(Math.min(patience.toMillis(), 30_000)));
-        TopicInitializer.initialize(patient, fleet.partitions(), fleet.recordLock(), fleet.queue(), Pool.DEFAULT);
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(Math.min(timeout.toMillis(), 30_000)));
+        TopicInitializer.initialize(config, fleet.partitions(), fleet.recordLock(), fleet.queue(), Pool.DEFAULT);
     }
 
     private void prepareBucket() {
@@ -90,7 +89,7 @@ class Preparation {
                 .onFailure(UncheckedIOException.class)
                 .retry()
                 .withBackOff(Duration.ofMillis(500), Duration.ofSeconds(5))
-                .expireIn(patience.toMillis())
+                .expireIn(timeout.toMillis())
                 .await()
                 .indefinitely();
     }

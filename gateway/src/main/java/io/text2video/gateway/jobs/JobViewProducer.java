@@ -24,7 +24,7 @@ class JobViewProducer {
     interface JobViewConfig {
         /** How long a question may wait for the broker, and for the view to read what is on it. Then 503. */
         @WithDefault("5s")
-        Duration patience();
+        Duration timeout();
     }
 
     @Produces
@@ -33,7 +33,7 @@ class JobViewProducer {
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             JobViewConfig config,
             RetentionConfig retention) {
-        return JobView.open(kafka, config.patience(), retention.age());
+        return JobView.open(kafka, config.timeout(), retention.age());
     }
 
     /** Closed by the view. */

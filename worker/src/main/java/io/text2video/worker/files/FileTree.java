@@ -49,7 +49,7 @@ public final class FileTree {
      * @throws IOException when something is left, by a right that lacks or as somebody writes on
      */
     public static void delete(Path root) throws IOException {
-        Files.walkFileTree(root, new Patient(root, true) {
+        Files.walkFileTree(root, new TolerantVisitor(root, true) {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
@@ -74,7 +74,7 @@ public final class FileTree {
 
     /** @param each is called while the folder is read */
     static void visit(Path root, int depth, Set<FileVisitOption> options, Consumer<Path> each) throws IOException {
-        Files.walkFileTree(root, options, depth, new Patient(root, false) {
+        Files.walkFileTree(root, options, depth, new TolerantVisitor(root, false) {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 each.accept(file);
@@ -84,11 +84,11 @@ public final class FileTree {
     }
 
     /** Goes on where an entry has gone. */
-    private abstract static class Patient extends SimpleFileVisitor<Path> {
+    private abstract static class TolerantVisitor extends SimpleFileVisitor<Path> {
         private final Path root;
         private final boolean rootMayBeMissing;
 
-        Patient(Path root, boolean rootMayBeMissing) {
+        TolerantVisitor(Path root, boolean rootMayBeMissing) {
             this.root = root;
             this.rootMayBeMissing = rootMayBeMissing;
         }

@@ -100,14 +100,14 @@ final class JobEnds {
      * published after the end, or its topic would show the job again.
      */
     private void publish(JobSnapshot end, Backoff.Pause pause) {
-        publishPatiently(end, pause);
+        publishWithBackoff(end, pause);
         Optional<JobSnapshot> now = tidy(end, pause);
         if (now.isPresent() && !now.get().equals(end)) {
-            publishPatiently(now.get(), pause);
+            publishWithBackoff(now.get(), pause);
         }
     }
 
-    private void publishPatiently(JobSnapshot end, Backoff.Pause pause) {
+    private void publishWithBackoff(JobSnapshot end, Backoff.Pause pause) {
         try {
             backoff.retry(() -> publishOnce(end), pause);
         } catch (IOException e) {

@@ -1,10 +1,10 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.kafka.ReliablePublisher;
 import io.text2video.standalone.deadletters.Coordinate;
 import io.text2video.standalone.deadletters.DeadLetters;
 import io.text2video.standalone.deadletters.NotReplayableException;
 import io.text2video.standalone.deadletters.Replay;
-import io.text2video.standalone.deadletters.Replayer;
 import io.text2video.standalone.deadletters.StoredDeadLetter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,7 +58,7 @@ final class DeadLettersCommand implements Runnable {
     @Command(
             mixinStandardHelpOptions = true,
             description =
-                    "Lists them, the oldest first: where each is, when it was parked, its job, the tries, the reason.")
+                    "Lists them, the oldest first: where each is, when it became one, its job, the tries, the reason.")
     int list() throws IOException {
         page().list(letters().all());
         return 0;
@@ -114,18 +114,19 @@ final class DeadLettersCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
+            DeadLetters there = parent.letters();
             List<StoredDeadLetter> letters =
-                    parent.letters().all().stream().filter(chosen::isMeant).toList();
+                    there.all().stream().filter(chosen::isMeant).toList();
             if (letters.isEmpty() && !chosen.all) {
                 throw new IOException(
                         "there is no such dead letter; text2video dead-letters list shows those there are");
             }
             int refused = 0;
-            try (var replayer = new Replayer(parent.kafka.clientConfiguration())) {
+            try (ReliablePublisher publisher = there.publisher()) {
                 for (StoredDeadLetter letter : letters) {
                     try {
                         Replay replay = Replay.of(letter, Instant.now());
-                        replayer.send(replay);
+                        publisher.publish(replay.record());
                         parent.page().replayed(letter, replay);
                     } catch (NotReplayableException e) {
                         refused++;

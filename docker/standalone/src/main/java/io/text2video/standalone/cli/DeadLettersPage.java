@@ -35,7 +35,7 @@ final class DeadLettersPage {
         if (letters.isEmpty()) {
             out.println("no dead letters");
         } else {
-            out.printf(Locale.ROOT, ROW, "AT", "PARKED", "JOB", "ATTEMPTS", "REASON");
+            out.printf(Locale.ROOT, ROW, "AT", "SINCE", "JOB", "ATTEMPTS", "REASON");
         }
         for (StoredDeadLetter letter : letters) {
             out.printf(
@@ -64,7 +64,7 @@ final class DeadLettersPage {
                 continue;
             }
             out.printf(
-                    "%s  parked %s  job %s%n", letter.at(), letter.time(), SingleLine.of(String.valueOf(letter.id())));
+                    "%s  since %s  job %s%n", letter.at(), letter.time(), SingleLine.of(String.valueOf(letter.id())));
             letter.headers()
                     .forEach((name, text) -> out.printf("  %s: %s%n", SingleLine.of(name), SingleLine.of(text)));
             out.println();

@@ -1,6 +1,8 @@
 package io.text2video.standalone.deadletters;
 
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.ReliablePublisher;
+import io.text2video.kafka.TopicScan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,16 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads {@code video.dead-letters}. Takes nothing off it. */
+/** Reads {@code video.dead-letters}, and takes nothing off it. */
 public final class DeadLetters {
-    private static final int PATIENCE_MS = 10_000;
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int API_TIMEOUT_MS = 10_000;
+    private static final int DELIVERY_TIMEOUT_MS = 30_000;
+    private static final Duration READING_TIMEOUT = Duration.ofMinutes(10);
 
     private final Map<String, Object> kafka;
 
@@ -34,12 +34,15 @@ public final class DeadLetters {
      */
     public List<StoredDeadLetter> all() throws IOException {
         Map<String, Object> config = new HashMap<>(kafka);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return read(consumer);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        List<StoredDeadLetter> letters = new ArrayList<>();
+        try {
+            TopicScan.readToEnd(
+                    config,
+                    Topic.DEAD_LETTERS.topicName(),
+                    READING_TIMEOUT,
+                    record -> letters.add(StoredDeadLetter.of(record)));
         } catch (KafkaException e) {
             throw new IOException(
                     "no dead letters from the broker at %s: %s. Is that where it listens? --kafka HOST:PORT says"
@@ -47,26 +50,17 @@ public final class DeadLetters {
                             + " otherwise.",
                     e);
         }
-    }
-
-    private static List<StoredDeadLetter> read(KafkaConsumer<byte[], byte[]> consumer) {
-        List<PartitionInfo> known = consumer.partitionsFor(Topic.DEAD_LETTERS.topicName());
-        List<TopicPartition> partitions = known.stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        List<StoredDeadLetter> letters = new ArrayList<>();
-        if (partitions.isEmpty()) {
-            return letters;
-        }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-            consumer.poll(POLL).forEach(record -> letters.add(StoredDeadLetter.of(record)));
-        }
         letters.sort(Comparator.comparing(StoredDeadLetter::time)
                 .thenComparing(letter -> letter.at().partition())
                 .thenComparing(letter -> letter.at().offset()));
         return letters;
+    }
+
+    /** What sends them again. The caller's to close. */
+    public ReliablePublisher publisher() {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS / 2);
+        return new ReliablePublisher(config);
     }
 }

@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Header;
 /**
  * A dead letter.
  *
- * @param time when it was parked
+ * @param time when it was dead-lettered
  * @param id its key, which is the job's id unless the record was no good in that too; or null
  * @param topic where it was before; empty when nobody knows
  * @param attempts how often it was tried; 0 when nobody knows

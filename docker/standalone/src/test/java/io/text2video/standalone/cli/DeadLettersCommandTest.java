@@ -61,7 +61,7 @@ class DeadLettersCommandTest {
 
     @Test
     void shouldListAndShowWhatWasParked() throws Exception {
-        String at = park(Topic.REQUESTS, "garbage\u001b[31m".getBytes(UTF_8), "not valid JSON", 1);
+        String at = deadLetter(Topic.REQUESTS, "garbage\u001b[31m".getBytes(UTF_8), "not valid JSON", 1);
 
         assertThat(run("list")).as(err.toString()).isZero();
         assertThat(out.toString().lines().filter(line -> line.contains(id.toString())))
@@ -82,7 +82,7 @@ class DeadLettersCommandTest {
     @Test
     void shouldListALetterWithAForgedReasonInOneLine() throws Exception {
         String forged = "0@99       2026-01-01T00:00:00Z";
-        park(Topic.REQUESTS, new byte[] {1}, "given up\n" + forged + "\u009b2J", 1);
+        deadLetter(Topic.REQUESTS, new byte[] {1}, "given up\n" + forged + "\u009b2J", 1);
 
         assertThat(run("list")).as(err.toString()).isZero();
 
@@ -93,7 +93,7 @@ class DeadLettersCommandTest {
     @Test
     void shouldReplayARequestAsANewJob() throws Exception {
         var request = new VideoRequest(VideoRequest.VERSION, id, "cogvideox-tiny", "a ball", null, null, null, SENT);
-        String at = park(Topic.REQUESTS, JsonCodec.write(request), "given up after 3 attempts", 3);
+        String at = deadLetter(Topic.REQUESTS, JsonCodec.write(request), "given up after 3 attempts", 3);
 
         assertThat(run("replay", at)).as(err.toString()).isZero();
 
@@ -117,8 +117,8 @@ class DeadLettersCommandTest {
     void shouldReplayByReasonAndSayWhatStillIsNoRequest() throws Exception {
         String reason = "reason of " + id;
         var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, null, SENT);
-        park(Topic.REQUESTS, JsonCodec.write(request), reason, 3);
-        String bad = park(Topic.REQUESTS, "{\"id\":\"%s\"}".formatted(id).getBytes(UTF_8), reason, 1);
+        deadLetter(Topic.REQUESTS, JsonCodec.write(request), reason, 3);
+        String bad = deadLetter(Topic.REQUESTS, "{\"id\":\"%s\"}".formatted(id).getBytes(UTF_8), reason, 1);
 
         int exit = run("replay", "--reason", reason, "--json");
 
@@ -132,7 +132,7 @@ class DeadLettersCommandTest {
     @Test
     void shouldReplayAWebhookFromItsFirstTry() throws Exception {
         var delivery = new WebhookDelivery(1, id, "https://example.com/hook", EventType.COMPLETED, SENT, 7, SENT, null);
-        String at = park(Topic.WEBHOOKS, JsonCodec.write(delivery), "status 500 at the last of 8 tries", 8);
+        String at = deadLetter(Topic.WEBHOOKS, JsonCodec.write(delivery), "status 500 at the last of 8 tries", 8);
 
         assertThat(run("replay", at)).as(err.toString()).isZero();
 
@@ -156,7 +156,7 @@ class DeadLettersCommandTest {
         assertThat(err.toString()).contains("--all", "--reason");
     }
 
-    private String park(Topic from, byte[] value, String reason, int attempts) throws Exception {
+    private String deadLetter(Topic from, byte[] value, String reason, int attempts) throws Exception {
         var headers = new RecordHeaders();
         headers.add("traceparent", "00-abc".getBytes(UTF_8));
         new Lineage(2, 1, 1).writeTo(headers);
