@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process that is killed at step 37 of 50, and another one that goes on from what it left behind. */
 @Tag("slow")
+@Tag("alone")
 class KilledGenerationTest {
     private static final int STEPS = 50;
     private static final int KILLED_AFTER = 37;
