@@ -1,7 +1,6 @@
 package io.text2video.kafka;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,7 +10,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic once, from its beginning to its end. */
 public final class TopicScan {
@@ -33,8 +31,7 @@ public final class TopicScan {
             Duration timeout,
             Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         long limit = System.nanoTime() + timeout.toNanos();
-        try (var consumer =
-                new KafkaConsumer<>(config(kafka, timeout), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<byte[], byte[]>(config(kafka, timeout))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -51,9 +48,7 @@ public final class TopicScan {
     }
 
     private static Map<String, Object> config(Map<String, Object> kafka, Duration timeout) {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        Map<String, Object> config = ConsumerConfigs.withoutGroup(kafka);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // The fetch behind the end brings nothing, and closing waits for its answer: by default half a second.
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);

@@ -1,6 +1,7 @@
 package io.text2video.gateway.delayed;
 
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.ConsumerConfigs;
 import io.text2video.kafka.ReliablePublisher;
 import io.text2video.kafka.ServiceThread;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -237,11 +237,7 @@ public final class DelayedConsumer extends ServiceThread {
     }
 
     private static Map<String, Object> consumerConfig(Map<String, Object> kafka, String group) {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        Map<String, Object> config = ConsumerConfigs.ofMember(kafka, group);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // Other partitions stay where they are when a gateway comes or goes.

@@ -1,10 +1,10 @@
 package io.text2video.gateway.maintenance;
 
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.ConsumerConfigs;
 import io.text2video.kafka.ServiceThread;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -110,12 +109,8 @@ public final class Leadership extends ServiceThread {
     }
 
     private static Map<String, Object> config(Map<String, Object> kafka, Duration session) {
-        Map<String, Object> config = new HashMap<>(kafka);
+        Map<String, Object> config = ConsumerConfigs.ofMember(kafka, GROUP);
         int millis = Math.toIntExact(session.toMillis());
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis / 3);

@@ -8,9 +8,8 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready once the preferred model is loaded and the queue is joined, and while there is room on the disk and the broker
- * does not refuse it jobs. A worker whose reader
- * of {@code video.control} has ended is neither ready nor alive.
+ * Ready once the preferred model is loaded and the queue is joined, and while there is room on the disk and the broker does
+ * not refuse it jobs. A worker whose reader of {@code video.control} has ended is neither ready nor alive.
  */
 @ApplicationScoped
 class WorkerHealth {

@@ -4,10 +4,10 @@ import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
+import io.text2video.kafka.ConsumerConfigs;
 import io.text2video.kafka.ServiceThread;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -49,13 +48,10 @@ public final class ControlTail extends ServiceThread {
      * @throws IOException when the broker does not say where the topic ends
      */
     public static ControlTail open(Map<String, Object> kafka, CancelledJobs cancelled) throws IOException {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        Map<String, Object> config = ConsumerConfigs.withoutGroup(kafka);
         // Where the reading stood is gone with its records only when they are older than any job.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        var tail = new ControlTail(
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()), cancelled);
+        var tail = new ControlTail(new KafkaConsumer<>(config), cancelled);
         try {
             tail.seekToEnd();
         } catch (KafkaException e) {
