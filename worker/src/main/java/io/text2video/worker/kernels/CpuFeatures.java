@@ -38,8 +38,9 @@ public record CpuFeatures(String model, Set<String> flags) {
 
     private static final Set<String> OF_FP16 = Set.of("avx512_fp16", "amx_fp16");
 
+    /** smep guards the kernel's memory; sme computes. */
     private static final Pattern VECTORS =
-            Pattern.compile("(sse|ssse|avx|amx|fma|f16c|asimd|sve|sme|bf16|i8mm|fphp|fcma).*");
+            Pattern.compile("(sse|ssse|avx|amx|fma|f16c|asimd|sve|sme(?!p)|bf16|i8mm|fphp|fcma).*");
 
     public CpuFeatures {
         flags = Set.copyOf(flags);

@@ -59,6 +59,15 @@ class CpuFeaturesTest {
     }
 
     @Test
+    void shouldNameTheInstructionsThatComputeVectors() {
+        CpuFeatures x86 = CpuFeatures.parse(List.of("flags : fpu sse4_1 smep smap avx2 fma avx512f amx_tile"));
+        CpuFeatures arm = CpuFeatures.parse(List.of("Features : fp asimd sve2 sme sme2 i8mm crc32"));
+
+        assertThat(x86.vectors()).containsExactly("amx_tile", "avx2", "avx512f", "fma", "sse4_1");
+        assertThat(arm.vectors()).containsExactly("asimd", "i8mm", "sme", "sme2", "sve2");
+    }
+
+    @Test
     void shouldPromiseNothingWhereTheSystemDoesNotTell() {
         CpuFeatures cpu = CpuFeatures.parse(List.of());
 
