@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum ErrorCode {
     /** A parameter that the model cannot serve; {@code param} names it. */
     INVALID_PARAMETER,
+    /** The model could draw it, but it is larger than the fleet lets one job be; {@code param} names what makes it so. */
+    JOB_TOO_LARGE,
     /** No worker of this fleet has the model. */
     UNKNOWN_MODEL,
     /** The object store did not take the video. */

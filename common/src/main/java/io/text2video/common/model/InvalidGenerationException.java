@@ -1,7 +1,7 @@
 package io.text2video.common.model;
 
 /** A parameter that a model cannot serve. The message names the value, the rule and the nearest valid one. */
-public final class InvalidGenerationException extends IllegalArgumentException {
+public sealed class InvalidGenerationException extends IllegalArgumentException permits GenerationTooLargeException {
     private static final long serialVersionUID = 1L;
 
     private final String field;
@@ -16,7 +16,8 @@ public final class InvalidGenerationException extends IllegalArgumentException {
         this.field = field;
     }
 
-    public String field() {
+    /** diffusers' name of the parameter at fault. */
+    public final String field() {
         return field;
     }
 }

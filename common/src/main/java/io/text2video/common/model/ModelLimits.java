@@ -13,6 +13,7 @@ import java.util.Map;
  * @param maxHeight pixels
  * @param minWidth pixels
  * @param maxWidth pixels
+ * @param maxPixels of a frame, height times width; where a card does not say, what the greatest height and width make
  * @param frameMultiple frames beyond the first come in these: video frames a latent frame
  * @param maxFrames of a video
  * @param maxSteps training timesteps of the scheduler
@@ -24,24 +25,59 @@ public record ModelLimits(
         @Min(1) int maxHeight,
         @Min(1) int minWidth,
         @Min(1) int maxWidth,
+        @Min(1) int maxPixels,
         @Min(1) int frameMultiple,
         @Min(1) int maxFrames,
         @Min(1) int maxSteps,
         boolean imageRequired) {
 
+    /**
+     * A fleet takes videos of this many times the pixels and frames that a model draws where nothing is said, which is what
+     * it was trained for. More would be drawn, but neither well nor soon.
+     */
+    public static final int SIZE_FACTOR = 4;
+
     /** Bytes of RGB that one video may have: they travel in one array. */
     private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+
+    public ModelLimits {
+        maxPixels = maxPixels == 0 ? (int) Math.min(Integer.MAX_VALUE, (long) maxHeight * maxWidth) : maxPixels;
+    }
+
+    /**
+     * The same, but with no more than that of a frame's pixels and a video's frames.
+     *
+     * @param pixels 0 for {@value #SIZE_FACTOR} times the defaults'
+     * @param frames 0 for {@value #SIZE_FACTOR} times the defaults', the first not counted
+     */
+    public ModelLimits within(ModelDefaults defaults, int pixels, int frames) {
+        long mostPixels = pixels == 0 ? (long) SIZE_FACTOR * defaults.height() * defaults.width() : pixels;
+        long mostFrames = frames == 0 ? SIZE_FACTOR * (defaults.numFrames() - 1L) + 1 : frames;
+        return new ModelLimits(
+                sizeMultiple,
+                minHeight,
+                maxHeight,
+                minWidth,
+                maxWidth,
+                (int) Math.min(maxPixels, mostPixels),
+                frameMultiple,
+                (int) Math.min(maxFrames, mostFrames),
+                maxSteps,
+                imageRequired);
+    }
 
     /**
      * Checks the numbers of one call.
      *
      * @throws InvalidGenerationException naming the first parameter that breaks a rule, and the nearest valid value
+     * @throws GenerationTooLargeException where a frame has too many pixels, or the video too many frames
      */
     public void check(int height, int width, int numFrames, int numInferenceSteps) {
         checkRange("num_inference_steps", numInferenceSteps, 1, 0, 1, maxSteps);
         checkRange("height", height, sizeMultiple, 0, minHeight, maxHeight);
         checkRange("width", width, sizeMultiple, 0, minWidth, maxWidth);
         checkRange("num_frames", numFrames, frameMultiple, 1, 1, maxFrames);
+        checkPixels(height, width);
         if (3L * height * width * numFrames > MOST_BYTES) {
             throw new InvalidGenerationException(
                     "num_frames",
@@ -74,6 +110,7 @@ public record ModelLimits(
         Map<String, String> rules = new LinkedHashMap<>();
         rules.put("height", rule(sizeMultiple, 0, minHeight, maxHeight));
         rules.put("width", rule(sizeMultiple, 0, minWidth, maxWidth));
+        rules.put("size", "height times width at most " + maxPixels);
         rules.put("num_frames", rule(frameMultiple, 1, 1, maxFrames));
         rules.put("num_inference_steps", rule(1, 0, 1, maxSteps));
         rules.put("input_reference", imageRequired ? "required" : "none");
@@ -93,9 +130,32 @@ public record ModelLimits(
                 : value >= last
                         ? "the nearest is " + last
                         : "the nearest are %d and %d".formatted(below, below + multiple);
-        throw new InvalidGenerationException(
-                field,
-                "%s is %d, but must be %s; %s".formatted(field, value, rule(multiple, offset, least, most), nearest));
+        String message =
+                "%s is %d, but must be %s; %s".formatted(field, value, rule(multiple, offset, least, most), nearest);
+        throw field.equals("num_frames") && value > most
+                ? new GenerationTooLargeException(field, message)
+                : new InvalidGenerationException(field, message);
+    }
+
+    private void checkPixels(int height, int width) {
+        if ((long) height * width > maxPixels) {
+            throw new GenerationTooLargeException(
+                    height >= width ? "height" : "width",
+                    "%dx%d has %d pixels, but a frame must have at most %d; the nearest of this shape is %s"
+                            .formatted(width, height, (long) height * width, maxPixels, nearestSize(height, width)));
+        }
+    }
+
+    /** The largest that has few enough pixels, nearly of that shape. */
+    private String nearestSize(int height, int width) {
+        double scale = Math.sqrt((double) maxPixels / height / width);
+        int shorter = Math.max(Math.max(minHeight, minWidth), multipleBelow(Math.min(height, width) * scale));
+        int longer = multipleBelow(Math.min(Math.max(height, width) * scale, (double) maxPixels / shorter));
+        return height >= width ? shorter + "x" + longer : longer + "x" + shorter;
+    }
+
+    private int multipleBelow(double side) {
+        return (int) side / sizeMultiple * sizeMultiple;
     }
 
     private static String rule(int multiple, int offset, int least, int most) {

@@ -103,7 +103,7 @@ class GoldenMessagesTest {
             "video.requests",
             true,
             new ModelDefaults(50, 6, false, 480, 720, 49, 8),
-            new ModelLimits(16, 16, 4096, 16, 4096, 4, 1024, 1000, false),
+            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false),
             List.of("rain", "snow"),
             TIME);
 

@@ -108,6 +108,7 @@ class RoadTest {
 
         assertRefused(Map.of("prompt", "a ball", "height", 100, "width", 64), "invalid_value", "100");
         assertRefused(Map.of("prompt", "a ball", "num_frames", 18), "invalid_value", "18");
+        assertRefused(Map.of("prompt", "a ball", "size", "720x1280", "seconds", "4"), "job_too_large", "720x1280");
         assertRefused(Map.of("prompt", "a ball", "model", "no-such-model"), "unknown_model", "cogvideox-tiny");
         String good = submit(Map.of("prompt", "a ball", "num_inference_steps", 1, "model", "cogvideox-tiny"));
 

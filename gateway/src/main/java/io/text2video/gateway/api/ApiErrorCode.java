@@ -7,6 +7,7 @@ import java.util.Locale;
 enum ApiErrorCode {
     INVALID_JSON(400),
     INVALID_VALUE(400),
+    JOB_TOO_LARGE(400),
     UNKNOWN_MODEL(400),
     WEBHOOKS_NOT_CONFIGURED(400),
     BAD_REQUEST(400),

@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.GenerationTooLargeException;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCard;
@@ -42,16 +43,25 @@ final class ModelLimitsValidator {
         String message = name.equals(field)
                 ? e.getMessage()
                 : "%s %s cannot be served: %s".formatted(name, sent.valueOf(name), e.getMessage());
-        return ApiException.of(ApiErrorCode.INVALID_VALUE, name, message);
+        ApiErrorCode code =
+                e instanceof GenerationTooLargeException ? ApiErrorCode.JOB_TOO_LARGE : ApiErrorCode.INVALID_VALUE;
+        return ApiException.of(code, name, message);
     }
 
-    /** A size can be so large that even the model's own number of frames, which nobody sent, is too many. */
+    /**
+     * What was sent: a size can be so large that even the model's own number of frames is too many, and one side so long that
+     * the model's own other one is.
+     */
     private String blamed(String field) {
         boolean framesSent = wanted.numFrames() != null || wanted.seconds() != null;
-        if (!field.equals("num_frames") || framesSent) {
-            return field;
-        }
-        return wanted.height() == null && wanted.size() == null ? "width" : "height";
+        boolean heightSent = wanted.height() != null || wanted.size() != null;
+        boolean widthSent = wanted.width() != null || wanted.size() != null;
+        return switch (field) {
+            case "num_frames" -> framesSent ? field : heightSent ? "height" : "width";
+            case "height" -> heightSent || !widthSent ? field : "width";
+            case "width" -> widthSent || !heightSent ? field : "height";
+            default -> field;
+        };
     }
 
     private void checkLoras(List<LoraScale> loras) {

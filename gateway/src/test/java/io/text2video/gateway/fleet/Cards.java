@@ -16,6 +16,8 @@ public final class Cards {
     private static final ModelDefaults DEFAULTS_5B = new ModelDefaults(50, 6, true, 480, 720, 49, 8);
     private static final ModelDefaults DEFAULTS_15 = new ModelDefaults(50, 6, true, 768, 1360, 81, 16);
 
+    private static final ModelLimits LIMITS = new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false);
+
     public static final ModelCard COGVIDEOX_2B = new ModelCard(
             1,
             "THUDM/CogVideoX-2b",
@@ -23,26 +25,35 @@ public final class Cards {
             Pool.DEFAULT.topic(),
             true,
             DEFAULTS,
-            new ModelLimits(16, 16, MOST, 16, MOST, 4, 1024, 1000, false),
+            LIMITS,
             List.of("rain", "snow"),
             Jobs.TIME);
-    public static final ModelCard COGVIDEOX_5B = card(
-            "THUDM/CogVideoX-5b", LARGE, DEFAULTS_5B, new ModelLimits(16, 16, MOST, 16, MOST, 4, 1024, 1000, false));
+    public static final ModelCard COGVIDEOX_5B = card("THUDM/CogVideoX-5b", LARGE, DEFAULTS_5B, LIMITS);
     /** Its learned positions are of one size. */
     public static final ModelCard COGVIDEOX_5B_I2V = card(
-            "THUDM/CogVideoX-5b-I2V", IMAGE, DEFAULTS_5B, new ModelLimits(16, 480, 480, 720, 720, 4, 1024, 1000, true));
+            "THUDM/CogVideoX-5b-I2V",
+            IMAGE,
+            DEFAULTS_5B,
+            new ModelLimits(16, 480, 480, 720, 720, 345_600, 4, 193, 1000, true));
     /** Its positions are a slice of a grid. */
     public static final ModelCard COGVIDEOX_15_5B = card(
             "zai-org/CogVideoX1.5-5B",
             LARGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 768, 16, 1360, 4, 1024, 1000, false));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, false));
+
+    /** The one that comes with the fleet. */
+    public static final ModelCard TINY = card(
+            "cogvideox-tiny",
+            Pool.DEFAULT,
+            new ModelDefaults(25, 2, false, 64, 64, 17, 8),
+            new ModelLimits(16, 16, MOST, 16, MOST, 16_384, 4, 65, 1000, false));
 
     public static final ModelCard COGVIDEOX_15_5B_I2V = card(
             "zai-org/CogVideoX1.5-5B-I2V",
             IMAGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 768, 16, 1360, 4, 1024, 1000, true));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, true));
 
     public static final List<ModelCard> PUBLISHED =
             List.of(COGVIDEOX_2B, COGVIDEOX_5B, COGVIDEOX_5B_I2V, COGVIDEOX_15_5B, COGVIDEOX_15_5B_I2V);

@@ -1,5 +1,6 @@
 package io.text2video.worker.app;
 
+import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.HubException;
 import io.text2video.worker.hub.ModelLocation;
@@ -95,6 +96,12 @@ final class ConfiguredModels {
         }
         Map<String, Path> loras =
                 config.loras().isPresent() ? LoraDirectory.list(config.loras().get(), id) : Map.of();
-        return new ServedModel(id, directory, description, loras);
+        ModelLimits limits = description
+                .limits()
+                .within(
+                        description.defaults(),
+                        config.maxPixels().orElse(0),
+                        config.maxFrames().orElse(0));
+        return new ServedModel(id, directory, description.within(limits), loras);
     }
 }

@@ -3,6 +3,7 @@ package io.text2video.worker.app;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.kernels.CpuPathChoice;
@@ -36,6 +37,12 @@ public interface WorkerConfig {
 
     /** Where LoRAs are, as {@code MODEL/LORA.safetensors}; else there are none. */
     Optional<Path> loras();
+
+    /** The most pixels of a frame, height times width; else as {@link ModelLimits#within} has it for each model. */
+    OptionalInt maxPixels();
+
+    /** The most frames of a video; else as {@link ModelLimits#within} has it for each model. */
+    OptionalInt maxFrames();
 
     /** The pool of like workers that it belongs to; else the default one. */
     Optional<String> pool();

@@ -7,6 +7,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.lifecycle.RetryHeaders;
+import io.text2video.common.model.GenerationTooLargeException;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.kafka.PublicationException;
 import io.text2video.worker.kernels.DeviceFailedException;
@@ -89,7 +90,8 @@ final class JobFailures {
             LOG.errorf(failure, "job broke %s worker=%s", attempt, worker);
         }
         return switch (error.code()) {
-            case INVALID_PARAMETER, UNKNOWN_MODEL, NON_FINITE_OUTPUT, ATTEMPTS_EXHAUSTED -> failAtOnce(failed, error);
+            case INVALID_PARAMETER, JOB_TOO_LARGE, UNKNOWN_MODEL, NON_FINITE_OUTPUT, ATTEMPTS_EXHAUSTED ->
+                failAtOnce(failed, error);
             // Memory that the plan lacks, it will lack again.
             case OUT_OF_MEMORY ->
                 failure instanceof InsufficientMemoryException ? failAtOnce(failed, error) : retry(failed, error);
@@ -173,6 +175,9 @@ final class JobFailures {
     /** What people and programs are told about a failure. */
     private static JobError error(Throwable failure) {
         String message = failure.getMessage();
+        if (failure instanceof GenerationTooLargeException tooLarge) {
+            return new JobError(ErrorCode.JOB_TOO_LARGE, message, tooLarge.field());
+        }
         if (failure instanceof InvalidGenerationException invalid) {
             return new JobError(ErrorCode.INVALID_PARAMETER, message, invalid.field());
         }

@@ -9,7 +9,7 @@ import io.text2video.worker.config.VaeConfig;
 
 /** What a model's parameters must be: its limits, and what holds for any model. */
 public final class GenerationRules {
-    /** The contract's own ends of every range. */
+    /** The contract's own ends of every range: of a side, and of frames. */
     private static final int MOST_PIXELS = 4096;
 
     private static final int MOST_FRAMES = 1024;
@@ -32,6 +32,7 @@ public final class GenerationRules {
                 oneSize || sliced ? Math.min(height, MOST_PIXELS) : MOST_PIXELS,
                 oneSize ? width : multiple,
                 oneSize || sliced ? Math.min(width, MOST_PIXELS) : MOST_PIXELS,
+                MOST_PIXELS * MOST_PIXELS,
                 vae.temporalCompressionRatio(),
                 MOST_FRAMES,
                 scheduler.numTrainTimesteps(),

@@ -16,6 +16,11 @@ import java.nio.file.Path;
  * @param pipelineClass diffusers' pipeline class
  */
 public record ModelDescription(String pipelineClass, ModelDefaults defaults, ModelLimits limits) {
+    /** The same, with narrower limits. */
+    public ModelDescription within(ModelLimits narrower) {
+        return new ModelDescription(pipelineClass, defaults, narrower);
+    }
+
     static ModelDescription of(CheckpointFiles files) {
         GenerationConfig config = files.defaults();
         PipelineConfig pipeline = files.config();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.Reference;
 import io.text2video.worker.device.DeviceRequest;
 import io.text2video.worker.shelf.CogVideoXLoader;
@@ -48,6 +49,29 @@ class ConfiguredModelsTest {
         assertThat(models).extracting(ServedModel::directory).containsExactly(first, second);
         assertThat(models.get(1).description().defaults().numFrames()).isEqualTo(17);
         assertThat(models.get(1).description().pipelineClass()).isEqualTo("CogVideoXPipeline");
+    }
+
+    @Test
+    void shouldLimitAJobByWhatItsModelDrawsByItself() throws IOException {
+        ModelLimits limits = check(ServedModelsFlags.settings(List.of(first.toString())))
+                .get(0)
+                .description()
+                .limits();
+
+        assertThat(limits.maxPixels()).isEqualTo(4 * 64 * 64);
+        assertThat(limits.maxFrames()).isEqualTo(4 * 16 + 1);
+    }
+
+    @Test
+    void shouldLimitAJobAsItIsSetTo() throws IOException {
+        ModelLimits limits = check(Map.of(
+                        "worker.models", first.toString(), "worker.max-pixels", "4096", "worker.max-frames", "17"))
+                .get(0)
+                .description()
+                .limits();
+
+        assertThat(limits.maxPixels()).isEqualTo(4096);
+        assertThat(limits.maxFrames()).isEqualTo(17);
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class BlobPipeline implements VideoPipeline {
         return new ModelDescription(
                 image ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline",
                 new ModelDefaults(4, 6, false, 64, 64, 9, 8),
-                new ModelLimits(16, 16, 256, 16, 256, 4, 49, 1000, image));
+                new ModelLimits(16, 16, 256, 16, 256, 16_384, 4, 33, 1000, image));
     }
 
     @Override

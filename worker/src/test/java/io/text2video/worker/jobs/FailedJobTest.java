@@ -35,6 +35,18 @@ class FailedJobTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldFailAVideoThatIsTooLargeForOneJob() throws Exception {
+        var large = new VideoParameters(null, null, null, null, null, null, 256, 128, null, null, null, null);
+
+        TestDelivery delivery = TestDelivery.of(request(null, large));
+        Outcome outcome = runner.run(delivery);
+
+        JobSnapshot failed = assertFailed(outcome, delivery, ErrorCode.JOB_TOO_LARGE, "height");
+        assertThat(failed.error().message()).contains("128x256", "16384", "80x176");
+        assertThat(pipeline.generated).isEmpty();
+    }
+
+    @Test
     void shouldNameTheModelItHasInstead() throws Exception {
         TestDelivery delivery = TestDelivery.of(request("THUDM/CogVideoX-5b", VideoParameters.DEFAULTS));
 
