@@ -2,26 +2,37 @@ package io.text2video.image;
 
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.IIOException;
 import javax.imageio.ImageReader;
 
 /** Reads the samples of a JPEG and makes RGB of them with the integers of libjpeg and Pillow. */
 final class JpegPixels {
+    /**
+     * Parts of the warnings of libjpeg and of the JDK around it which say that pixels were filled in for data that is missing
+     * or broken. Of all else that they warn of, profiles and stray bytes between segments, the pixels know nothing. The
+     * readers of PNG and WebP fail in such cases.
+     */
+    private static final List<String> MADE_UP =
+            List.of("truncated file", "premature end", "bad huffman code", "bad arithmetic code", "instead of rst");
+
     private JpegPixels() {}
 
     static DecodedImage read(byte[] file, ImageHeader header, JpegColors colors) throws IOException {
         ImageReader reader = Readers.open(ImageFormat.JPEG, file);
-        AtomicReference<String> cutOff = new AtomicReference<>();
+        AtomicReference<String> madeUp = new AtomicReference<>();
         reader.addIIOReadWarningListener((source, warning) -> {
-            if (warning.startsWith("Premature end")) { // libjpeg fills the rest with gray
-                cutOff.set(warning);
+            String text = warning.toLowerCase(Locale.ROOT);
+            if (MADE_UP.stream().anyMatch(text::contains)) {
+                madeUp.compareAndSet(null, warning);
             }
         });
         try {
             Raster raster = reader.readRaster(0, null);
-            if (cutOff.get() != null) {
-                throw new IIOException(cutOff.get());
+            if (madeUp.get() != null) {
+                throw new IIOException("pixels would be made up: " + madeUp.get());
             }
             if (raster.getWidth() != header.width()
                     || raster.getHeight() != header.height()

@@ -4,11 +4,19 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +119,60 @@ class RefusedImageTest {
         assertRefused(Arrays.copyOf(file, file.length / 2), "is damaged or incomplete", "save it again");
     }
 
+    /** As Pillow refuses them; what is missing would be filled in, and drawn from. */
+    @ParameterizedTest
+    @CsvSource({"false, 0.5", "false, 0.75", "false, 0.97", "true, 0.5", "true, 0.75", "true, 0.97"})
+    void shouldRefuseAJpegThatEndsTooEarly(boolean progressive, double share) throws IOException {
+        // Given
+        byte[] file = jpeg(progressive);
+
+        // When, Then
+        assertThat(isImage(file)).isTrue();
+        assertRefused(
+                Arrays.copyOf(file, (int) (file.length * share)),
+                "the JPEG image is damaged or incomplete",
+                "Truncated File - Missing EOI marker",
+                "save it again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldRefuseAJpegFromTheFirstByteThatIsMissing(boolean progressive) throws IOException {
+        // Given
+        byte[] file = jpeg(progressive);
+
+        // When, Then
+        for (int missing = 1; missing < 40; missing++) {
+            assertRefused(Arrays.copyOf(file, file.length - missing), "Truncated File");
+        }
+    }
+
+    @Test
+    void shouldRefuseAJpegThatWasCutAndClosed() throws IOException {
+        // Given what some tools make of half a file: its end without its middle
+        byte[] file = jpeg(false);
+        byte[] closed = Arrays.copyOf(file, file.length / 2);
+        closed[closed.length - 2] = (byte) 0xff;
+        closed[closed.length - 1] = (byte) 0xd9;
+
+        // When, Then
+        assertRefused(closed, "premature end of data segment");
+    }
+
+    @Test
+    void shouldTakeAJpegWithBytesThatAreNoneOfItsPixels() throws IOException {
+        // Given stray bytes before its end, which libjpeg warns of, and after it, as cameras leave them
+        byte[] file = jpeg(false);
+        byte[] strayed = Arrays.copyOf(file, file.length + 20);
+        System.arraycopy(file, file.length - 2, strayed, file.length + 5, 2);
+        strayed[file.length - 2] = 0;
+        strayed[file.length - 1] = 0;
+
+        // When, Then
+        assertThat(isImage(strayed)).isTrue();
+        assertThat(isImage(Arrays.copyOf(file, file.length + 20))).isTrue();
+    }
+
     @Test
     void shouldEndInAnImageOrARefusalWhereverAFileIsCut() {
         // Given
@@ -177,6 +239,28 @@ class RefusedImageTest {
         assertThatThrownBy(() -> InputImage.decode(file))
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessageContainingAll(parts);
+    }
+
+    /** Noise, so that most of the file is pixels. */
+    private static byte[] jpeg(boolean progressive) throws IOException {
+        BufferedImage image = new BufferedImage(96, 64, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, random.nextInt());
+            }
+        }
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        parameters.setProgressiveMode(progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
+        return file.toByteArray();
     }
 
     private static byte[] pngOfSize(int width, int height) {
