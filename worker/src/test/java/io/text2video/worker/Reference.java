@@ -9,8 +9,11 @@ import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.CogVideoXTransformer3DModel.Pass;
 import io.text2video.worker.pipeline.ComputeType;
+import io.text2video.worker.quantization.Component;
+import io.text2video.worker.quantization.WeightStorage;
 import io.text2video.worker.weights.MappedTensors;
 import io.text2video.worker.weights.SafetensorsFile;
+import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.TensorInfo;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -123,7 +126,14 @@ public final class Reference {
     }
 
     public static Weights weights(MemoryScope owner, String kind, String component, DType dtype) throws IOException {
-        return Weights.open(owner, checkpoint(kind).resolve(component), dtype);
+        return weights(owner, checkpoint(kind), Component.ofLabel(component).orElseThrow(), dtype);
+    }
+
+    /** The weights of any checkpoint, as they are stored. */
+    public static Weights weights(MemoryScope owner, Path checkpoint, Component component, DType dtype)
+            throws IOException {
+        Path folder = checkpoint.resolve(component.label());
+        return Weights.open(owner, folder, SafetensorsIndex.open(folder, component), dtype, WeightStorage.FLOATS);
     }
 
     /**

@@ -44,7 +44,7 @@ public record CheckpointFiles(
         Map<Component, Scheme> stored = new EnumMap<>(Component.class);
         for (Component component : Component.values()) {
             Path folder = directory.resolve(component.label());
-            weights.put(component, SafetensorsIndex.open(folder));
+            weights.put(component, SafetensorsIndex.open(folder, component));
             QuantizationConfig.read(folder).ifPresent(scheme -> stored.put(component, scheme));
         }
         return new CheckpointFiles(directory, config, defaults, weights, stored);

@@ -35,7 +35,7 @@ final class BlobDownload {
         folder.createDirectories(folder.blobs());
         try (HubLock lock = HubLock.acquire(folder.lock(file.etag()))) {
             Path blob = folder.blob(file.etag());
-            if (Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS) && Files.size(blob) == file.size()) {
+            if (folder.holds(file.etag()) && Files.size(blob) == file.size()) {
                 progress.found(file.size());
             } else {
                 Path incomplete = folder.incomplete(file.etag());

@@ -2,11 +2,13 @@ package io.text2video.worker.hub;
 
 import io.text2video.worker.files.FileTree;
 import io.text2video.worker.hub.HubException.Reason;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +18,6 @@ import java.util.stream.Stream;
 
 /** Which files of a repository the pipeline reads: its descriptions, its tokenizer and its safetensors. */
 final class PipelineFiles {
-    private static final List<String> NETWORKS = List.of("text_encoder", "transformer", "vae");
     private static final List<String> REQUIRED = List.of(
             "model_index.json",
             "scheduler/scheduler_config.json",
@@ -101,23 +102,21 @@ final class PipelineFiles {
         if (TOKENIZERS.stream().noneMatch(files::contains)) {
             missing.add(String.join(" or ", TOKENIZERS));
         }
-        for (String network : NETWORKS) {
-            List<String> names = names(files, network);
-            if (WeightFiles.choose(names).isEmpty()) {
-                List<String> pickles = WeightFiles.pickles(names);
-                missing.add(network + "/*.safetensors"
-                        + (pickles.isEmpty()
-                                ? ""
-                                : " (it holds only pickled weights " + pickles
-                                        + ": a pickle can run code as it loads, so none is read)"));
+        for (Component component : Component.values()) {
+            List<String> names = names(files, component.label());
+            WeightFiles rules = WeightFiles.of(component);
+            if (rules.choose(names).isEmpty()) {
+                missing.add("%s/*.safetensors (it %s)".formatted(component.label(), rules.absence(names)));
             }
         }
         return missing;
     }
 
     private static Stream<String> weightFiles(Collection<String> files) {
-        return NETWORKS.stream()
-                .map(network -> WeightFiles.choose(names(files, network)).map(name -> network + "/" + name))
+        return Arrays.stream(Component.values())
+                .map(component -> WeightFiles.of(component)
+                        .choose(names(files, component.label()))
+                        .map(name -> component.label() + "/" + name))
                 .flatMap(Optional::stream);
     }
 

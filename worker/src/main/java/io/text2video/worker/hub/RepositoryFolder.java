@@ -119,7 +119,7 @@ final class RepositoryFolder {
     void createDirectories(Path directory) throws IOException {
         Files.createDirectories(path);
         for (Path part = path, rest = path.relativize(directory); ; ) {
-            requireInside(part);
+            requireInside(part, "written", "HF_HUB_CACHE and --cache-dir name another place for all of it");
             if (rest.toString().isEmpty()) {
                 return;
             }
@@ -136,28 +136,51 @@ final class RepositoryFolder {
         requireInside(snapshot);
         for (Path entry : FileTree.files(snapshot)) {
             if (Files.isSymbolicLink(entry)) {
-                requireInside(entry);
+                if (!leadsToABlob(entry)) {
+                    requireInside(entry);
+                }
                 if (Files.isDirectory(entry)) {
-                    throw unsafe(entry, "is a link to a directory, which no cache holds");
+                    throw new HubException(
+                            Reason.CACHE_UNSAFE,
+                            entry
+                                    + " is a link to a directory, which no cache holds; nothing is read through it: remove it and download again");
                 }
             }
         }
     }
 
+    /**
+     * Whether a blob is here. To make room, people move blobs, or all of them, to another disk and leave a link: it counts
+     * as here if it kept its name, which is its content's hash.
+     */
+    boolean holds(String etag) throws IOException {
+        try {
+            return Files.isRegularFile(blob(etag)) && blob(etag).toRealPath().endsWith(etag);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private boolean leadsToABlob(Path pointer) throws IOException {
+        Path blob = pointer.resolveSibling(Files.readSymbolicLink(pointer)).normalize();
+        return blobs().equals(blob.getParent()) && holds(blob.getFileName().toString());
+    }
+
     private void requireInside(Path file) throws IOException {
+        requireInside(file, "read", "remove it and download again");
+    }
+
+    private void requireInside(Path file, String what, String wayOut) throws IOException {
         try {
             if (!file.toRealPath().startsWith(path.toRealPath())) {
-                throw unsafe(file, "leads out of the model's folder to " + file.toRealPath());
+                throw new HubException(
+                        Reason.CACHE_UNSAFE,
+                        "%s leads out of the model's folder to %s; nothing is %s through it: %s"
+                                .formatted(file, Printable.of(file.toRealPath()), what, wayOut));
             }
         } catch (NoSuchFileException e) {
             // It leads nowhere: whoever looks for the file finds none.
         }
-    }
-
-    private static HubException unsafe(Path file, String what) {
-        return new HubException(
-                Reason.CACHE_UNSAFE,
-                "%s %s; nothing is read through it: remove it and download again".formatted(file, Printable.of(what)));
     }
 
     private static Path temporary(Path file) {

@@ -29,8 +29,9 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
 
     static ComponentWeights read(Path modelDirectory, ModelIndex model, String name) throws IOException {
         Path directory = modelDirectory.resolve(name);
+        Component component = Component.ofLabel(name).orElseThrow();
         return new ComponentWeights(
-                name, model.components().get(name).className(), directory, SafetensorsIndex.open(directory));
+                name, model.components().get(name).className(), directory, SafetensorsIndex.open(directory, component));
     }
 
     ComponentInfo describe() throws IOException {

@@ -33,9 +33,14 @@ final class Embeddings {
                     ? weights.at("proj").convolution(config.patchBias(), width, channels, patch, patch)
                     : weights.at("proj").linear(width, (long) channels * config.patchSizeT() * patch * patch, true);
             this.textProj = weights.at("text_proj").linear(width, config.textEmbedDim(), true);
-            this.posEmbedding = config.useLearnedPositionalEmbeddings()
-                    ? weights.tensor("pos_embedding", 1, config.maxTextSeqLength() + sampleTokens(config), width)
-                    : null;
+            if (config.useLearnedPositionalEmbeddings()) {
+                this.posEmbedding =
+                        weights.tensor("pos_embedding", 1, config.maxTextSeqLength() + sampleTokens(config), width);
+            } else {
+                this.posEmbedding = null;
+                // Elder versions of diffusers saved what they had computed; today's computes it all the same.
+                weights.skip("pos_embedding");
+            }
         }
 
         /**

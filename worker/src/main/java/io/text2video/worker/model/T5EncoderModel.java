@@ -19,7 +19,7 @@ public final class T5EncoderModel {
     /** The table of tokens, of which a prompt takes a few hundred rows. */
     public static final String TABLE = "shared.weight";
 
-    /** The same under its other name, which some exports write too. */
+    /** The same under its other name, which some exports write too, or alone. */
     public static final String TIED_TABLE = "encoder.embed_tokens.weight";
 
     /** How the keys end of what exceeds fp16's range, and is fp32 where the rest is fp16. */
@@ -40,10 +40,11 @@ public final class T5EncoderModel {
     public T5EncoderModel(TextEncoderConfig config, Weights weights) throws IOException {
         this.config = config;
         this.computeType = weights.computeType();
-        this.shared = weights.at("shared").embedding(config.vocabSize(), config.dModel());
         Weights encoder = weights.at("encoder");
-        // Some exports write the tied embedding a second time.
-        encoder.at("embed_tokens").skip();
+        Weights table =
+                weights.has(TABLE) || !weights.has(TIED_TABLE) ? weights.at("shared") : encoder.at("embed_tokens");
+        this.shared = table.embedding(config.vocabSize(), config.dModel());
+        weights.skip(TIED_TABLE);
         this.relativeAttentionBias = encoder.at("block")
                 .at(0)
                 .at("layer")

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A folder of a checkpoint whose weights can be quantized, and which of them are. */
+/** A folder of a checkpoint that holds weights: which of them its network reads, and which can be quantized. */
 public enum Component {
     TEXT_ENCODER("encoder\\.block\\.\\d+\\.layer\\.(0\\.SelfAttention\\.[qkvo]|1\\.DenseReluDense\\.(wi_0|wi_1|wo))"),
     TRANSFORMER("transformer_blocks\\.\\d+\\.(attn1\\.(to_q|to_k|to_v|to_out\\.0)|ff\\.net\\.(0\\.proj|2))"),
@@ -33,6 +33,11 @@ public enum Component {
         return Arrays.stream(values())
                 .filter(component -> component.label().equals(label))
                 .findFirst();
+    }
+
+    /** Whether its network has a use for a tensor: of a whole T5, the decoder and what follows it have none. */
+    public boolean reads(String key) {
+        return this != TEXT_ENCODER || !(key.startsWith("decoder.") || key.startsWith("lm_head."));
     }
 
     /**

@@ -40,7 +40,7 @@ record ComponentPlan(Path directory, Component component, Scheme scheme, List<It
             throw new QuantizationConflictException(directory, component, before.get(), scheme);
         }
         var storage = new WeightStorage(component, scheme, false);
-        List<Item> items = SafetensorsIndex.open(directory).tensors().values().stream()
+        List<Item> items = SafetensorsIndex.open(directory, component).tensors().values().stream()
                 .sorted(Comparator.comparing(TensorInfo::name))
                 .map(tensor -> isQuantized(tensor, storage) ? Item.quantized(tensor, scheme) : Item.copied(tensor))
                 .toList();

@@ -11,6 +11,7 @@ import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.MappedTensors;
 import io.text2video.worker.weights.SafetensorsStream;
 import io.text2video.worker.weights.TensorSlot;
+import io.text2video.worker.weights.WeightFiles;
 import io.text2video.worker.weights.WeightMismatchException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,14 +45,14 @@ final class ComponentWriter {
         QuantizationConfig.write(
                 plan.directory(), out, plan.scheme(), plan.component() == Component.VAE, plan.ignored());
         List<List<Item>> shards = plan.shards(largestShard);
-        String name = plan.component() == Component.TEXT_ENCODER ? "model" : "diffusion_pytorch_model";
+        WeightFiles names = WeightFiles.of(plan.component());
         if (shards.size() == 1) {
-            writeFile(out.resolve(name + ".safetensors"), shards.get(0));
+            writeFile(out.resolve(names.singleFile()), shards.get(0));
             return;
         }
         Map<String, String> shardOf = new TreeMap<>();
         for (int i = 0; i < shards.size(); i++) {
-            String shard = "%s-%05d-of-%05d.safetensors".formatted(name, i + 1, shards.size());
+            String shard = names.shard(i + 1, shards.size());
             writeFile(out.resolve(shard), shards.get(i));
             shards.get(i).forEach(item -> item.slots().forEach(slot -> shardOf.put(slot.name(), shard)));
         }
@@ -59,7 +60,7 @@ final class ComponentWriter {
         index.putObject("metadata").put("total_size", plan.byteLength());
         index.set("weight_map", JSON.valueToTree(shardOf));
         Files.write(
-                out.resolve(name + ".safetensors.index.json"),
+                out.resolve(names.index()),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(index));
     }
 

@@ -1,9 +1,10 @@
 package io.text2video.worker.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.text2video.worker.files.PythonJson;
+import io.text2video.worker.quantization.Component;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,20 +16,23 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Decides which files of a directory are a component's weights. */
 final class ComponentDirectory {
+    private static final Logger LOG = Logger.getLogger(ComponentDirectory.class);
+
     /** T5-XXL's index has 20 kB; one entry a tensor. */
     private static final long LARGEST_INDEX = 16 << 20;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final JsonMapper JSON = PythonJson.mapper().build();
 
     private final Path directory;
+    private final Component component;
 
-    ComponentDirectory(Path directory) {
+    ComponentDirectory(Path directory, Component component) {
         this.directory = directory;
+        this.component = component;
     }
 
     SafetensorsIndex open() throws IOException {
@@ -36,11 +40,18 @@ final class ComponentDirectory {
             throw refuse("is not a directory");
         }
         List<String> names = names();
-        String chosen = WeightFiles.choose(names).orElseThrow(() -> nothingUsable(names));
+        WeightFiles rules = WeightFiles.of(component);
+        String chosen = rules.choose(names).orElseThrow(() -> refuse(rules.absence(names)));
+        rules.variant(chosen)
+                .ifPresent(variant -> LOG.infof(
+                        "weights without a variant are missing, so %s is read directory=%s", chosen, directory));
         Path file = directory.resolve(chosen);
-        return WeightFiles.isIndex(chosen)
+        SafetensorsIndex all = WeightFiles.isIndex(chosen)
                 ? openShards(file)
                 : new SafetensorsIndex(List.of(file), SafetensorsFile.read(file).tensors());
+        Map<String, TensorInfo> read = new LinkedHashMap<>(all.tensors());
+        read.keySet().removeIf(name -> !component.reads(name));
+        return new SafetensorsIndex(all.files(), read);
     }
 
     private SafetensorsIndex openShards(Path index) throws IOException {
@@ -126,15 +137,6 @@ final class ComponentDirectory {
                     .sorted()
                     .toList();
         }
-    }
-
-    private InvalidSafetensorsException nothingUsable(List<String> names) {
-        List<String> pickles = WeightFiles.pickles(names);
-        if (!pickles.isEmpty()) {
-            return refuse("holds only pickled weights " + pickles
-                    + ": a pickle can run code as it loads, so only safetensors are read");
-        }
-        return refuse("holds no weights: none of " + WeightFiles.SINGLE_FILES + " nor an index of shards");
     }
 
     private InvalidSafetensorsException refuse(String reason) {

@@ -1,5 +1,6 @@
 package io.text2video.worker.weights;
 
+import io.text2video.worker.quantization.Component;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,14 +24,15 @@ public record SafetensorsIndex(List<Path> files, Map<String, TensorInfo> tensors
     }
 
     /**
-     * Finds the weights of a component directory as diffusers and transformers lay them out.
+     * Finds the weights of a component directory, by the rules of the library that the component is of. Tensors that its
+     * network has no use for are left out.
      *
      * @throws InvalidSafetensorsException when there are none, when they are pickles, or when a file or the index is
      *     malformed
      * @throws IOException when a file cannot be read
      */
-    public static SafetensorsIndex open(Path componentDirectory) throws IOException {
-        return new ComponentDirectory(componentDirectory).open();
+    public static SafetensorsIndex open(Path componentDirectory, Component component) throws IOException {
+        return new ComponentDirectory(componentDirectory, component).open();
     }
 
     /**

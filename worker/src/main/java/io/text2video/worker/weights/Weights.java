@@ -58,29 +58,13 @@ public final class Weights implements AutoCloseable {
             WeightStorage storage,
             QuantizedLayers quantized) {}
 
-    /** Opens weights that are floats in the files and stay so. */
-    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType) throws IOException {
-        return open(owner, componentDirectory, computeType, WeightStorage.FLOATS);
-    }
-
     /**
-     * Finds and checks the files' headers; no tensor is read yet.
+     * Opens weights whose headers were read before; no tensor is read yet.
      *
      * @param owner owns every tensor that is asked for
+     * @param componentDirectory what messages call it
      * @param computeType what is computed in, and what tensors are converted to
      * @param storage whether layers are quantized, in the files or as they are asked for
-     * @throws InvalidSafetensorsException when there are no weights or a file is malformed
-     * @throws IOException when a file cannot be read
-     */
-    public static Weights open(MemoryScope owner, Path componentDirectory, DType computeType, WeightStorage storage)
-            throws IOException {
-        return open(owner, componentDirectory, SafetensorsIndex.open(componentDirectory), computeType, storage);
-    }
-
-    /**
-     * The same of files whose headers were read before.
-     *
-     * @param componentDirectory what messages call it
      */
     public static Weights open(
             MemoryScope owner,
@@ -235,10 +219,14 @@ public final class Weights implements AutoCloseable {
         return new LayerWeight(affine ? List.of(tensor("weight", width), tensor("bias", width)) : List.of());
     }
 
-    /** Says that everything below this prefix is meant for another network. */
-    public Weights skip() {
-        source.unread.removeIf(key -> key.startsWith(prefix));
-        return this;
+    /** Whether there is a tensor of that name. */
+    public boolean has(String name) {
+        return source.tensors.containsKey(prefix + name);
+    }
+
+    /** Says that one tensor is not needed, if it is there. */
+    public void skip(String name) {
+        source.unread.remove(prefix + name);
     }
 
     /**

@@ -95,7 +95,8 @@ class HubCacheTest extends CacheFixture {
         assertRefused(
                 () -> ModelLocation.resolve(ID, environment),
                 Reason.NOT_IN_CACHE,
-                "vae/config.json, transformer/*.safetensors; this fetches it: text2video download " + ID);
+                "vae/config.json, transformer/*.safetensors (it holds no weights: neither diffusion_pytorch_model.safetensors nor diffusion_pytorch_model.safetensors.index.json); this fetches it: text2video download "
+                        + ID);
 
         // And a download brings them back
         assertRight(fetch().directory());
@@ -111,6 +112,48 @@ class HubCacheTest extends CacheFixture {
                 () -> cache.snapshot(MODEL),
                 Reason.NOT_IN_CACHE,
                 "these files are missing: transformer/diffusion_pytorch_model-00002-of-00003.safetensors");
+    }
+
+    @Test
+    void shouldReadBlobsThatWereMovedToAnotherDisk() throws Exception {
+        // Given all blobs elsewhere, and a link in their folder's place
+        Path snapshot = fetch().directory();
+        Path elsewhere = directory.resolve("disk2");
+        Files.move(folder().resolve("blobs"), elsewhere);
+        Files.createSymbolicLink(folder().resolve("blobs"), elsewhere);
+
+        // When / Then
+        assertThat(cache.snapshot(MODEL)).isEqualTo(snapshot);
+        assertThat(fetch().files()).isZero();
+    }
+
+    @Test
+    void shouldReadASingleBlobThatWasMovedToAnotherDisk() throws Exception {
+        // Given one blob elsewhere, and a link in its place
+        Path snapshot = fetch().directory();
+        Path blob = snapshot.resolve(WEIGHTS).toRealPath();
+        Path moved = Files.move(
+                blob, Files.createDirectory(directory.resolve("disk2")).resolve(blob.getFileName()));
+        Files.createSymbolicLink(blob, moved);
+
+        // When / Then
+        assertThat(cache.snapshot(MODEL)).isEqualTo(snapshot);
+
+        // And a download of what else is missing leaves it there
+        Files.delete(snapshot.resolve("vae/config.json"));
+        assertThat(fetch().fetchedBytes()).isZero();
+        assertThat(Files.readSymbolicLink(blob)).isEqualTo(moved);
+    }
+
+    @Test
+    void shouldNotReadABlobThatIsAnotherFile() throws Exception {
+        // Given a link in a blob's place that leads to somebody else's file
+        Path blob = fetch().directory().resolve(WEIGHTS).toRealPath();
+        Path outside = Files.move(blob, directory.resolve("outside"));
+        Files.createSymbolicLink(blob, outside);
+
+        // When / Then
+        assertRefused(() -> cache.snapshot(MODEL), Reason.CACHE_UNSAFE, "leads out of the model's folder");
     }
 
     @Test

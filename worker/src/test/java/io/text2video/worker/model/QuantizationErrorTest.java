@@ -145,7 +145,7 @@ class QuantizationErrorTest {
     }
 
     private Weights open(Component component) throws IOException {
-        return Weights.open(scope, MODEL.resolve(component.label()), DType.F32);
+        return Reference.weights(scope, MODEL, component, DType.F32);
     }
 
     private static long[] ids() {

@@ -13,6 +13,7 @@ import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.AutoencoderKLCogVideoX.DiagonalGaussianDistribution;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -226,7 +227,7 @@ class VaeParityTest {
     }
 
     private AutoencoderKLCogVideoX open(Path checkpoint) throws IOException {
-        try (Weights weights = Weights.open(scope, checkpoint.resolve(VaeConfig.FOLDER), DType.F32)) {
+        try (Weights weights = Reference.weights(scope, checkpoint, Component.VAE, DType.F32)) {
             AutoencoderKLCogVideoX vae = new AutoencoderKLCogVideoX(VaeConfig.read(checkpoint), weights);
             weights.requireAllRead();
             return vae;

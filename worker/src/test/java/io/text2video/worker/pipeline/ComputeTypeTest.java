@@ -11,6 +11,7 @@ import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.Gpu;
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.Device;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsIndex;
 import io.text2video.worker.weights.SafetensorsWriter;
@@ -185,7 +186,8 @@ class ComputeTypeTest {
     }
 
     private static ComputeType choose(PipelineOptions options, Path checkpoint) throws IOException {
-        SafetensorsIndex transformer = SafetensorsIndex.open(checkpoint.resolve(TransformerConfig.FOLDER));
+        SafetensorsIndex transformer =
+                SafetensorsIndex.open(checkpoint.resolve(TransformerConfig.FOLDER), Component.TRANSFORMER);
         return ComputeTypeChoice.of(checkpoint, transformer.publishedIn(), options);
     }
 

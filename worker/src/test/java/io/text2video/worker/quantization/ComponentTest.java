@@ -52,7 +52,10 @@ class ComponentTest {
     void shouldTakeMostOfTheTinyCheckpointToo(Component component) throws IOException {
         // Given all that networks multiply by
         List<TensorInfo> products =
-                SafetensorsIndex.open(Reference.TINY_CHECKPOINT.resolve(component.label())).tensors().values().stream()
+                SafetensorsIndex.open(Reference.TINY_CHECKPOINT.resolve(component.label()), component)
+                        .tensors()
+                        .values()
+                        .stream()
                         .filter(tensor -> tensor.shape().length > 1)
                         .filter(tensor -> !tensor.name().equals("shared.weight"))
                         .sorted(Comparator.comparing(TensorInfo::name))

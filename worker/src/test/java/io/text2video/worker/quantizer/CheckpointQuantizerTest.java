@@ -69,7 +69,7 @@ class CheckpointQuantizerTest {
                 .extracting(QuantizedPart::component)
                 .containsExactly(Component.TEXT_ENCODER, Component.TRANSFORMER);
         assertThat(parts).extracting(QuantizedPart::layers).containsExactly(2 * 7, 6 * 6);
-        SafetensorsIndex transformer = SafetensorsIndex.open(out.resolve("transformer"));
+        SafetensorsIndex transformer = SafetensorsIndex.open(out.resolve("transformer"), Component.TRANSFORMER);
         assertThat(transformer.byteLength()).isEqualTo(parts.get(1).bytesAfter());
         assertThat(transformer
                         .tensors()
@@ -112,7 +112,7 @@ class CheckpointQuantizerTest {
                 .write(out, CheckpointQuantizer.Listener.NONE);
 
         // Then
-        SafetensorsIndex transformer = SafetensorsIndex.open(out.resolve("transformer"));
+        SafetensorsIndex transformer = SafetensorsIndex.open(out.resolve("transformer"), Component.TRANSFORMER);
         assertThat(transformer.files()).hasSizeGreaterThan(2).allSatisfy(file -> {
             assertThat(Files.size(file)).isLessThan(1_100_000);
             assertThat(file.getFileName().toString())

@@ -149,7 +149,8 @@ class QuantizedWeightsTest {
     }
 
     private Weights open(WeightStorage storage) throws IOException {
-        return Weights.open(scope, directory, DType.F32, storage);
+        SafetensorsIndex index = SafetensorsIndex.open(directory, Component.TEXT_ENCODER);
+        return Weights.open(scope, directory, index, DType.F32, storage);
     }
 
     private void write(SafetensorsWriter.Entry... entries) throws IOException {

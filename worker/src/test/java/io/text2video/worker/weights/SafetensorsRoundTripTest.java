@@ -3,6 +3,7 @@ package io.text2video.worker.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.SafetensorsWriter.Entry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -100,7 +101,7 @@ class SafetensorsRoundTripTest {
         Path transformer = Path.of("..", "models", "cogvideox-tiny", "transformer");
 
         // When
-        SafetensorsIndex index = SafetensorsIndex.open(transformer);
+        SafetensorsIndex index = SafetensorsIndex.open(transformer, Component.TRANSFORMER);
 
         // Then
         TensorInfo bias = index.tensors().get("patch_embed.proj.bias");

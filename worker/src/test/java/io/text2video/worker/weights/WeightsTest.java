@@ -9,6 +9,8 @@ import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
+import io.text2video.worker.quantization.Component;
+import io.text2video.worker.quantization.WeightStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -146,17 +148,23 @@ class WeightsTest {
     }
 
     @Test
-    void shouldLetAPartBeSkipped() throws IOException {
+    void shouldLetATensorBeSkipped() throws IOException {
         try (Weights weights = open()) {
-            weights.at("block").skip();
-            weights.at("large").skip();
+            weights.at("block").at(0).at("half").linear(1, 2, true);
+            weights.at("large").skip("weight");
+            weights.skip("absent");
             assertThatThrownBy(weights::requireAllRead)
-                    .hasMessageContaining("numbers")
-                    .hasMessageNotContaining("block");
+                    .hasMessageContaining("there are 1 such")
+                    .hasMessageContaining("numbers");
         }
     }
 
     private Weights open() throws IOException {
-        return Weights.open(scope, directory, DType.F32);
+        return Weights.open(
+                scope,
+                directory,
+                SafetensorsIndex.open(directory, Component.TEXT_ENCODER),
+                DType.F32,
+                WeightStorage.FLOATS);
     }
 }
