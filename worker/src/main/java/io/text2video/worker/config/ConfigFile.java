@@ -1,7 +1,6 @@
 package io.text2video.worker.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +9,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.worker.files.PythonJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,20 +18,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** One JSON file of a checkpoint, laid over the defaults of the constructor that diffusers would hand it to. */
 final class ConfigFile {
+    private static final Logger LOG = Logger.getLogger(ConfigFile.class);
+    private static final String CLASS_NAME = "_class_name";
+
+    /** Fields that diffusers filled in where it wrote the file: it gives them the defaults of whatever class reads it. */
+    private static final String DEFAULTED = "_use_default_values";
+
     /** Published files have a few kilobytes; nothing larger is a config. */
     private static final long LARGEST_FILE = 1 << 20;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final JsonMapper MAPPER = PythonJson.mapper()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private final Path file;
@@ -103,12 +108,26 @@ final class ConfigFile {
         return this;
     }
 
-    /** The class that wrote the file must be one of these, where the file names it. */
-    ConfigFile writtenBy(String field, List<String> known) throws InvalidCheckpointException {
+    /** A field must have one of these values, where the file has the field. */
+    ConfigFile oneOf(String field, List<String> known) throws InvalidCheckpointException {
         if (json.has(field) && !known.contains(json.path(field).asText())) {
             throw refuse(field, "must be " + String.join(" or ", known));
         }
         return this;
+    }
+
+    /** The config of a class of diffusers, which runs whatever class the file says it is of; the difference is logged. */
+    ConfigFile of(String className) {
+        String written = json.path(CLASS_NAME).asText(className);
+        if (!written.equals(className)) {
+            LOG.warnf(
+                    "%s says that it is of %s, and is read as of %s, as model_index.json says",
+                    file, written, className);
+        }
+        ObjectNode own = json.deepCopy();
+        own.put(CLASS_NAME, className);
+        json.path(DEFAULTED).forEach(field -> own.remove(field.asText()));
+        return new ConfigFile(file, own);
     }
 
     <T> T over(T defaults) throws InvalidCheckpointException {

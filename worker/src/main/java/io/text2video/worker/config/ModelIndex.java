@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * A checkpoint's {@code model_index.json}: which pipeline it is and which class serves each component.
+ * A checkpoint's {@code model_index.json}: which pipeline it is and which class serves each component. As in diffusers,
+ * these are the classes that run, whatever a component's own config names.
  *
  * @param className diffusers' pipeline class
  * @param components component (its folder's name) to its class
@@ -19,21 +21,27 @@ public record ModelIndex(String className, Map<String, Component> components) {
 
     private static final String IMAGE_TO_VIDEO = "CogVideoXImageToVideoPipeline";
     private static final List<String> PIPELINES = List.of("CogVideoXPipeline", IMAGE_TO_VIDEO);
+    private static final String FAST_TOKENIZER = "T5TokenizerFast";
 
-    /** What each component may be. The tokenizer's fast class reads the same files and yields the same ids. */
-    private static final Map<String, List<String>> CLASSES = new TreeMap<>(Map.of(
-            "tokenizer", List.of("T5Tokenizer", "T5TokenizerFast"),
-            "text_encoder", List.of("T5EncoderModel"),
-            "transformer", List.of("CogVideoXTransformer3DModel"),
-            "vae", List.of("AutoencoderKLCogVideoX"),
-            "scheduler", SchedulerConfig.CLASSES));
+    /** What each component may be. */
+    private static final Map<String, List<Component>> CLASSES = new TreeMap<>(Map.of(
+            "tokenizer", List.of(transformers("T5Tokenizer"), transformers(FAST_TOKENIZER)),
+            "text_encoder", List.of(transformers("T5EncoderModel")),
+            "transformer", List.of(diffusers(TransformerConfig.CLASS)),
+            "vae", List.of(diffusers(VaeConfig.CLASS)),
+            "scheduler", List.of(diffusers(SchedulerConfig.DDIM), diffusers(SchedulerConfig.DPM))));
 
     /**
      * The class that serves a component.
      *
      * @param library the Python package that holds the class, such as {@code diffusers}
      */
-    public record Component(String library, String className) {}
+    public record Component(String library, String className) {
+        @Override
+        public String toString() {
+            return library + "." + className;
+        }
+    }
 
     public ModelIndex {
         components = Map.copyOf(components);
@@ -44,9 +52,14 @@ public record ModelIndex(String className, Map<String, Component> components) {
         return className.equals(IMAGE_TO_VIDEO);
     }
 
-    /** The scheduler that the checkpoint was published with, one of {@link SchedulerConfig#CLASSES}. */
+    /** The scheduler that runs, one of {@link SchedulerConfig#CLASSES}. */
     public String schedulerClass() {
         return components.get("scheduler").className();
+    }
+
+    /** Whether the tokenizer is transformers' fast one, which reads {@code tokenizer.json} where both that and a SentencePiece model are there. */
+    public boolean fastTokenizer() {
+        return components.get("tokenizer").className().equals(FAST_TOKENIZER);
     }
 
     /**
@@ -58,9 +71,9 @@ public record ModelIndex(String className, Map<String, Component> components) {
     public static ModelIndex read(Path modelDirectory) throws IOException {
         ConfigFile file = ConfigFile.open(modelDirectory.resolve(FILE_NAME))
                 .require("_class_name")
-                .writtenBy("_class_name", PIPELINES);
+                .oneOf("_class_name", PIPELINES);
         Map<String, Component> components = new LinkedHashMap<>();
-        for (Map.Entry<String, List<String>> entry : CLASSES.entrySet()) {
+        for (Map.Entry<String, List<Component>> entry : CLASSES.entrySet()) {
             String name = entry.getKey();
             JsonNode pair = file.require(name).json().get(name);
             if (!pair.isArray()
@@ -71,11 +84,21 @@ public record ModelIndex(String className, Map<String, Component> components) {
             }
             Component component =
                     new Component(pair.get(0).asText(), pair.get(1).asText());
-            if (!entry.getValue().contains(component.className())) {
-                throw file.refuse(name, "must be of class " + String.join(" or ", entry.getValue()));
+            if (!entry.getValue().contains(component)) {
+                String known =
+                        entry.getValue().stream().map(Component::toString).collect(Collectors.joining(" or "));
+                throw file.refuse(name, "must be " + known);
             }
             components.put(name, component);
         }
         return new ModelIndex(file.json().get("_class_name").asText(), components);
+    }
+
+    private static Component transformers(String className) {
+        return new Component("transformers", className);
+    }
+
+    private static Component diffusers(String className) {
+        return new Component("diffusers", className);
     }
 }

@@ -18,12 +18,13 @@ public record PipelineConfig(
      * @throws IOException when a file cannot be read
      */
     public static PipelineConfig read(Path modelDirectory) throws IOException {
+        ModelIndex index = ModelIndex.read(modelDirectory);
         PipelineConfig config = new PipelineConfig(
-                ModelIndex.read(modelDirectory),
+                index,
                 TextEncoderConfig.read(modelDirectory),
                 TransformerConfig.read(modelDirectory),
                 VaeConfig.read(modelDirectory),
-                SchedulerConfig.read(modelDirectory));
+                SchedulerConfig.read(modelDirectory, index));
         config.requireFit();
         return config;
     }

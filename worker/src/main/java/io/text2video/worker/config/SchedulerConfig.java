@@ -10,7 +10,7 @@ import java.util.List;
  * {@code CogVideoXDPMScheduler} share (diffusers 0.39), with their defaults. Neither clips samples, whatever
  * {@code clip_sample} says, so that field is left out.
  *
- * @param className the class that wrote the file, one of {@link #CLASSES}
+ * @param className the class that runs, one of {@link #CLASSES}: what {@code model_index.json} names, whatever the file does
  * @param betaSchedule how betas go from {@code betaStart} to {@code betaEnd} over {@code numTrainTimesteps}
  * @param setAlphaToOne whether ᾱ before the first timestep is 1 rather than ᾱ of timestep 0
  * @param rescaleBetasZeroSnr whether the last timestep is pure noise
@@ -53,15 +53,20 @@ public record SchedulerConfig(
         Check.positive("snr_shift_scale", snrShiftScale);
     }
 
+    /** Reads the scheduler config of a checkpoint whose index is not read yet. */
+    public static SchedulerConfig read(Path modelDirectory) throws IOException {
+        return read(modelDirectory, ModelIndex.read(modelDirectory));
+    }
+
     /**
      * Reads a checkpoint's scheduler config.
      *
      * @throws InvalidCheckpointException when a field is ill-typed or out of range, or betas are given one by one
      * @throws IOException when the file cannot be read
      */
-    public static SchedulerConfig read(Path modelDirectory) throws IOException {
+    public static SchedulerConfig read(Path modelDirectory, ModelIndex index) throws IOException {
         return ConfigFile.open(modelDirectory.resolve(FOLDER).resolve("scheduler_config.json"))
-                .require("_class_name")
+                .of(index.schedulerClass())
                 .refuseSet("trained_betas")
                 .over(DEFAULTS);
     }

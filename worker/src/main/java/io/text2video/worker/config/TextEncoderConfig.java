@@ -69,7 +69,10 @@ public record TextEncoderConfig(
     public static TextEncoderConfig read(Path modelDirectory) throws IOException {
         return ConfigFile.open(modelDirectory.resolve(FOLDER).resolve("config.json"))
                 .require("vocab_size", "d_model", "d_kv", "d_ff", "num_layers", "num_heads", "feed_forward_proj")
-                .writtenBy("model_type", List.of("t5"))
+                .oneOf("model_type", List.of("t5"))
+                // transformers lets these override what feed_forward_proj says.
+                .oneOf("dense_act_fn", List.of("gelu_new", "gelu_pytorch_tanh"))
+                .oneOf("is_gated_act", List.of("true"))
                 .over(DEFAULTS);
     }
 

@@ -52,6 +52,7 @@ public record TransformerConfig(
         boolean useLearnedPositionalEmbeddings,
         boolean patchBias) {
     public static final String FOLDER = "transformer";
+    static final String CLASS = "CogVideoXTransformer3DModel";
 
     private static final TransformerConfig DEFAULTS = ConfigFile.defaults(TransformerConfig.class, FOLDER);
 
@@ -126,7 +127,7 @@ public record TransformerConfig(
      */
     public static TransformerConfig read(Path modelDirectory) throws IOException {
         return ConfigFile.open(modelDirectory.resolve(FOLDER).resolve("config.json"))
-                .writtenBy("_class_name", List.of("CogVideoXTransformer3DModel"))
+                .of(CLASS)
                 .over(DEFAULTS);
     }
 }

@@ -37,6 +37,7 @@ public record VaeConfig(
         boolean usePostQuantConv,
         boolean invertScaleLatents) {
     public static final String FOLDER = "vae";
+    static final String CLASS = "AutoencoderKLCogVideoX";
 
     /** Each halves the frame; published models have four. */
     private static final int MOST_BLOCKS = 8;
@@ -97,7 +98,7 @@ public record VaeConfig(
      */
     public static VaeConfig read(Path modelDirectory) throws IOException {
         return ConfigFile.open(modelDirectory.resolve(FOLDER).resolve("config.json"))
-                .writtenBy("_class_name", List.of("AutoencoderKLCogVideoX"))
+                .of(CLASS)
                 .over(DEFAULTS);
     }
 

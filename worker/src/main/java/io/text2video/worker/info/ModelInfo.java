@@ -91,7 +91,7 @@ public record ModelInfo(
         TransformerConfig transformer = TransformerConfig.read(directory);
         VaeConfig vae = VaeConfig.read(directory);
         GenerationConfig defaults = GenerationConfig.read(directory, transformer, vae);
-        ModelLimits limits = GenerationRules.limits(index, transformer, vae, SchedulerConfig.read(directory));
+        ModelLimits limits = GenerationRules.limits(index, transformer, vae, SchedulerConfig.read(directory, index));
         int height = Optional.ofNullable(size.height()).orElse(defaults.height());
         int width = Optional.ofNullable(size.width()).orElse(defaults.width());
         int numFrames = Optional.ofNullable(size.numFrames()).orElse(defaults.numFrames());

@@ -48,7 +48,7 @@ record Components(
     static Components load(CheckpointFiles files, LoadingPlan plan) throws IOException {
         PipelineConfig config = files.config();
         Scheduler scheduler = Scheduler.of(config.scheduler());
-        T5Tokenizer tokenizer = T5Tokenizer.open(files.directory().resolve("tokenizer"));
+        T5Tokenizer tokenizer = T5Tokenizer.of(files.directory());
         List<Kernels> loaded = new ArrayList<>();
         try {
             for (Device device : plan.device().devices()) {

@@ -57,7 +57,7 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
     /** The same of a checkpoint whose files were opened before. */
     public static ModelDescription check(CheckpointFiles files, PipelineOptions options) throws IOException {
         Scheduler.of(files.config().scheduler());
-        T5Tokenizer.open(files.directory().resolve("tokenizer")).close();
+        T5Tokenizer.of(files.directory()).close();
         LoadingPlan.of(files, options);
         return of(files);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.text2video.worker.config.InvalidCheckpointException;
+import io.text2video.worker.files.PythonJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.Map;
 
 /** The tokens that stand beside a SentencePiece vocabulary, by their spelling in a text. */
 final class SpecialTokens {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = PythonJson.mapper().build();
 
     private SpecialTokens() {}
 

@@ -1,6 +1,7 @@
 package io.text2video.worker.tokenizer;
 
 import io.text2video.worker.config.InvalidCheckpointException;
+import io.text2video.worker.config.ModelIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,13 @@ public final class T5Tokenizer implements AutoCloseable {
         this.model = model;
     }
 
+    /** Loads the tokenizer of a checkpoint, in the class that its {@code model_index.json} names. */
+    public static T5Tokenizer of(Path modelDirectory) throws IOException {
+        return open(
+                modelDirectory.resolve("tokenizer"),
+                ModelIndex.read(modelDirectory).fastTokenizer());
+    }
+
     /**
      * Loads {@code spiece.model}, or {@code tokenizer.json} where there is no such file.
      *
@@ -36,11 +44,16 @@ public final class T5Tokenizer implements AutoCloseable {
      * @throws IOException when a file cannot be read
      */
     public static T5Tokenizer open(Path tokenizerDirectory) throws IOException {
+        return open(tokenizerDirectory, false);
+    }
+
+    /** @param fast whether {@code tokenizer.json} comes first, as it does in {@code T5TokenizerFast} */
+    static T5Tokenizer open(Path tokenizerDirectory, boolean fast) throws IOException {
         Path sentencePiece = tokenizerDirectory.resolve("spiece.model");
-        if (Files.exists(sentencePiece)) {
+        Path json = tokenizerDirectory.resolve("tokenizer.json");
+        if (Files.exists(sentencePiece) && !(fast && Files.exists(json))) {
             return new T5Tokenizer(SentencePieceModel.open(sentencePiece));
         }
-        Path json = tokenizerDirectory.resolve("tokenizer.json");
         if (Files.exists(json)) {
             return new T5Tokenizer(TokenizerJsonModel.open(json));
         }

@@ -2,11 +2,15 @@ package io.text2video.worker.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.text2video.worker.scheduler.Scheduler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointConfigTest {
     private static final Path TINY = Path.of("..", "models", "cogvideox-tiny");
@@ -47,12 +51,12 @@ class CheckpointConfigTest {
         // Given: what CogVideoX-2b, older than some fields, leaves out
         write("transformer/config.json", "{\"_class_name\": \"CogVideoXTransformer3DModel\", \"unknown\": 1}");
         write("vae/config.json", "{\"temporal_compression_ratio\": 4.0}");
-        write("scheduler/scheduler_config.json", "{\"_class_name\": \"CogVideoXDPMScheduler\"}");
+        write("scheduler/scheduler_config.json", "{}");
 
         // When
         TransformerConfig transformer = TransformerConfig.read(directory);
         VaeConfig vae = VaeConfig.read(directory);
-        SchedulerConfig scheduler = SchedulerConfig.read(directory);
+        SchedulerConfig scheduler = SchedulerConfig.read(directory, index(SchedulerConfig.DPM));
         GenerationConfig generation = GenerationConfig.read(directory);
 
         // Then
@@ -81,6 +85,63 @@ class CheckpointConfigTest {
         assertThat(generation).isEqualTo(new GenerationConfig(50, 6, true, 768, 1360, 81, 16));
     }
 
+    /** As diffusers does: a component's own config may have been written by another class. */
+    @ParameterizedTest
+    @CsvSource({
+        "CogVideoXDPMScheduler,  CogVideoXDDIMScheduler",
+        "CogVideoXDDIMScheduler, CogVideoXDPMScheduler",
+        "CogVideoXDDIMScheduler, EulerDiscreteScheduler"
+    })
+    void shouldRunTheSchedulerThatTheIndexNames(String indexed, String written) throws Exception {
+        // Given
+        write(
+                "scheduler/scheduler_config.json",
+                "{\"_class_name\": \"%s\", \"timestep_spacing\": \"trailing\"}".formatted(written));
+
+        // When
+        SchedulerConfig scheduler = SchedulerConfig.read(directory, index(indexed));
+
+        // Then
+        assertThat(scheduler.className()).isEqualTo(indexed);
+        assertThat(scheduler.timestepSpacing()).isEqualTo("trailing");
+        assertThat(Scheduler.of(scheduler).getClass().getSimpleName()).isEqualTo(indexed);
+    }
+
+    @Test
+    void shouldReadNetworksAsTheClassesOfTheIndex() throws Exception {
+        // Given
+        write("transformer/config.json", "{\"_class_name\": \"MyTransformer\", \"num_layers\": 3}");
+        write("vae/config.json", "{\"_class_name\": \"MyVae\", \"scaling_factor\": 0.7}");
+
+        // When / Then
+        assertThat(TransformerConfig.read(directory).numLayers()).isEqualTo(3);
+        assertThat(VaeConfig.read(directory).scalingFactor()).isEqualTo(0.7);
+    }
+
+    @Test
+    void shouldGiveFieldsThatWereFilledInTheDefaultsOfTheirClass() throws Exception {
+        // Given
+        write(
+                "scheduler/scheduler_config.json",
+                "{\"beta_end\": 0.5, \"snr_shift_scale\": 1.0, \"_use_default_values\": [\"beta_end\"]}");
+
+        // When
+        SchedulerConfig scheduler = SchedulerConfig.read(directory, index(SchedulerConfig.DDIM));
+
+        // Then
+        assertThat(scheduler.betaEnd()).isEqualTo(0.012);
+        assertThat(scheduler.snrShiftScale()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReadJsonAsPythonDoes() throws Exception {
+        // Given
+        write("transformer/config.json", "{\"num_layers\": 2, \"num_layers\": 3, \"dropout\": NaN, \"x\": -Infinity}");
+
+        // When / Then
+        assertThat(TransformerConfig.read(directory).numLayers()).isEqualTo(3);
+    }
+
     @Test
     void shouldCopyLists() throws Exception {
         // Given
@@ -91,6 +152,11 @@ class CheckpointConfigTest {
 
         // Then
         assertThat(channels).isUnmodifiable();
+    }
+
+    private static ModelIndex index(String scheduler) {
+        return new ModelIndex(
+                "CogVideoXPipeline", Map.of("scheduler", new ModelIndex.Component("diffusers", scheduler)));
     }
 
     private void write(String name, String json) throws Exception {

@@ -58,7 +58,9 @@ class CheckpointRefusalTest {
         return Stream.of(
                 transformer("{", "", "is not JSON"),
                 transformer("[]", "", "is not a JSON object"),
-                transformer("{\"num_layers\": 2, \"num_layers\": 3}", "", "Duplicate field 'num_layers'"),
+                transformer("{} {}", "", "is not JSON"),
+                transformer("{\"num_layers\": NaN}", "num_layers", "(NaN)", "wrong type"),
+                transformer("{\"norm_eps\": NaN}", "norm_eps", "(NaN)", "positive and finite"),
                 transformer("{\"num_layers\": \"2\"}", "num_layers", "(\"2\")", "wrong type"),
                 transformer("{\"num_layers\": 2.5}", "num_layers", "(2.5)", "wrong type"),
                 transformer("{\"num_layers\": null}", "num_layers", "(null)", "wrong type"),
@@ -76,7 +78,6 @@ class CheckpointRefusalTest {
                         "{\"use_learned_positional_embeddings\": true}",
                         "use_learned_positional_embeddings",
                         "needs use_rotary_positional_embeddings"),
-                transformer("{\"_class_name\": \"FluxTransformer2DModel\"}", "_class_name", "FluxTransformer2DModel"),
                 vae("{\"block_out_channels\": [128, 250, 256, 512]}", "block_out_channels", "(250)", "(32)"),
                 vae("{\"block_out_channels\": [128, 256]}", "down_block_types", "(4)", "block_out_channels (2)"),
                 vae("{\"block_out_channels\": []}", "block_out_channels", "([])"),
@@ -84,8 +85,6 @@ class CheckpointRefusalTest {
                 vae("{\"temporal_compression_ratio\": 3}", "temporal_compression_ratio", "(3)", "power of two"),
                 vae("{\"use_post_quant_conv\": true}", "out_channels", "(3)", "latent_channels (16)"),
                 vae("{\"scaling_factor\": 0}", "scaling_factor", "(0.0)"),
-                scheduler("{}", "_class_name", "(missing)"),
-                scheduler("{\"_class_name\": \"EulerDiscreteScheduler\"}", "_class_name", "CogVideoXDDIMScheduler"),
                 scheduler(
                         "{\"_class_name\": \"CogVideoXDDIMScheduler\", \"trained_betas\": [0.1]}",
                         "trained_betas",
@@ -97,12 +96,20 @@ class CheckpointRefusalTest {
                         "beta_start (8.5E-4)"),
                 text(T5.replace("\"d_kv\": 64, ", ""), "d_kv", "(missing)", "is required"),
                 text(T5.replace("gated-gelu", "relu"), "feed_forward_proj", "(relu)"),
+                text(T5.replace("{", "{\"dense_act_fn\": \"relu\", "), "dense_act_fn", "(\"relu\")", "gelu_new"),
+                text(T5.replace("{", "{\"is_gated_act\": false, "), "is_gated_act", "(false)", "true"),
                 text(T5.replace("32128", "1"), "eos_token_id", "(1)", "vocab_size (1)"),
                 index(
                         INDEX.replace("CogVideoXPipeline", "StableDiffusionPipeline"),
                         "_class_name",
                         "CogVideoXImageToVideoPipeline"),
                 index(INDEX.replace("T5Tokenizer", "CLIPTokenizer"), "tokenizer", "CLIPTokenizer", "T5Tokenizer"),
+                index(
+                        INDEX.replace("[\"diffusers\", \"CogVideoXT", "[\"mine\", \"CogVideoXT"),
+                        "transformer",
+                        "mine",
+                        "must be diffusers.CogVideoXTransformer3DModel"),
+                index(INDEX.replace("XDDIMS", "XEulerS"), "scheduler", "diffusers.CogVideoXDPMScheduler"),
                 index(INDEX.replace("\"vae\"", "\"vaes\""), "vae", "(missing)"),
                 index(INDEX.replace("[\"diffusers\", \"AutoencoderKLCogVideoX\"]", "[null, null]"), "vae", "a pair"));
     }
@@ -112,6 +119,7 @@ class CheckpointRefusalTest {
     void shouldNameFileFieldAndValue(String name, Reader reader, String json, String field, String[] message)
             throws Exception {
         // Given
+        Files.writeString(directory.resolve("model_index.json"), INDEX);
         Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, json);

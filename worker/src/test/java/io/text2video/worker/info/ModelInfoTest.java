@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.InvalidCheckpointException;
+import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.quantization.Quantization;
+import io.text2video.worker.scheduler.Scheduler;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -142,6 +144,24 @@ class ModelInfoTest {
 
         assertThat(info.components().get(0).files()).isEqualTo(3);
         assertThat(info.components().get(0).parameters()).isEqualTo(once);
+    }
+
+    @Test
+    void shouldNameTheSchedulerThatRuns(@TempDir Path directory) throws IOException {
+        // Given a checkpoint whose two files name different ones
+        Path checkpoint =
+                PublishedCheckpoint.write(directory, "CogVideoX-2b", "F16").directory();
+        Path index = checkpoint.resolve("model_index.json");
+        Files.writeString(index, Files.readString(index).replace("CogVideoXDDIMScheduler", "CogVideoXDPMScheduler"));
+
+        // When
+        ModelInfo info = ModelInfo.read(checkpoint);
+
+        // Then
+        Scheduler runs = Scheduler.of(PipelineConfig.read(checkpoint).scheduler());
+        assertThat(info.scheduler())
+                .isEqualTo("CogVideoXDPMScheduler")
+                .isEqualTo(runs.getClass().getSimpleName());
     }
 
     @Test

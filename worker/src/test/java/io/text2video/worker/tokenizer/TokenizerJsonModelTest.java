@@ -3,6 +3,7 @@ package io.text2video.worker.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.Reference;
 import io.text2video.worker.config.InvalidCheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,22 @@ class TokenizerJsonModelTest {
             assertThat(encoding.ids()).containsExactly(3, 4, 3, 1);
             assertThat(encoding.truncatedTokens()).isEqualTo(1);
             assertThat(encoding.truncatedText()).isEqualTo("ball");
+        }
+    }
+
+    /** As the two classes of transformers do. */
+    @Test
+    void shouldPreferTokenizerJsonInTheFastClassAlone() throws Exception {
+        // Given both files, which say different things
+        write("</s>");
+        Files.copy(Reference.CHECKPOINT.resolve("tokenizer/spiece.model"), directory.resolve("spiece.model"));
+
+        // When
+        try (T5Tokenizer slow = T5Tokenizer.open(directory, false);
+                T5Tokenizer fast = T5Tokenizer.open(directory, true)) {
+            // Then
+            assertThat(fast.encode("red ball", 9)).containsExactly(3, 4, 1);
+            assertThat(slow.encode("red ball", 9)).isNotEqualTo(fast.encode("red ball", 9));
         }
     }
 

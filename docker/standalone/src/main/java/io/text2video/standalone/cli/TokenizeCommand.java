@@ -53,7 +53,7 @@ final class TokenizeCommand implements Callable<Integer> {
         Path directory = model.location().directory();
         int limit = TransformerConfig.read(directory).maxTextSeqLength();
         PrintWriter out = spec.commandLine().getOut();
-        try (T5Tokenizer tokenizer = T5Tokenizer.open(directory.resolve("tokenizer"))) {
+        try (T5Tokenizer tokenizer = T5Tokenizer.of(directory)) {
             if (jsonl) {
                 eachLine(tokenizer, limit, out);
             } else {
