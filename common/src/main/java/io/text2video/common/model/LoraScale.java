@@ -9,19 +9,25 @@ import jakarta.validation.constraints.Size;
 /**
  * A LoRA to draw with.
  *
- * @param id the name that the model's {@link ModelCard} lists it by
+ * @param id the name that the model's {@link ModelCard} lists it by: its file's, without the ending
  * @param scale how strongly it counts, 1 unless said; 0 leaves the model as it is
  */
 public record LoraScale(
         @NotNull
-                @Size(max = 256)
+                @Size(max = LoraScale.LONGEST_ID)
                 @Pattern(
-                        regexp = "[A-Za-z0-9][A-Za-z0-9._-]*",
-                        message = "must hold only letters, digits, '.', '_' and '-'")
+                        regexp = LoraScale.ID,
+                        message = "must be a file's name without its ending: no slash, backslash or control character")
                 String id,
         @DecimalMin(value = "-10", message = "must be greater than or equal to {value}")
                 @DecimalMax(value = "10", message = "must be less than or equal to {value}")
                 Double scale) {
+    /** Characters of an id, at most. */
+    public static final int LONGEST_ID = 256;
+
+    /** What an id may be: any file's name, in any script, but for what would break a line or name another folder. */
+    public static final String ID = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029/\\\\]+";
+
     public LoraScale {
         scale = scale == null ? 1.0 : scale;
     }

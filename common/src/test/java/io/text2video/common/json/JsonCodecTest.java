@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.LoraScale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,15 @@ class JsonCodecTest {
         assertThat(request.id()).isEqualTo(JobId.parse(ID));
         assertThat(request.version()).isEqualTo(VideoRequest.VERSION);
         assertThat(request.parameters()).isEqualTo(VideoParameters.DEFAULTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"my style (v2) [final]", "ratio 16:9", "水墨", "Ünïcödé", "...", "-1", "x"})
+    void shouldTakeALoraByAnyFilesName(String name) throws Exception {
+        VideoRequest request = read(
+                "{'id':'%s','prompt':'a ball','parameters':{'loras':[{'id':'%s','scale':0.5}]}}".formatted(ID, name));
+
+        assertThat(request.parameters().loras()).containsExactly(new LoraScale(name, 0.5));
     }
 
     @Test
@@ -71,6 +81,9 @@ class JsonCodecTest {
                 "{'id':'ID','prompt':'a','parameters':{'num_frames':0}} | parameters.num_frames          | greater than or equal to 1, not 0",
                 "{'id':'ID','prompt':'a','parameters':{'num_inference_steps':5000}} | parameters.num_inference_steps | less than or equal to 1000, not 5000",
                 "{'id':'ID','prompt':'a','parameters':{'guidance_scale':-1}} | parameters.guidance_scale | greater than or equal to 0, not -1.0",
+                "{'id':'ID','prompt':'a','parameters':{'loras':[{'id':'a/b'}]}} | parameters.loras[0].id | no slash, backslash or control character",
+                "{'id':'ID','prompt':'a','parameters':{'loras':[{'id':''}]}} | parameters.loras[0].id | must be a file's name",
+                "{'id':'ID','prompt':'a','parameters':{'loras':[{'id':'a\\\\nb'}]}} | parameters.loras[0].id | must be a file's name",
                 "{'id':'ID','prompt':'a','parameters':{'guidance_scale':1e400}} | parameters.guidance_scale | ",
                 "{'id':'ID','prompt':'a','parameters':{'cache_threshold':1.5}} | parameters.cache_threshold | must be from 0 (every step is computed) to 1, not 1.5",
                 "{'id':'ID','prompt':'a','parameters':{'cache_threshold':-0.1}} | parameters.cache_threshold | must be from 0 (every step is computed) to 1, not -0.1",

@@ -3,20 +3,24 @@ package io.text2video.worker.lora;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.text2video.worker.files.PythonJson;
 import io.text2video.worker.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a LoRA is scaled: PEFT's {@code LoraConfig} as diffusers writes it into the file's metadata, or as PEFT itself writes
- * it beside its {@code adapter_model.safetensors}.
+ * it beside its {@code adapter_model.safetensors}. Ranks are not read from it: the tensors have them.
  *
  * @param alpha of all layers that have none of their own; null to take each one's rank, which scales by 1
- * @param alphaOf of single layers, by name or by the end of a name
+ * @param alphaOf of single layers, by name or by the end of a name; in the file's order, as of several that match a layer
+ *     PEFT takes the first
  * @param rankStabilised whether alpha is divided by the rank's square root
  */
 record AdapterConfig(Double alpha, Map<String, Double> alphaOf, boolean rankStabilised) {
@@ -27,22 +31,45 @@ record AdapterConfig(Double alpha, Map<String, Double> alphaOf, boolean rankStab
     /** Bytes; a config has two thousand. */
     private static final long LARGEST_CONFIG = 1 << 20;
 
+    /** Linux follows no more in one path. */
+    private static final int MOST_LINKS = 40;
+
     /** diffusers names the component that a setting is of. */
     private static final String COMPONENT = "transformer.";
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = PythonJson.mapper().build();
+
+    AdapterConfig {
+        alphaOf = Collections.unmodifiableMap(new LinkedHashMap<>(alphaOf));
+    }
 
     static AdapterConfig read(SafetensorsFile file) throws IOException {
         String name = file.path().getFileName().toString();
         String json = file.metadata().get(METADATA);
-        Path beside = file.path().resolveSibling(PEFT_CONFIG);
-        if (json == null && name.equals(PEFT_FILE) && Files.isRegularFile(beside)) {
-            if (Files.size(beside) > LARGEST_CONFIG) {
+        Optional<Path> beside = beside(file.path());
+        if (json == null && beside.isPresent()) {
+            if (Files.size(beside.get()) > LARGEST_CONFIG) {
                 throw new LoraException(name, "has a %s of more than %d bytes".formatted(PEFT_CONFIG, LARGEST_CONFIG));
             }
-            json = Files.readString(beside, StandardCharsets.UTF_8);
+            json = Files.readString(beside.get(), StandardCharsets.UTF_8);
         }
         return json == null ? new AdapterConfig(null, Map.of(), false) : parse(name, json);
+    }
+
+    /** What PEFT saved beside a file: the file may be known by a link, whose name and folder are others. */
+    static Optional<Path> beside(Path file) throws IOException {
+        Path place = file;
+        for (int link = 0; link < MOST_LINKS; link++) {
+            Path config = place.resolveSibling(PEFT_CONFIG);
+            if (place.endsWith(PEFT_FILE) && Files.isRegularFile(config)) {
+                return Optional.of(config);
+            }
+            if (!Files.isSymbolicLink(place)) {
+                return Optional.empty();
+            }
+            place = place.resolveSibling(Files.readSymbolicLink(place));
+        }
+        return Optional.empty();
     }
 
     private static AdapterConfig parse(String name, String json) throws LoraException {
@@ -52,17 +79,20 @@ record AdapterConfig(Double alpha, Map<String, Double> alphaOf, boolean rankStab
         } catch (JsonProcessingException e) {
             throw new LoraException(name, "has adapter metadata that are not JSON: " + e.getOriginalMessage());
         }
+        if (!root.isObject()) {
+            throw new LoraException(name, "has adapter metadata that are no JSON object: " + root);
+        }
         if (setting(root, "use_dora").asBoolean()) {
-            throw new LoraException(name, "is a DoRA (use_dora); only LoRAs are supported");
+            throw LoraException.dora(name, "use_dora");
         }
         JsonNode alpha = setting(root, "lora_alpha");
-        Map<String, Double> alphaOf = new HashMap<>();
+        Map<String, Double> alphaOf = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : setting(root, "alpha_pattern").properties()) {
             alphaOf.put(entry.getKey(), number(name, "alpha_pattern " + entry.getKey(), entry.getValue()));
         }
         return new AdapterConfig(
                 alpha.isMissingNode() || alpha.isNull() ? null : number(name, "lora_alpha", alpha),
-                Map.copyOf(alphaOf),
+                alphaOf,
                 setting(root, "use_rslora").asBoolean());
     }
 

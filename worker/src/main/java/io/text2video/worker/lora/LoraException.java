@@ -19,6 +19,14 @@ public final class LoraException extends IOException {
         super(printable(file + ": " + reason));
     }
 
+    /** Refuses a DoRA: it rescales the layer's own weight, which is never merged with here. */
+    static LoraException dora(String file, String sign) {
+        return new LoraException(
+                file,
+                "is a DoRA, as it has %s, and only LoRAs are computed; merge it into a checkpoint, or train it without use_dora"
+                        .formatted(sign));
+    }
+
     /** The first few of many names, in order. */
     static String some(Collection<String> names) {
         String first = String.join(", ", names.stream().sorted().limit(NAMED).toList());

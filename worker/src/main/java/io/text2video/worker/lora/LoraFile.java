@@ -3,6 +3,7 @@ package io.text2video.worker.lora;
 import io.text2video.worker.lora.LoraKey.Role;
 import io.text2video.worker.weights.InvalidSafetensorsException;
 import io.text2video.worker.weights.MappedTensors;
+import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsFile;
 import io.text2video.worker.weights.TensorInfo;
 import java.io.IOException;
@@ -12,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +25,14 @@ import java.util.TreeMap;
  * spellings that {@link LoraKey} lists.
  */
 public final class LoraFile {
+    /** Trainers whose alpha is whole write it as one of these, most of them as I64. */
+    static final Set<SafetensorsDtype> INTEGERS = Collections.unmodifiableSet(EnumSet.of(
+            SafetensorsDtype.I8,
+            SafetensorsDtype.U8,
+            SafetensorsDtype.I16,
+            SafetensorsDtype.I32,
+            SafetensorsDtype.I64));
+
     private final String name;
     private final Map<String, LoraLayer> layers;
     private final AdapterConfig config;
@@ -51,6 +63,11 @@ public final class LoraFile {
             throw new LoraException(name, e.getMessage().replace(path + ": ", ""));
         }
         return new LoraFile(name, pairs(name, group(name, file)), AdapterConfig.read(file)).checked();
+    }
+
+    /** The config that says the scale of the LoRA in a file and lies beside it, where there is one. */
+    public static Optional<Path> configBeside(Path file) throws IOException {
+        return AdapterConfig.beside(file);
     }
 
     /** The file's name, without its folder. */
@@ -84,6 +101,9 @@ public final class LoraFile {
         List<String> foreign = new ArrayList<>();
         for (TensorInfo tensor : file.tensors().values()) {
             LoraKey key = LoraKey.parse(tensor.name()).orElse(null);
+            if (key != null && key.role() == Role.DORA) {
+                throw LoraException.dora(name, tensor.name());
+            }
             if (LoraKey.ofTextEncoder(tensor.name())) {
                 textEncoder.add(tensor.name());
             } else if (key == null) {
@@ -120,10 +140,6 @@ public final class LoraFile {
         Map<String, LoraLayer> layers = new TreeMap<>();
         for (Map.Entry<String, Map<Role, TensorInfo>> entry : found.entrySet()) {
             Map<Role, TensorInfo> parts = entry.getValue();
-            TensorInfo dora = parts.get(Role.DORA);
-            if (dora != null) {
-                throw new LoraException(name, "is a DoRA, as it has " + dora.name() + "; only LoRAs are supported");
-            }
             TensorInfo down = parts.get(Role.DOWN);
             TensorInfo up = parts.get(Role.UP);
             if (down == null || up == null) {
@@ -153,7 +169,9 @@ public final class LoraFile {
                                 .formatted(described(layer.down()), described(layer.up())));
             }
             if (layer.alpha() != null) {
-                requireFloats(layer.alpha());
+                if (!INTEGERS.contains(layer.alpha().dtype())) {
+                    requireFloats(layer.alpha());
+                }
                 if (layer.alpha().elements() != 1) {
                     throw new LoraException(name, "has " + described(layer.alpha()) + ", but alpha is one number");
                 }

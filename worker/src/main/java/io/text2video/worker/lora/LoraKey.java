@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * <tr><td>PEFT</td><td>{@code base_model.model.LAYER.lora_A.weight}</td></tr>
  * <tr><td>PEFT's live names, DiffSynth</td><td>{@code LAYER.lora_A.default.weight}</td></tr>
  * <tr><td>ComfyUI</td><td>{@code diffusion_model.LAYER.lora_A.weight}</td></tr>
+ * <tr><td>DiffSynth's pipelines</td><td>{@code pipe.dit.LAYER.lora_A.weight}</td></tr>
+ * <tr><td>modules in wrappers, as training leaves them</td>
+ * <td>{@code module.}, {@code model.} or {@code net.} before any of these; {@code _orig_mod.} and its like anywhere</td></tr>
  * <tr><td>diffusers before PEFT</td><td>{@code transformer.LAYER.lora.down.weight}, {@code …lora.up.weight}</td></tr>
  * <tr><td>the same, elder</td><td>{@code transformer.LAYER.lora_linear_layer.down.weight}</td></tr>
  * <tr><td>the same, eldest</td><td>{@code ….attn1.processor.to_q_lora.down.weight}</td></tr>
@@ -48,13 +51,17 @@ record LoraKey(String layer, Role role) {
             ending(Role.ALPHA, "\\.alpha"),
             ending(Role.DORA, "\\.(?:dora_scale|lora_magnitude_vector)(?:\\.[^.]+){0,2}"));
 
+    /** None of CogVideoX's own layers begins like one of these. */
     private static final List<String> PREFIXES =
-            List.of("base_model.model.", "model.diffusion_model.", "diffusion_model.", "transformer.");
+            List.of("base_model.", "model.", "diffusion_model.", "transformer.", "module.", "net.", "pipe.", "dit.");
+
+    /** What torch.compile, activation checkpointing and FSDP put between a module and its parent. */
+    private static final Pattern WRAPPERS =
+            Pattern.compile("(?<=^|\\.)(?:_orig_mod|_checkpoint_wrapped_module|_fsdp_wrapped_module)\\.");
 
     private static final Pattern UNDERSCORED = Pattern.compile("lora_(?:unet|transformer)_+(.+)");
 
-    private static final Pattern TEXT_ENCODER =
-            Pattern.compile("(?:base_model\\.model\\.)?(?:text_encoder|lora_te)[0-9._].*");
+    private static final Pattern TEXT_ENCODER = Pattern.compile("(?:text_encoder|lora_te)[0-9._].*");
 
     private static final Pattern SAT =
             Pattern.compile("layers\\.(\\d+)\\.attention\\.(query_key_value|dense)\\.matrix_([AB])\\.(\\d)");
@@ -64,7 +71,7 @@ record LoraKey(String layer, Role role) {
 
     /** Whether the tensor is of a text encoder, whatever it is. */
     static boolean ofTextEncoder(String name) {
-        return TEXT_ENCODER.matcher(name).matches();
+        return TEXT_ENCODER.matcher(withoutPrefixes(name)).matches();
     }
 
     /** Reads a name; empty where it is none of a LoRA. */
@@ -84,7 +91,7 @@ record LoraKey(String layer, Role role) {
     }
 
     private static String withoutPrefixes(String name) {
-        String bare = name;
+        String bare = WRAPPERS.matcher(name).replaceAll("");
         boolean found = true;
         while (found) {
             found = false;

@@ -8,7 +8,11 @@ import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.weights.LayerAdapter;
 import io.text2video.worker.weights.MappedTensors;
 import io.text2video.worker.weights.TensorInfo;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -136,14 +140,39 @@ public final class LoraStack implements LayerAdapter, AutoCloseable {
     private double scaling(LoraFile file, String layer, LoraLayer pair) throws IOException {
         double alpha = file.config().alpha(layer, pair.rank());
         if (pair.alpha() != null) {
-            try (MemoryScope scope = files.open()) {
-                alpha = TensorKernels.toFloats(scope, mapped.view(scope, pair.alpha()))[0];
-            }
+            alpha = LoraFile.INTEGERS.contains(pair.alpha().dtype()) ? integer(pair.alpha()) : real(pair.alpha());
         }
         if (!Double.isFinite(alpha)) {
             throw new LoraException(file.name(), "has the alpha %s for %s".formatted(alpha, layer));
         }
         return file.config().scaling(alpha, pair.rank());
+    }
+
+    private double real(TensorInfo number) throws IOException {
+        try (MemoryScope scope = files.open()) {
+            return TensorKernels.toFloats(scope, mapped.view(scope, number))[0];
+        }
+    }
+
+    /** Kernels know floats and codes of them alone. */
+    private static long integer(TensorInfo number) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(number.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(number.file())) {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, number.offset() + bytes.position()) < 0) {
+                    throw new EOFException(number + " was cut off");
+                }
+            }
+        }
+        bytes.flip();
+        return switch (number.dtype()) {
+            case I8 -> bytes.get();
+            case U8 -> Byte.toUnsignedLong(bytes.get());
+            case I16 -> bytes.getShort();
+            case I32 -> bytes.getInt();
+            case I64 -> bytes.getLong();
+            default -> throw new IllegalArgumentException(number + " is no integer");
+        };
     }
 
     /** A copy: the file may be replaced while the network lives. */

@@ -178,12 +178,12 @@ final class AdaptedTransformers {
 
     /** What decides what it adds: the scale, the weights, and the file that may say their alpha. */
     private static String describe(Source source) throws IOException {
-        Path config = source.file().resolveSibling("adapter_config.json");
+        Optional<Path> config = LoraFile.configBeside(source.file());
         return "%s %s %s"
                 .formatted(
                         source.lora().scale(),
                         Digests.sample(source.file()),
-                        Files.exists(config) ? Digests.sample(config) : "alone");
+                        config.isPresent() ? Digests.sample(config.get()) : "alone");
     }
 
     private static InvalidGenerationException refuse(List<Source> sources, LoraException reason) {

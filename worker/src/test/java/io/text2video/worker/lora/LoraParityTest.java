@@ -88,10 +88,25 @@ class LoraParityTest {
         "transformer., ., .lora_down.weight, .lora_up.weight",
         "lora_transformer_, _, .lora_down.weight, .lora_up.weight",
         "lora_unet_, _, .lora_down.weight, .lora_up.weight",
-        "lora_unet__, _, .lora_down.weight, .lora_up.weight"
+        "lora_unet__, _, .lora_down.weight, .lora_up.weight",
+        "module., ., .lora_A.weight, .lora_B.weight",
+        "_orig_mod., ., .lora_A.weight, .lora_B.weight",
+        "pipe.dit., ., .lora_A.default.weight, .lora_B.default.weight",
+        "model., ., .lora_A.weight, .lora_B.weight",
+        "net., ., .lora_A.weight, .lora_B.weight",
+        "module._orig_mod.base_model.model.transformer., ., .lora_A.weight, .lora_B.weight"
     })
     void shouldUnderstandEverySpelling(String prefix, String dot, String down, String up) throws IOException {
         assertEqualToTheOriginal(layer -> prefix + layer.replace(".", dot), down, up);
+    }
+
+    @Test
+    void shouldSeeThroughWrappersOfInnerModules() throws IOException {
+        assertEqualToTheOriginal(
+                layer -> "transformer._fsdp_wrapped_module."
+                        + layer.replace(".attn1.", "._checkpoint_wrapped_module._orig_mod.attn1."),
+                ".lora_A.weight",
+                ".lora_B.weight");
     }
 
     @Test

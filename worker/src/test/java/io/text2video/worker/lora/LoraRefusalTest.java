@@ -63,11 +63,21 @@ class LoraRefusalTest {
 
     @Test
     void shouldRefuseADora() throws IOException {
-        Path byKey = attentionWith(LoraFixture.filled(LAYER + ".dora_scale", 1, 64, 1));
-        assertRefused(() -> LoraFile.read(byKey), "is a DoRA", "to_q.dora_scale");
+        for (String magnitudes : List.of(
+                ".dora_scale",
+                ".lora_magnitude_vector",
+                ".lora_magnitude_vector.weight",
+                ".lora_magnitude_vector.default.weight")) {
+            Path byKey = attentionWith(LoraFixture.filled(LAYER + magnitudes, 1, 64, 1));
+            assertRefused(() -> LoraFile.read(byKey), "is a DoRA, as it has " + LAYER + magnitudes, "merge it into");
+        }
+
+        // And that comes before all else that is wrong with it
+        Path alone = write(LoraFixture.filled(LAYER + ".lora_magnitude_vector", 1, 64), LoraFixture.filled("x", 1));
+        assertRefused(() -> LoraFile.read(alone), "is a DoRA");
 
         Path byMetadata = attention(Map.of("lora_adapter_metadata", "{\"transformer.use_dora\": true}"));
-        assertRefused(() -> LoraFile.read(byMetadata), "is a DoRA (use_dora)");
+        assertRefused(() -> LoraFile.read(byMetadata), "is a DoRA, as it has use_dora");
     }
 
     @Test
@@ -119,7 +129,7 @@ class LoraRefusalTest {
         Path file = LoraFixture.rewritten(
                 LoraFixture.ATTENTION, directory.resolve("adapter_model.safetensors"), Map.of(), name -> name);
         Files.writeString(directory.resolve("adapter_config.json"), "{\"use_dora\": true}");
-        assertRefused(() -> LoraFile.read(file), "is a DoRA (use_dora)");
+        assertRefused(() -> LoraFile.read(file), "is a DoRA, as it has use_dora");
     }
 
     @Test

@@ -3,12 +3,15 @@ package io.text2video.worker.shelf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.common.model.LoraScale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoraDirectoryTest {
     @TempDir
@@ -31,14 +34,44 @@ class LoraDirectoryTest {
         assertThat(LoraDirectory.list(directory, "cogvideox-tiny")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"my style", "ink (v2) [final]", "ratio 16:9", "水墨", "très 'doux'", "-0.5"})
+    void shouldTakeAnyFilesName(String name) throws IOException {
+        Path file = write("m", name + ".safetensors");
+
+        assertThat(LoraDirectory.list(directory, "m")).isEqualTo(Map.of(name, file));
+        assertThat(name).matches(LoraScale.ID);
+    }
+
+    @Test
+    void shouldNameAFileAsKeyboardsWriteIt() throws IOException {
+        // Given a name as macOS stores it, the accent apart from its letter
+        Path file = write("m", "cafe\u0301.safetensors");
+
+        assertThat(LoraDirectory.list(directory, "m")).isEqualTo(Map.of("caf\u00e9", file));
+
+        // And when both are there, neither is taken for the other
+        write("m", "caf\u00e9.safetensors");
+        assertThatThrownBy(() -> LoraDirectory.list(directory, "m"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("one name in two encodings");
+    }
+
+    @Test
+    void shouldLeaveOutHiddenFiles() throws IOException {
+        // Given what macOS leaves beside a copied file
+        write("m", "._ink.safetensors");
+
+        assertThat(LoraDirectory.list(directory, "m")).isEmpty();
+    }
+
     @Test
     void shouldRefuseANameThatNoRequestCanSpell() throws IOException {
-        write("m", "my style.safetensors");
+        write("m", "my\nstyle.safetensors");
 
         assertThatThrownBy(() -> LoraDirectory.list(directory, "m"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("my style.safetensors")
-                .hasMessageContaining("rename it");
+                .hasMessageContaining("cannot be requested by its name: rename it");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
@@ -102,10 +103,14 @@ final class GenerationOptions {
     /** The LoRAs that were given as files, by the names that a request has for them. */
     Map<String, Path> loraFiles() {
         Map<String, Path> files = new LinkedHashMap<>();
-        for (LoraArgument lora : loras) {
+        for (LoraArgument lora : LoraArgument.distinct(loras)) {
             lora.path().ifPresent(file -> files.put(lora.lora().id(), file));
         }
         return files;
+    }
+
+    private List<LoraScale> scales() {
+        return LoraArgument.distinct(loras).stream().map(LoraArgument::lora).toList();
     }
 
     /**
@@ -127,7 +132,7 @@ final class GenerationOptions {
         put(request, "fps", fps);
         put(request, "seed", seed);
         if (!loras.isEmpty()) {
-            request.put("loras", loras.stream().map(LoraArgument::lora).toList());
+            request.put("loras", scales());
         }
         if (image != null) {
             request.put("input_reference", Map.of("image_url", ImageFile.dataUrl(image)));
@@ -154,7 +159,7 @@ final class GenerationOptions {
                 orElse(cost.size.frames, defaults.numFrames()),
                 orElse(fps, defaults.fps()),
                 orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
-                loras.stream().map(LoraArgument::lora).toList(),
+                scales(),
                 image == null ? null : ImageFile.pixels(image));
     }
 

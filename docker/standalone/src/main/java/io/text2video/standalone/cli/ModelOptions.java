@@ -54,14 +54,16 @@ final class ModelOptions {
      * Loads it.
      *
      * @param location from {@link #location}
-     * @param more LoRAs beside those of the directory, by name
+     * @param more LoRAs beside those of the directory, by name, or in their place
      */
     CogVideoXPipeline load(ModelLocation location, Map<String, Path> more) throws IOException {
-        Map<String, Path> files = new HashMap<>(more);
+        requireThere(more);
+        Map<String, Path> files = new HashMap<>();
         if (loras.directory() != null) {
             files.putAll(LoraDirectory.list(loras.directory(), location.id()));
         }
-        requireThere(more);
+        // Over one of the directory's of that name: this file is what was asked for.
+        files.putAll(more);
         PipelineOptions options = pipeline.options();
         options.warning().ifPresent(ProgressDisplay::warn);
         return CogVideoXPipeline.load(location.directory(), files, options);

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class GenerationOptionsTest {
@@ -47,6 +50,62 @@ class GenerationOptionsTest {
                 .extracting(LoraArgument::lora)
                 .containsExactly(new LoraScale("ink.v2", -0.25), new LoraScale("sketch", 1.0));
         assertThat(options.loraFiles()).isEqualTo(Map.of("ink.v2", Path.of("styles", "ink.v2.safetensors")));
+    }
+
+    @Test
+    void shouldTellFilesOfOneNameApart() throws IOException {
+        // Given the name that diffusers gives every LoRA it saves, and one that the fleet has
+        GenerationOptions options = parse(
+                "--lora", "rain/pytorch_lora_weights.safetensors",
+                "--lora", "snow/pytorch_lora_weights.safetensors:0.5",
+                "--lora", "fog/ink.safetensors",
+                "--lora", "ink:2");
+
+        // When
+        Map<String, Path> files = options.loraFiles();
+
+        // Then
+        assertThat(files)
+                .isEqualTo(Map.of(
+                        "pytorch_lora_weights", Path.of("rain", "pytorch_lora_weights.safetensors"),
+                        "pytorch_lora_weights-2", Path.of("snow", "pytorch_lora_weights.safetensors"),
+                        "ink-2", Path.of("fog", "ink.safetensors")));
+        assertThat(options.asRequest().get("loras"))
+                .isEqualTo(options.resolve("a ball", DEFAULTS).loras())
+                .isEqualTo(List.of(
+                        new LoraScale("pytorch_lora_weights", 1.0),
+                        new LoraScale("pytorch_lora_weights-2", 0.5),
+                        new LoraScale("ink-2", 1.0),
+                        new LoraScale("ink", 2.0)));
+    }
+
+    @Test
+    void shouldTakeOneFileForOne() {
+        // Given one file twice, which a job refuses
+        GenerationOptions options = parse("--lora", "a/ink.safetensors", "--lora", "./a/../a/ink.safetensors:2");
+
+        assertThat(options.loraFiles()).containsOnlyKeys("ink");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "my style (v2) [x].safetensors,    my style (v2) [x], 1",
+        "水墨/风格.safetensors:0.5,         风格,               0.5",
+        "ratio 16:9.safetensors,           ratio 16:9,        1",
+        "ratio 16:9.safetensors:-1,        ratio 16:9,        -1",
+        "ratio 16:9:1,                     ratio 16:9,        1",
+        "my style:1e-1,                    my style,          0.1"
+    })
+    void shouldTakeAnyFilesName(String argument, String id, double scale) {
+        assertThat(parse("--lora", argument).loras)
+                .extracting(LoraArgument::lora)
+                .containsExactly(new LoraScale(id, scale));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"styles/ink", "ink\nblot", "ink\nblot.safetensors", ":1"})
+    void shouldRefuseWhatNoRequestCanSpell(String argument) {
+        assertThatThrownBy(() -> parse("--lora", argument)).isInstanceOf(CommandLine.ParameterException.class);
     }
 
     @Test
