@@ -13,10 +13,15 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.text2video.common.job.JobId;
 import jakarta.validation.ConstraintViolation;
@@ -28,6 +33,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
@@ -51,13 +57,19 @@ public final class JsonCodec {
             Map.entry(JobId.class, "a UUID"),
             Map.entry(Instant.class, "an ISO 8601 time"));
 
-    /** Numbers must be numbers and whole where a whole one is asked for: "12" and 12.5 are refused, not bent. */
+    /**
+     * Every value must be of its field's type, and a whole number where one is asked for: 5 is no string, "12" no number, 12.5
+     * no whole one. They are refused, not bent.
+     */
     private static final ObjectMapper MAPPER = JsonMapper.builder(factory(200_000))
             .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, JsonCodec::refuseScalars)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -110,6 +122,13 @@ public final class JsonCodec {
      */
     public static <T> T readStrictly(byte[] json, Class<T> type, int longestString) throws InvalidMessageException {
         return read(STRICT.with(factory(longestString)), json, type);
+    }
+
+    private static void refuseScalars(MutableCoercionConfig strings) {
+        for (CoercionInputShape shape :
+                List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+            strings.setCoercion(shape, CoercionAction.Fail);
+        }
     }
 
     private static JsonFactory factory(int longestString) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.LoraScale;
@@ -53,6 +54,11 @@ class JsonCodecTest {
                 "{'prompt':'a','parameters':{'fps':'x'}}                | parameters.fps        | parameters.fps must be a whole number",
                 "{'prompt':'a','parameters':{'fps':{}}}                 | parameters.fps        | parameters.fps must be a whole number",
                 "{'prompt':['a']}                                       | prompt                | prompt must be a string",
+                "{'prompt':5}                                           | prompt                | prompt must be a string, not 5",
+                "{'prompt':0.5}                                         | prompt                | prompt must be a string, not 0.5",
+                "{'prompt':true}                                        | prompt                | prompt must be a string, not true",
+                "{'created_at':1767323045}                              | created_at            | created_at must be an ISO 8601 time, not 1767323045",
+                "{'created_at':'1767323045'}                            | created_at            | created_at must be an ISO 8601 time, not \"1767323045\"",
                 "{'created_at':'soon'}                                  | created_at            | created_at must be an ISO 8601 time, not \"soon\"",
                 "[]                                                     | ''                    | must be a JSON object",
             })
@@ -101,6 +107,68 @@ class JsonCodecTest {
 
         assertThat(refusal.field()).isEqualTo(field);
         assertThat(refusal).hasMessageStartingWith(field).hasMessageContaining(message == null ? "" : message);
+    }
+
+    /** What a field takes is what {@code docs/04-kafka.md} says of it: everything else is refused, whatever it would convert to. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "id                                  | 5, 0.5, true, [], {}",
+                "version                             | '1', 1.0, 1.5, true, [], {}",
+                "model                               | 5, 0.5, true, [], {}",
+                "prompt                              | 5, 0.5, true, [], {}",
+                "created_at                          | 5, 0.5, '5', true, [], {}",
+                "parameters                          | 5, 0.5, true, '', 'x', []",
+                "parameters.negative_prompt          | 5, 0.5, true, [], {}",
+                "parameters.num_inference_steps      | '5', 5.0, true, '', [], {}",
+                "parameters.guidance_scale           | '5', true, '', [], {}",
+                "parameters.use_dynamic_cfg          | 0, 1, 0.0, 'true', '', [], {}",
+                "parameters.eta                      | '5', true, '', [], {}",
+                "parameters.cache_threshold          | '0.5', true, '', [], {}",
+                "parameters.height                   | '64', 64.0, true, '', [], {}",
+                "parameters.width                    | '64', 64.0, true, '', [], {}",
+                "parameters.num_frames               | '17', 17.0, true, '', [], {}",
+                "parameters.fps                      | '8', 8.0, true, '', [], {}",
+                "parameters.seed                     | '5', 5.0, true, '', [], {}",
+                "parameters.loras                    | 5, true, '', 'rain', {}, [5], ['rain'], [[]], [{'id':5}], [{'id':'a','scale':'1'}]",
+                "input_reference                     | 5, true, '', 'a.png', []",
+                "input_reference.key                 | 5, 0.5, true, [], {}",
+                "webhook                             | 5, true, '', 'https://a', []",
+                "webhook.url                         | 5, 0.5, true, [], {}",
+            })
+    void shouldTakeNothingForAnotherType(String field, String values) {
+        for (String value : values.split(", ")) {
+            var refusal = refusal(message(field, value));
+
+            assertThat(refusal).as(field + " = " + value).isNotNull();
+            assertThat(refusal.field()).startsWith(field);
+            assertThat(refusal).hasMessageContaining("must be");
+        }
+    }
+
+    @Test
+    void shouldTakeNoNumberForAState() {
+        String job = "{'id':'%s','status':0,'prompt':'a','created_at':'2026-01-02T03:04:05Z'}".formatted(ID);
+
+        var refusal = catchThrowableOfType(
+                InvalidMessageException.class,
+                () -> JsonCodec.read(job.replace('\'', '"').getBytes(UTF_8), JobSnapshot.class));
+
+        assertThat(refusal).hasMessageStartingWith("status must be one of queued, in_progress");
+    }
+
+    /** A whole request but for one value. */
+    private static String message(String field, String value) {
+        String[] path = field.split("\\.");
+        String json = "'%s':%s".formatted(path[path.length - 1], value);
+        for (int i = path.length - 2; i >= 0; i--) {
+            json = "'%s':{%s}".formatted(path[i], json);
+        }
+        String others = ("id prompt".contains(field) ? "" : "'id':'" + ID + "','prompt':'a',")
+                + (field.equals("prompt") ? "'id':'" + ID + "'," : "");
+        return "{" + others + json + "}";
     }
 
     @ParameterizedTest
