@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What huggingface_hub's variables say.
@@ -21,6 +24,7 @@ import java.util.Set;
 public record HubSettings(URI endpoint, Optional<HubToken> token, boolean offline, Duration timeout) {
     private static final String PUBLIC = "https://huggingface.co";
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
+    private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)})");
     private static final long DEFAULT_TIMEOUT = 10;
 
     /**
@@ -72,16 +76,40 @@ public record HubSettings(URI endpoint, Optional<HubToken> token, boolean offlin
 
     /** {@code HF_HOME}, or where it is by default. */
     static Path home(Map<String, String> environment) {
-        return path(environment, "HF_HOME").orElseGet(() -> path(environment, "XDG_CACHE_HOME")
-                .orElseGet(() -> userHome().resolve(".cache"))
-                .resolve("huggingface"));
+        return path(environment, "HF_HOME")
+                .or(() -> path(environment, "XDG_CACHE_HOME").map(cache -> cache.resolve("huggingface")))
+                .orElseGet(() -> Path.of(userHome(environment), ".cache", "huggingface"));
     }
 
+    /**
+     * The path that a variable holds, read as huggingface_hub does, by Python's {@code expanduser} and then
+     * {@code expandvars}; but a blank one counts as none.
+     *
+     * @throws IllegalArgumentException when it begins with another user's home, which Java cannot look up
+     */
     static Optional<Path> path(Map<String, String> environment, String name) {
-        return given(environment, name)
-                .map(text -> text.equals("~") || text.startsWith("~/")
-                        ? userHome().resolve(text.substring(Math.min(2, text.length())))
-                        : Path.of(text));
+        return Optional.ofNullable(environment.get(name))
+                .filter(text -> !text.isBlank())
+                .map(text -> Path.of(expandVariables(expandUser(name, text, environment), environment)));
+    }
+
+    private static String expandUser(String name, String text, Map<String, String> environment) {
+        if (!text.startsWith("~")) {
+            return text;
+        }
+        if (text.length() > 1 && text.charAt(1) != '/') {
+            throw new IllegalArgumentException(
+                    "%s begins with another user's home: %s; write the whole path".formatted(name, Printable.of(text)));
+        }
+        return userHome(environment) + text.substring(1);
+    }
+
+    /** Those that are not set stay as they are written. */
+    private static String expandVariables(String text, Map<String, String> environment) {
+        return VARIABLE.matcher(text).replaceAll(reference -> {
+            String variable = Objects.requireNonNullElse(reference.group(1), reference.group(2));
+            return Matcher.quoteReplacement(environment.getOrDefault(variable, reference.group()));
+        });
     }
 
     static boolean isTrue(String value) {
@@ -92,7 +120,8 @@ public record HubSettings(URI endpoint, Optional<HubToken> token, boolean offlin
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    private static Path userHome() {
-        return Path.of(System.getProperty("user.home"));
+    /** {@code HOME}, else that of the password file. */
+    private static String userHome(Map<String, String> environment) {
+        return given(environment, "HOME").orElseGet(() -> System.getProperty("user.home"));
     }
 }

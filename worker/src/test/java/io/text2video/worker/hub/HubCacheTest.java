@@ -22,7 +22,17 @@ class HubCacheTest extends CacheFixture {
         "HUGGINGFACE_HUB_CACHE=/b HF_HOME=/c XDG_CACHE_HOME=/d, /b",
         "HF_HOME=/c XDG_CACHE_HOME=/d, /c/hub",
         "XDG_CACHE_HOME=/d, /d/huggingface/hub",
-        "HF_HUB_CACHE= HF_HOME=/c, /c/hub"
+        "HF_HUB_CACHE= HF_HOME=/c, /c/hub",
+        "HOME=/h, /h/.cache/huggingface/hub",
+        "HOME=/h HF_HOME=~, /h/hub",
+        "HOME=/h HF_HOME=~/c, /h/c/hub",
+        "HOME=/h XDG_CACHE_HOME=~/d, /h/d/huggingface/hub",
+        "HOME=/h HF_HUB_CACHE=~/a HUGGINGFACE_HUB_CACHE=~/b, /h/a",
+        "HOME=/h HUGGINGFACE_HUB_CACHE=~/b, /h/b",
+        "HOME=/h HF_HOME=$HOME/c, /h/c/hub",
+        "HOME=/h HF_HUB_CACHE=${HOME}/$DISK/c DISK=e, /h/e/c",
+        "HF_HOME=/$UNKNOWN/c, /$UNKNOWN/c/hub",
+        "HF_HOME=/c/~, /c/~/hub"
     })
     void shouldBeWhereTheVariablesSay(String variables, Path expected) {
         Map<String, String> given = new java.util.HashMap<>();
@@ -35,7 +45,14 @@ class HubCacheTest extends CacheFixture {
     }
 
     @Test
-    void shouldBeInTheHomeOtherwise() {
+    void shouldRefuseAnotherUsersHome() {
+        assertThatThrownBy(() -> HubCache.of(Map.of("HF_HOME", "~somebody/cache")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("HF_HOME begins with another user's home: ~somebody/cache; write the whole path");
+    }
+
+    @Test
+    void shouldBeInTheHomeOfThePasswordFileWhereTheEnvironmentHasNone() {
         Path home = Path.of(System.getProperty("user.home"));
 
         assertThat(HubCache.of(Map.of()).directory()).isEqualTo(home.resolve(".cache/huggingface/hub"));
