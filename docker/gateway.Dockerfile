@@ -17,6 +17,8 @@ COPY --from=build /src/gateway/target/quarkus-app/quarkus-run.jar ./
 COPY --from=build /src/gateway/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/gateway/target/quarkus-app/app app
 COPY docker/gateway.jvm ./
+# Arguments, paths and variables are UTF-8, whatever the base image's locale is.
+ENV LC_ALL=C.UTF-8
 USER 10001:10001
 EXPOSE 8080
 ENTRYPOINT ["java", "@/app/gateway.jvm", "-Duser.home=/tmp", "-jar", "/app/quarkus-run.jar"]

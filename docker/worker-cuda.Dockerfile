@@ -50,7 +50,9 @@ ENV NVIDIA_VISIBLE_DEVICES=all \
     MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_THRESHOLD_=33554432 \
     MALLOC_TRIM_THRESHOLD_=268435456 \
-    GOMP_SPINCOUNT=1000
+    GOMP_SPINCOUNT=1000 \
+    HOME=/tmp \
+    LC_ALL=C.UTF-8
 USER 10001:10001
 EXPOSE 8081
 ENTRYPOINT ["java", "-Duser.home=/tmp", "-Dai.djl.offline=true", "-jar", "/app/quarkus-run.jar"]

@@ -175,6 +175,7 @@ final class Fleet implements AutoCloseable {
         environment.put("S3_SECRET_KEY", RecordingStore.SECRET_KEY);
         environment.put("FLEET_RECORD_LOCK", RECORD_LOCK.toString());
         environment.put("GOMP_SPINCOUNT", "1000");
+        environment.put("LC_ALL", "C.UTF-8");
         environment.putAll(own);
         return environment;
     }
