@@ -38,6 +38,7 @@ public final class ServerFlags {
     @Option(
             names = "--port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description = "Where HTTP listens; 0 for any free one (QUARKUS_HTTP_PORT; 8080, of a worker 8081).")
     void port(int value) {
         settings.put("quarkus.http.port", Integer.toString(value));

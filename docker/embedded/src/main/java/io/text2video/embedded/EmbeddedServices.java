@@ -63,10 +63,14 @@ public final class EmbeddedServices implements AutoCloseable {
 
     /** The configuration by which gateways and workers find both. */
     public Map<String, String> configuration() {
-        S3Location store = s3();
+        return configuration(bootstrapServers(), s3());
+    }
+
+    /** The same of a broker and a store that are yet to be started. */
+    public static Map<String, String> configuration(String bootstrapServers, S3Location store) {
         return Map.of(
                 "kafka.bootstrap.servers",
-                bootstrapServers(),
+                bootstrapServers,
                 "s3.endpoint",
                 store.endpoint(),
                 "s3.access-key",

@@ -57,6 +57,11 @@ class CommandLineIT {
             assertThat(generate.out())
                     .startsWith(ball.toString())
                     .contains("64x64, 17 frames at 8 fps", "seed 1", "denoising", "decoding", "upload");
+            assertThat(generate.err().lines())
+                    .as("without a terminal, a line a stage")
+                    .allMatch(line -> line.matches("text2video: [a-z]+ \\d+\\.\\d s"))
+                    .extracting(line -> line.split(" ")[1])
+                    .containsSubsequence("engine", "broker", "gateway", "model", "queue");
         }
 
         var sentence = new Sentence(
@@ -122,6 +127,28 @@ class CommandLineIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"generate x", "serve --port 0 --kafka-port 0 --s3-port 0 --data DATA"})
+    void shouldSayThatItWasInterruptedWhileTheFleetStarts(String command) throws Exception {
+        // Given a fleet that is on its way up
+        String[] arguments =
+                command.replace("DATA", directory.resolve("data").toString()).split(" ");
+        try (var starting = Launched.start(environment, arguments)) {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> starting.err()
+                    .contains("text2video: engine"));
+
+            // When somebody presses Ctrl-C
+            starting.interrupt();
+
+            // Then that is what is told
+            assertThat(starting.exitCode()).as(starting.err()).isEqualTo(130);
+            assertThat(starting.err())
+                    .contains("text2video: interrupted before the fleet had started")
+                    .doesNotContain("did not start");
+        }
+        assertThat(left()).isEmpty();
+    }
+
     @Test
     void shouldCancelAJobAtCtrlCAndByCommand() throws Exception {
         String[] serve = {
@@ -156,7 +183,7 @@ class CommandLineIT {
 
                 // Then the job is cancelled, and they are told
                 assertThat(waiting.exitCode()).as(waiting.err()).isEqualTo(130);
-                assertThat(waiting.err()).isEqualTo("text2video: cancelled %s%n".formatted(id));
+                assertThat(waiting.err()).endsWith("text2video: cancelled %s%n".formatted(id));
                 assertThat(get(URI.create(videos + "/" + id)).body()).contains("\"cancelled\"");
             }
 

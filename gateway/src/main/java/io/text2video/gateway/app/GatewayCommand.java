@@ -3,6 +3,8 @@ package io.text2video.gateway.app;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.text2video.process.ServerFlags;
+import io.text2video.process.UsageErrors;
+import io.text2video.process.Utf8;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,7 +38,13 @@ public class GatewayCommand implements Callable<Integer> {
     Integer partitions;
 
     public static void main(String... args) {
-        System.exit(new CommandLine(new GatewayCommand()).execute(args));
+        Utf8.refusal(args).ifPresent(reason -> {
+            System.err.println("text2video: " + reason);
+            System.exit(CommandLine.ExitCode.USAGE);
+        });
+        System.exit(new CommandLine(new GatewayCommand())
+                .setParameterExceptionHandler(new UsageErrors())
+                .execute(args));
     }
 
     /** Serves until the process is asked to end. */

@@ -1,10 +1,13 @@
 package io.text2video.worker.app;
 
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesConfigSource;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.HubException;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.shelf.CogVideoXLoader;
 import io.text2video.worker.shelf.LoraDirectory;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
@@ -18,12 +21,13 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** The models that the configuration names, each looked at, so that a worker with a broken one does not start. */
-final class ConfiguredModels {
+public final class ConfiguredModels {
     private static final Logger LOG = Logger.getLogger(ConfiguredModels.class);
 
     /** As requests may spell them. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
 
+    private static final int ABOVE_ALL = 1000;
     private static final int LONGEST_ID = 256;
     private static final String HOME = "text2video.home";
     private static final Path OF_THE_FLEET = Path.of("models", "cogvideox-tiny");
@@ -48,6 +52,23 @@ final class ConfiguredModels {
         shelf.pipeline(shelf.preferred());
         LOG.infof("models served models=%s", shelf.ids());
         return shelf;
+    }
+
+    /**
+     * Finds and checks those of a worker that were started here with these properties, at the cost of some milliseconds each: no
+     * weights are loaded.
+     *
+     * @param settings of {@link WorkerConfig}; they win over the environment
+     * @throws io.text2video.worker.device.NoSuchDeviceException when a GPU is asked for that cannot be used
+     * @throws IOException naming the first model that cannot be served, and why
+     */
+    public static List<ServedModel> check(Map<String, String> settings) throws IOException {
+        WorkerConfig config = ConfigUtils.configBuilder()
+                .withMapping(WorkerConfig.class)
+                .withSources(new PropertiesConfigSource(settings, "settings", ABOVE_ALL))
+                .build()
+                .getConfigMapping(WorkerConfig.class);
+        return check(config, new CogVideoXLoader(config::pipelineOptions), System.getenv());
     }
 
     /**

@@ -6,8 +6,10 @@ import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.quantization.Quantization;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -19,7 +21,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How a model is loaded and run: the same flags for a worker and for every command that draws. */
 public final class PipelineFlags {
-    private static final String CPU_PATHS = "WORKER_CPU_PATHS";
+    /** As a worker reads a flag's variable. */
+    private static final Set<String> TRUE = Set.of("true", "1", "yes", "y", "on");
 
     @Mixin
     DeviceFlag device = new DeviceFlag();
@@ -83,22 +86,38 @@ public final class PipelineFlags {
     }
 
     private PipelineOptions options(DeviceChoice choice) {
-        return new PipelineOptions(
-                Optional.ofNullable(computeType),
-                Optional.ofNullable(quantization),
-                vaeTiling,
-                Optional.ofNullable(memory),
-                choice,
-                cpuPaths == null ? ofThisMachine(System.getenv()) : cpuPaths);
+        return options(choice, System.getenv());
     }
 
-    /** As the variable has it for every process of the machine: one that took other ways could not go on for a worker. */
-    static CpuPathChoice ofThisMachine(Map<String, String> environment) {
-        String given = environment.getOrDefault(CPU_PATHS, "");
+    /**
+     * With the variables that a worker reads, for what no flag says: a video comes out the same, whoever draws it.
+     *
+     * @throws IllegalArgumentException naming a variable that has no such value
+     */
+    PipelineOptions options(DeviceChoice choice, Map<String, String> environment) {
+        return new PipelineOptions(
+                orVariable(computeType, environment, "WORKER_DTYPE", new ComputeTypeConverter()),
+                orVariable(quantization, environment, "WORKER_QUANTIZATION", new QuantizationConverter()),
+                vaeTiling
+                        || TRUE.contains(environment
+                                .getOrDefault("WORKER_VAE_TILING", "")
+                                .toLowerCase(Locale.ROOT)),
+                orVariable(memory, environment, "WORKER_MEMORY", new MemorySizeConverter()),
+                choice,
+                orVariable(cpuPaths, environment, "WORKER_CPU_PATHS", new CpuPathsConverter())
+                        .orElse(CpuPathChoice.AUTO));
+    }
+
+    private static <T> Optional<T> orVariable(
+            T flag, Map<String, String> environment, String name, ITypeConverter<T> converter) {
+        String value = environment.getOrDefault(name, "");
+        if (flag != null || value.isBlank()) {
+            return Optional.ofNullable(flag);
+        }
         try {
-            return given.isBlank() ? CpuPathChoice.AUTO : CpuPathChoice.of(given);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(CPU_PATHS + ": " + e.getMessage(), e);
+            return Optional.of(converter.convert(value));
+        } catch (Exception e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
         }
     }
 
@@ -141,12 +160,14 @@ public final class PipelineFlags {
          * @throws ParameterException when there would be no thread
          */
         public void apply() {
-            if (threads != null) {
-                if (threads < 1) {
-                    throw new ParameterException(spec.commandLine(), "--threads must be positive, but is " + threads);
+            Integer wanted = orVariable(threads, System.getenv(), "WORKER_THREADS", Integer::valueOf)
+                    .orElse(null);
+            if (wanted != null) {
+                if (wanted < 1) {
+                    throw new ParameterException(spec.commandLine(), "--threads must be positive, but is " + wanted);
                 }
                 // DJL reads it once, when it loads the engine.
-                System.setProperty("ai.djl.pytorch.num_threads", threads.toString());
+                System.setProperty("ai.djl.pytorch.num_threads", wanted.toString());
             }
         }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,10 +37,22 @@ public final class ServedModelsFlags {
                         + " WORKER_LORAS; none).")
         Path directory;
 
-        /** Null for none. */
+        /** By the flag alone; null for none. */
         public Path directory() {
             return directory;
         }
+
+        /** By the flag, or by the variable that a worker reads. */
+        public Optional<Path> directoryOrVariable() {
+            return Optional.ofNullable(directory).or(() -> Optional.ofNullable(System.getenv("WORKER_LORAS"))
+                    .filter(text -> !text.isBlank())
+                    .map(Path::of));
+        }
+    }
+
+    /** What was given by the flag; empty for none. */
+    public List<String> models() {
+        return List.copyOf(models);
     }
 
     /** What was given, as properties of {@link WorkerConfig}. */

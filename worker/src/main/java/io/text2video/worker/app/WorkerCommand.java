@@ -3,6 +3,8 @@ package io.text2video.worker.app;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.text2video.process.ServerFlags;
+import io.text2video.process.UsageErrors;
+import io.text2video.process.Utf8;
 import io.text2video.worker.device.NoSuchDeviceException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +27,11 @@ public class WorkerCommand implements Callable<Integer> {
     private final Map<String, String> settings = new TreeMap<>();
 
     public static void main(String[] args) {
-        CommandLine command = new CommandLine(new WorkerCommand());
+        Utf8.refusal(args).ifPresent(reason -> {
+            System.err.println("text2video: " + reason);
+            System.exit(CommandLine.ExitCode.USAGE);
+        });
+        CommandLine command = new CommandLine(new WorkerCommand()).setParameterExceptionHandler(new UsageErrors());
         int code = command.execute(args);
         if (code != 0 || command.isUsageHelpRequested() || command.isVersionHelpRequested()) {
             System.exit(code);

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.kernels.CpuPathChoice;
+import io.text2video.worker.pipeline.ComputeType;
+import io.text2video.worker.pipeline.PipelineOptions;
+import io.text2video.worker.plan.MemorySize;
+import io.text2video.worker.quantization.Quantization;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -50,13 +57,53 @@ class WorkerCommandTest {
     }
 
     @Test
-    void shouldNameAVariableThatPinsNoWay() {
-        assertThat(PipelineFlags.ofThisMachine(Map.of())).isEqualTo(CpuPathChoice.AUTO);
-        assertThat(PipelineFlags.ofThisMachine(Map.of("WORKER_CPU_PATHS", "default")))
-                .isEqualTo(CpuPathChoice.DEFAULT);
+    void shouldDrawAsTheVariablesSay() {
+        // Given
+        var flags = new PipelineFlags();
+        Map<String, String> environment = Map.of(
+                "WORKER_DTYPE", "bf16",
+                "WORKER_QUANTIZATION", "int8",
+                "WORKER_VAE_TILING", "true",
+                "WORKER_MEMORY", "2GiB",
+                "WORKER_CPU_PATHS", "default");
+
+        // When
+        PipelineOptions options = flags.options(DeviceChoice.CPU, environment);
+
+        // Then
+        assertThat(options)
+                .isEqualTo(new PipelineOptions(
+                        Optional.of(ComputeType.BF16),
+                        Optional.of(Quantization.of("int8")),
+                        true,
+                        Optional.of(MemorySize.of("2GiB")),
+                        DeviceChoice.CPU,
+                        CpuPathChoice.DEFAULT));
+    }
+
+    @Test
+    void shouldTakeAFlagBeforeItsVariable() {
+        var flags = new PipelineFlags();
+        flags.computeType = ComputeType.FP32;
+
+        PipelineOptions options = flags.options(DeviceChoice.CPU, Map.of("WORKER_DTYPE", "bf16", "WORKER_MEMORY", ""));
+
+        assertThat(options.computeType()).hasValue(ComputeType.FP32);
+        assertThat(options.memory()).isEmpty();
+        assertThat(options.cpuPaths()).isEqualTo(CpuPathChoice.AUTO);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "WORKER_CPU_PATHS | linear=cuda | WORKER_CPU_PATHS: 'cuda' is no way of linear: there are onednn and mkl",
+                "WORKER_DTYPE     | fp64        | WORKER_DTYPE: 'fp64' is none of fp32, bf16, fp16"
+            })
+    void shouldNameAVariableThatCannotBe(String name, String value, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PipelineFlags.ofThisMachine(Map.of("WORKER_CPU_PATHS", "linear=cuda")))
-                .withMessage("WORKER_CPU_PATHS: 'cuda' is no way of linear: there are onednn and mkl");
+                .isThrownBy(() -> new PipelineFlags().options(DeviceChoice.CPU, Map.of(name, value)))
+                .withMessage(message);
     }
 
     @ParameterizedTest

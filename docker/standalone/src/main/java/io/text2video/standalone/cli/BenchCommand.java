@@ -109,7 +109,7 @@ final class BenchCommand implements Callable<Integer> {
         try (var progress = new ProgressDisplay("bench")) {
             outcome = new Benchmark(warmup, repeat)
                     .run(
-                            () -> model.load(location, generation.loraFiles()),
+                            () -> model.load(location, generation),
                             pipeline -> generation.resolve(prompt, pipeline.defaults()),
                             (run, runs) -> (step, steps) ->
                                     progress.show((long) run * steps + step, (long) runs * steps, state(run)));

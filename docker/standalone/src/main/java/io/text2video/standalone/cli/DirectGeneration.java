@@ -2,8 +2,8 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Truncation;
@@ -13,31 +13,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The pipeline alone, in this process: no broker, no store, no gateway. */
 final class DirectGeneration {
     private final ModelOptions model;
+    private final StageDisplay stages;
 
-    DirectGeneration(ModelOptions model) {
+    DirectGeneration(ModelOptions model, StageDisplay stages) {
         this.model = model;
+        this.stages = stages;
     }
 
     int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
         ModelLocation location = model.location();
-        DeviceChoice device = model.pipeline.device();
-        ProgressDisplay.note("loading %s on %s: %s".formatted(location.id(), device, device.reason()));
-        try (var pipeline = model.load(location, options.loraFiles())) {
+        stages.stage("model");
+        try (var pipeline = model.load(location, options)) {
             GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
+            stages.stage("prompt");
             try (var encoder = new VideoEncoder(parameters.fps())) {
-                Generation generation;
-                try (var progress = new ProgressDisplay("generate")) {
-                    generation = pipeline.generate(
-                            parameters,
-                            (step, steps) -> progress.show(step, steps, "in progress"),
-                            progress.decoding(parameters.numFrames(), encoder));
-                }
+                Generation generation = pipeline.generate(
+                        parameters,
+                        (step, steps) -> stages.show("steps", step, steps, " steps"),
+                        decoding(parameters.numFrames(), encoder));
+                stages.stage("encode");
                 try (var encoded = encoder.finish()) {
                     Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
+                    stages.finish();
                     report.finished(
                             describe(
                                     location.id(),
@@ -50,6 +52,14 @@ final class DirectGeneration {
             }
         }
         return 0;
+    }
+
+    private FrameSink decoding(int all, FrameSink sink) {
+        var decoded = new AtomicInteger();
+        return chunk -> {
+            sink.accept(chunk);
+            stages.show("decode", decoded.addAndGet(chunk.count()), all, " frames");
+        };
     }
 
     /** As much of the gateway's Video object as there is without a gateway. */

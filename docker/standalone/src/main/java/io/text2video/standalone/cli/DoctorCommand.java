@@ -3,6 +3,7 @@ package io.text2video.standalone.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.kafka.TopicVerifier;
+import io.text2video.standalone.fleet.FleetConfiguration;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceReport;

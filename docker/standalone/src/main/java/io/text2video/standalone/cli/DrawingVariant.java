@@ -70,7 +70,7 @@ final class DrawingVariant implements Comparison.Variant {
 
     @Override
     public CogVideoXPipeline load() throws IOException {
-        return flags.model.load(flags.model.location(), flags.generation.loraFiles());
+        return flags.model.load(flags.model.location(), flags.generation);
     }
 
     @Override

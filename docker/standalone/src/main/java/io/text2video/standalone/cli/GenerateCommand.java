@@ -3,14 +3,17 @@ package io.text2video.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.standalone.client.GatewayClient;
 import io.text2video.standalone.fleet.EmbeddedFleet;
+import io.text2video.standalone.fleet.FleetConfiguration;
 import io.text2video.standalone.fleet.FleetOptions;
+import io.text2video.worker.app.ConfiguredModels;
 import io.text2video.worker.app.ServedModelsFlags;
+import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,18 +34,14 @@ import picocli.CommandLine.Spec;
             "  text2video generate \"a blue square moving up on a gray background\" -o square.mp4 --seed 7",
             "  text2video generate \"a red ball moving left on a black background\" --gateway http://localhost:8080",
             "",
-            "Ctrl-C cancels the job, on a fleet that runs too."
+            "Ctrl-C cancels the job, on a fleet that runs too. A file is not overwritten without --force."
         })
 final class GenerateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROMPT", description = "What to draw.")
     String prompt;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE.mp4",
-            defaultValue = "video.mp4",
-            description = "Where to put it. Default: ${DEFAULT-VALUE}.")
-    Path output;
+    @Mixin
+    SharedOptions.Output output = new SharedOptions.Output();
 
     @Mixin
     ModelOptions model = new ModelOptions();
@@ -68,16 +67,15 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         checkUsage();
-        if (direct) {
-            return new DirectGeneration(model).run(prompt, generation, output, report());
-        }
-        if (gateway.url != null) {
-            return submit(gateway.client(), model.checkpoint.name);
-        }
-        ProgressDisplay.note("starting the fleet on " + model.pipeline.device());
-        try (var files = new LoraFolder(generation.loraFiles(), model);
-                var fleet = new EmbeddedFleet(fleetOptions(files))) {
-            return submit(new GatewayClient(fleet.gateway()), null);
+        Path file = output.file("video.mp4");
+        try (var stages = new StageDisplay()) {
+            if (direct) {
+                return new DirectGeneration(model, stages).run(prompt, generation, file, report());
+            }
+            if (gateway.url != null) {
+                return submit(gateway.client(), request(model.checkpoint.name), file, stages);
+            }
+            return onAFleetOfItsOwn(file, stages);
         }
     }
 
@@ -98,46 +96,56 @@ final class GenerateCommand implements Callable<Integer> {
                     "with --gateway a LoRA is one of the fleet's, by its name: "
                             + generation.loraFiles().keySet());
         }
-        Path directory = output.toAbsolutePath().getParent();
-        if (!Files.isDirectory(directory)) {
-            throw new ParameterException(spec.commandLine(), "no such directory: " + directory);
-        }
-        if (Files.isDirectory(output)) {
-            throw new ParameterException(spec.commandLine(), output + " is a directory: name a file");
+    }
+
+    /** What its worker or its gateway would refuse is refused before they are started. */
+    private int onAFleetOfItsOwn(Path file, StageDisplay stages) throws IOException, InterruptedException {
+        generation.requireValid(prompt, spec);
+        stages.stage("engine");
+        var given = new FleetConfiguration();
+        Map<String, Object> request = request(null);
+        try (var files = new LoraFolder(generation.loraFiles(), model)) {
+            FleetOptions options = fleetOptions(files.path(), given);
+            ServedModel drawn = ConfiguredModels.check(options.settings()).get(0);
+            generation.requireServed(drawn.description(), drawn.loras().keySet());
+            try (var fleet = new EmbeddedFleet(options, given, stages)) {
+                return submit(new GatewayClient(fleet.gateway()), request, file, stages);
+            }
         }
     }
 
-    private FleetOptions fleetOptions(LoraFolder files) {
-        Map<String, String> settings = new HashMap<>(ServedModelsFlags.settings(List.of(model.model())));
-        files.path().ifPresent(path -> settings.put("worker.loras", path.toString()));
+    /** A fleet for one job, on any free ports. */
+    FleetOptions fleetOptions(Optional<Path> loras, FleetConfiguration given) {
+        Map<String, String> settings = new HashMap<>(ServedModelsFlags.settings(List.of(model.model(given))));
+        loras.ifPresent(path -> settings.put("worker.loras", path.toString()));
         settings.putAll(model.pipeline.settings());
-        // Somebody waits for this one job: a failure is told at once.
-        settings.put("worker.retries", "0");
-        return new FleetOptions(data.directory, "127.0.0.1", 0, 0, 0, true, settings);
+        if (given.given("worker.retries").isEmpty()) {
+            // Somebody waits for this one job: a failure is told at once.
+            settings.put("worker.retries", "0");
+        }
+        return new FleetOptions(data.directory, "127.0.0.1", 0, 0, 0, FleetOptions.Console.NOTHING, settings);
     }
 
-    private int submit(GatewayClient client, String modelId) throws IOException, InterruptedException {
+    private Map<String, Object> request(String modelId) throws IOException {
         Map<String, Object> request = new HashMap<>(generation.asRequest());
         request.put("prompt", prompt);
         if (modelId != null) {
             request.put("model", modelId);
         }
-        JsonNode video = ended(client, client.create(request));
-        if (!video.path("status").asText().equals("completed")) {
-            throw new IOException("the job %s: %s"
-                    .formatted(
-                            video.path("status").asText(),
-                            video.at("/error/message").asText("no reason given")));
-        }
-        client.download(video.path("id").asText(), output);
-        report().finished(video, output);
-        return 0;
+        return request;
     }
 
-    private JsonNode ended(GatewayClient client, JsonNode submitted) throws IOException, InterruptedException {
-        var watch = new JobWatch(client);
+    private int submit(GatewayClient client, Map<String, Object> request, Path file, StageDisplay stages)
+            throws IOException, InterruptedException {
+        var watch = new JobWatch(client, stages);
+        JsonNode submitted = client.create(request);
         // A fleet of its own ends with this process, and the job with it.
-        return gateway.url == null ? watch.untilEnded(submitted) : watch.untilEndedOrExit(submitted);
+        JsonNode video = gateway.url == null ? watch.untilEnded(submitted) : watch.untilEndedOrExit(submitted);
+        JobWatch.requireCompleted(video);
+        client.download(video.path("id").asText(), file);
+        stages.finish();
+        report().finished(video, file);
+        return 0;
     }
 
     private Report report() {

@@ -1,16 +1,27 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.json.InvalidMessageException;
+import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** How to draw a video: the same flags wherever something is drawn, named as in diffusers. */
 final class GenerationOptions {
@@ -161,6 +172,63 @@ final class GenerationOptions {
                 orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
                 scales(),
                 image == null ? null : ImageFile.pixels(image));
+    }
+
+    /**
+     * Checks what no model could serve, as the fleet does when it is asked.
+     *
+     * @throws ParameterException naming the value and its limit
+     */
+    void requireValid(String prompt, CommandSpec spec) {
+        var parameters = new VideoParameters(
+                negativePrompt,
+                steps,
+                cost.guidanceScale,
+                dynamicCfg,
+                eta,
+                cost.cacheThreshold,
+                cost.size.height,
+                cost.size.width,
+                cost.size.frames,
+                fps,
+                seed,
+                scales());
+        try {
+            JsonCodec.validate(
+                    new VideoRequest(VideoRequest.VERSION, JobId.next(), null, prompt, parameters, null, null, null));
+        } catch (InvalidMessageException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage().replaceFirst("^parameters\\.", ""));
+        }
+    }
+
+    /**
+     * Checks the values against the model that is to draw them, before it is loaded.
+     *
+     * @param known names of the LoRAs that it may be drawn with
+     * @throws InvalidGenerationException naming the value and what can be served
+     */
+    void requireServed(ModelDescription model, Set<String> known) {
+        ModelDefaults defaults = model.defaults();
+        model.limits().checkImage(image != null);
+        model.limits()
+                .check(
+                        orElse(cost.size.height, defaults.height()),
+                        orElse(cost.size.width, defaults.width()),
+                        orElse(cost.size.frames, defaults.numFrames()),
+                        orElse(steps, defaults.numInferenceSteps()));
+        for (LoraScale lora : scales()) {
+            String id = lora.id();
+            if (!known.contains(id)) {
+                throw new InvalidGenerationException(
+                        "loras",
+                        "--lora names %s, which the model does not have; %s"
+                                .formatted(
+                                        id,
+                                        known.isEmpty()
+                                                ? "it has none (--loras names their directory)"
+                                                : "it has " + String.join(", ", new TreeSet<>(known))));
+            }
+        }
     }
 
     /** Sets what was not given, where a command has defaults of its own. */

@@ -7,30 +7,46 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Follows a job until it ends, with a progress bar. */
+/** Follows a job until it ends, and shows its stages. */
 final class JobWatch {
     private static final Set<String> RUNNING = Set.of("queued", "in_progress");
     private static final long INTERVAL_MS = 100;
 
-    private final GatewayClient client;
+    /** The gateway's percentage of steps goes no further until the video is there. */
+    private static final int ALL_STEPS = 99;
 
-    JobWatch(GatewayClient client) {
+    private final GatewayClient client;
+    private final StageDisplay stages;
+
+    JobWatch(GatewayClient client, StageDisplay stages) {
         this.client = client;
+        this.stages = stages;
+    }
+
+    static boolean isRunning(JsonNode video) {
+        return RUNNING.contains(video.path("status").asText());
+    }
+
+    /** @throws IOException when the job ended otherwise, with the reason */
+    static void requireCompleted(JsonNode video) throws IOException {
+        if (!video.path("status").asText().equals("completed")) {
+            throw new IOException("the job %s: %s"
+                    .formatted(
+                            video.path("status").asText(),
+                            video.at("/error/message").asText("no reason given")));
+        }
     }
 
     /** Waits for the end and gives the ended job, a Video object. */
     JsonNode untilEnded(JsonNode submitted) throws IOException, InterruptedException {
         String id = submitted.path("id").asText();
-        try (var progress = new ProgressDisplay("generate")) {
-            JsonNode video = submitted;
-            while (RUNNING.contains(video.path("status").asText())) {
-                show(progress, video);
-                TimeUnit.MILLISECONDS.sleep(INTERVAL_MS);
-                video = client.get(id);
-            }
-            show(progress, video);
-            return video;
+        JsonNode video = submitted;
+        while (isRunning(video)) {
+            show(video);
+            TimeUnit.MILLISECONDS.sleep(INTERVAL_MS);
+            video = client.get(id);
         }
+        return video;
     }
 
     /**
@@ -63,9 +79,16 @@ final class JobWatch {
         }
     }
 
-    private static void show(ProgressDisplay progress, JsonNode video) {
-        long steps = video.path("num_inference_steps").asLong(100);
-        long done = Math.round(video.path("progress").asDouble() * steps / 100);
-        progress.show(done, steps, video.path("status").asText().replace('_', ' '));
+    /** After its last step a job is decoded, and encoded meanwhile. */
+    private void show(JsonNode video) {
+        int percent = video.path("progress").asInt();
+        if (video.path("status").asText().equals("queued")) {
+            stages.stage("queue");
+        } else if (percent < ALL_STEPS) {
+            long steps = video.path("num_inference_steps").asLong(100);
+            stages.show("steps", Math.round(percent * steps / 100.0), steps, " steps");
+        } else {
+            stages.stage("decode");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.process.ServerFlags;
+import io.text2video.standalone.fleet.FleetConfiguration;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

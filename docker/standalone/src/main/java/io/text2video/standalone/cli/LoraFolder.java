@@ -14,13 +14,14 @@ final class LoraFolder implements AutoCloseable {
 
     /** @throws IOException when a file is not there, or both are given */
     LoraFolder(Map<String, Path> files, ModelOptions model) throws IOException {
-        named = model.loras.directory();
+        named = model.loras.directoryOrVariable().orElse(null);
         if (files.isEmpty()) {
             links = null;
             return;
         }
         if (named != null) {
-            throw new IOException("with --loras a LoRA is named by its name, not by its file: " + files.keySet());
+            throw new IOException(
+                    "with --loras or WORKER_LORAS a LoRA is named by its name, not by its file: " + files.keySet());
         }
         ModelOptions.requireThere(files);
         String id = model.location().id();

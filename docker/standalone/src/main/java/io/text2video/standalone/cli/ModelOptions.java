@@ -1,9 +1,11 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.standalone.fleet.FleetConfiguration;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.app.ServedModelsFlags;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
+import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.shelf.LoraDirectory;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -31,7 +34,8 @@ final class ModelOptions {
                 names = "--model",
                 paramLabel = "MODEL",
                 description = "A checkpoint's directory, or ORG/NAME[@REVISION] of the hub, downloaded before; with"
-                        + " --gateway, a model's id. Default: the embedded cogvideox-tiny.")
+                        + " --gateway, a model's id. Default: the first of WORKER_MODELS, else the embedded"
+                        + " cogvideox-tiny.")
         String name;
 
         /** Where it is. */
@@ -40,9 +44,9 @@ final class ModelOptions {
         }
     }
 
-    /** The model that was asked for, else the one that comes with the project. */
-    String model() {
-        return checkpoint.name == null ? Text2Video.embeddedModel().toString() : checkpoint.name;
+    /** The model that was asked for, else the first that the environment names, else the one that comes with the project. */
+    String model(FleetConfiguration given) {
+        return checkpoint.name == null ? Text2Video.defaultModel(given) : checkpoint.name;
     }
 
     /** Where it is. */
@@ -51,20 +55,23 @@ final class ModelOptions {
     }
 
     /**
-     * Loads it.
+     * Loads it, after a look at whether it can draw what is asked for.
      *
      * @param location from {@link #location}
-     * @param more LoRAs beside those of the directory, by name, or in their place
+     * @throws io.text2video.common.model.InvalidGenerationException when it cannot
      */
-    CogVideoXPipeline load(ModelLocation location, Map<String, Path> more) throws IOException {
-        requireThere(more);
+    CogVideoXPipeline load(ModelLocation location, GenerationOptions generation) throws IOException {
+        Map<String, Path> given = generation.loraFiles();
+        requireThere(given);
         Map<String, Path> files = new HashMap<>();
-        if (loras.directory() != null) {
-            files.putAll(LoraDirectory.list(loras.directory(), location.id()));
+        Optional<Path> directory = loras.directoryOrVariable();
+        if (directory.isPresent()) {
+            files.putAll(LoraDirectory.list(directory.get(), location.id()));
         }
         // Over one of the directory's of that name: this file is what was asked for.
-        files.putAll(more);
+        files.putAll(given);
         PipelineOptions options = pipeline.options();
+        generation.requireServed(ModelDescription.check(location.directory(), options), files.keySet());
         options.warning().ifPresent(ProgressDisplay::warn);
         return CogVideoXPipeline.load(location.directory(), files, options);
     }

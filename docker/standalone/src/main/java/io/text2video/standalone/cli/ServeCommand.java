@@ -1,7 +1,11 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.process.PortConverter;
 import io.text2video.standalone.fleet.EmbeddedFleet;
+import io.text2video.standalone.fleet.FleetConfiguration;
 import io.text2video.standalone.fleet.FleetOptions;
+import io.text2video.standalone.fleet.FleetOptions.Console;
+import io.text2video.worker.app.ConfiguredModels;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.app.ServedModelsFlags;
 import io.text2video.worker.device.DeviceChoice;
@@ -22,15 +26,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Runs the whole fleet here: broker, store, gateway and one worker. Ctrl-C ends it.",
+        description = {
+            "Runs the whole fleet here: broker, store, gateway and one worker. Ctrl-C ends it.",
+            "Shows a line for each job that ends, and warnings; all logs, which --verbose shows, are in DIR/fleet.log and"
+                    + " DIR/worker.log."
+        },
         footer = {"", "Example:", "  text2video serve --port 8080 --data /var/lib/text2video"})
 final class ServeCommand implements Callable<Integer> {
+    private static final int DEFAULT_PORT = 8080;
+
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            defaultValue = "8080",
-            description = "Of the gateway; 0 for any free one. Default: ${DEFAULT-VALUE}.")
-    int port;
+            converter = PortConverter.class,
+            description = "Of the gateway; 0 for any free one (QUARKUS_HTTP_PORT; 8080).")
+    Integer port;
 
     @Option(
             names = "--host",
@@ -42,6 +52,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             defaultValue = "9092",
             description = "Of the broker, on loopback; 0 for any free one. Default: ${DEFAULT-VALUE}.")
     int kafkaPort;
@@ -49,6 +60,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--s3-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             defaultValue = "9000",
             description = "Of the object store, on loopback; 0 for any free one. Default: ${DEFAULT-VALUE}.")
     int s3Port;
@@ -67,30 +79,60 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Map<String, String> settings = new HashMap<>(
-                ServedModelsFlags.settings(List.of(Text2Video.embeddedModel().toString())));
-        settings.putAll(models.settings());
-        settings.putAll(pipeline.settings());
         // The worker would refuse it too, but only once the rest of the fleet runs.
         DeviceChoice device = pipeline.device();
-        Path directory = Optional.ofNullable(data.directory).orElseGet(ServeCommand::defaultData);
-        try (var fleet =
-                new EmbeddedFleet(new FleetOptions(directory, host, port, kafkaPort, s3Port, false, settings))) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println("gateway  " + fleet.gateway() + "  (try it: " + fleet.gateway() + "/q/swagger-ui)");
-            out.println("worker   " + fleet.worker());
-            out.println("device   " + device + "  (" + device.reason() + ")");
-            out.println("kafka    " + fleet.kafka());
-            out.println("s3       " + fleet.s3());
-            out.println("data     " + directory.toAbsolutePath() + "  (secrets.properties: keys and webhook secret)");
-            out.flush();
-            return fleet.awaitExit();
+        var given = new FleetConfiguration();
+        FleetOptions options = options(given);
+        try (var stages = new StageDisplay()) {
+            stages.stage("engine");
+            ConfiguredModels.check(options.settings());
+            try (var fleet = new EmbeddedFleet(options, given, stages)) {
+                stages.finish();
+                PrintWriter out = spec.commandLine().getOut();
+                out.println("gateway  " + fleet.gateway() + "  (try it: " + fleet.gateway() + "/q/swagger-ui)");
+                out.println("worker   " + fleet.worker());
+                out.println("device   " + device + "  (" + device.reason() + ")");
+                out.println("kafka    " + fleet.kafka());
+                out.println("s3       " + fleet.s3());
+                out.println("data     " + options.data().toAbsolutePath()
+                        + "  (secrets.properties: keys and webhook secret)");
+                out.flush();
+                return fleet.awaitExit();
+            }
         }
+    }
+
+    private List<String> served(FleetConfiguration given) {
+        List<String> wanted = models.models().isEmpty() ? given.givenList("worker.models") : models.models();
+        return wanted.isEmpty() ? List.of(Text2Video.embeddedModel().toString()) : wanted;
+    }
+
+    /** By the flags, then by the environment, then by default. */
+    FleetOptions options(FleetConfiguration given) {
+        Map<String, String> settings = new HashMap<>();
+        settings.putAll(models.settings());
+        settings.putAll(ServedModelsFlags.settings(served(given)));
+        settings.putAll(pipeline.settings());
+        int gatewayPort = port != null
+                ? port
+                : given.given("quarkus.http.port")
+                        .map(new PortConverter()::convert)
+                        .orElse(DEFAULT_PORT);
+        Path directory = Optional.ofNullable(data.directory).orElseGet(ServeCommand::defaultData);
+        return new FleetOptions(
+                directory,
+                host,
+                gatewayPort,
+                kafkaPort,
+                s3Port,
+                ((Text2Video) spec.root().userObject()).verbose ? Console.ALL : Console.SUMMARY,
+                settings);
     }
 
     private static Path defaultData() {
         Path home = Optional.ofNullable(System.getenv("XDG_DATA_HOME"))
                 .map(Path::of)
+                .filter(Path::isAbsolute)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "share"));
         return home.resolve("text2video");
     }

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,12 +33,59 @@ final class SharedOptions {
         @Option(
                 names = "--gateway",
                 paramLabel = "URL",
-                description = "The gateway of the fleet. Default: for cancel http://localhost:8080; generate starts a"
-                        + " fleet of its own.")
+                description = "The gateway of the fleet. Default: http://localhost:8080; generate starts a fleet of its"
+                        + " own.")
         URI url;
 
         GatewayClient client() {
             return new GatewayClient(url == null ? HERE : url);
+        }
+    }
+
+    /** Where a video is put. */
+    static final class Output {
+        private static final Pattern ANOTHER_KIND = Pattern.compile("(?i).*\\.(?!mp4$|m4v$)[a-z0-9]{1,5}$");
+
+        @Spec(Spec.Target.MIXEE)
+        CommandSpec spec;
+
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FILE.mp4",
+                description = "Where to put the video. Default: for generate video.mp4, for get ID.mp4.")
+        Path file;
+
+        @Option(
+                names = {"-f", "--force"},
+                description = "Overwrite FILE.mp4 if it is there.")
+        boolean force;
+
+        /**
+         * The file, before anything is done for it.
+         *
+         * @param otherwise what it is called unless it was said
+         * @throws ParameterException when no video can be put there
+         */
+        Path file(String otherwise) {
+            Path wanted = file == null ? Path.of(otherwise) : file;
+            Path directory = wanted.toAbsolutePath().getParent();
+            if (directory == null || Files.isDirectory(wanted)) {
+                throw wrong(wanted + " is a directory: name a file");
+            }
+            if (!Files.isDirectory(directory)) {
+                throw wrong("no such directory: " + directory);
+            }
+            if (ANOTHER_KIND.matcher(wanted.getFileName().toString()).matches()) {
+                throw wrong("%s would hold an MP4 all the same: name it *.mp4".formatted(wanted));
+            }
+            if (Files.isRegularFile(wanted) && !force) {
+                throw wrong("%s exists: name another file with -o, or overwrite it with --force".formatted(wanted));
+            }
+            return wanted;
+        }
+
+        private ParameterException wrong(String reason) {
+            return new ParameterException(spec.commandLine(), reason);
         }
     }
 

@@ -48,7 +48,7 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (CogVideoXPipeline pipeline = model.load(model.location(), generation.loraFiles());
+        try (CogVideoXPipeline pipeline = model.load(model.location(), generation);
                 var progress = new ProgressDisplay("trace")) {
             GenerationParameters parameters = generation.resolve(prompt, pipeline.defaults());
             pipeline.trace(

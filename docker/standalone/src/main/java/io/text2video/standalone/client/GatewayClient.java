@@ -5,17 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 
-/** A gateway's {@code /v1/videos}, seen from outside. Thread-safe. */
+/** A gateway's {@code /v1}, seen from outside. Thread-safe. */
 public final class GatewayClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     /** Somebody who has pressed Ctrl-C waits for it. */
@@ -25,10 +27,13 @@ public final class GatewayClient {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI videos;
+    private final URI models;
 
     /** @param gateway such as {@code http://localhost:8080} */
     public GatewayClient(URI gateway) {
-        videos = URI.create(gateway.toString().replaceAll("/+$", "") + "/v1/videos");
+        String root = gateway.toString().replaceAll("/+$", "");
+        videos = URI.create(root + "/v1/videos");
+        models = URI.create(root + "/v1/models");
     }
 
     /**
@@ -45,12 +50,32 @@ public final class GatewayClient {
 
     /** The Video object as it stands. */
     public JsonNode get(String id) throws IOException, InterruptedException {
-        return json(HttpRequest.newBuilder(URI.create(videos + "/" + id)));
+        return json(HttpRequest.newBuilder(of(id, "")));
+    }
+
+    /**
+     * A page of Video objects, the newest first.
+     *
+     * @param after the last one of the page before; null for the first page
+     */
+    public JsonNode list(int limit, String after) throws IOException, InterruptedException {
+        return json(HttpRequest.newBuilder(
+                URI.create(videos + "?limit=" + limit + (after == null ? "" : "&after=" + encoded(after)))));
+    }
+
+    /** The models that workers have announced. */
+    public JsonNode models() throws IOException, InterruptedException {
+        return json(HttpRequest.newBuilder(models));
+    }
+
+    /** Removes a job that has ended; cancels one that has not. */
+    public void delete(String id) throws IOException, InterruptedException {
+        json(HttpRequest.newBuilder(of(id, "")).DELETE());
     }
 
     /** Cancels the job, unless it has ended; the Video object says how. */
     public JsonNode cancel(String id) throws IOException, InterruptedException {
-        return json(HttpRequest.newBuilder(URI.create(videos + "/" + id + "/cancel"))
+        return json(HttpRequest.newBuilder(of(id, "/cancel"))
                 .timeout(CANCEL_TIMEOUT)
                 .POST(HttpRequest.BodyPublishers.noBody()));
     }
@@ -59,8 +84,7 @@ public final class GatewayClient {
     public void download(String id, Path file) throws IOException, InterruptedException {
         Path part = file.resolveSibling("." + file.getFileName() + "." + id + ".part");
         try {
-            HttpResponse<Path> response =
-                    send(HttpRequest.newBuilder(URI.create(videos + "/" + id + "/content")), BodyHandlers.ofFile(part));
+            HttpResponse<Path> response = send(HttpRequest.newBuilder(of(id, "/content")), BodyHandlers.ofFile(part));
             if (response.statusCode() != 200) {
                 throw refusal(response.statusCode(), Files.readAllBytes(part));
             }
@@ -68,6 +92,15 @@ public final class GatewayClient {
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    private URI of(String id, String what) {
+        return URI.create(videos + "/" + encoded(id) + what);
+    }
+
+    /** What somebody typed for an id may hold anything. */
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private JsonNode json(HttpRequest.Builder request) throws IOException, InterruptedException {

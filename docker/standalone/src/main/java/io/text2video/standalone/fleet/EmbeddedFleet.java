@@ -3,6 +3,7 @@ package io.text2video.standalone.fleet;
 import io.quarkus.runtime.Quarkus;
 import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.FreePort;
+import io.text2video.embedded.S3Location;
 import io.text2video.process.SecondSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,8 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * The whole fleet: broker and store and gateway in this process, and one worker in a process of its own, which is started
@@ -33,6 +33,7 @@ import java.util.concurrent.TimeoutException;
  * end.
  */
 public final class EmbeddedFleet implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration WORKER_STOP_LIMIT = Duration.ofSeconds(35);
@@ -42,43 +43,84 @@ public final class EmbeddedFleet implements AutoCloseable {
     private final Thread closeAtExit = new Thread(this::exit, "fleet-exit");
     private final URI gateway;
     private final URI workerHealth;
-    private final EmbeddedServices services;
+    private final Map<String, String> services;
     private final SupervisedProcess worker;
+    private final StartListener listener;
+    private volatile boolean ready;
 
     /**
-     * Starts the fleet and waits until it takes jobs.
+     * Starts the fleet and waits until it takes jobs. The worker's process starts beside the broker and the gateway: it has a
+     * model to load before it needs them.
      *
+     * @param given what the environment says
      * @throws IOException when the data directory is in use, a port is taken, or a part does not start
+     * @throws IllegalArgumentException when the environment names another broker or store
      */
-    public EmbeddedFleet(FleetOptions options) throws IOException {
+    public EmbeddedFleet(FleetOptions options, FleetConfiguration given, StartListener listener) throws IOException {
+        this.listener = listener;
+        given.requireOwnServices();
+        Ports.requireFree("--port", options.host(), options.port());
+        Ports.requireFree("--kafka-port", LOOPBACK, options.kafkaPort());
+        Ports.requireFree("--s3-port", LOOPBACK, options.s3Port());
         Runtime.getRuntime().addShutdownHook(closeAtExit);
         try {
             var directory = new DataDirectory(options.data());
             parts.push(directory);
+            directory.warning().ifPresent(listener::warning);
             Path data = directory.path();
             parts.push(lock(data));
-            FleetSecrets secrets = FleetSecrets.in(data);
+            FleetSecrets secrets = FleetSecrets.in(data).orGiven(given);
 
-            services = new EmbeddedServices(
-                    data, options.kafkaPort(), options.s3Port(), secrets.s3AccessKey(), secrets.s3SecretKey());
-            parts.push(services);
+            int kafkaPort = orFree(options.kafkaPort());
+            var store = new S3Location(
+                    "http://%s:%d".formatted(LOOPBACK, orFree(options.s3Port())),
+                    secrets.s3AccessKey(),
+                    secrets.s3SecretKey());
+            services = EmbeddedServices.configuration("%s:%d".formatted(LOOPBACK, kafkaPort), store);
+            var settings = new FleetSettings(options, data, secrets, services, given);
 
             int workerPort = FreePort.find();
-            workerHealth = URI.create("http://127.0.0.1:" + workerPort + "/q/health");
-            worker = startWorker(options, data, workerPort);
-            parts.push(worker);
+            workerHealth = URI.create("http://%s:%d/q/health".formatted(LOOPBACK, workerPort));
+            worker = startWorker(options, data, settings.worker(workerPort));
 
-            int port = options.port() == 0 ? FreePort.find() : options.port();
-            gateway = URI.create(
-                    "http://" + (options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host()) + ":" + port);
-            configure(options, data, secrets, port).forEach(System::setProperty);
+            startServices(data, kafkaPort, store, secrets);
+
+            int port = orFree(options.port());
+            gateway =
+                    URI.create("http://" + (options.host().equals("0.0.0.0") ? LOOPBACK : options.host()) + ":" + port);
+            settings.gateway(port).forEach(System::setProperty);
             startApplication();
             awaitReady();
             worker.established();
+            if (options.console() == FleetOptions.Console.SUMMARY) {
+                parts.push(JobLog.open(
+                        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka()), System.err::println));
+            }
+            ready = true;
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** At the end they are closed after the worker, whose last words they take. Nobody closes what is being started. */
+    private synchronized void startServices(Path data, int kafkaPort, S3Location store, FleetSecrets secrets)
+            throws IOException {
+        listener.stage("broker");
+        try {
+            parts.push(new EmbeddedServices(
+                    data,
+                    kafkaPort,
+                    URI.create(store.endpoint()).getPort(),
+                    secrets.s3AccessKey(),
+                    secrets.s3SecretKey()));
+        } finally {
+            parts.push(worker);
+        }
+    }
+
+    private static int orFree(int port) throws IOException {
+        return port == 0 ? FreePort.find() : port;
     }
 
     /** Where the gateway listens. */
@@ -93,12 +135,12 @@ public final class EmbeddedFleet implements AutoCloseable {
 
     /** The broker's {@code bootstrap.servers}. */
     public String kafka() {
-        return services.bootstrapServers();
+        return services.get("kafka.bootstrap.servers");
     }
 
     /** The store's endpoint. */
     public String s3() {
-        return services.s3().endpoint();
+        return services.get("s3.endpoint");
     }
 
     /**
@@ -115,48 +157,19 @@ public final class EmbeddedFleet implements AutoCloseable {
         }
     }
 
-    private Map<String, String> configure(FleetOptions options, Path data, FleetSecrets secrets, int port) {
-        Map<String, String> config = new HashMap<>(services.configuration());
-        config.put("quarkus.http.host", options.host());
-        config.put("quarkus.http.port", Integer.toString(port));
-        config.put("quarkus.vertx.cache-directory", data.resolve("vertx-cache").toString());
-        config.put(
-                "quarkus.http.body.uploads-directory", data.resolve("uploads").toString());
-        config.put("worker.enabled", "false");
-        config.put("webhook.secret", secrets.webhookSecret());
-        if (options.quiet()) {
-            config.put("quarkus.log.console.enabled", "false");
-            config.put("quarkus.log.file.enabled", "true");
-            config.put("quarkus.log.file.path", data.resolve("fleet.log").toString());
-        }
-        config.putAll(options.settings());
-        return config;
-    }
-
-    private SupervisedProcess startWorker(FleetOptions options, Path data, int port) throws IOException {
-        Map<String, String> config = new HashMap<>(services.configuration());
-        config.put("quarkus.http.host", "127.0.0.1");
-        config.put("quarkus.http.port", Integer.toString(port));
-        config.put(
-                "quarkus.vertx.cache-directory",
-                data.resolve("worker-vertx-cache").toString());
-        config.put(
-                "quarkus.http.body.uploads-directory",
-                data.resolve("worker-uploads").toString());
-        config.put("quarkus.log.category.\"ai.djl\".level", "WARN");
-        config.put("quarkus.log.category.\"io.micrometer\".level", "ERROR");
-        config.put("worker.end-with-input", "true");
-        config.putAll(options.settings());
+    private SupervisedProcess startWorker(FleetOptions options, Path data, Map<String, String> config)
+            throws IOException {
         ProcessBuilder launch = WorkerLaunch.of(Path.of(System.getProperty("text2video.home", "")), data, config);
-        if (!options.quiet()) {
+        if (options.console() != FleetOptions.Console.NOTHING) {
             return new SupervisedProcess(launch, System.err::println, WORKER_STOP_LIMIT);
         }
-        var log = new PrintWriter(
+        // What is no log, as a crash of the JVM.
+        var output = new PrintWriter(
                 Files.newBufferedWriter(
-                        data.resolve("worker.log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                        data.resolve("worker.out"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                 true);
-        parts.push(log);
-        return new SupervisedProcess(launch, log::println, WORKER_STOP_LIMIT);
+        parts.push(output);
+        return new SupervisedProcess(launch, output::println, WORKER_STOP_LIMIT);
     }
 
     private void startApplication() {
@@ -178,19 +191,23 @@ public final class EmbeddedFleet implements AutoCloseable {
 
     private void awaitReady() throws IOException {
         HttpClient client = HttpClient.newHttpClient();
+        listener.stage("gateway");
+        await(client, gateway.resolve("/q/health/ready"));
+        listener.stage("model");
+        await(client, workerHealth.resolve("/q/health/ready"));
+    }
+
+    private void await(HttpClient client, URI health) throws IOException {
+        HttpRequest ready =
+                HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(5)).build();
         long limit = System.nanoTime() + START_LIMIT.toNanos();
-        for (URI health : List.of(gateway.resolve("/q/health/ready"), workerHealth.resolve("/q/health/ready"))) {
-            HttpRequest ready = HttpRequest.newBuilder(health)
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
-            while (!answersOk(client, ready)) {
-                Optional<String> failure = endedWithin(Duration.ofMillis(50)).or(worker::failure);
-                if (failure.isPresent()) {
-                    throw new IOException("the fleet did not start: " + failure.get());
-                }
-                if (System.nanoTime() > limit) {
-                    throw new IOException("the fleet was not ready within " + START_LIMIT.toMinutes() + " minutes");
-                }
+        while (!answersOk(client, ready)) {
+            Optional<String> failure = endedWithin(Duration.ofMillis(50)).or(worker::failure);
+            if (failure.isPresent()) {
+                throw new IOException("the fleet did not start: " + failure.get());
+            }
+            if (System.nanoTime() > limit) {
+                throw new IOException("the fleet was not ready within " + START_LIMIT.toMinutes() + " minutes");
             }
         }
     }
@@ -242,6 +259,9 @@ public final class EmbeddedFleet implements AutoCloseable {
 
     private void exit() {
         SecondSignal.endsAtOnce();
+        if (!ready) {
+            listener.interrupted();
+        }
         closeParts();
     }
 

@@ -11,8 +11,18 @@ import java.util.Map;
  * @param port of the gateway; 0 for any free one
  * @param kafkaPort of the broker, on loopback; 0 for any free one
  * @param s3Port of the store, on loopback; 0 for any free one
- * @param quiet logs go to {@code fleet.log} and {@code worker.log} in {@code data} and not to the terminal
+ * @param console what of the logs is shown; all of them are in {@code fleet.log} and {@code worker.log} in {@code data}
  * @param settings more configuration, such as {@code worker.pool}
  */
 public record FleetOptions(
-        Path data, String host, int port, int kafkaPort, int s3Port, boolean quiet, Map<String, String> settings) {}
+        Path data, String host, int port, int kafkaPort, int s3Port, Console console, Map<String, String> settings) {
+
+    /** What a terminal shows of a fleet. */
+    public enum Console {
+        NOTHING,
+        /** Warnings, without stack traces, and a line for each job that ends. */
+        SUMMARY,
+        /** Everything that is logged. */
+        ALL
+    }
+}

@@ -9,10 +9,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Properties;
 
 /** The secrets of one embedded fleet: made at its first start and kept, readable by its owner alone. */
-record FleetSecrets(String s3AccessKey, String s3SecretKey, String webhookSecret) {
+public record FleetSecrets(String s3AccessKey, String s3SecretKey, String webhookSecret) {
     private static final String ACCESS_KEY = "s3.access-key";
     private static final String SECRET_KEY = "s3.secret-key";
     private static final String WEBHOOK_SECRET = "webhook.secret";
@@ -38,6 +39,26 @@ record FleetSecrets(String s3AccessKey, String s3SecretKey, String webhookSecret
                 properties.getProperty(ACCESS_KEY),
                 properties.getProperty(SECRET_KEY),
                 properties.getProperty(WEBHOOK_SECRET));
+    }
+
+    /**
+     * With those in the place of its own that the environment has.
+     *
+     * @throws IOException when it has one of the store's two keys alone
+     */
+    public FleetSecrets orGiven(FleetConfiguration given) throws IOException {
+        Optional<String> access = given.given(ACCESS_KEY);
+        Optional<String> secret = given.given(SECRET_KEY);
+        if (access.isPresent() != secret.isPresent()) {
+            throw new IOException("%s is set without %s: set both, or none for keys of the fleet's own"
+                    .formatted(
+                            FleetConfiguration.variable(access.isPresent() ? ACCESS_KEY : SECRET_KEY),
+                            FleetConfiguration.variable(access.isPresent() ? SECRET_KEY : ACCESS_KEY)));
+        }
+        return new FleetSecrets(
+                access.orElse(s3AccessKey),
+                secret.orElse(s3SecretKey),
+                given.given(WEBHOOK_SECRET).orElse(webhookSecret));
     }
 
     private static byte[] random(int bytes) {

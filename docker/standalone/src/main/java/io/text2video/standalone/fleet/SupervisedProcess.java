@@ -21,6 +21,7 @@ import org.jboss.logging.Logger;
  */
 final class SupervisedProcess implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(SupervisedProcess.class);
+    private static final int BY_SIGNAL = 128;
     private static final Duration SOON = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -100,6 +101,10 @@ final class SupervisedProcess implements AutoCloseable {
         try {
             int code = process.waitFor();
             if (!established) {
+                if (code > BY_SIGNAL) {
+                    // A terminal's Ctrl-C is for this process too, and then that is what ended them.
+                    closing.await(FIRST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                }
                 failure = "exit code %d, %s".formatted(code, lastError);
                 return;
             }

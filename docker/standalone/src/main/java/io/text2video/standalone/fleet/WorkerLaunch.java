@@ -10,12 +10,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** How a worker's process is started beside this one: the same Java, with the same options and environment. */
+/**
+ * How a worker's process is started beside this one: the same Java, with the same options and environment. But where this one
+ * is compiled quickly and no further, as it conducts a single job, the worker is compiled as far as it pays: it computes.
+ */
 final class WorkerLaunch {
     private static final Path APPLICATION = Path.of("worker", "target", "quarkus-app", "quarkus-run.jar");
 
     /** Given by the environment, which only the user's own processes can read; anybody can read a command line. */
     private static final Set<String> SECRETS = Set.of("s3.access-key", "s3.secret-key");
+
+    private static final String FIRST_TIERS_ALONE = "-XX:TieredStopAtLevel=1";
 
     private WorkerLaunch() {}
 
@@ -33,6 +38,7 @@ final class WorkerLaunch {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.remove(FIRST_TIERS_ALONE);
         command.add("-XX:ErrorFile=" + data.resolve("worker-crash-%p.log"));
         command.add("-XX:-CreateCoredumpOnCrash");
         var builder = new ProcessBuilder();

@@ -51,7 +51,7 @@ class DrawingVariantTest {
 
         // Then
         assertThat(variant.name()).isEqualTo("num_inference_steps=3,dtype=fp16");
-        assertThat(variant.model().model()).isEqualTo("m");
+        assertThat(variant.model().checkpoint.name).isEqualTo("m");
         assertThat(variant.model().pipeline.options().vaeTiling()).isTrue();
         assertThat(variant.model().pipeline.options().computeType()).hasValue(ComputeType.FP16);
         GenerationParameters parameters = variant.generation().resolve("a ball", DEFAULTS);
@@ -108,7 +108,10 @@ class DrawingVariantTest {
         int exit = Text2Video.commandLine().setErr(new PrintWriter(err, true)).execute(arguments.split(" "));
 
         assertThat(exit).isEqualTo(2);
-        assertThat(err.toString().lines().findFirst().orElseThrow()).contains(reason);
+        assertThat(err.toString().lines().filter(line -> line.startsWith("text2video: ")))
+                .singleElement()
+                .asString()
+                .contains(reason);
     }
 
     private static DrawingVariant parse(List<String> common, String... texts) {

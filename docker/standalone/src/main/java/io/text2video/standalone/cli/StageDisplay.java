@@ -1,0 +1,113 @@
+package io.text2video.standalone.cli;
+
+import io.text2video.standalone.fleet.StartListener;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * The stages of something that somebody waits for, on stderr. On a terminal each has a bar with the time it has taken and, where
+ * its end is known, the time left; elsewhere it is told when it is over, and from time to time if it takes long. Thread-safe.
+ */
+final class StageDisplay implements StartListener, AutoCloseable {
+    private static final boolean TERMINAL = Boolean.getBoolean("text2video.terminal");
+    private static final long UNKNOWN = -1;
+
+    /** Between two lines of one stage in a log. */
+    private static final long NANOS_BETWEEN_LINES = 30_000_000_000L;
+
+    private String stage;
+    private long began;
+    private long told;
+
+    /** Null without a terminal, and between stages. */
+    private ProgressBar bar;
+
+    @Override
+    public void stage(String name) {
+        show(name, 0, UNKNOWN, "");
+    }
+
+    /**
+     * So far has a stage come.
+     *
+     * @param name a stage; another one than before ends that
+     * @param unit what is counted
+     */
+    synchronized void show(String name, long done, long all, String unit) {
+        if (!name.equals(stage)) {
+            finish();
+            begin(name, all, unit);
+        }
+        if (all == UNKNOWN) {
+            return;
+        }
+        if (bar != null) {
+            bar.maxHint(all).stepTo(done);
+        } else if (System.nanoTime() - told >= NANOS_BETWEEN_LINES) {
+            told = System.nanoTime();
+            line("%s, %d of %d%s".formatted(name, done, all, unit));
+        }
+    }
+
+    private void begin(String name, long all, String unit) {
+        stage = name;
+        began = System.nanoTime();
+        told = began;
+        if (TERMINAL) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName("%-7s".formatted(name))
+                    .setInitialMax(all)
+                    .setUnit(unit, 1)
+                    .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+                    .setUpdateIntervalMillis(100)
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                    .build();
+        }
+    }
+
+    /** The last stage came to its end. */
+    synchronized void finish() {
+        if (bar != null) {
+            if (bar.isIndefinite()) {
+                bar.maxHint(1);
+            }
+            bar.stepTo(bar.getMax());
+        } else if (stage != null) {
+            line(String.format(Locale.ROOT, "%s %.1f s", stage, (System.nanoTime() - began) / 1e9));
+        }
+        close();
+    }
+
+    @Override
+    public synchronized void warning(String text) {
+        closeBar();
+        ProgressDisplay.warn(text);
+    }
+
+    @Override
+    public synchronized void interrupted() {
+        close();
+        line("interrupted before the fleet had started");
+    }
+
+    /** Takes what it shows back to nothing, as when the stage failed. */
+    @Override
+    public synchronized void close() {
+        closeBar();
+        stage = null;
+    }
+
+    private void closeBar() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
+    private static void line(String text) {
+        System.err.println("text2video: " + text);
+    }
+}

@@ -1,0 +1,141 @@
+package io.text2video.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.text2video.standalone.StandaloneFleetResource;
+import io.text2video.standalone.client.GatewayClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that speak to a running fleet. */
+@Tag("slow")
+@QuarkusTest
+@QuarkusTestResource(StandaloneFleetResource.class)
+class JobCommandsTest {
+    @TestHTTPResource("/")
+    URI gateway;
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter errors = new StringWriter();
+
+    @Test
+    void shouldFollowAJobFromItsAcceptanceToItsRemoval() throws Exception {
+        // Given a job whose prompt would move the cursor of a terminal
+        String id = submit("a red ball\u001b[2J moving left");
+
+        // Then it is followed to its end
+        assertThat(execute("watch", id)).as(errors.toString()).isZero();
+        assertThat(out.toString()).contains("status   completed", "frames   17", "a red ball\\u001b[2J moving left");
+
+        // And listed, among others
+        assertThat(execute("list", "--limit", "100")).isZero();
+        assertThat(out.toString().lines().filter(line -> line.startsWith(id)))
+                .singleElement()
+                .asString()
+                .contains("completed", "cogvideox-tiny", "a red ball\\u001b[2J moving left");
+
+        // And its state is had as JSON
+        assertThat(execute("status", id, "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).path("id").asText())
+                .isEqualTo(id);
+
+        // And its video is had, but over no other file
+        Path file = directory.resolve("ball.mp4");
+        assertThat(execute("get", id, "-o", file.toString())).isZero();
+        assertThat(out.toString()).isEqualTo(file + System.lineSeparator());
+        byte[] video = Files.readAllBytes(file);
+        assertThat(new String(video, 4, 4, StandardCharsets.US_ASCII)).isEqualTo("ftyp");
+        assertThat(execute("get", id, "-o", file.toString())).isEqualTo(2);
+        assertThat(execute("get", id, "-o", file.toString(), "--force")).isZero();
+        assertThat(file).hasBinaryContent(video);
+
+        // And it is removed
+        assertThat(execute("rm", id)).isZero();
+        assertThat(execute("status", id)).isEqualTo(1);
+        assertThat(errors.toString())
+                .startsWith("text2video: there is no video")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shouldRemoveAJobThatHasNotEnded() throws Exception {
+        String id = new GatewayClient(gateway)
+                .create(Map.of("prompt", "a ball", "num_inference_steps", 1000))
+                .path("id")
+                .asText();
+
+        assertThat(execute("rm", id)).as(errors.toString()).isZero();
+
+        assertThat(out.toString()).isEqualTo("removed " + id + System.lineSeparator());
+        assertThat(execute("status", id)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellOfTheModels() throws Exception {
+        submit("a ball");
+
+        assertThat(execute("models")).isZero();
+        assertThat(out.toString()).contains("cogvideox-tiny", "64x64", "17", "preferred");
+        assertThat(execute("lora", "list")).isZero();
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldKnowNoJobByAnOddId() {
+        assertThat(execute("status", "../models?x=%2F ")).isEqualTo(1);
+
+        assertThat(errors.toString()).startsWith("text2video: ").hasLineCount(1);
+    }
+
+    @Test
+    void shouldTellAShellHowToComplete() {
+        assertThat(execute("generate-completion")).isZero();
+
+        assertThat(out.toString()).contains("complete -F _complete_text2video", "generate", "--negative-prompt");
+    }
+
+    /** A worker has announced its model once a job of one step is done. */
+    private String submit(String prompt) throws IOException, InterruptedException {
+        var client = new GatewayClient(gateway);
+        var submitted = client.create(Map.of("prompt", prompt, "num_inference_steps", 1));
+        try (var stages = new StageDisplay()) {
+            new JobWatch(client, stages).untilEnded(submitted);
+        }
+        return submitted.path("id").asText();
+    }
+
+    private int execute(String... arguments) {
+        out.getBuffer().setLength(0);
+        errors.getBuffer().setLength(0);
+        boolean asks = !arguments[0].equals("generate-completion");
+        String[] all = asks ? withGateway(arguments) : arguments;
+        return Text2Video.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(errors, true))
+                .execute(all);
+    }
+
+    private String[] withGateway(String... arguments) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--gateway";
+        all[arguments.length + 1] = gateway.toString();
+        return all;
+    }
+}
