@@ -36,7 +36,7 @@ record VideoUnderTest(
             "zai-org/CogVideoX1.5-5B",
             "zai-org/CogVideoX1.5-5B-I2V");
     private static final int[] ODD_SIZES = {1, 15, 17, 479, 490, 769, 1361, 1376, 4096, 4097, 4112};
-    private static final int[] ODD_FRAMES = {0, 2, 48, 50, 51, 1022, 1024, 1025};
+    private static final int[] ODD_FRAMES = {0, 2, 48, 50, 51, 192, 197, 320, 325, 1025};
     private static final int[] ODD_STEPS = {0, 1001, -5};
     private static final double[] ODD_THRESHOLDS = {-0.01, 1.01, 1e300};
     private static final long MOST_BYTES = 2_147_483_639L;
@@ -52,7 +52,7 @@ record VideoUnderTest(
                 sized ? height(model, random) : null,
                 random.nextBoolean(),
                 bySeconds || random.nextInt(4) == 0 ? null : frames(random),
-                bySeconds ? Integer.valueOf(1 + random.nextInt(70)) : null,
+                bySeconds ? Integer.valueOf(1 + random.nextInt(24)) : null,
                 random.nextInt(3) == 0 ? Integer.valueOf(1 + random.nextInt(30)) : null,
                 random.nextInt(3) == 0 ? null : Integer.valueOf(steps(random)),
                 random.nextInt(3) > 0 ? null : Double.valueOf(threshold(random)),
@@ -138,12 +138,14 @@ record VideoUnderTest(
                 switch (model) {
                     case "THUDM/CogVideoX-5b-I2V" -> w == 720 && h == 480;
                     case "zai-org/CogVideoX1.5-5B", "zai-org/CogVideoX1.5-5B-I2V" ->
-                        w % 16 == 0 && h % 16 == 0 && w >= 16 && h >= 16 && w <= 1360 && h <= 768;
+                        w % 16 == 0 && h % 16 == 0 && w >= 16 && h >= 16 && w <= 2400 && h <= 2400;
                     default -> w % 16 == 0 && h % 16 == 0 && w >= 16 && h >= 16 && w <= 4096 && h <= 4096;
                 };
+        // Four times the pixels and frames that it was trained for.
         return size
+                && w * h <= 4 * usualWidth() * usualHeight()
                 && frames >= 1
-                && frames <= 1024
+                && frames <= (is15() ? 321 : 193)
                 && frames % 4 == 1
                 && denoisingSteps >= 1
                 && denoisingSteps <= 1000
@@ -195,7 +197,7 @@ record VideoUnderTest(
     }
 
     private static int frames(Random random) {
-        return random.nextInt(6) == 0 ? ODD_FRAMES[random.nextInt(ODD_FRAMES.length)] : 1 + 4 * random.nextInt(128);
+        return random.nextInt(6) == 0 ? ODD_FRAMES[random.nextInt(ODD_FRAMES.length)] : 1 + 4 * random.nextInt(56);
     }
 
     private static double threshold(Random random) {
