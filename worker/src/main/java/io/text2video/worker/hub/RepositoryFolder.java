@@ -162,8 +162,13 @@ final class RepositoryFolder {
     }
 
     private boolean leadsToABlob(Path pointer) throws IOException {
-        Path blob = pointer.resolveSibling(Files.readSymbolicLink(pointer)).normalize();
-        return blobs().equals(blob.getParent()) && holds(blob.getFileName().toString());
+        try {
+            Path blob = pointer.resolveSibling(Files.readSymbolicLink(pointer)).normalize();
+            return blobs().equals(blob.getParent()) && holds(blob.getFileName().toString());
+        } catch (NoSuchFileException e) {
+            // Another process has renamed it meanwhile.
+            return false;
+        }
     }
 
     private void requireInside(Path file) throws IOException {
