@@ -115,7 +115,7 @@ class PlannedMemoryTest {
         generate.addAll(List.of("--memory", new MemorySize(way.peak()).toString()));
 
         // When
-        long measured = median(generate);
+        long measured = median(generate, way.peak());
 
         // Then
         System.out.printf(
@@ -133,14 +133,23 @@ class PlannedMemoryTest {
         assertThat(measured).as(way.toString()).isCloseTo(way.peak(), withinPercentage(PERCENT));
     }
 
-    /** Of three processes: Java's heap and the allocator's holes differ from one to the next. */
-    private long median(List<String> generate) throws IOException, InterruptedException {
-        long[] peaks = new long[3];
-        for (int i = 0; i < peaks.length; i++) {
-            peaks[i] = MeasuredCommand.peak(directory, generate);
+    /**
+     * Of three processes: Java's heap and the allocator's holes differ from one to the next. Where two are as planned, so is
+     * the median, whatever a third would take.
+     */
+    private long median(List<String> generate, long planned) throws IOException, InterruptedException {
+        long first = MeasuredCommand.peak(directory, generate);
+        long second = MeasuredCommand.peak(directory, generate);
+        if (isAsPlanned(first, planned) && isAsPlanned(second, planned)) {
+            return Math.max(first, second);
         }
+        long[] peaks = {first, second, MeasuredCommand.peak(directory, generate)};
         Arrays.sort(peaks);
         return peaks[1];
+    }
+
+    private static boolean isAsPlanned(long measured, long planned) {
+        return Math.abs(measured - planned) <= planned * PERCENT / 100;
     }
 
     /** All ways, as where memory may be saved by any means. */
