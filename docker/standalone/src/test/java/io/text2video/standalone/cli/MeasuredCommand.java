@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A process of its own that runs a command as the launcher would, and prints the highest resident set that it had. */
 final class MeasuredCommand {
@@ -85,14 +86,17 @@ final class MeasuredCommand {
         return settings;
     }
 
-    /** What the launcher gives Java where nothing is set. */
+    /** What the launcher gives Java where nothing is set, for a generation in this process. */
     private static List<String> launcherOptions() throws IOException {
-        Matcher options = Pattern.compile("(?m)^options=\\$\\{TEXT2VIDEO_JAVA_OPTS:-([^}]+)}$")
-                .matcher(Files.readString(HOME.resolve("text2video")));
-        if (!options.find()) {
+        List<String> found = Pattern.compile("(?m)^ *options\\+?=\" *([^\"$]+)\"$")
+                .matcher(Files.readString(HOME.resolve("text2video")))
+                .results()
+                .flatMap(line -> Stream.of(line.group(1).split(" ")))
+                .toList();
+        if (found.isEmpty()) {
             throw new AssertionError("the launcher sets no options of Java");
         }
-        return List.of(options.group(1).split(" "));
+        return found;
     }
 
     /** A line of the process's status. */

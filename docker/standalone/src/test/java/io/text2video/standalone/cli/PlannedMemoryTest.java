@@ -104,8 +104,17 @@ class PlannedMemoryTest {
                 .filter(one -> one.rung().equals(rung))
                 .findFirst()
                 .orElseThrow();
-        List<String> generate = new ArrayList<>(
-                List.of("generate", "a red ball", "--direct", "--steps", "1", "--seed", "1", "--guidance-scale", "6"));
+        List<String> generate = new ArrayList<>(List.of(
+                "generate",
+                "a red ball",
+                "--direct",
+                "--force",
+                "--steps",
+                "1",
+                "--seed",
+                "1",
+                "--guidance-scale",
+                "6"));
         generate.addAll(List.of(
                 "--model",
                 model.toString(),
