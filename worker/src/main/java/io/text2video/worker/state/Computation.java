@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 public final class Computation {
     /** Raised when the Java side of the engine comes to other bits than before. */
-    private static final int ENGINE = 1;
+    private static final int ENGINE = 2;
 
     private static final int DIGITS = 16;
     private static final List<String> PARTS =

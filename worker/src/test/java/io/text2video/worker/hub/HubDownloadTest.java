@@ -62,6 +62,22 @@ class HubDownloadTest extends CacheFixture {
     }
 
     @Test
+    void shouldFetchAVariantThatIsAlone() throws Exception {
+        // Given a transformer in fp16 alone, and the other library's name beside it
+        String variant = "transformer/diffusion_pytorch_model.fp16.safetensors";
+        byte[] weights = published.files().remove(WEIGHTS);
+        published.put(variant, weights).put("transformer/model.safetensors", new byte[10]);
+
+        // When
+        Path snapshot = fetch().directory();
+
+        // Then
+        assertThat(snapshot.resolve(variant)).hasBinaryContent(weights);
+        assertThat(snapshot.resolve("transformer/model.safetensors")).doesNotExist();
+        assertThat(cache.snapshot(MODEL)).isEqualTo(snapshot);
+    }
+
+    @Test
     void shouldFetchARevisionOfAnyForm() throws Exception {
         var pull = new ModelReference.Repository(ID, "refs/pr/1");
 
