@@ -29,11 +29,15 @@ final class JobWatch {
 
     /** @throws IOException when the job ended otherwise, with the reason */
     static void requireCompleted(JsonNode video) throws IOException {
-        if (!video.path("status").asText().equals("completed")) {
-            throw new IOException("the job %s: %s"
-                    .formatted(
-                            video.path("status").asText(),
-                            video.at("/error/message").asText("no reason given")));
+        switch (video.path("status").asText()) {
+            case "completed" -> {
+                // As it should.
+            }
+            case "cancelled" -> throw new IOException("the job was cancelled");
+            default ->
+                throw new IOException("the job failed: "
+                        + video.at("/error/message")
+                                .asText("it is " + video.path("status").asText()));
         }
     }
 

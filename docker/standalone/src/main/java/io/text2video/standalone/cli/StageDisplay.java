@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.standalone.fleet.StartListener;
+import java.io.PrintStream;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -12,11 +13,13 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * its end is known, the time left; elsewhere it is told when it is over, and from time to time if it takes long. Thread-safe.
  */
 final class StageDisplay implements StartListener, AutoCloseable {
-    private static final boolean TERMINAL = Boolean.getBoolean("text2video.terminal");
     private static final long UNKNOWN = -1;
 
     /** Between two lines of one stage in a log. */
     private static final long NANOS_BETWEEN_LINES = 30_000_000_000L;
+
+    private final boolean terminal;
+    private final PrintStream err;
 
     private String stage;
     private long began;
@@ -24,6 +27,15 @@ final class StageDisplay implements StartListener, AutoCloseable {
 
     /** Null without a terminal, and between stages. */
     private ProgressBar bar;
+
+    StageDisplay() {
+        this(Boolean.getBoolean("text2video.terminal"), System.err);
+    }
+
+    StageDisplay(boolean terminal, PrintStream err) {
+        this.terminal = terminal;
+        this.err = err;
+    }
 
     @Override
     public void stage(String name) {
@@ -56,27 +68,32 @@ final class StageDisplay implements StartListener, AutoCloseable {
         stage = name;
         began = System.nanoTime();
         told = began;
-        if (TERMINAL) {
-            bar = new ProgressBarBuilder()
+        if (terminal) {
+            var builder = new ProgressBarBuilder()
                     .setTaskName("%-7s".formatted(name))
                     .setInitialMax(all)
                     .setUnit(unit, 1)
                     .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
                     .setUpdateIntervalMillis(100)
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                    .build();
+                    .setConsumer(new ConsoleProgressBarConsumer(err));
+            if (all == UNKNOWN) {
+                long start = began;
+                builder.setRenderer((state, width) -> state.getTaskName() + " " + secondsSince(start));
+            }
+            bar = builder.build();
         }
+    }
+
+    private static String secondsSince(long start) {
+        return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - start) / 1e9);
     }
 
     /** The last stage came to its end. */
     synchronized void finish() {
         if (bar != null) {
-            if (bar.isIndefinite()) {
-                bar.maxHint(1);
-            }
-            bar.stepTo(bar.getMax());
+            bar.stepTo(Math.max(bar.getCurrent(), bar.getMax()));
         } else if (stage != null) {
-            line(String.format(Locale.ROOT, "%s %.1f s", stage, (System.nanoTime() - began) / 1e9));
+            line(stage + " " + secondsSince(began));
         }
         close();
     }
@@ -107,7 +124,7 @@ final class StageDisplay implements StartListener, AutoCloseable {
         }
     }
 
-    private static void line(String text) {
-        System.err.println("text2video: " + text);
+    private void line(String text) {
+        err.println("text2video: " + text);
     }
 }
