@@ -139,9 +139,19 @@ public final class Kernels implements AutoCloseable {
      * then.
      */
     public MemoryScope openScope() {
+        return openScope(Interruption.NONE, Bands.of(device));
+    }
+
+    /**
+     * The same.
+     *
+     * @param interruption asked before each kernel
+     * @param bands how much one kernel computes
+     */
+    public MemoryScope openScope(Interruption interruption, Bands bands) {
         // Per thread: the profiling executor would first run each kernel twice to specialise it to the shapes it saw.
         JniUtils.setGraphExecutorOptimize(false);
-        return new MemoryScope(this, manager.newSubManager(manager.getDevice()));
+        return new MemoryScope(this, manager.newSubManager(manager.getDevice()), interruption, bands);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.text2video.worker.kernels;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,6 +29,11 @@ public record LayerWeight(List<Tensor> parts) {
      */
     public static LayerWeight quantized(Tensor codes, Tensor bias, Tensor scale) {
         return new LayerWeight(List.of(codes, bias, scale));
+    }
+
+    /** Operations of floating point that the product takes for one row, or the convolution for one place of its result. */
+    public long operations() {
+        return 2 * Arrays.stream(parts.get(0).shape()).reduce(1, Math::multiplyExact);
     }
 
     /**

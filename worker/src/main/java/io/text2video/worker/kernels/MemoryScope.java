@@ -20,20 +20,44 @@ import java.util.function.Function;
 public final class MemoryScope implements AutoCloseable {
     private final Kernels kernels;
     private final PtNDManager manager;
+    private final Interruption interruption;
+    private final Bands bands;
 
-    MemoryScope(Kernels kernels, PtNDManager manager) {
+    MemoryScope(Kernels kernels, PtNDManager manager, Interruption interruption, Bands bands) {
         this.kernels = kernels;
         this.manager = manager;
+        this.interruption = interruption;
+        this.bands = bands;
     }
 
     /** A scope inside this one; closing this closes it too. */
     public MemoryScope open() {
-        return new MemoryScope(kernels, manager.newSubManager(manager.getDevice()));
+        return open(interruption);
+    }
+
+    /** The same, whose own kernels are interrupted otherwise, and those of the scopes inside it. */
+    public MemoryScope open(Interruption own) {
+        return new MemoryScope(kernels, manager.newSubManager(manager.getDevice()), own, bands);
     }
 
     /** Where its tensors are. */
     public Device device() {
         return kernels.device();
+    }
+
+    /** How much one of its kernels computes. */
+    public Bands bands() {
+        return bands;
+    }
+
+    /**
+     * Waits until a tensor is computed, where the work may be interrupted: a GPU may be far behind what it was told to do, and
+     * does all of that first.
+     */
+    public void await(Tensor tensor) {
+        if (interruption != Interruption.NONE) {
+            kernels.await(this, tensor);
+        }
     }
 
     /** Moves a tensor here from the scope that owns it. */
@@ -58,6 +82,7 @@ public final class MemoryScope implements AutoCloseable {
      * @param kernel a function of the engine's TorchScript, whose comment says what it does to which shapes
      * @throws OutOfMemoryException when there is no memory for the result or on the way to it
      * @throws KernelException when it fails otherwise
+     * @throws java.util.concurrent.CancellationException when the work was interrupted before it
      */
     public Tensor call(String kernel, Object... arguments) {
         return run(kernel, arguments, this::take);
@@ -99,6 +124,7 @@ public final class MemoryScope implements AutoCloseable {
     }
 
     private <R> R call(String kernel, Object[] arguments, Function<IValue, R> take) {
+        interruption.check(kernel);
         IValue[] inputs = new IValue[arguments.length];
         try {
             for (int i = 0; i < inputs.length; i++) {

@@ -194,7 +194,9 @@ public final class AutoencoderKLCogVideoX {
                 while (start < frames) {
                     int end = Math.min(start + size + (start == 0 ? frames % size : 0), frames);
                     try (MemoryScope scope = parent.open()) {
-                        sink.accept(network.forward(scope, TensorKernels.narrow(scope, x, 2, start, end), cache));
+                        Tensor result = network.forward(scope, TensorKernels.narrow(scope, x, 2, start, end), cache);
+                        scope.await(result);
+                        sink.accept(result);
                     }
                     start = end;
                 }

@@ -4,6 +4,7 @@ import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.kernels.LayerWeight;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.CogVideoXTransformer3DModel.Positions;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
@@ -16,13 +17,13 @@ import java.util.List;
  */
 final class CogVideoXBlock {
     private final LayerNormZero norm1;
-    private final Attention attn1;
+    private final JointAttention attn1;
     private final LayerNormZero norm2;
     private final FeedForward ff;
 
     CogVideoXBlock(TransformerConfig config, Weights weights) throws IOException {
         this.norm1 = new LayerNormZero(config, weights.at("norm1"));
-        this.attn1 = new Attention(config, weights.at("attn1"));
+        this.attn1 = new JointAttention(config, weights.at("attn1"));
         this.norm2 = new LayerNormZero(config, weights.at("norm2"));
         this.ff = new FeedForward(config, weights.at("ff"));
     }
@@ -94,50 +95,6 @@ final class CogVideoXBlock {
         }
     }
 
-    /**
-     * Self-attention over text and video together, queries and keys normalised a head at a time. Source: diffusers 0.39,
-     * {@code CogVideoXAttnProcessor2_0} of {@code attention_processor.py}.
-     */
-    private static final class Attention {
-        /** Of the norms of queries and keys; fixed by {@code CogVideoXBlock}, whatever the config's norm_eps. */
-        private static final double QK_NORM_EPS = 1e-6;
-
-        private final int heads;
-        private final LayerWeight toQ;
-        private final LayerWeight toK;
-        private final LayerWeight toV;
-        private final LayerWeight toOut;
-        private final LayerWeight normQ;
-        private final LayerWeight normK;
-
-        Attention(TransformerConfig config, Weights weights) throws IOException {
-            int width = config.innerDim();
-            this.heads = config.numAttentionHeads();
-            this.toQ = weights.at("to_q").linear(width, width, config.attentionBias());
-            this.toK = weights.at("to_k").linear(width, width, config.attentionBias());
-            this.toV = weights.at("to_v").linear(width, width, config.attentionBias());
-            this.toOut = weights.at("to_out").at(0).linear(width, width, true);
-            this.normQ = weights.at("norm_q").norm(config.attentionHeadDim(), true);
-            this.normK = weights.at("norm_k").norm(config.attentionHeadDim(), true);
-        }
-
-        Tensor forward(MemoryScope out, Tensor x, int text, Positions positions) {
-            return out.call(
-                    "joint_attention",
-                    x, // [B, T+V, D]
-                    toQ,
-                    toK,
-                    toV,
-                    toOut,
-                    normQ,
-                    normK,
-                    heads,
-                    QK_NORM_EPS,
-                    text,
-                    positions.rotary()); // [V, d/2, 2]
-        }
-    }
-
     /** Two linears around a tanh-GELU, four times as wide inside. Source: diffusers 0.39, {@code attention.py}. */
     private static final class FeedForward {
         private static final long WIDENING = 4;
@@ -152,11 +109,30 @@ final class CogVideoXBlock {
             this.down = net.at(2).linear(width, WIDENING * width, true);
         }
 
-        /** Where x [B, T+V, D] is cut, its memory becomes the result's. */
+        /**
+         * Runs them.
+         *
+         * @param x [B, T+V, D]; where it is cut, its memory becomes the result's
+         * @param slice tokens that are taken at a time, or fewer where a CPU takes seconds for them
+         */
         Tensor forward(MemoryScope out, Tensor x, int slice) {
-            return slice < x.size(1)
-                    ? out.call("feed_forward_slices", x, up, down, slice)
-                    : out.call("feed_forward", x, up, down);
+            int tokens = x.size(1);
+            int most = out.bands().rows(tokens, up.operations() + down.operations());
+            int rows = Math.min(slice, most);
+            if (rows >= tokens) {
+                return out.call("feed_forward", x, up, down);
+            }
+            // A band is one sample's, as those of the attention are.
+            int samples = most < tokens ? 1 : x.size(0);
+            for (int sample = 0; sample < x.size(0); sample += samples) {
+                for (int start = 0; start < tokens; start += rows) {
+                    try (MemoryScope band = out.open()) {
+                        Tensor part = TensorKernels.narrow(band, x, 0, sample, sample + samples);
+                        band.call("feed_forward_band", part, up, down, start, start + rows);
+                    }
+                }
+            }
+            return x;
         }
     }
 }

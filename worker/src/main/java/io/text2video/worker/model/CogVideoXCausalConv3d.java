@@ -16,6 +16,9 @@ import java.util.Map;
 final class CogVideoXCausalConv3d {
     private static final int KERNEL = 3;
 
+    /** Frames of the time before that it sees. */
+    static final int PAST = KERNEL - 1;
+
     private final LayerWeight conv;
 
     CogVideoXCausalConv3d(Weights weights, int in, int out) throws IOException {
@@ -24,6 +27,17 @@ final class CogVideoXCausalConv3d {
 
     LayerWeight weight() {
         return conv;
+    }
+
+    /** Whether features [B, in, frames, height, width] take a CPU seconds. */
+    boolean splits(MemoryScope scope, Tensor x) {
+        return BandedKernels.splits(scope, conv, x.size(2), x.size(3), x.size(4));
+    }
+
+    /** Convolves so many of them: a band at a time, what {@link #PAST} frames are put before. */
+    Tensor inBands(MemoryScope out, Tensor padded, Cache cache, List<Tensor> residual) {
+        cache.keep(this, out.call("tail_of", padded, PAST));
+        return BandedKernels.convolution(out, padded, conv, residual);
     }
 
     /** From x [B, in, frames, height, width] to [B, out, frames, height, width]. */
@@ -56,11 +70,16 @@ final class CogVideoXCausalConv3d {
          * @return the features
          */
         Tensor keep(CogVideoXCausalConv3d conv, List<Tensor> result) {
-            Tensor old = tails.put(conv, scope.adopt(result.get(1)));
+            keep(conv, result.get(1));
+            return result.get(0);
+        }
+
+        /** The same of the tail alone. */
+        void keep(CogVideoXCausalConv3d conv, Tensor tail) {
+            Tensor old = tails.put(conv, scope.adopt(tail));
             if (old != null) {
                 old.free();
             }
-            return result.get(0);
         }
 
         @Override

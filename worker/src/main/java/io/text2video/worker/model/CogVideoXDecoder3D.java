@@ -71,9 +71,20 @@ final class CogVideoXDecoder3D {
             if (upsampler == null) {
                 return y;
             }
-            Tensor larger = out.call("upsample", y, upsampler, doubleFrames); // [B, out, f, 2·h, 2·w]
+            Tensor larger = upsample(out, y); // [B, out, f, 2·h, 2·w]
             y.free();
             return larger;
+        }
+
+        private Tensor upsample(MemoryScope out, Tensor y) {
+            int frames = doubleFrames ? 2 * y.size(2) : y.size(2);
+            if (!BandedKernels.splits(out, upsampler, frames, 2 * y.size(3), 2 * y.size(4))) {
+                return out.call("upsample", y, upsampler, doubleFrames);
+            }
+            try (MemoryScope scope = out.open()) {
+                Tensor larger = scope.call("enlarge", y, doubleFrames);
+                return BandedKernels.convolution(out, larger, upsampler, List.of());
+            }
         }
     }
 }

@@ -56,6 +56,13 @@ sealed interface NormSiluConv {
         @Override
         public Tensor forward(
                 MemoryScope out, Tensor x, List<Tensor> zq, CogVideoXCausalConv3d.Cache cache, List<Tensor> residual) {
+            if (conv.splits(out, x)) {
+                try (MemoryScope scope = out.open()) {
+                    Tensor padded = scope.call(
+                            "group_norm_silu", x, groups, norm, eps, CogVideoXCausalConv3d.PAST, cache.tail(conv));
+                    return conv.inBands(out, padded, cache, residual);
+                }
+            }
             return cache.keep(
                     conv,
                     out.callForTuple(
@@ -76,6 +83,22 @@ sealed interface NormSiluConv {
         @Override
         public Tensor forward(
                 MemoryScope out, Tensor x, List<Tensor> zq, CogVideoXCausalConv3d.Cache cache, List<Tensor> residual) {
+            if (conv.splits(out, x)) {
+                try (MemoryScope scope = out.open()) {
+                    Tensor padded = scope.call(
+                            "spatial_norm_silu",
+                            x,
+                            zq.get(0),
+                            groups,
+                            normLayer,
+                            convY,
+                            convB,
+                            EPS,
+                            CogVideoXCausalConv3d.PAST,
+                            cache.tail(conv));
+                    return conv.inBands(out, padded, cache, residual);
+                }
+            }
             return cache.keep(
                     conv,
                     out.callForTuple(

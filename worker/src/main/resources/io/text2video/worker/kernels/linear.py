@@ -45,6 +45,11 @@
       rows = torch.addmm_(torch.view(y, [-1, torch.size(b, 0)]), torch.reshape(down, [-1, torch.size(b, 1)]), torch.t(b))
     return y
 
+  # linear of some rows of one sample of x [B, S, in], into their place in y [B, S, out]
+  def linear_band(self: __torch__.Kernels, y: Tensor, x: Tensor, weight: List[Tensor], sample: int, start: int, end: int) -> Tensor:
+    part = torch.slice(torch.slice(x, 0, sample, sample + 1), 1, start, end)
+    return torch.copy_(torch.slice(torch.slice(y, 0, sample, sample + 1), 1, start, end), self.linear(part, weight))
+
   # gelu(x·Wᵀ + bias), approximated by tanh; in one with the product if nothing is to be added to that
   def gelu_linear(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
     if self.rounds_inputs(weight) and len(weight) < 4:

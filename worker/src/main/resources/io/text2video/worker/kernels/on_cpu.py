@@ -87,7 +87,7 @@
   def coded_product(self: __torch__.Kernels, x: Tensor, weight: List[Tensor]) -> Tensor:
     return self.product(x, self.float_weight(weight, self.product_dtype(x)), self.bias_of(weight))
 
-  # softmax(scale · q·kᵀ)·v of q, k, v [B, S, H, d] -> [B, S, H·d]
+  # softmax(scale · q·kᵀ)·v of q [B, Q, H, d] and k, v [B, S, H, d] -> [B, Q, H·d]
   def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
     if self.attention_by_heads:
       y = self.plain_attention(q, k, v, scale)
@@ -105,7 +105,7 @@
   def plain_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
     b, s, heads, d, = torch.size(q)
     y = torch.empty_like(q, memory_format=self.CONTIGUOUS)
-    rows = min([s, 1 + 4194304 // s])
+    rows = min([s, 1 + 4194304 // torch.size(k, 1)])
     none = annotate(Optional[Tensor], None)
     for sample in range(b):
       for head in range(heads):

@@ -77,7 +77,7 @@
       y = torch.add_(y, weight[1])
     return self.in_rows_of(x, y)
 
-  # softmax(scale · q·kᵀ)·v of q, k, v [B, S, H, d] -> [B, S, H·d]. Both kernels that are named want widths of whole 16
+  # softmax(scale · q·kᵀ)·v of q [B, Q, H, d] and k, v [B, S, H, d] -> [B, Q, H·d]. Both kernels that are named want widths of whole 16
   # bytes.
   def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
     queries = torch.transpose(q, 1, 2)

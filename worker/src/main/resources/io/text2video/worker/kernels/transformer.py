@@ -98,10 +98,26 @@
     text_part = torch.addcmul(m[3], text_part, torch.add(m[4], 1), out=text_part)
     return (y, m[2], m[5])
 
+  # [B, S, H·d] -> [B, S, H, d], normalised a head at a time
+  def normed_heads(self: __torch__.Kernels, x: Tensor, heads: int, norm: List[Tensor], eps: float) -> Tensor:
+    return self.layer_norm(self.split_heads(x, heads), norm, eps)
+
+  # Some heads of one sample of x [B, S, H, d]
+  def some_heads(self: __torch__.Kernels, x: Tensor, sample: int, first: int, heads: int) -> Tensor:
+    return torch.slice(torch.slice(x, 0, sample, sample + 1), 2, first, first + heads)
+
+  # attention of some queries of some heads of one sample of q, k, v [B, S, H, d], into their place in y [B, S, H·d]
+  def attention_band(self: __torch__.Kernels, y: Tensor, q: Tensor, k: Tensor, v: Tensor, sample: int, first: int, heads: int, start: int, end: int) -> Tensor:
+    queries = torch.slice(self.some_heads(q, sample, first, heads), 1, start, end)
+    scale = 1. / torch.sqrt(torch.size(v, 3))
+    a = self.attention(queries, self.some_heads(k, sample, first, heads), self.some_heads(v, sample, first, heads), scale)
+    place = torch.slice(self.some_heads(self.split_heads(y, torch.size(q, 2)), sample, first, heads), 1, start, end)
+    return torch.copy_(place, self.split_heads(a, heads))
+
   # x [B, T+V, D] -> [B, T+V, D]; queries and keys are normalised a head at a time.
   def joint_attention(self: __torch__.Kernels, x: Tensor, q: List[Tensor], k: List[Tensor], v: List[Tensor], out: List[Tensor], norm_q: List[Tensor], norm_k: List[Tensor], heads: int, eps: float, text: int, rotary: List[Tensor]) -> Tensor:
-    query = self.rotate(self.layer_norm(self.split_heads(self.linear(x, q), heads), norm_q, eps), text, rotary)
-    key = self.rotate(self.layer_norm(self.split_heads(self.linear(x, k), heads), norm_k, eps), text, rotary)
+    query = self.rotate(self.normed_heads(self.linear(x, q), heads, norm_q, eps), text, rotary)
+    key = self.rotate(self.normed_heads(self.linear(x, k), heads, norm_k, eps), text, rotary)
     value = self.split_heads(self.linear(x, v), heads)
     scale = 1. / torch.sqrt(torch.size(value, 3))
     a = self.attention(query, key, value, scale)
@@ -110,13 +126,10 @@
   def feed_forward(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor]) -> Tensor:
     return self.linear(self.gelu_linear(x, up), down)
 
-  # feed_forward of so many tokens at a time, each slice's result in the place of what it came of: the inner tensor is
-  # as short as a slice.
-  def feed_forward_slices(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor], tokens: int) -> Tensor:
-    for i in range((torch.size(x, 1) + tokens - 1) // tokens):
-      part = torch.slice(x, 1, i * tokens, (i + 1) * tokens)
-      y = torch.copy_(part, self.feed_forward(part, up, down))
-    return x
+  # feed_forward of some tokens, in the place of what it came of: the inner tensor is as short as they are few.
+  def feed_forward_band(self: __torch__.Kernels, x: Tensor, up: List[Tensor], down: List[Tensor], start: int, end: int) -> Tensor:
+    part = torch.slice(x, 1, start, end)
+    return torch.copy_(part, self.feed_forward(part, up, down))
 
   # x + gate · y, with a gate for the text [B, :T] and one for the video
   def gated_residual(self: __torch__.Kernels, x: Tensor, y: Tensor, text: int, video_gate: Tensor, text_gate: Tensor) -> Tensor:

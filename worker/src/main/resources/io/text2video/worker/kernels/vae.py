@@ -5,47 +5,65 @@
     shape = [torch.size(x, 0), torch.size(x, 1), frames, height, width]
     return torch.empty(shape, dtype=ops.prim.dtype(x), device=ops.prim.device(x), memory_format=self.layout(x))
 
-  # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart
+  # [out, in, k, k] -> [out, in, 1, k, k]: a convolution of each frame apart. One of several frames stays as it is.
   def frame_convolution(self: __torch__.Kernels, conv: List[Tensor]) -> List[Tensor]:
     flat = annotate(List[Tensor], [])
     for i in range(len(conv)):
-      if torch.dim(conv[i]) > 1:
+      if torch.dim(conv[i]) == 4:
         torch.append(flat, torch.unsqueeze(conv[i], 2))
       else:
         torch.append(flat, conv[i])
     return flat
 
-  # Fills the frames before body: with the last chunk's tail, or with body's first frame where there is none.
-  def fill_past(self: __torch__.Kernels, past: Tensor, body: Tensor, tail: List[Tensor]) -> Tensor:
+  # Fills the first frames of padded: with the last chunk's tail, or with the first frame after them where there is none.
+  def fill_past(self: __torch__.Kernels, padded: Tensor, past: int, tail: List[Tensor]) -> Tensor:
     if len(tail) > 0:
-      filled = torch.copy_(past, tail[0])
+      filled = torch.copy_(torch.slice(padded, 2, 0, past), tail[0])
     else:
-      filled = torch.copy_(past, torch.slice(body, 2, 0, 1))
-    return filled
+      filled = torch.copy_(torch.slice(padded, 2, 0, past), torch.slice(padded, 2, past, past + 1))
+    return padded
+
+  # The frames that the next chunk starts from
+  def tail_of(self: __torch__.Kernels, padded: Tensor, past: int) -> Tensor:
+    return torch.clone(torch.slice(padded, 2, torch.size(padded, 2) - past))
 
   # padded holds the past frames already -> the convolution [+ residual, whose memory the result may take], and the
   # frames that the next chunk starts from
   def convolve_padded(self: __torch__.Kernels, padded: Tensor, conv: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
     past = torch.size(conv[0], 2) - 1
     padding = [0, torch.size(conv[0], 3) // 2, torch.size(conv[0], 4) // 2]
-    tail = torch.clone(torch.slice(padded, 2, torch.size(padded, 2) - past))
+    tail = self.tail_of(padded, past)
     if len(residual) > 0:
       y = self.convolution_onto(residual[0], padded, conv, padding)
     else:
       y = self.convolution(padded, conv, padding, [1, 1, 1])
     return (y, tail)
 
-  # The end of a normalised convolution: body is padded without the past frames, which are still to be filled.
-  def convolve_activated(self: __torch__.Kernels, padded: Tensor, body: Tensor, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    filled = self.fill_past(torch.slice(padded, 2, 0, torch.size(padded, 2) - torch.size(body, 2)), body, tail)
-    return self.convolve_padded(padded, conv, residual)
+  # Zeros for the result of a convolution, of each frame apart or of padded with the past frames
+  def convolution_room(self: __torch__.Kernels, padded: Tensor, conv: List[Tensor]) -> Tensor:
+    b, c, t, h, w, = torch.size(padded)
+    deep = self.frame_convolution(conv)
+    shape = [b, torch.size(deep[0], 0), t + 1 - torch.size(deep[0], 2), h, w]
+    return torch.zero_(torch.empty(shape, dtype=ops.prim.dtype(padded), device=ops.prim.device(padded), memory_format=self.layout(padded)))
+
+  # Some frames and rows of that convolution, added to what is in their place in y. Rows beside them are convolved as well,
+  # and thrown away: what is padded there is no edge.
+  def convolution_band(self: __torch__.Kernels, y: Tensor, padded: Tensor, conv: List[Tensor], start: int, end: int, top: int, bottom: int) -> Tensor:
+    deep = self.frame_convolution(conv)
+    past = torch.size(deep[0], 2) - 1
+    beside = torch.size(deep[0], 3) // 2
+    first = max([0, top - beside])
+    x = torch.slice(torch.slice(padded, 2, start, end + past), 3, first, bottom + beside)
+    z = self.convolution(x, deep, [0, beside, torch.size(deep[0], 4) // 2], [1, 1, 1])
+    place = torch.slice(torch.slice(y, 2, start, end), 3, top, bottom)
+    return torch.add_(place, torch.slice(z, 3, top - first, bottom - first))
 
   def causal_conv(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], tail: List[Tensor]) -> Tuple[Tensor, Tensor]:
     t, h, w, = torch.slice(torch.size(x), 2)
     past = torch.size(conv[0], 2) - 1
     padded = self.features(x, past + t, h, w)
     body = torch.copy_(torch.slice(padded, 2, past), x)
-    return self.convolve_activated(padded, body, conv, tail, annotate(List[Tensor], []))
+    return self.convolve_padded(self.fill_past(padded, past, tail), conv, annotate(List[Tensor], []))
 
   # Σ (x - centre)² over frames and places, fp32: [B, C, 1, 1, 1]. A band of rows at a time stays in the cache.
   def squares(self: __torch__.Kernels, x: Tensor, centre: Tensor) -> Tensor:
@@ -84,17 +102,16 @@
     z = torch.view(torch.upsample_nearest3d(shift, [t, h, wide]), row)
     return torch.addcmul(z, torch.view(x, box), y, value=1, out=torch.view(out, box))
 
-  # causal_conv(silu(spatial_norm(x, z))) [+ residual]: GroupNorm whose scale and shift come from the latents z
+  # silu(spatial_norm(x, z)), the past frames before it: GroupNorm whose scale and shift come from the latents z
   # [B, Cz, f, h, w]. The 1x1x1 convolutions run at the latents' size: they commute with nearest resizing. So does what
   # the group norm itself scales and shifts by. Of an odd number of frames the first pairs with z's first alone.
-  def spatial_norm_conv(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+  def spatial_norm_silu(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, past: int, tail: List[Tensor]) -> Tensor:
     t, h, w, = torch.slice(torch.size(x), 2)
     gain, offset, = self.group_norm_affine(x, groups, norm, eps)
     scale = self.convolution(z, conv_y, [0, 0, 0], [1, 1, 1])
     shift = self.convolution(z, conv_b, [0, 0, 0], [1, 1, 1])
     shift = torch.to(torch.addcmul(shift, scale, offset), ops.prim.dtype(x))
     scale = torch.to(torch.mul(scale, gain), ops.prim.dtype(x))
-    past = torch.size(conv[0], 2) - 1
     padded = self.features(x, past + t, h, w)
     body = torch.slice(padded, 2, past)
     if t > 1 and t % 2 == 1:
@@ -102,17 +119,28 @@
       y = self.modulate_boxes(torch.slice(body, 2, 1), torch.slice(x, 2, 1), torch.slice(scale, 2, 1), torch.slice(shift, 2, 1))
     else:
       y = self.modulate_boxes(body, x, scale, shift)
-    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+    body = torch.silu_(body)
+    return self.fill_past(padded, past, tail)
 
-  # causal_conv(silu(group_norm(x))) [+ residual]
-  def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+  # causal_conv(silu(spatial_norm(x, z))) [+ residual]
+  def spatial_norm_conv(self: __torch__.Kernels, x: Tensor, z: Tensor, groups: int, norm: List[Tensor], conv_y: List[Tensor], conv_b: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    padded = self.spatial_norm_silu(x, z, groups, norm, conv_y, conv_b, eps, torch.size(conv[0], 2) - 1, tail)
+    return self.convolve_padded(padded, conv, residual)
+
+  # silu(group_norm(x)), the past frames before it
+  def group_norm_silu(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, past: int, tail: List[Tensor]) -> Tensor:
     t, h, w, = torch.slice(torch.size(x), 2)
     gain, offset, = self.group_norm_affine(x, groups, norm, eps)
-    past = torch.size(conv[0], 2) - 1
     padded = self.features(x, past + t, h, w)
     body = torch.slice(padded, 2, past)
     body = torch.addcmul(torch.to(offset, ops.prim.dtype(x)), x, torch.to(gain, ops.prim.dtype(x)), value=1, out=body)
-    return self.convolve_activated(padded, torch.silu_(body), conv, tail, residual)
+    body = torch.silu_(body)
+    return self.fill_past(padded, past, tail)
+
+  # causal_conv(silu(group_norm(x))) [+ residual]
+  def group_norm_conv(self: __torch__.Kernels, x: Tensor, groups: int, norm: List[Tensor], eps: float, conv: List[Tensor], tail: List[Tensor], residual: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    padded = self.group_norm_silu(x, groups, norm, eps, torch.size(conv[0], 2) - 1, tail)
+    return self.convolve_padded(padded, conv, residual)
 
   # out = each value of x over a box
   def fill_boxes(self: __torch__.Kernels, out: Tensor, x: Tensor) -> Tensor:
@@ -120,9 +148,8 @@
     box = [b, c, t, torch.size(out, 2) // t, h, torch.size(out, 3) // h, w, torch.size(out, 4) // w]
     return torch.copy_(torch.view(out, box), torch.view(x, [b, c, t, 1, h, 1, w, 1]))
 
-  # Twice the height and width, twice the frames too if asked (of an odd number the first stays single), then a 2D
-  # convolution of each frame.
-  def upsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], double_frames: bool) -> Tensor:
+  # Twice the height and width, twice the frames too if asked (of an odd number the first stays single)
+  def enlarge(self: __torch__.Kernels, x: Tensor, double_frames: bool) -> Tensor:
     t, h, w, = torch.slice(torch.size(x), 2)
     single = 0
     frames = t
@@ -133,7 +160,11 @@
     if single > 0:
       filled = self.fill_boxes(torch.slice(y, 2, 0, 1), torch.slice(x, 2, 0, 1))
     filled = self.fill_boxes(torch.slice(y, 2, single), torch.slice(x, 2, single))
-    return self.convolution(y, self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
+    return y
+
+  # The same, then a 2D convolution of each frame
+  def upsample(self: __torch__.Kernels, x: Tensor, conv: List[Tensor], double_frames: bool) -> Tensor:
+    return self.convolution(self.enlarge(x, double_frames), self.frame_convolution(conv), [0, 1, 1], [1, 1, 1])
 
   # The mean of each pair of frames; of an odd number the first stays single.
   def halve_frames(self: __torch__.Kernels, x: Tensor) -> Tensor:

@@ -38,6 +38,7 @@ record KernelCall(String name, Function<KernelInputs, Object[]> arguments) {
             of("linear of i8", in -> args(in.hidden(), in.rounded(32, WIDTH))),
             of("linear of few i8", in -> args(in.normal(1, 3, WIDTH), in.rounded(32, WIDTH))),
             of("linear of i8 with lora", in -> args(in.hidden(), in.withLora(in.rounded(32, WIDTH), 32, WIDTH))),
+            of("linear_band", in -> args(in.hidden(), in.hidden(), in.linear(WIDTH, WIDTH), 1, 5, 12)),
             of("gelu_linear", in -> args(in.hidden(), in.linear(32, WIDTH))),
             of("gelu_linear of i8", in -> args(in.hidden(), in.rounded(32, WIDTH))),
             of("gelu_linear with lora", in -> args(in.hidden(), in.withLora(in.linear(32, WIDTH), 32, WIDTH))),
@@ -71,9 +72,14 @@ record KernelCall(String name, Function<KernelInputs, Object[]> arguments) {
             of("joint_attention with rotary", in -> jointAttention(in, in.rotary())),
             of("joint_attention", in -> jointAttention(in, NONE)),
             of("feed_forward", in -> args(in.hidden(), in.linear(4 * WIDTH, WIDTH), in.linear(WIDTH, 4 * WIDTH))),
+            of("attention_band", in -> {
+                Tensor q = in.normal(2, TEXT + VIDEO, HEADS, HEAD);
+                Tensor k = in.normal(2, TEXT + VIDEO, HEADS, HEAD);
+                return args(in.hidden(), q, k, in.normal(2, TEXT + VIDEO, HEADS, HEAD), 1, 1, 2, 5, 12);
+            }),
             of(
-                    "feed_forward_slices",
-                    in -> args(in.hidden(), in.linear(4 * WIDTH, WIDTH), in.linear(WIDTH, 4 * WIDTH), 8)),
+                    "feed_forward_band",
+                    in -> args(in.hidden(), in.linear(4 * WIDTH, WIDTH), in.linear(WIDTH, 4 * WIDTH), 5, 12)),
             of(
                     "gated_residual",
                     in -> args(in.hidden(), in.hidden(), TEXT, in.normal(1, 1, WIDTH), in.normal(1, 1, WIDTH))),
@@ -93,6 +99,11 @@ record KernelCall(String name, Function<KernelInputs, Object[]> arguments) {
                     in -> args(in.features(4), in.conv(8, 16, 3, 3), new long[] {0, 1, 1}, new long[] {1, 1, 1})),
             of("causal_conv", in -> args(in.features(4), in.conv(8, 16, 3, 3), NONE)),
             of("causal_conv with tail", in -> args(in.features(4), in.conv(8, 16, 3, 3), List.of(in.features(2)))),
+            of("convolution_room", in -> args(in.features(4), in.conv(8, 16, 3, 3))),
+            of("convolution_band", in -> args(in.features(2), in.features(4), in.conv(16, 16, 3, 3), 0, 1, 2, 5)),
+            of(
+                    "convolution_band of frames",
+                    in -> args(in.features(4), in.features(4), in.frameConv(16, 16), 1, 3, 0, 5)),
             of("spatial_norm_conv", in -> spatialNorm(in, 4)),
             of("spatial_norm_conv of odd frames", in -> spatialNorm(in, 5)),
             of(
