@@ -64,6 +64,11 @@ public final class JobFolders {
         mark(id, ObjectKeys.progressed(id, attempt));
     }
 
+    /** The attempt hung: it is held against the job again, though it made progress. */
+    public void charge(JobId id, AttemptId attempt) throws IOException {
+        objects.remove(ObjectKeys.progressed(id, attempt));
+    }
+
     private void mark(JobId id, String key) throws IOException {
         objects.putIfAbsent(key, NOTHING, "text/plain");
         removeIfEnded(id, key);

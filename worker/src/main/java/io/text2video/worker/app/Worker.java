@@ -77,6 +77,7 @@ class Worker {
     private final Thread thread = new Thread(this::run, "worker");
     private volatile WorkerState state = WorkerState.STARTING;
     private volatile JobLine line;
+    private volatile JobRunner runner;
     private volatile ControlTail control;
 
     Worker(
@@ -168,7 +169,7 @@ class Worker {
 
     private void work(String id, Pool pool) throws IOException {
         OrphanedFiles.remove(TEMPORARY);
-        try (Watchdog watchdog = new Watchdog(config.watchdog(), ProcessEnd::dumpAndHalt);
+        try (Watchdog watchdog = new Watchdog(config.watchdog(), this::hung);
                 ObjectStore store = new ObjectStore(s3);
                 ModelShelf shelf =
                         ConfiguredModels.shelf(config, loader, new WatchedLoader(loader, watchdog, deviceFailure))) {
@@ -189,7 +190,7 @@ class Worker {
                 var retries = new Retries(config.retries(), config.retryDelay(), config.retryDelayMax());
                 var checkpoints =
                         new JobCheckpoints(store, backoff, config.checkpointSteps(), config.stopGrace(), metrics);
-                var runner = new JobRunner(
+                runner = new JobRunner(
                         id,
                         config.maxAttempts(),
                         config.maxInterruptions(),
@@ -214,6 +215,15 @@ class Worker {
             // Before the models are closed, which the device may not survive.
             deviceFailure.endProcess();
         }
+    }
+
+    private void hung(Watchdog.Watch watch) {
+        JobRunner jobs = runner;
+        ProcessEnd.dumpAndHalt(watch.toString(), () -> {
+            if (jobs != null) {
+                jobs.hung(watch.thread());
+            }
+        });
     }
 
     private ControlTail tail(CancelledJobs cancelled) throws IOException {

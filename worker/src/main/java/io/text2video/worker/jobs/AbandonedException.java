@@ -1,12 +1,13 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.worker.queue.Delivery;
+import java.util.concurrent.CancellationException;
 
 /**
  * This worker must not go on with the job: it is to stop, or the job is cancelled, or another's by now. Not a failure of the
  * job.
  */
-final class AbandonedException extends RuntimeException {
+final class AbandonedException extends CancellationException {
     private static final long serialVersionUID = 1;
 
     AbandonedException(String reason) {

@@ -115,8 +115,17 @@ final class Attempt {
      * @throws AbandonedException when the attempt is not wanted any more, or the worker is to stop
      */
     void checkpoint() {
+        checkpoint(Duration.ZERO);
+    }
+
+    /**
+     * The same, but a worker that is to stop may go on with it for a while.
+     *
+     * @throws AbandonedException when the attempt is not wanted any more, or the worker was to stop so long ago
+     */
+    void checkpoint(Duration patience) {
         requireWanted();
-        stop.requireNotSent();
+        stop.requireNotSent(patience);
     }
 
     /**
@@ -167,10 +176,10 @@ final class Attempt {
     }
 
     private synchronized boolean isSuperseded() {
-        Instant now = Instant.now();
-        if (!superseded && now.isAfter(nextLook)) {
+        if (!superseded && Instant.now().isAfter(nextLook)) {
             superseded = archive.supersedes(id(), number);
-            nextLook = now.plus(LOOK_AGAIN);
+            // From the look's end: a store that takes seconds to answer must not keep the work from going on.
+            nextLook = Instant.now().plus(LOOK_AGAIN);
         }
         return superseded;
     }

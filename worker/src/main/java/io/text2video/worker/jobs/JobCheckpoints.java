@@ -51,6 +51,11 @@ public final class JobCheckpoints implements AutoCloseable {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    /** Half of what a worker has that is to stop. */
+    Duration grace() {
+        return grace;
+    }
+
     OfAttempt of(Attempt attempt) {
         return new OfAttempt(attempt);
     }

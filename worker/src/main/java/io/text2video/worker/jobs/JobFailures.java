@@ -117,8 +117,9 @@ final class JobFailures {
      * @param attempts how many there were, those included that made progress
      */
     Outcome giveUp(FailedJob failed, int attempts) throws IOException {
-        String reason = "given up after %d attempts, none of which came to an end and %d of which made no progress"
-                .formatted(attempts, failed.charged());
+        String reason =
+                "given up after %d attempts, none of which came to an end and %d of which made no progress or hung"
+                        .formatted(attempts, failed.charged());
         publisher.deadLetter(failed.delivery().record(), reason, attempts);
         return failAtOnce(failed, new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, reason, null));
     }

@@ -59,14 +59,15 @@ public final class JobPlanner {
      * Encodes the plan's prompt where its model is loaded, which it may be for another job that is drawn meanwhile.
      *
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
+     * @throws AbandonedException when the attempt is not to go on
      */
-    Plan encodeText(Plan plan) {
+    Plan encodeText(Attempt attempt, Plan plan) {
         Optional<VideoPipeline> pipeline = shelf.loaded(plan.model());
         if (pipeline.isEmpty()) {
             return plan;
         }
         long start = System.nanoTime();
-        pipeline.get().prepare(plan.parameters());
+        pipeline.get().prepare(plan.parameters(), kernel -> attempt.checkpoint());
         return new Plan(plan.model(), plan.parameters(), Duration.ofNanos(System.nanoTime() - start));
     }
 

@@ -45,6 +45,12 @@ public final class JobRunner {
     private final JobIntake intake;
     private final Clock clock = Clock.systemUTC();
 
+    /** Null while none is drawn. */
+    private volatile Drawing drawing;
+
+    /** An attempt and the thread that draws it. */
+    private record Drawing(Attempt attempt, Thread thread) {}
+
     /**
      * @param worker this worker's id
      * @param maxAttempts a job with so many attempts that came to nothing is given up
@@ -133,7 +139,11 @@ public final class JobRunner {
      */
     JobStage.Prepared encodeText(JobStage.Prepared prepared) {
         try {
-            return new JobStage.Prepared(prepared.attempt(), prepared.job(), planner.encodeText(prepared.plan()));
+            return new JobStage.Prepared(
+                    prepared.attempt(), prepared.job(), planner.encodeText(prepared.attempt(), prepared.plan()));
+        } catch (AbandonedException e) {
+            // Whoever draws it sees that too, and ends it.
+            return prepared;
         } catch (Throwable e) {
             LOG.warnf("prompt not encoded ahead %s cause=%s", prepared.attempt(), e);
             return prepared;
@@ -149,6 +159,7 @@ public final class JobRunner {
         Attempt attempt = prepared.attempt();
         return guard(attempt, () -> {
             JobSnapshot job = prepared.job();
+            drawing = new Drawing(attempt, Thread.currentThread());
             try {
                 attempt.requireHeld();
                 attempt.checkpoint();
@@ -158,8 +169,21 @@ public final class JobRunner {
             } catch (Throwable e) {
                 // Also an OutOfMemoryError or a native library's: the next job may well be fine.
                 return new JobStage.Ended(failures.fail(attempt, job, e));
+            } finally {
+                drawing = null;
             }
         });
+    }
+
+    /**
+     * What a thread does hangs, and this process is about to end. An attempt that it draws is held against its job, progress or
+     * not: else the job would come to its end in none of a hundred attempts, and hang a worker in each.
+     */
+    public void hung(Thread thread) {
+        Drawing current = drawing;
+        if (current != null && current.thread() == thread) {
+            archive.charge(current.attempt().id(), current.attempt().number());
+        }
     }
 
     /** Stores the video, commits and publishes it, and ends the delivery. */

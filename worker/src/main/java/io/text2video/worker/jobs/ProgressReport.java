@@ -2,31 +2,48 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.StepListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Publishes a job's steps, at most two a second and always the last; ends the generation of an abandoned job. */
-final class ProgressReport implements StepListener {
+/**
+ * Publishes a job's steps, at most two a second and always the last; ends the generation of an abandoned job, within a step too.
+ * For the thread that generates.
+ */
+final class ProgressReport implements StepListener, Interruption {
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
     private final JobSnapshot job;
     private final Attempt attempt;
     private final JobPublisher publisher;
     private final Clock clock;
+    private final Duration patience;
+    private boolean denoised;
     private Instant next = Instant.MIN;
 
-    ProgressReport(JobSnapshot job, Attempt attempt, JobPublisher publisher, Clock clock) {
+    /**
+     * @param patience how long a worker that is to stop may go on to decode: a step is taken again elsewhere, and all steps are
+     *     kept, but what is decoded is lost
+     */
+    ProgressReport(JobSnapshot job, Attempt attempt, JobPublisher publisher, Clock clock, Duration patience) {
         this.job = job;
         this.attempt = attempt;
         this.publisher = publisher;
         this.clock = clock;
+        this.patience = patience;
+    }
+
+    @Override
+    public void check(String kernel) {
+        attempt.checkpoint(denoised ? patience : Duration.ZERO);
     }
 
     @Override
     public void onStep(int step, int steps) {
         attempt.checkpoint();
+        denoised = step == steps;
         Instant now = clock.instant();
         if (step == steps || !now.isBefore(next)) {
             next = now.plus(INTERVAL);

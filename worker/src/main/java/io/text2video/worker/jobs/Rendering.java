@@ -51,7 +51,7 @@ final class Rendering {
         double pixels = (double) parameters.numFrames() * parameters.height() * parameters.width();
         var countdown = new Countdown(
                 parameters.numFrames(), decodingPace * pixels, NEAR_END.toNanos(), nearEnd, System::nanoTime);
-        var progress = new ProgressReport(job, attempt, publisher, clock);
+        var progress = new ProgressReport(job, attempt, publisher, clock, checkpoints.grace());
         StepListener steps = (step, all) -> {
             progress.onStep(step, all);
             countdown.step(step, all);
@@ -64,7 +64,7 @@ final class Rendering {
         };
         JobCheckpoints.OfAttempt states = checkpoints.of(attempt);
         try {
-            Generation generation = pipeline.generate(parameters, states.orNone(), steps, frames);
+            Generation generation = pipeline.generate(parameters, states.orNone(), progress, steps, frames);
             decodingPace = generation.decoding().toNanos() / pixels;
             return new JobStage.Drawn(
                     attempt,

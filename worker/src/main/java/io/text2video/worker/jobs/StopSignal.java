@@ -8,8 +8,14 @@ import java.util.concurrent.TimeUnit;
 public final class StopSignal {
     private final CountDownLatch sent = new CountDownLatch(1);
 
-    public void send() {
-        sent.countDown();
+    /** Of the first one; {@link System#nanoTime}. */
+    private volatile long sentAt;
+
+    public synchronized void send() {
+        if (!isSent()) {
+            sentAt = System.nanoTime();
+            sent.countDown();
+        }
     }
 
     public boolean isSent() {
@@ -18,7 +24,12 @@ public final class StopSignal {
 
     /** @throws AbandonedException when it was sent */
     void requireNotSent() {
-        if (isSent()) {
+        requireNotSent(Duration.ZERO);
+    }
+
+    /** @throws AbandonedException when it was sent so long ago, or longer */
+    void requireNotSent(Duration ago) {
+        if (isSent() && System.nanoTime() - sentAt >= ago.toNanos()) {
             throw new AbandonedException("the worker stops");
         }
     }

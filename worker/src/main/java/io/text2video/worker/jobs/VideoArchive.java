@@ -64,6 +64,15 @@ public final class VideoArchive {
         }
     }
 
+    /** The attempt is held against the job, though it has kept a state that goes further; unless the store does not answer. */
+    void charge(JobId id, AttemptId attempt) {
+        try {
+            folders.charge(id, attempt);
+        } catch (IOException e) {
+            LOG.warnf("attempt may stay uncharged job=%s attempt=%s cause=%s", id, attempt, e.getMessage());
+        }
+    }
+
     /** An image's first bytes, as many as that at most; nothing where there is no such object. */
     Optional<byte[]> readImage(String key, int bytes, Backoff.Pause pause) throws StorageException {
         return retry(() -> objects.readStart(key, bytes), pause);

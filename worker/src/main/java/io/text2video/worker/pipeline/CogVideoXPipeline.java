@@ -4,6 +4,7 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.kernels.ChosenPaths;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.model.LatentShape;
@@ -123,20 +124,25 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     @Override
-    public void prepare(GenerationParameters parameters) {
+    public void prepare(GenerationParameters parameters, Interruption interruption) {
         check(parameters);
         if (!planner.encodesAhead()) {
             return;
         }
-        try (MemoryScope scope = components.kernels().openScope()) {
-            components.textEmbeddings().prepare(scope, parameters);
+        try (MemoryScope scope = components.kernels().openScope();
+                MemoryScope encoding = scope.open(interruption)) {
+            components.textEmbeddings().prepare(encoding, parameters);
         }
     }
 
     @Override
     public Generation generate(
-            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
-        return generate(parameters, checkpoints, listener, frames, TraceSink.NONE);
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            FrameSink frames) {
+        return generate(parameters, checkpoints, interruption, listener, frames, TraceSink.NONE);
     }
 
     /**
@@ -170,12 +176,13 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public Generation generate(
             GenerationParameters parameters, StepListener listener, FrameSink frames, TraceSink sink) {
-        return generate(parameters, Checkpoints.NONE, listener, frames, sink);
+        return generate(parameters, Checkpoints.NONE, Interruption.NONE, listener, frames, sink);
     }
 
-    Generation generate(
+    private Generation generate(
             GenerationParameters parameters,
             Checkpoints checkpoints,
+            Interruption interruption,
             StepListener listener,
             FrameSink frames,
             TraceSink sink) {
@@ -186,7 +193,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
         GenerationPlan plan = plan(parameters, transformer, memory.rung());
         var watched = new WatchedFrames(frames);
         return new Replanning(memory, () -> sink == TraceSink.NONE && !watched.haveCome())
-                .run(rung -> run(plan.by(rung), checkpoints, listener, watched, sink));
+                .run(rung -> run(plan.by(rung), checkpoints, interruption, listener, watched, sink));
     }
 
     /** The same by one way, whatever memory there is. */
@@ -199,7 +206,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             TraceSink sink) {
         check(parameters);
         GenerationPlan plan = plan(parameters, transformers.with(parameters.loras()), rung);
-        return run(plan, checkpoints, listener, frames, sink);
+        return run(plan, checkpoints, Interruption.NONE, listener, frames, sink);
     }
 
     private void check(GenerationParameters parameters) {
@@ -218,13 +225,19 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     private Generation run(
-            GenerationPlan plan, Checkpoints checkpoints, StepListener listener, FrameSink frames, TraceSink sink) {
+            GenerationPlan plan,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            FrameSink frames,
+            TraceSink sink) {
         String name = checkpoints == Checkpoints.NONE
                 ? ""
                 : computation.of(plan.decisive(components.kernels().device().isCuda()));
         GenerationPlan drawn = plan.rung().has(Saving.TRANSFORMER_STREAMED) ? plan.with(transformers.streamed()) : plan;
         try {
-            return new GenerationRun(components, drawn, name, checkpoints, listener, new Tracer(sink)).run(frames);
+            return new GenerationRun(components, drawn, name, checkpoints, interruption, listener, new Tracer(sink))
+                    .run(frames);
         } finally {
             components.kernels().trim();
         }

@@ -1,6 +1,7 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.Generator;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
@@ -8,6 +9,7 @@ import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.StepCache;
 import io.text2video.worker.model.Tiling;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.scheduler.NoiseSource;
 import io.text2video.worker.scheduler.Trajectory;
 import io.text2video.worker.state.Checkpoints;
 import io.text2video.worker.state.GenerationState;
@@ -16,18 +18,21 @@ import io.text2video.worker.weights.SafetensorsDtype;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
  * From noise to the latents of a video, step by step.
  *
  * @param computation its name, where there are checkpoints
+ * @param interruption asked while an image is encoded and the transformer predicts
  */
 record Denoising(
         Components components,
         GenerationPlan plan,
         String computation,
         Checkpoints checkpoints,
+        Interruption interruption,
         StepListener listener,
         Tracer tracer) {
     /** Latents are [B, F, C, h, w]. */
@@ -57,9 +62,8 @@ record Denoising(
             components.kernels().trim();
         }
         Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
-        try (Trajectory trajectory = components
-                        .scheduler()
-                        .start(scope, parameters.numInferenceSteps(), noise(generator, "scheduler_noise"));
+        try (Trajectory trajectory =
+                        components.scheduler().start(scope, parameters.numInferenceSteps(), schedulerNoise(generator));
                 StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length());
                 NoisePrediction prediction = new NoisePrediction(scope, plan, text, cache, components.otherKernels())) {
             trace(trajectory);
@@ -77,7 +81,14 @@ record Denoising(
                     if (i == done) {
                         tracer.tensor(own, "transformer_input." + i, input);
                     }
-                    Tensor output = prediction.at(own, input, timestep);
+                    Tensor output;
+                    try (MemoryScope predicting = own.open(interruption)) {
+                        output = own.adopt(prediction.at(predicting, input, timestep));
+                    } catch (CancellationException e) {
+                        // What interrupts may want the state of the steps that are done.
+                        keeper.keepIfDue(scope, i, latents);
+                        throw e;
+                    }
                     tracer.tensor(own, "noise_pred." + i, output);
                     Tensor next =
                             trajectory.step(scope, i, latents, plan.guidance().apply(own, output, timestep));
@@ -109,6 +120,15 @@ record Denoising(
         return from.latents(scope);
     }
 
+    /** A generation that goes on draws again what the steps before have drawn, which may take seconds. */
+    private NoiseSource schedulerNoise(Generator generator) {
+        Noise noise = noise(generator, "scheduler_noise");
+        return (scope, shape) -> {
+            interruption.check("randn");
+            return noise.draw(scope, shape);
+        };
+    }
+
     private Noise noise(Generator generator, String key) {
         return new Noise(generator, components.computeType().dtype(), tracer, key);
     }
@@ -116,7 +136,10 @@ record Denoising(
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
         Tiling tiling = components.tiling(plan.rung());
-        return ImageLatents.encode(scope, components, plan, tiling, noise(generator, "image_noise"));
+        try (MemoryScope encoding = scope.open(interruption)) {
+            return scope.adopt(
+                    ImageLatents.encode(encoding, components, plan, tiling, noise(generator, "image_noise")));
+        }
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {

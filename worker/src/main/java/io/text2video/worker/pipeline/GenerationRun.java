@@ -1,6 +1,7 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.Generator;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
@@ -16,12 +17,15 @@ import java.util.Optional;
  * One generation by one rung: from the prompt, or from where an earlier try left off, to frames.
  *
  * @param computation its name, where there are checkpoints
+ * @param interruption asked while prompts and an image are encoded, while the transformer predicts and while frames are
+ *     decoded: whatever takes long. What changes the latents goes on to its end, so that they are those of a whole step
  */
 record GenerationRun(
         Components components,
         GenerationPlan plan,
         String computation,
         Checkpoints checkpoints,
+        Interruption interruption,
         StepListener listener,
         Tracer tracer) {
     /** @param latents [1, F, C, h, w] */
@@ -81,11 +85,11 @@ record GenerationRun(
 
     private Denoised denoise(MemoryScope scope, Optional<GenerationState> from) {
         long start = System.nanoTime();
-        Tensor text = components.textEmbeddings().encode(scope, plan.parameters(), tracer);
+        Tensor text = encodeText(scope);
         releaseTextEncoder();
         components.kernels().trim();
         long encoded = System.nanoTime();
-        var denoising = new Denoising(components, plan, computation, checkpoints, listener, tracer);
+        var denoising = new Denoising(components, plan, computation, checkpoints, interruption, listener, tracer);
         try (Generator generator = Generator.seeded(scope, plan.parameters().seed())) {
             Denoising.Result result = denoising.run(scope, text, generator, from);
             return new Denoised(
@@ -96,26 +100,34 @@ record GenerationRun(
         }
     }
 
+    private Tensor encodeText(MemoryScope scope) {
+        try (MemoryScope encoding = scope.open(interruption)) {
+            return scope.adopt(components.textEmbeddings().encode(encoding, plan.parameters(), tracer));
+        }
+    }
+
     private void releaseTextEncoder() {
         if (plan.rung().has(Saving.TEXT_ENCODER_RELEASED)) {
             components.textEmbeddings().releaseEncoder();
         }
     }
 
-    private void decode(MemoryScope scope, Tensor latents, FrameSink sink, OutputCheck check) {
+    private void decode(MemoryScope parent, Tensor latents, FrameSink sink, OutputCheck check) {
         if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
             plan.transformer().network().release();
             components.kernels().trim();
         }
         var frames = new DecodedFrames(plan, sink, tracer);
         LatentShape shape = plan.shape();
-        Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
-        Tensor z =
-                scope.call("latents_to_vae", wanted, 1 / components.vaeConfig().scalingFactor());
-        components.vae().acquire().decode(scope, z, components.tiling(plan.rung()), chunk -> {
-            check.chunk(scope, chunk);
-            frames.add(scope, chunk);
-        });
+        try (MemoryScope scope = parent.open(interruption)) {
+            Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
+            Tensor z = scope.call(
+                    "latents_to_vae", wanted, 1 / components.vaeConfig().scalingFactor());
+            components.vae().acquire().decode(scope, z, components.tiling(plan.rung()), chunk -> {
+                check.chunk(scope, chunk);
+                frames.add(scope, chunk);
+            });
+        }
         frames.finish();
         check.finish();
     }

@@ -1,5 +1,6 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.state.Checkpoints;
 
 /**
@@ -23,26 +24,32 @@ public interface VideoPipeline extends AutoCloseable {
      * Does ahead what a generation needs of its prompts alone, and keeps it for a while. May be called beside a generation:
      * it takes its share of the processors then, and does nothing where that one leaves it no memory.
      *
+     * @param interruption asked before each kernel; what it throws ends the preparation, of which nothing is kept then
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
      */
-    void prepare(GenerationParameters parameters);
+    void prepare(GenerationParameters parameters, Interruption interruption);
 
     /**
      * Runs the whole generation: text encoding, denoising, decoding.
      *
      * @param checkpoints where it goes on from, and leaves what another one may go on from: to the same frames, byte by
      *     byte, as one that is run at once
+     * @param interruption asked before each kernel; what it throws ends the generation, and frees all that is of it alone
      * @param listener told of each step, and at once of those that are done already
      * @param frames given each chunk of frames as soon as it is decoded
      * @throws io.text2video.common.model.InvalidGenerationException as {@link #validate} does
      * @throws NonFiniteOutputException when the video that comes of it shows nothing
      */
     Generation generate(
-            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames);
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            FrameSink frames);
 
-    /** The same from its start, and keeping nothing. */
+    /** The same from its start to its end, and keeping nothing. */
     default Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
-        return generate(parameters, Checkpoints.NONE, listener, frames);
+        return generate(parameters, Checkpoints.NONE, Interruption.NONE, listener, frames);
     }
 
     @Override

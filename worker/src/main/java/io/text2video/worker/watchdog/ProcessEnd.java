@@ -2,6 +2,7 @@ package io.text2video.worker.watchdog;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
@@ -13,18 +14,23 @@ public final class ProcessEnd {
     /** The exit code of a process whose device has failed, as a GPU does for all later calls of a process. */
     public static final int DEVICE_FAILED = 71;
 
-    private static final Duration DUMP_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private ProcessEnd() {}
 
-    /** Prints what every thread does, the virtual machine's too, on stderr, and halts with {@link #HUNG}. */
-    public static void dumpAndHalt(String reason) {
+    /**
+     * Prints what every thread does, the virtual machine's too, on stderr, and halts with {@link #HUNG}.
+     *
+     * @param report tells others, and has some seconds for it
+     */
+    public static void dumpAndHalt(String reason, Runnable report) {
         // A thread that hangs where the virtual machine cannot stop it keeps a dump from ever being made.
-        var dump = new Thread(() -> System.err.println(reason + ": no progress\n" + threads()), "thread-dump");
-        dump.setDaemon(true);
-        dump.start();
+        Thread dump = daemon("thread-dump", () -> System.err.println(reason + ": no progress\n" + threads()));
+        Thread reporting = daemon("hang-report", report);
+        long end = System.nanoTime() + LAST_WORDS.toNanos();
         try {
-            dump.join(DUMP_LIMIT.toMillis());
+            TimeUnit.NANOSECONDS.timedJoin(dump, end - System.nanoTime());
+            TimeUnit.NANOSECONDS.timedJoin(reporting, end - System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -34,18 +40,21 @@ public final class ProcessEnd {
 
     /** Halts in any case, should the process not have ended by then. */
     static void haltAfter(Duration limit, int code) {
-        var thread = new Thread(
-                () -> {
-                    try {
-                        Thread.sleep(limit.toMillis());
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    Runtime.getRuntime().halt(code);
-                },
-                "process-end");
+        daemon("process-end", () -> {
+            try {
+                Thread.sleep(limit.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(code);
+        });
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        var thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static String threads() {

@@ -15,7 +15,7 @@ public final class Watchdog implements AutoCloseable {
     private static final long LOOK_MS = 500;
 
     private final Duration limit;
-    private final Consumer<String> stalled;
+    private final Consumer<Watch> stalled;
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this::look, "watchdog");
 
@@ -25,7 +25,7 @@ public final class Watchdog implements AutoCloseable {
      * @param limit how long there may be no progress; zero for any time
      * @param stalled is told, on the watchdog's thread, what made none
      */
-    public Watchdog(Duration limit, Consumer<String> stalled) {
+    public Watchdog(Duration limit, Consumer<Watch> stalled) {
         this.limit = limit;
         this.stalled = stalled;
         thread.setDaemon(true);
@@ -48,7 +48,7 @@ public final class Watchdog implements AutoCloseable {
                     long still = System.nanoTime() - watch.progressed;
                     if (!watch.resting && still > limit.toNanos()) {
                         LOG.errorf("no progress what=%s seconds=%d limit=%s", watch, still / 1_000_000_000, limit);
-                        stalled.accept(watch.toString());
+                        stalled.accept(watch);
                         return;
                     }
                 }
@@ -67,10 +67,12 @@ public final class Watchdog implements AutoCloseable {
     /** Something that is watched until it is closed. */
     public final class Watch implements AutoCloseable {
         private final String what;
-        private final String by = Thread.currentThread().getName();
+        private final Thread thread = Thread.currentThread();
         private volatile long progressed = System.nanoTime();
-
         private volatile boolean resting;
+
+        /** The kernel that it is in, or was last; null before the first. */
+        private volatile String kernel;
 
         private Watch(String what) {
             this.what = what;
@@ -80,6 +82,17 @@ public final class Watchdog implements AutoCloseable {
         public void progress() {
             progressed = System.nanoTime();
             resting = false;
+        }
+
+        /** It goes on, with a kernel. */
+        void progress(String next) {
+            kernel = next;
+            progress();
+        }
+
+        /** The thread that does it. */
+        public Thread thread() {
+            return thread;
         }
 
         /** Until the next progress it waits for something outside this process, which may take any time. */
@@ -94,7 +107,7 @@ public final class Watchdog implements AutoCloseable {
 
         @Override
         public String toString() {
-            return what + " on thread " + by;
+            return what + (kernel == null ? "" : ", kernel " + kernel + ",") + " on thread " + thread.getName();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.text2video.worker.watchdog;
 
 import io.text2video.worker.kernels.DeviceFailedException;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -14,8 +15,9 @@ import io.text2video.worker.state.UnusableStateException;
 import java.util.Optional;
 
 /**
- * A pipeline whose generations make progress with every step and every chunk of frames, and must. Who is told of a step may
- * wait for a broker or a store; who is given frames may not wait for long.
+ * A pipeline whose generations make progress with every kernel, every step and every chunk of frames, and must: however long a
+ * step takes, one kernel of it takes no minutes. Who is told of a step may wait for a broker or a store; who is given frames
+ * may not wait for long.
  */
 final class WatchedPipeline implements VideoPipeline {
     private final VideoPipeline pipeline;
@@ -39,9 +41,9 @@ final class WatchedPipeline implements VideoPipeline {
     }
 
     @Override
-    public void prepare(GenerationParameters parameters) {
+    public void prepare(GenerationParameters parameters, Interruption interruption) {
         try (var watch = watchdog.begin("text encoding")) {
-            pipeline.prepare(parameters);
+            pipeline.prepare(parameters, watched(interruption, watch));
         } catch (DeviceFailedException e) {
             deviceFailure.happen(e);
             throw e;
@@ -50,11 +52,16 @@ final class WatchedPipeline implements VideoPipeline {
 
     @Override
     public Generation generate(
-            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            FrameSink frames) {
         try (var watch = watchdog.begin("generation")) {
             return pipeline.generate(
                     parameters,
                     checkpoints == Checkpoints.NONE ? checkpoints : new RestingCheckpoints(checkpoints, watch),
+                    watched(interruption, watch),
                     (step, steps) -> {
                         watch.rest();
                         listener.onStep(step, steps);
@@ -69,6 +76,13 @@ final class WatchedPipeline implements VideoPipeline {
             deviceFailure.happen(e);
             throw e;
         }
+    }
+
+    private static Interruption watched(Interruption interruption, Watchdog.Watch watch) {
+        return kernel -> {
+            interruption.check(kernel);
+            watch.progress(kernel);
+        };
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -76,7 +77,7 @@ public final class BlobPipeline implements VideoPipeline {
     }
 
     @Override
-    public void prepare(GenerationParameters parameters) {
+    public void prepare(GenerationParameters parameters, Interruption interruption) {
         validate(parameters);
         prepared.add(parameters);
         atPreparation.run();
@@ -84,7 +85,11 @@ public final class BlobPipeline implements VideoPipeline {
 
     @Override
     public Generation generate(
-            GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            FrameSink frames) {
         validate(parameters);
         generated.add(parameters);
         for (int step = 1; step <= parameters.numInferenceSteps(); step++) {

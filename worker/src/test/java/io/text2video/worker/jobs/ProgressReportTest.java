@@ -1,11 +1,15 @@
 package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
+import io.text2video.common.job.AttemptId;
 import io.text2video.common.topic.Topic;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -16,7 +20,7 @@ class ProgressReportTest extends JobRunnerFixture {
         // Given a clock that stands still
         var attempt = firstAttempt();
         var clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
-        var report = new ProgressReport(inProgress(), attempt, publisher, clock);
+        var report = new ProgressReport(inProgress(), attempt, publisher, clock, GRACE);
 
         // When many steps are done
         for (int step = 1; step <= 50; step++) {
@@ -29,6 +33,35 @@ class ProgressReportTest extends JobRunnerFixture {
                 .filteredOn(event -> event.type() == EventType.PROGRESS)
                 .extracting(VideoEvent::step)
                 .containsExactly(1, 50);
+    }
+
+    @Test
+    void shouldLetFramesBeDecodedForAWhileOnceTheWorkerIsToStop() {
+        // Given jobs that are decoded, by workers with time and with none, and one that is not
+        var archive = new VideoArchive(fleet.store, new Backoff(Duration.ZERO));
+        var attempt = new Attempt(
+                request(null, null),
+                TestDelivery.of(request(null, null)),
+                new AttemptId(1, 1),
+                0,
+                false,
+                archive,
+                stop,
+                cancelled);
+        var patient = new ProgressReport(inProgress(), attempt, publisher, Clock.systemUTC(), Duration.ofHours(1));
+        var hurried = new ProgressReport(inProgress(), attempt, publisher, Clock.systemUTC(), Duration.ZERO);
+        var denoising = new ProgressReport(inProgress(), attempt, publisher, Clock.systemUTC(), Duration.ofHours(1));
+        denoising.onStep(49, 50);
+        patient.onStep(50, 50);
+        hurried.onStep(50, 50);
+
+        // When
+        stop.send();
+
+        // Then
+        assertThatCode(() -> patient.check("spatial_norm_conv")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> hurried.check("spatial_norm_conv")).isInstanceOf(AbandonedException.class);
+        assertThatThrownBy(() -> denoising.check("joint_attention")).isInstanceOf(AbandonedException.class);
     }
 
     @Test
@@ -54,7 +87,7 @@ class ProgressReportTest extends JobRunnerFixture {
                 return this;
             }
         };
-        var report = new ProgressReport(inProgress(), attempt, publisher, clock);
+        var report = new ProgressReport(inProgress(), attempt, publisher, clock, GRACE);
 
         // When a few steps are done
         for (int step = 1; step <= 3; step++) {

@@ -1,6 +1,7 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.worker.Reference;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** The tiny model, and what it did last. */
@@ -32,6 +34,13 @@ final class RecordedPipeline implements VideoPipeline {
     Generation generation;
     String frames;
     IntConsumer atStep = step -> {};
+
+    /** Those that were run where the generation can be interrupted, in their order. */
+    final List<String> kernels = new ArrayList<>();
+
+    /** Before each of them. */
+    Consumer<String> atKernel = kernel -> {};
+
     Runnable amidFrames = () -> {};
 
     RecordedPipeline() throws IOException {
@@ -54,13 +63,23 @@ final class RecordedPipeline implements VideoPipeline {
 
     @Override
     public Generation generate(
-            GenerationParameters call, Checkpoints checkpoints, StepListener listener, FrameSink sink) {
+            GenerationParameters call,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            FrameSink sink) {
         parameters = call;
         steps.clear();
+        kernels.clear();
         MessageDigest digest = sha256();
         generation = pipeline.generate(
                 call,
                 checkpoints,
+                kernel -> {
+                    atKernel.accept(kernel);
+                    interruption.check(kernel);
+                    kernels.add(kernel);
+                },
                 (step, all) -> {
                     steps.add(step);
                     atStep.accept(step);
@@ -86,8 +105,8 @@ final class RecordedPipeline implements VideoPipeline {
     }
 
     @Override
-    public void prepare(GenerationParameters call) {
-        pipeline.prepare(call);
+    public void prepare(GenerationParameters call, Interruption interruption) {
+        pipeline.prepare(call, interruption);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.state.Checkpoints;
 import io.text2video.worker.state.Digests;
@@ -54,6 +55,7 @@ final class DrawingProcess implements Checkpoints {
             pipeline.generate(
                     call(Integer.parseInt(arguments[1])),
                     new DrawingProcess(Path.of(arguments[3])),
+                    Interruption.NONE,
                     (step, steps) -> {
                         System.out.println("step " + step);
                         if (step == last) {

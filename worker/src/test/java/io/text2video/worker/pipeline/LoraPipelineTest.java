@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.worker.Reference;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.lora.LoraException;
 import io.text2video.worker.lora.LoraFixture;
 import io.text2video.worker.state.Checkpoints;
@@ -151,7 +152,7 @@ class LoraPipelineTest {
     private byte[] draw(int steps, Checkpoints checkpoints, LoraScale... loras) {
         var collected = new CollectedFrames(call(steps, loras));
         StepListener listener = checkpoints instanceof KeptStates states ? states : StepListener.NONE;
-        pipeline.generate(call(steps, loras), checkpoints, listener, collected);
+        pipeline.generate(call(steps, loras), checkpoints, Interruption.NONE, listener, collected);
         return collected.frames().rgb();
     }
 

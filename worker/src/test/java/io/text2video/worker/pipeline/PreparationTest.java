@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
@@ -67,7 +68,14 @@ class PreparationTest {
         };
         GenerationPlan plan = GenerationPlan.of(
                 CALL, shape, new Adapted(components.transformer(), Optional.empty(), List.of(), 0), rung);
-        new GenerationRun(components, plan, "", Checkpoints.NONE, preparing, new Tracer(TraceSink.NONE))
+        new GenerationRun(
+                        components,
+                        plan,
+                        "",
+                        Checkpoints.NONE,
+                        Interruption.NONE,
+                        preparing,
+                        new Tracer(TraceSink.NONE))
                 .run(FrameSink.NONE);
         return loaded;
     }

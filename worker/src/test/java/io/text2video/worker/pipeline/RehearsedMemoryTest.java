@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.text2video.worker.Reference;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceRequest;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
@@ -90,7 +91,7 @@ class RehearsedMemoryTest {
 
         // When
         var frames = new CollectedFrames(CALL);
-        pipeline.generate(CALL, emptied, filling, frames);
+        pipeline.generate(CALL, emptied, Interruption.NONE, filling, frames);
 
         // Then
         assertThat(told).containsExactly(1, 1, 2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.Reference;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.plan.Rung;
@@ -185,7 +186,7 @@ class ResumedGenerationTest {
 
             // When
             var frames = new CollectedFrames(call);
-            pipeline.generate(call, states, once, frames);
+            pipeline.generate(call, states, Interruption.NONE, once, frames);
 
             // Then
             assertThat(states.told).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8, 9, 10, 11, 12);

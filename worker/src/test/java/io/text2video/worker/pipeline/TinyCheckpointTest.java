@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.Reference;
+import io.text2video.worker.kernels.Interruption;
+import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +139,7 @@ class TinyCheckpointTest {
         // When another thread prepares the second one amid the first
         try (CogVideoXPipeline fresh = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT)) {
             var begun = new CompletableFuture<Void>();
-            CompletableFuture<Void> prepared = begun.thenRunAsync(() -> fresh.prepare(next));
+            CompletableFuture<Void> prepared = begun.thenRunAsync(() -> fresh.prepare(next, Interruption.NONE));
             var frames = new CollectedFrames(first);
             fresh.generate(first, (step, steps) -> begun.complete(null), frames);
             prepared.get();
@@ -185,6 +187,17 @@ class TinyCheckpointTest {
             throw new CancellationException();
         };
         assertThatThrownBy(() -> pipeline.generate(call(2, 0), cancelling, FrameSink.NONE));
+        // Within a block, and within the decoder
+        for (String kernel : List.of("feed_forward", "upsample")) {
+            Interruption interruption = next -> {
+                if (next.equals(kernel)) {
+                    throw new CancellationException();
+                }
+            };
+            assertThatThrownBy(() -> pipeline.generate(
+                            call(1, 0), Checkpoints.NONE, interruption, StepListener.NONE, FrameSink.NONE))
+                    .isInstanceOf(CancellationException.class);
+        }
     }
 
     /** In kB, after a collection: what is asked is whether native memory stays, not when the collector runs. */

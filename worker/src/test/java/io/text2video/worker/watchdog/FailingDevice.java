@@ -1,6 +1,7 @@
 package io.text2video.worker.watchdog;
 
 import io.text2video.worker.kernels.DeviceFailedException;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -42,7 +43,11 @@ final class FailingDevice {
     private static final class FailingPipeline extends StubPipeline {
         @Override
         public Generation generate(
-                GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
+                GenerationParameters parameters,
+                Checkpoints checkpoints,
+                Interruption interruption,
+                StepListener listener,
+                FrameSink frames) {
             listener.onStep(1, parameters.numInferenceSteps());
             throw new DeviceFailedException("linear: CUDA error: unspecified launch failure", null);
         }

@@ -1,5 +1,6 @@
 package io.text2video.worker.watchdog;
 
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -16,7 +17,12 @@ final class HangingWorker {
     private HangingWorker() {}
 
     public static void main(String... arguments) throws IOException {
-        try (var watchdog = new Watchdog(Duration.parse(arguments[0]), ProcessEnd::dumpAndHalt);
+        try (var watchdog = new Watchdog(
+                        Duration.parse(arguments[0]),
+                        watch -> ProcessEnd.dumpAndHalt(
+                                watch.toString(),
+                                () -> System.out.println(
+                                        "hung " + watch.thread().getName())));
                 var pipeline = new WatchedLoader(
                                 new HangingPipeline(), watchdog, new DeviceFailure(() -> {}, Duration.ZERO))
                         .load(Path.of(""), Map.of())) {
@@ -27,7 +33,11 @@ final class HangingWorker {
     private static final class HangingPipeline extends StubPipeline {
         @Override
         public Generation generate(
-                GenerationParameters parameters, Checkpoints checkpoints, StepListener listener, FrameSink frames) {
+                GenerationParameters parameters,
+                Checkpoints checkpoints,
+                Interruption interruption,
+                StepListener listener,
+                FrameSink frames) {
             listener.onStep(1, parameters.numInferenceSteps());
             listener.onStep(2, parameters.numInferenceSteps());
             try {

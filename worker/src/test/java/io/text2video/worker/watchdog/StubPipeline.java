@@ -1,6 +1,7 @@
 package io.text2video.worker.watchdog;
 
 import io.text2video.worker.jobs.BlobPipeline;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.Truncation;
@@ -35,7 +36,7 @@ abstract class StubPipeline implements VideoPipeline, PipelineLoader {
     public void validate(GenerationParameters parameters) {}
 
     @Override
-    public void prepare(GenerationParameters parameters) {}
+    public void prepare(GenerationParameters parameters, Interruption interruption) {}
 
     @Override
     public void close() {}

@@ -45,6 +45,7 @@ class WatchdogTest {
 
             // Then the process does, and says where it hung
             assertThat(ended).isTrue();
+            assertThat(output.lines()).contains("hung main");
             assertThat(worker.exitValue()).isEqualTo(ProcessEnd.HUNG);
             assertThat(Files.readString(errors))
                     .contains("generation on thread main: no progress", "Full thread dump", "HangingPipeline.generate");
@@ -56,7 +57,7 @@ class WatchdogTest {
     @Test
     void shouldLeaveAloneWhatGoesOnOrWaitsOrHasEnded() {
         // Given something that goes on, something that waits for others and something that ended
-        try (var watchdog = new Watchdog(Duration.ofSeconds(1), stalled::add);
+        try (var watchdog = new Watchdog(Duration.ofSeconds(1), watch -> stalled.add(watch.toString()));
                 var going = watchdog.begin("going");
                 var waiting = watchdog.begin("waiting")) {
             watchdog.begin("ended").close();
@@ -83,7 +84,7 @@ class WatchdogTest {
 
     @Test
     void shouldDoNothingWithoutALimit() {
-        try (var watchdog = new Watchdog(Duration.ZERO, stalled::add);
+        try (var watchdog = new Watchdog(Duration.ZERO, watch -> stalled.add(watch.toString()));
                 var watch = watchdog.begin("anything")) {
             assertThat(watch).hasToString("anything on thread main");
             await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(stalled::isEmpty);
