@@ -5,12 +5,15 @@ import io.text2video.standalone.bench.BenchReport;
 import io.text2video.standalone.bench.BenchSettings;
 import io.text2video.standalone.bench.BenchTable;
 import io.text2video.standalone.bench.Benchmark;
+import io.text2video.standalone.bench.InterruptionBenchmark;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.ChosenPaths;
+import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -39,7 +42,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  text2video bench --model CogVideoX-2b --steps 10 --threads 8",
-            "  text2video bench --frames 9 --repeat 5 --json -"
+            "  text2video bench --frames 9 --repeat 5 --json -",
+            "  text2video bench --interrupt 20 --height 480 --width 720 --frames 49"
         })
 final class BenchCommand implements Callable<Integer> {
     static final int SEED = 0;
@@ -84,6 +88,21 @@ final class BenchCommand implements Callable<Integer> {
             description = "Generations before the first that counts. Default: ${DEFAULT-VALUE}.")
     int warmup;
 
+    @Option(
+            names = "--interrupt",
+            paramLabel = "N",
+            description =
+                    "Interrupt N generations instead, at moments of their first steps and of their decoding, and print"
+                            + " how long each went on.")
+    Integer interrupt;
+
+    @Option(
+            names = "--within",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "With --interrupt: the latest moment of a stage. Default: ${DEFAULT-VALUE}.")
+    int within;
+
     @Mixin
     SharedOptions.JsonFile json = new SharedOptions.JsonFile();
 
@@ -105,6 +124,10 @@ final class BenchCommand implements Callable<Integer> {
         threads.apply();
         generation.fillIn(STEPS, FRAMES, HEIGHT, WIDTH, SEED);
         ModelLocation location = model.location();
+        if (interrupt != null) {
+            interrupt(location);
+            return 0;
+        }
         Benchmark.Outcome outcome;
         try (var progress = new ProgressDisplay("bench")) {
             outcome = new Benchmark(warmup, repeat)
@@ -124,12 +147,25 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void interrupt(ModelLocation location) throws IOException {
+        try (CogVideoXPipeline pipeline = model.load(location, generation)) {
+            GenerationParameters drawn = generation.resolve(prompt, pipeline.defaults());
+            new InterruptionBenchmark(pipeline, location.directory(), drawn, Duration.ofSeconds(within))
+                    .run(interrupt, spec.commandLine().getOut());
+        }
+    }
+
     private void checkUsage() {
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat must be positive, but is " + repeat);
         }
         if (warmup < 0) {
             throw new ParameterException(spec.commandLine(), "--warmup must not be negative, but is " + warmup);
+        }
+        if (interrupt != null && (interrupt < 1 || within < 1)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--interrupt and --within must be positive, but are %d and %d".formatted(interrupt, within));
         }
         json.check();
     }
