@@ -53,14 +53,10 @@ public record SchedulerConfig(
         Check.positive("snr_shift_scale", snrShiftScale);
     }
 
-    /** Reads the scheduler config of a checkpoint whose index is not read yet. */
-    public static SchedulerConfig read(Path modelDirectory) throws IOException {
-        return read(modelDirectory, ModelIndex.read(modelDirectory));
-    }
-
     /**
      * Reads a checkpoint's scheduler config.
      *
+     * @param index of the same checkpoint
      * @throws InvalidCheckpointException when a field is ill-typed or out of range, or betas are given one by one
      * @throws IOException when the file cannot be read
      */

@@ -30,7 +30,12 @@ public final class T5Tokenizer implements AutoCloseable {
         this.model = model;
     }
 
-    /** Loads the tokenizer of a checkpoint, in the class that its {@code model_index.json} names. */
+    /**
+     * Loads the tokenizer of a checkpoint, in the class that its {@code model_index.json} names.
+     *
+     * @throws InvalidCheckpointException when there is neither of a tokenizer's files, or it is not a T5 vocabulary
+     * @throws IOException when a file cannot be read
+     */
     public static T5Tokenizer of(Path modelDirectory) throws IOException {
         return open(
                 modelDirectory.resolve("tokenizer"),
@@ -40,14 +45,8 @@ public final class T5Tokenizer implements AutoCloseable {
     /**
      * Loads {@code spiece.model}, or {@code tokenizer.json} where there is no such file.
      *
-     * @throws InvalidCheckpointException when there is neither, or it is not a T5 vocabulary
-     * @throws IOException when a file cannot be read
+     * @param fast whether {@code tokenizer.json} comes first, as it does in {@code T5TokenizerFast}
      */
-    public static T5Tokenizer open(Path tokenizerDirectory) throws IOException {
-        return open(tokenizerDirectory, false);
-    }
-
-    /** @param fast whether {@code tokenizer.json} comes first, as it does in {@code T5TokenizerFast} */
     static T5Tokenizer open(Path tokenizerDirectory, boolean fast) throws IOException {
         Path sentencePiece = tokenizerDirectory.resolve("spiece.model");
         Path json = tokenizerDirectory.resolve("tokenizer.json");

@@ -25,7 +25,7 @@ class CheckpointConfigTest {
         TextEncoderConfig text = TextEncoderConfig.read(TINY);
         TransformerConfig transformer = TransformerConfig.read(TINY);
         VaeConfig vae = VaeConfig.read(TINY);
-        SchedulerConfig scheduler = SchedulerConfig.read(TINY);
+        SchedulerConfig scheduler = SchedulerConfig.read(TINY, index);
         GenerationConfig generation = GenerationConfig.read(TINY);
 
         // Then

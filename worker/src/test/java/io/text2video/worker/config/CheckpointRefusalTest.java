@@ -43,7 +43,12 @@ class CheckpointRefusalTest {
     }
 
     private static Arguments scheduler(String json, String field, String... message) {
-        return refused("scheduler/scheduler_config.json", SchedulerConfig::read, json, field, message);
+        return refused(
+                "scheduler/scheduler_config.json",
+                model -> SchedulerConfig.read(model, ModelIndex.read(model)),
+                json,
+                field,
+                message);
     }
 
     private static Arguments text(String json, String field, String... message) {

@@ -27,7 +27,7 @@ class TextEmbeddingsTest {
 
     @BeforeEach
     void load() throws IOException {
-        tokenizer = T5Tokenizer.open(Reference.CHECKPOINT.resolve("tokenizer"));
+        tokenizer = T5Tokenizer.of(Reference.CHECKPOINT);
         encoder = Resident.load(
                 kernels,
                 owner -> Reference.weights(owner, TextEncoderConfig.FOLDER),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.Reference;
-import io.text2video.worker.config.SchedulerConfig;
+import io.text2video.worker.config.PipelineConfig;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,8 @@ class CogVideoXDDIMSchedulerTest {
     @Test
     void shouldSpaceTimestepsEvenlyAsNumpyDoes() throws IOException {
         // Given
-        Scheduler scheduler = Scheduler.of(SchedulerConfig.read(Reference.checkpoint("odd-2b")));
+        Scheduler scheduler =
+                Scheduler.of(PipelineConfig.read(Reference.checkpoint("odd-2b")).scheduler());
 
         // When, Then
         assertThat(timesteps(scheduler, 1)).containsExactly(0);
@@ -81,7 +82,8 @@ class CogVideoXDDIMSchedulerTest {
     }
 
     private static CogVideoXDDIMScheduler scheduler() throws IOException {
-        return (CogVideoXDDIMScheduler) Scheduler.of(SchedulerConfig.read(Reference.CHECKPOINT));
+        return (CogVideoXDDIMScheduler)
+                Scheduler.of(PipelineConfig.read(Reference.CHECKPOINT).scheduler());
     }
 
     private static Double[] boxed(double... values) {

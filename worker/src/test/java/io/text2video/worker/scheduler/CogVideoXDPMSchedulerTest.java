@@ -3,7 +3,7 @@ package io.text2video.worker.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.worker.Reference;
-import io.text2video.worker.config.SchedulerConfig;
+import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.kernels.Generator;
 import io.text2video.worker.kernels.Kernels;
@@ -76,6 +76,7 @@ class CogVideoXDPMSchedulerTest {
     }
 
     private static CogVideoXDPMScheduler scheduler() throws IOException {
-        return (CogVideoXDPMScheduler) Scheduler.of(SchedulerConfig.read(Reference.checkpoint("5b")));
+        return (CogVideoXDPMScheduler)
+                Scheduler.of(PipelineConfig.read(Reference.checkpoint("5b")).scheduler());
     }
 }

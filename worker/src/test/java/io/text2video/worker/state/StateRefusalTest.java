@@ -3,7 +3,7 @@ package io.text2video.worker.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.worker.Reference;
-import io.text2video.worker.config.SchedulerConfig;
+import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.kernels.DType;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.scheduler.Scheduler;
@@ -36,7 +36,7 @@ class StateRefusalTest {
 
     private static Scheduler scheduler() {
         try {
-            return Scheduler.of(SchedulerConfig.read(Reference.checkpoint("5b")));
+            return Scheduler.of(PipelineConfig.read(Reference.checkpoint("5b")).scheduler());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

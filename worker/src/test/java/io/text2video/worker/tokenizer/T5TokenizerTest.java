@@ -28,7 +28,7 @@ class T5TokenizerTest {
 
     @BeforeAll
     static void open() throws Exception {
-        tokenizer = T5Tokenizer.open(TINY);
+        tokenizer = T5Tokenizer.open(TINY, false);
     }
 
     @AfterAll
@@ -166,7 +166,7 @@ class T5TokenizerTest {
     @Test
     void shouldRefuseADirectoryWithoutAVocabulary(@TempDir Path empty) {
         // When / Then
-        assertThatThrownBy(() -> T5Tokenizer.open(empty))
+        assertThatThrownBy(() -> T5Tokenizer.open(empty, false))
                 .isInstanceOf(InvalidCheckpointException.class)
                 .hasMessageContaining("neither spiece.model nor tokenizer.json");
     }
@@ -177,7 +177,7 @@ class T5TokenizerTest {
         Files.writeString(directory.resolve("spiece.model"), "not a protobuf");
 
         // When / Then
-        assertThatThrownBy(() -> T5Tokenizer.open(directory))
+        assertThatThrownBy(() -> T5Tokenizer.open(directory, false))
                 .isInstanceOf(InvalidCheckpointException.class)
                 .hasMessageContaining("spiece.model");
     }
@@ -189,7 +189,7 @@ class T5TokenizerTest {
         Files.writeString(directory.resolve("tokenizer_config.json"), "{\"legacy\": false}");
 
         // When / Then
-        assertThatThrownBy(() -> T5Tokenizer.open(directory))
+        assertThatThrownBy(() -> T5Tokenizer.open(directory, false))
                 .isInstanceOf(InvalidCheckpointException.class)
                 .hasMessageContaining("legacy (false)");
     }

@@ -23,7 +23,7 @@ class TokenizerJsonModelTest {
         write("</s>");
 
         // When
-        try (T5Tokenizer tokenizer = T5Tokenizer.open(directory)) {
+        try (T5Tokenizer tokenizer = T5Tokenizer.open(directory, false)) {
             Encoding encoding = tokenizer.tokenize("red ball red ball", 4);
 
             // Then
@@ -55,7 +55,7 @@ class TokenizerJsonModelTest {
         write("[SEP]");
 
         // When / Then
-        assertThatThrownBy(() -> T5Tokenizer.open(directory))
+        assertThatThrownBy(() -> T5Tokenizer.open(directory, false))
                 .isInstanceOf(InvalidCheckpointException.class)
                 .hasMessageContaining("</s> is not 1");
     }
@@ -66,7 +66,7 @@ class TokenizerJsonModelTest {
         Files.writeString(directory.resolve("tokenizer.json"), "{}");
 
         // When / Then
-        assertThatThrownBy(() -> T5Tokenizer.open(directory))
+        assertThatThrownBy(() -> T5Tokenizer.open(directory, false))
                 .isInstanceOf(InvalidCheckpointException.class)
                 .hasMessageContaining("is not a tokenizer");
     }
