@@ -1,6 +1,7 @@
 package io.text2video.common.job;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.Objects;
  * @param timings once completed
  * @param reusedSteps how many of the steps used the transformer's earlier work again, once completed; null where every
  *     step was to be computed
+ * @param estimatedSeconds that its worker reckoned for text encoding, denoising and decoding, once started; null where it
+ *     could not
  * @param error once failed
  */
 public record JobSnapshot(
@@ -39,6 +42,7 @@ public record JobSnapshot(
         @Valid VideoFile video,
         StageTimings timings,
         @Min(0) Integer reusedSteps,
+        @DecimalMin("0") Double estimatedSeconds,
         @Valid JobError error) {
 
     public static final int VERSION = 1;
@@ -74,12 +78,14 @@ public record JobSnapshot(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
     /**
      * A worker takes the job.
      *
+     * @param estimatedSeconds null where the worker cannot tell
      * @throws IllegalStateException unless queued
      */
     public JobSnapshot started(
@@ -88,6 +94,7 @@ public record JobSnapshot(
             String model,
             VideoParameters parameters,
             PromptTruncation truncation,
+            Double estimatedSeconds,
             Instant now) {
         require(status == JobStatus.QUEUED, JobStatus.IN_PROGRESS);
         return new JobSnapshot(
@@ -108,6 +115,7 @@ public record JobSnapshot(
                 null,
                 null,
                 null,
+                estimatedSeconds,
                 null);
     }
 
@@ -163,6 +171,7 @@ public record JobSnapshot(
                 createdAt,
                 null,
                 completedAt,
+                null,
                 null,
                 null,
                 null,
@@ -225,6 +234,7 @@ public record JobSnapshot(
                 video,
                 timings,
                 reusedSteps,
+                estimatedSeconds,
                 error);
     }
 

@@ -1,6 +1,8 @@
 package io.text2video.common.job;
 
+import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.ModelDefaults;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -9,6 +11,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How to draw a video, in diffusers' words. Every value may be null: the worker then takes its model's own. The limits
@@ -53,5 +56,15 @@ public record VideoParameters(
 
     public VideoParameters {
         loras = loras == null ? null : List.copyOf(loras);
+    }
+
+    /** What decides how long the video takes, with the model's own where nothing is said. */
+    public GenerationSize size(ModelDefaults defaults) {
+        return new GenerationSize(
+                Objects.requireNonNullElse(height, defaults.height()),
+                Objects.requireNonNullElse(width, defaults.width()),
+                Objects.requireNonNullElse(numFrames, defaults.numFrames()),
+                Objects.requireNonNullElse(numInferenceSteps, defaults.numInferenceSteps()),
+                Objects.requireNonNullElse(guidanceScale, defaults.guidanceScale()));
     }
 }

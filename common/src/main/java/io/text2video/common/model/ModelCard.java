@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param preferred whether a request on that topic that names no model gets this one
  * @param defaults what a request gets where it is silent
  * @param limits what a request may ask for
+ * @param cost how long what is asked for takes on the worker that said so; null where it has not measured it
  * @param loras ids of the LoRAs that requests may name
  * @param announcedAt when a worker last said so
  */
@@ -30,6 +31,7 @@ public record ModelCard(
         boolean preferred,
         @Valid @NotNull ModelDefaults defaults,
         @Valid @NotNull ModelLimits limits,
+        @Valid ModelCost cost,
         List<String> loras,
         @NotNull Instant announcedAt) {
     public static final int VERSION = 1;

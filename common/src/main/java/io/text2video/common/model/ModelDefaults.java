@@ -13,4 +13,10 @@ public record ModelDefaults(
         @Min(1) int height,
         @Min(1) int width,
         @Min(1) int numFrames,
-        @Min(1) int fps) {}
+        @Min(1) int fps) {
+
+    /** Of the video that a request gets which leaves everything open. */
+    public GenerationSize size() {
+        return new GenerationSize(height, width, numFrames, numInferenceSteps, guidanceScale);
+    }
+}

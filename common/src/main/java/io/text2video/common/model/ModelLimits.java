@@ -1,6 +1,7 @@
 package io.text2video.common.model;
 
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param maxFrames of a video
  * @param maxSteps training timesteps of the scheduler
  * @param imageRequired whether a video starts from an image; else an image is refused
+ * @param maxJobSeconds that a generation may take by its worker's {@link ModelCost}; null for any time
  */
 public record ModelLimits(
         @Min(1) int sizeMultiple,
@@ -29,7 +31,8 @@ public record ModelLimits(
         @Min(1) int frameMultiple,
         @Min(1) int maxFrames,
         @Min(1) int maxSteps,
-        boolean imageRequired) {
+        boolean imageRequired,
+        @Min(1) Integer maxJobSeconds) {
 
     /**
      * A fleet takes videos of this many times the pixels and frames that a model draws where nothing is said, which is what
@@ -45,12 +48,13 @@ public record ModelLimits(
     }
 
     /**
-     * The same, but with no more than that of a frame's pixels and a video's frames.
+     * The same, but with no more than that of a frame's pixels, a video's frames and a job's time.
      *
      * @param pixels 0 for {@value #SIZE_FACTOR} times the defaults'
      * @param frames 0 for {@value #SIZE_FACTOR} times the defaults', the first not counted
+     * @param jobTime zero for any time
      */
-    public ModelLimits within(ModelDefaults defaults, int pixels, int frames) {
+    public ModelLimits within(ModelDefaults defaults, int pixels, int frames, Duration jobTime) {
         long mostPixels = pixels == 0 ? (long) SIZE_FACTOR * defaults.height() * defaults.width() : pixels;
         long mostFrames = frames == 0 ? SIZE_FACTOR * (defaults.numFrames() - 1L) + 1 : frames;
         return new ModelLimits(
@@ -63,7 +67,8 @@ public record ModelLimits(
                 frameMultiple,
                 (int) Math.min(maxFrames, mostFrames),
                 maxSteps,
-                imageRequired);
+                imageRequired,
+                jobTime.isZero() ? null : (int) Math.max(1, Math.min(Integer.MAX_VALUE, jobTime.toSeconds())));
     }
 
     /**

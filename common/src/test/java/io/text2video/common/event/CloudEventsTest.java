@@ -16,7 +16,7 @@ class CloudEventsTest {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         JobId id = JobId.next();
         JobSnapshot job = JobSnapshot.queued(new VideoRequest(1, id, null, "a ball", null, null, null, null), now)
-                .started(new AttemptId(1, 3), "worker-1", "tiny", VideoParameters.DEFAULTS, null, now);
+                .started(new AttemptId(1, 3), "worker-1", "tiny", VideoParameters.DEFAULTS, null, null, now);
 
         var record = CloudEvents.record(VideoEvent.progress(job, 5, 25, now));
 

@@ -51,7 +51,8 @@ class JobSnapshotTest {
     void shouldRefuseMovesThatTheStatesDoNotAllow() {
         assertThatThrownBy(() -> COMPLETED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> QUEUED.completed(null, null, null, NOW)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> FIRST.started(new AttemptId(1, 2), "w", "m", VideoParameters.DEFAULTS, null, NOW))
+        assertThatThrownBy(
+                        () -> FIRST.started(new AttemptId(1, 2), "w", "m", VideoParameters.DEFAULTS, null, null, NOW))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> COMPLETED.failed(new AttemptId(1, 3), "w", null, NOW))
                 .isInstanceOf(IllegalStateException.class);
@@ -69,7 +70,7 @@ class JobSnapshotTest {
     }
 
     private static JobSnapshot start(AttemptId attempt) {
-        return QUEUED.started(attempt, "worker-" + attempt, "tiny", VideoParameters.DEFAULTS, null, NOW);
+        return QUEUED.started(attempt, "worker-" + attempt, "tiny", VideoParameters.DEFAULTS, null, null, NOW);
     }
 
     private static List<List<JobSnapshot>> permutations(List<JobSnapshot> items) {

@@ -21,6 +21,7 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.common.storage.ObjectKeys;
@@ -58,7 +59,7 @@ class GoldenMessagesTest {
             new Webhook("https://example.com/hooks"),
             TIME);
     private static final JobSnapshot STARTED = JobSnapshot.queued(REQUEST, TIME)
-            .started(FIRST, "worker-1", "cogvideox-tiny", PARAMETERS, null, TIME.plusSeconds(1));
+            .started(FIRST, "worker-1", "cogvideox-tiny", PARAMETERS, null, 2.211, TIME.plusSeconds(1));
     private static final JobSnapshot COMPLETED = STARTED.completed(
             new VideoFile(ObjectKeys.video(ID, FIRST), ObjectKeys.poster(ID, FIRST), 12_345, 64, 64, 17, 8, 2.125),
             new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
@@ -103,7 +104,8 @@ class GoldenMessagesTest {
             "video.requests",
             true,
             new ModelDefaults(50, 6, false, 480, 720, 49, 8),
-            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false),
+            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, 7200),
+            new ModelCost(226, 1, 0.5, 0.02, 4.0e-5, 2.0e-9, 2.5e-7),
             List.of("rain", "snow"),
             TIME);
 
@@ -121,6 +123,7 @@ class GoldenMessagesTest {
                                         FROM_IMAGE.model(),
                                         FROM_IMAGE.parameters(),
                                         new PromptTruncation(3, "begins to roll"),
+                                        null,
                                         TIME.plusSeconds(1))),
                 Arguments.of("job-queued", JobSnapshot.queued(REQUEST, TIME)),
                 Arguments.of("job-in-progress", STARTED),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,12 +13,12 @@ class ModelLimitsTest {
     private static final ModelDefaults TINY = new ModelDefaults(25, 2, false, 64, 64, 17, 8);
     private static final ModelDefaults PUBLISHED = new ModelDefaults(50, 6, false, 480, 720, 49, 8);
 
-    private final ModelLimits any = new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false);
+    private final ModelLimits any = new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null);
 
     @Test
     void shouldTakeFourTimesWhatTheModelDrawsByItself() {
-        ModelLimits tiny = any.within(TINY, 0, 0);
-        ModelLimits published = any.within(PUBLISHED, 0, 0);
+        ModelLimits tiny = any.within(TINY, 0, 0, Duration.ZERO);
+        ModelLimits published = any.within(PUBLISHED, 0, 0, Duration.ZERO);
 
         assertThat(tiny.maxPixels()).isEqualTo(4 * 64 * 64);
         assertThat(tiny.maxFrames()).isEqualTo(65);
@@ -29,17 +30,18 @@ class ModelLimitsTest {
 
     @Test
     void shouldTakeWhatAWorkerIsSetTo() {
-        ModelLimits set = any.within(TINY, 640 * 640, 9);
+        ModelLimits set = any.within(TINY, 640 * 640, 9, Duration.ofHours(2));
 
         assertThat(set.maxPixels()).isEqualTo(640 * 640);
         assertThat(set.maxFrames()).isEqualTo(9);
+        assertThat(set.maxJobSeconds()).isEqualTo(7200);
     }
 
     @Test
     void shouldNeverBeWiderThanWhatTheModelCanDraw() {
-        var narrow = new ModelLimits(16, 16, 96, 16, 96, 96 * 96, 4, 21, 1000, false);
+        var narrow = new ModelLimits(16, 16, 96, 16, 96, 96 * 96, 4, 21, 1000, false, null);
 
-        ModelLimits set = narrow.within(TINY, 1 << 30, 1 << 30);
+        ModelLimits set = narrow.within(TINY, 1 << 30, 1 << 30, Duration.ZERO);
 
         assertThat(set).isEqualTo(narrow);
     }
@@ -56,8 +58,9 @@ class ModelLimitsTest {
             })
     void shouldSayWhatFits(int height, int width, int frames, String field, String message) {
         // When
-        GenerationTooLargeException refusal = catchThrowableOfType(
-                GenerationTooLargeException.class, () -> any.within(TINY, 0, 0).check(height, width, frames, 25));
+        GenerationTooLargeException refusal =
+                catchThrowableOfType(GenerationTooLargeException.class, () -> any.within(TINY, 0, 0, Duration.ZERO)
+                        .check(height, width, frames, 25));
 
         // Then
         assertThat(refusal.field()).isEqualTo(field);

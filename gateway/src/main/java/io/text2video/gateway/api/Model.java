@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import java.util.List;
@@ -18,6 +19,13 @@ record Model(
         @Schema(description = "Whether a request that names no model gets it") boolean preferred,
         @Schema(description = "What a request gets where it is silent") ModelDefaults defaults,
         @Schema(description = "What a request may ask for") ModelLimits limits,
+        @Schema(
+                        description =
+                                "What a generation takes on the worker that announced it last: the coefficients of"
+                                        + " seconds = passes·text_seconds + steps·(step_seconds + passes·(n·token_seconds +"
+                                        + " n²·token_pair_seconds)) + height·width·frames·pixel_seconds, for n tokens. Null where it"
+                                        + " has not measured it")
+                ModelCost cost,
         @Schema(description = "The limits in words, by the field that each is for") Map<String, String> rules,
         @Schema(description = "Ids of the LoRAs that a request may name") List<String> loras) {
 
@@ -31,6 +39,7 @@ record Model(
                 preferred,
                 card.defaults(),
                 card.limits(),
+                card.cost(),
                 card.limits().rules(),
                 card.loras());
     }

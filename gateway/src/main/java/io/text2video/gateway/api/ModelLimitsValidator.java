@@ -30,6 +30,9 @@ final class ModelLimitsValidator {
                             Objects.requireNonNullElse(parameters.width(), defaults.width()),
                             Objects.requireNonNullElse(parameters.numFrames(), defaults.numFrames()),
                             Objects.requireNonNullElse(parameters.numInferenceSteps(), defaults.numInferenceSteps()));
+            if (card.cost() != null) {
+                card.cost().check(parameters.size(defaults), defaults, card.limits());
+            }
         } catch (InvalidGenerationException e) {
             throw refusal(e);
         }

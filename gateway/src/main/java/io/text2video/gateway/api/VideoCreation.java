@@ -10,6 +10,7 @@ import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.commands.Submission;
+import io.text2video.gateway.jobs.Outlook;
 import io.text2video.gateway.jobs.Video;
 import io.text2video.gateway.storage.InputImages;
 import io.text2video.gateway.webhook.WebhookSigner;
@@ -44,7 +45,7 @@ class VideoCreation {
             String topic = card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
             return image.map(start -> submit(request, start, topic))
                     .orElseGet(() -> submission.submit(request, topic))
-                    .replaceWith(() -> Video.of(JobSnapshot.queued(request, now)));
+                    .replaceWith(() -> Video.of(JobSnapshot.queued(request, now), Outlook.of(request, card)));
         });
     }
 

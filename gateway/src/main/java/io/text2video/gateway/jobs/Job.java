@@ -11,19 +11,25 @@ import java.util.Objects;
  * @param snapshot its state
  * @param heard how far it was, when last heard of
  * @param expiresAt when the fleet may forget it; null until it has ended, and where jobs are kept for ever
+ * @param outlook of a queued one
  */
-public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
+public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt, Outlook outlook) {
     /** An end is told by the snapshot alone. */
     private static final int MOST_WHILE_RUNNING = 99;
 
     public Job {
         Objects.requireNonNull(snapshot, "snapshot");
         Objects.requireNonNull(heard, "heard");
+        Objects.requireNonNull(outlook, "outlook");
     }
 
-    /** One that is not known to expire. */
+    /** One that is not known to expire, and of which nothing is expected. */
     public Job(JobSnapshot snapshot, JobProgress heard) {
-        this(snapshot, heard, null);
+        this(snapshot, heard, null, Outlook.NONE);
+    }
+
+    Job with(Outlook expected) {
+        return new Job(snapshot, heard, expiresAt, expected);
     }
 
     public JobId id() {

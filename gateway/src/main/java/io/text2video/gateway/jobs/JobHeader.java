@@ -17,16 +17,33 @@ import java.util.stream.Collectors;
  * What the index asks of every snapshot.
  *
  * @param endedAt null until the job has ended
+ * @param run null unless the job is in progress
  */
-record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant endedAt) {
-    private static final Set<String> FIELDS =
-            Set.of("id", "status", "generation", "attempt", "created_at", "completed_at");
+record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant endedAt, Run run) {
+    private static final Set<String> FIELDS = Set.of(
+            "id",
+            "status",
+            "generation",
+            "attempt",
+            "created_at",
+            "completed_at",
+            "worker",
+            "started_at",
+            "estimated_seconds");
     private static final Set<String> REQUIRED = Set.of("id", "status", "created_at");
     private static final Map<String, JobStatus> STATUSES = Arrays.stream(JobStatus.values())
             .collect(Collectors.toUnmodifiableMap(JobStatus::wireName, status -> status));
 
     static JobHeader of(JobSnapshot job) {
-        return of(job.id(), job.status(), job.attemptId(), job.createdAt(), job.completedAt());
+        return of(
+                job.id(),
+                job.status(),
+                job.attemptId(),
+                job.createdAt(),
+                job.completedAt(),
+                job.worker(),
+                job.startedAt(),
+                job.estimatedSeconds());
     }
 
     /**
@@ -49,7 +66,10 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
                             Integer.parseInt(fields.getOrDefault("generation", "1")),
                             Integer.parseInt(fields.getOrDefault("attempt", "0"))),
                     time(fields.get("created_at")),
-                    fields.containsKey("completed_at") ? time(fields.get("completed_at")) : null));
+                    time(fields.get("completed_at")),
+                    fields.get("worker"),
+                    time(fields.get("started_at")),
+                    fields.containsKey("estimated_seconds") ? Double.valueOf(fields.get("estimated_seconds")) : null));
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
@@ -57,11 +77,28 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
 
     /** By RFC 3339. {@link Instant#parse} took a quarter of the reader's time while the view filled. */
     private static Instant time(String text) {
-        return ITU.parseDateTime(text).toInstant();
+        return text == null ? null : ITU.parseDateTime(text).toInstant();
     }
 
-    private static JobHeader of(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant completedAt) {
+    private static JobHeader of(
+            JobId id,
+            JobStatus status,
+            AttemptId attempt,
+            Instant createdAt,
+            Instant completedAt,
+            String worker,
+            Instant startedAt,
+            Double estimatedSeconds) {
         Instant endedAt = completedAt == null ? createdAt : completedAt;
-        return new JobHeader(id, status, attempt, createdAt, status.isTerminal() ? endedAt : null);
+        Instant expectedEnd = startedAt == null || estimatedSeconds == null
+                ? null
+                : startedAt.plusMillis(Math.round(estimatedSeconds * 1e3));
+        return new JobHeader(
+                id,
+                status,
+                attempt,
+                createdAt,
+                status.isTerminal() ? endedAt : null,
+                status == JobStatus.IN_PROGRESS ? new Run(worker, expectedEnd) : null);
     }
 }

@@ -7,6 +7,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.kafka.ConsumerConfigs;
 import io.text2video.kafka.ServiceThread;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class JobView implements AutoCloseable {
     private final JobIndex index;
     private final OpenJobs open = new OpenJobs();
     private final ModelCatalog models = new ModelCatalog();
+    private final Outlooks outlooks = new Outlooks(open, models, Clock.systemUTC());
     private final Positions positions = new Positions();
     private final TopicReader reader;
     private final TopicEnds ends;
@@ -84,8 +86,8 @@ public final class JobView implements AutoCloseable {
 
     /** The job; or nothing, when the broker had no such job at this call. What is known of it may be moments old. */
     public Uni<Optional<Job>> find(JobId id) {
-        Optional<Job> known = index.find(id);
-        return known.isPresent() ? Uni.createFrom().item(known) : upToDate().map(done -> index.find(id));
+        Optional<Job> known = known(id);
+        return known.isPresent() ? Uni.createFrom().item(known) : upToDate().map(done -> known(id));
     }
 
     /**
@@ -109,7 +111,15 @@ public final class JobView implements AutoCloseable {
                 .flatMap(there ->
                         there.isEmpty() ? Uni.createFrom().voidItem() : inTime(() -> readTo(there.get(), askedAbout)))
                 .emitOn(Infrastructure.getDefaultExecutor())
-                .map(done -> index.find(id));
+                .map(done -> known(id));
+    }
+
+    private Optional<Job> known(JobId id) {
+        return index.find(id).map(this::withOutlook);
+    }
+
+    private Job withOutlook(Job job) {
+        return job.snapshot().status() == JobStatus.QUEUED ? job.with(outlooks.of(job.id())) : job;
     }
 
     /**
@@ -118,7 +128,10 @@ public final class JobView implements AutoCloseable {
      * @param after the job before the first; null to begin at the first of all
      */
     public Uni<JobPage> list(Job after, int limit, Order order) {
-        return upToDate().map(done -> index.page(after, limit, order));
+        return upToDate()
+                .map(done -> index.page(after, limit, order))
+                .map(page ->
+                        new JobPage(page.jobs().stream().map(this::withOutlook).toList(), page.more()));
     }
 
     /**

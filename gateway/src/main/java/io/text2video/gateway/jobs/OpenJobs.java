@@ -3,17 +3,18 @@ package io.text2video.gateway.jobs;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
-import io.text2video.common.job.JobStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -36,30 +37,25 @@ public final class OpenJobs {
     }
 
     /** A request was read of a job that is not known to have ended. */
-    void requested(JobId id, RequestPlace place) {
+    void requested(JobId id, RequestPlace place, Work work) {
         long now = nanoTime.getAsLong();
         OpenJob known = jobs.get(id);
-        jobs.put(
-                id,
-                known == null
-                        ? new OpenJob(id, place, new AttemptId(place.generation(), 0), false, now)
-                        : known.requested(place, now));
+        jobs.put(id, known == null ? OpenJob.of(id, place, work, now) : known.requested(place, work, now));
     }
 
     /** A state was read of a job that has not ended. */
     void stands(JobHeader job) {
         long now = nanoTime.getAsLong();
-        boolean started = job.status() == JobStatus.IN_PROGRESS;
         OpenJob known = jobs.get(job.id());
         jobs.put(
                 job.id(),
                 known == null
-                        ? new OpenJob(job.id(), null, job.attempt(), started, now)
-                        : known.stands(job.attempt(), started, now));
+                        ? OpenJob.of(job.id(), job.attempt(), job.run(), now)
+                        : known.stands(job.attempt(), job.run(), now));
     }
 
     void happened(VideoEvent event) {
-        jobs.computeIfPresent(event.id(), (id, known) -> known.stands(event.attemptId(), false, nanoTime.getAsLong()));
+        jobs.computeIfPresent(event.id(), (id, known) -> known.stands(event.attemptId(), null, nanoTime.getAsLong()));
     }
 
     /** Its request is to be published again, but not before that time has passed; of a longer one, a day counts. */
@@ -70,14 +66,22 @@ public final class OpenJobs {
         var queued = new AttemptId(generation, 0);
         OpenJob known = jobs.get(id);
         if (known != null) {
-            jobs.put(id, known.stands(queued, false, heard));
+            jobs.put(id, known.stands(queued, null, heard));
         } else if (heard > now) {
-            jobs.put(id, new OpenJob(id, null, queued, false, heard));
+            jobs.put(id, OpenJob.of(id, queued, null, heard));
         }
     }
 
     void forget(JobId id) {
         jobs.remove(id);
+    }
+
+    Optional<OpenJob> find(JobId id) {
+        return Optional.ofNullable(jobs.get(id));
+    }
+
+    Stream<OpenJob> stream() {
+        return jobs.values().stream();
     }
 
     /** Jobs that nothing was read of for that long, those that have been silent longest first. */

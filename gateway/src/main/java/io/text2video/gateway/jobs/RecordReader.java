@@ -77,10 +77,11 @@ final class RecordReader {
             return;
         }
         VideoRequest request = JsonCodec.read(record.value(), VideoRequest.class);
+        // First what is expected of it: who finds the job sees that too.
+        open.requested(request.id(), place, Work.of(request));
         if (index.lacks(request.id(), JobStatus.QUEUED, queued)) {
             index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), place.generation()));
         }
-        open.requested(request.id(), place);
     }
 
     private void readRetry(ConsumerRecord<byte[], byte[]> record) {

@@ -61,14 +61,32 @@ public record Video(
                         description =
                                 "How many steps used earlier work again; null until completed, and where every step"
                                         + " was to be computed")
-                Integer reusedSteps) {
+                Integer reusedSteps,
+        @Schema(
+                        description = "How many jobs of its pool are before it, 0 for the next one; null unless queued,"
+                                + " while it waits to be tried again, and in the answer to its submission")
+                Integer queuePosition,
+        @Schema(
+                        description =
+                                "Unix seconds: when a worker is expected to begin it; null unless queued, and where"
+                                        + " nobody can tell, as no worker of its pool is at work")
+                Long estimatedStartAt,
+        @Schema(
+                        description =
+                                "Seconds that text encoding, denoising and decoding are expected to take; null where"
+                                        + " no worker has measured the model yet")
+                Double estimatedSeconds,
+        @Schema(
+                        description = "By what part of what they took that was too much, or too little where negative;"
+                                + " null until completed, and where steps were reused")
+                Double estimateError) {
 
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
 
-    /** Of a job of which nothing was heard but its state. */
-    public static Video of(JobSnapshot job) {
-        return of(new Job(job, JobProgress.NONE));
+    /** Of a job of which nothing was heard but what it asks for. */
+    public static Video of(JobSnapshot job, Outlook outlook) {
+        return of(new Job(job, JobProgress.NONE).with(outlook));
     }
 
     public static Video of(Job job) {
@@ -107,7 +125,25 @@ public record Video(
                 truncation == null ? null : truncation.tokens(),
                 truncation == null ? null : truncation.text(),
                 snapshot.timings(),
-                snapshot.reusedSteps());
+                snapshot.reusedSteps(),
+                job.outlook().queuePosition(),
+                unixSeconds(job.outlook().start()),
+                rounded(snapshot.estimatedSeconds() == null ? job.outlook().seconds() : snapshot.estimatedSeconds()),
+                estimateError(snapshot));
+    }
+
+    private static Double estimateError(JobSnapshot job) {
+        StageTimings timings = job.timings();
+        boolean whole = job.reusedSteps() == null || job.reusedSteps() == 0;
+        if (timings == null || job.estimatedSeconds() == null || !whole) {
+            return null;
+        }
+        double took = timings.textEncoding() + timings.denoising() + timings.decoding();
+        return took == 0 ? null : rounded(job.estimatedSeconds() / took - 1);
+    }
+
+    private static Double rounded(Double value) {
+        return value == null ? null : Math.round(value * 1e3) / 1e3;
     }
 
     private static Long unixSeconds(Instant time) {

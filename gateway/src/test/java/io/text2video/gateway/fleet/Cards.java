@@ -1,6 +1,7 @@
 package io.text2video.gateway.fleet;
 
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.common.topic.Pool;
@@ -16,7 +17,8 @@ public final class Cards {
     private static final ModelDefaults DEFAULTS_5B = new ModelDefaults(50, 6, true, 480, 720, 49, 8);
     private static final ModelDefaults DEFAULTS_15 = new ModelDefaults(50, 6, true, 768, 1360, 81, 16);
 
-    private static final ModelLimits LIMITS = new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false);
+    private static final ModelLimits LIMITS =
+            new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false, 7200);
 
     public static final ModelCard COGVIDEOX_2B = new ModelCard(
             1,
@@ -26,6 +28,7 @@ public final class Cards {
             true,
             DEFAULTS,
             LIMITS,
+            null,
             List.of("rain", "snow"),
             Jobs.TIME);
     public static final ModelCard COGVIDEOX_5B = card("THUDM/CogVideoX-5b", LARGE, DEFAULTS_5B, LIMITS);
@@ -34,26 +37,26 @@ public final class Cards {
             "THUDM/CogVideoX-5b-I2V",
             IMAGE,
             DEFAULTS_5B,
-            new ModelLimits(16, 480, 480, 720, 720, 345_600, 4, 193, 1000, true));
+            new ModelLimits(16, 480, 480, 720, 720, 345_600, 4, 193, 1000, true, 7200));
     /** Its positions are a slice of a grid. */
     public static final ModelCard COGVIDEOX_15_5B = card(
             "zai-org/CogVideoX1.5-5B",
             LARGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, false));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, false, 7200));
 
     /** The one that comes with the fleet. */
     public static final ModelCard TINY = card(
             "cogvideox-tiny",
             Pool.DEFAULT,
             new ModelDefaults(25, 2, false, 64, 64, 17, 8),
-            new ModelLimits(16, 16, MOST, 16, MOST, 16_384, 4, 65, 1000, false));
+            new ModelLimits(16, 16, MOST, 16, MOST, 16_384, 4, 65, 1000, false, 7200));
 
     public static final ModelCard COGVIDEOX_15_5B_I2V = card(
             "zai-org/CogVideoX1.5-5B-I2V",
             IMAGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, true));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, true, 7200));
 
     public static final List<ModelCard> PUBLISHED =
             List.of(COGVIDEOX_2B, COGVIDEOX_5B, COGVIDEOX_5B_I2V, COGVIDEOX_15_5B, COGVIDEOX_15_5B_I2V);
@@ -67,6 +70,21 @@ public final class Cards {
 
     private static ModelCard card(String id, Pool pool, ModelDefaults defaults, ModelLimits limits) {
         String pipeline = limits.imageRequired() ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline";
-        return new ModelCard(1, id, pipeline, pool.topic(), false, defaults, limits, List.of(), Jobs.TIME);
+        return new ModelCard(1, id, pipeline, pool.topic(), false, defaults, limits, null, List.of(), Jobs.TIME);
+    }
+
+    /** The same, of a worker that has measured what generations take. */
+    public static ModelCard with(ModelCost cost, ModelCard card) {
+        return new ModelCard(
+                card.version(),
+                card.id(),
+                card.pipeline(),
+                card.topic(),
+                card.preferred(),
+                card.defaults(),
+                card.limits(),
+                cost,
+                card.loras(),
+                card.announcedAt());
     }
 }

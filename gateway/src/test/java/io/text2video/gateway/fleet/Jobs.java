@@ -42,7 +42,8 @@ public final class Jobs {
     }
 
     public static JobSnapshot started(JobSnapshot queued) {
-        return queued.started(new AttemptId(1, 1), "worker-1", queued.model(), PARAMETERS, null, TIME.plusSeconds(1));
+        return queued.started(
+                new AttemptId(1, 1), "worker-1", queued.model(), PARAMETERS, null, 2.211, TIME.plusSeconds(1));
     }
 
     public static JobSnapshot completed(JobId id, long bytes) {

@@ -154,7 +154,8 @@ class JobIndexOrderTest {
                 VideoRequest.VERSION, id, "m", "prompt " + random.nextInt(9), Jobs.PARAMETERS, null, null, created);
         JobSnapshot queued = JobSnapshot.queued(request, created, 1 + random.nextInt(3));
         AttemptId attempt = attempt(random);
-        JobSnapshot started = queued.started(attempt, "worker-1", "m", Jobs.PARAMETERS, null, created.plusSeconds(1));
+        JobSnapshot started =
+                queued.started(attempt, "worker-1", "m", Jobs.PARAMETERS, null, null, created.plusSeconds(1));
         Instant end = Jobs.TIME.plusSeconds(random.nextInt(100));
         return switch (random.nextInt(12)) {
             case 0, 1, 2 -> queued;

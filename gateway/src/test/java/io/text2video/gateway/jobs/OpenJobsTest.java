@@ -6,6 +6,7 @@ import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoParameters;
 import io.text2video.gateway.fleet.Jobs;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenJobsTest {
     private static final String TOPIC = "video.requests";
+    private static final Work WORK = new Work(null, VideoParameters.DEFAULTS);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final AtomicLong now = new AtomicLong();
@@ -22,26 +24,26 @@ class OpenJobsTest {
 
     @Test
     void shouldKeepTheFirstRecordOfTheNewestPublication() {
-        open.requested(id, new RequestPlace(TOPIC, 0, 5, 2, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 2, 0), WORK);
 
-        open.requested(id, new RequestPlace(TOPIC, 0, 6, 2, 0));
-        open.requested(id, new RequestPlace(TOPIC, 0, 7, 1, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 6, 2, 0), WORK);
+        open.requested(id, new RequestPlace(TOPIC, 0, 7, 1, 0), WORK);
 
         assertThat(only().request().offset()).isEqualTo(5);
     }
 
     @Test
     void shouldFollowAForwardedRecord() {
-        open.requested(id, new RequestPlace("video.requests.large", 0, 0, 1, 1));
+        open.requested(id, new RequestPlace("video.requests.large", 0, 0, 1, 1), WORK);
 
-        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0), WORK);
 
         assertThat(only().request().topic()).isEqualTo("video.requests.large");
     }
 
     @Test
     void shouldForgetAJob() {
-        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0), WORK);
 
         open.forget(id);
 
@@ -53,7 +55,7 @@ class OpenJobsTest {
         // Given a second attempt that has begun
         JobSnapshot first = Jobs.started(id);
         JobSnapshot second =
-                Jobs.queued(id).started(new AttemptId(1, 2), "worker-2", "m", Jobs.PARAMETERS, null, Jobs.TIME);
+                Jobs.queued(id).started(new AttemptId(1, 2), "worker-2", "m", Jobs.PARAMETERS, null, null, Jobs.TIME);
         open.stands(JobHeader.of(second));
         pass(MINUTE);
 
@@ -67,7 +69,7 @@ class OpenJobsTest {
 
     @Test
     void shouldNotMissAJobThatWaitsForItsRetry() {
-        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0), WORK);
         open.waits(id, 2, MINUTE.multipliedBy(10));
 
         pass(MINUTE.multipliedBy(10));
@@ -82,7 +84,7 @@ class OpenJobsTest {
     @Test
     void shouldKnowARetryBeforeItsRequest() {
         open.waits(id, 2, MINUTE.multipliedBy(10));
-        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0), WORK);
 
         pass(MINUTE.multipliedBy(10));
 
@@ -92,7 +94,7 @@ class OpenJobsTest {
 
     @Test
     void shouldWaitADayForARetryThatIsDueInThousandsOfYears() {
-        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 5, 1, 0), WORK);
 
         open.waits(id, 2, Duration.ofSeconds(999_999_999_999L));
 
@@ -104,7 +106,7 @@ class OpenJobsTest {
     @Test
     void shouldCountRequestsThatLieBetweenOffsets() {
         for (int offset = 0; offset < 10; offset++) {
-            open.requested(JobId.next(), new RequestPlace(TOPIC, offset % 2, offset, 1, 0));
+            open.requested(JobId.next(), new RequestPlace(TOPIC, offset % 2, offset, 1, 0), WORK);
         }
 
         assertThat(open.count(new TopicPartition(TOPIC, 0), 2, 8)).isEqualTo(3);

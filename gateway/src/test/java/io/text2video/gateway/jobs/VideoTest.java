@@ -45,7 +45,7 @@ class VideoTest {
                 "blurry", 25, 2.0, true, 0.5, 0.15, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
         var truncation = new PromptTruncation(3, "on a lawn");
         return Jobs.queued(ID)
-                .started(new AttemptId(1, 1), "worker-1", "cogvideox-tiny", parameters, truncation, Jobs.TIME);
+                .started(new AttemptId(1, 1), "worker-1", "cogvideox-tiny", parameters, truncation, 2.211, Jobs.TIME);
     }
 
     @ParameterizedTest(name = "{0}")

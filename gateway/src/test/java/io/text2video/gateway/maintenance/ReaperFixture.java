@@ -154,7 +154,7 @@ abstract class ReaperFixture {
         AttemptId attempt = folders.look(id).next(generation(taken.record()));
         folders.claim(id, attempt, new Claim(Claim.VERSION, "w", taken.place(), Instant.now()));
         JobSnapshot started =
-                state(taken).started(attempt, "w", "cogvideox-tiny", Jobs.PARAMETERS, null, Instant.now());
+                state(taken).started(attempt, "w", "cogvideox-tiny", Jobs.PARAMETERS, null, null, Instant.now());
         publisher.publish(List.of(JobRecords.state(started)));
         return started;
     }

@@ -76,6 +76,7 @@ public final class TypicalJobs {
                         "cogvideox-2b",
                         request.parameters(),
                         null,
+                        null,
                         request.createdAt().plusMillis(1_234 + i % 777));
     }
 

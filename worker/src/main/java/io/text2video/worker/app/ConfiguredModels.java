@@ -122,7 +122,8 @@ public final class ConfiguredModels {
                 .within(
                         description.defaults(),
                         config.maxPixels().orElse(0),
-                        config.maxFrames().orElse(0));
+                        config.maxFrames().orElse(0),
+                        config.maxJobTime());
         return new ServedModel(id, directory, description.within(limits), loras);
     }
 }

@@ -19,6 +19,7 @@ import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.Heartbeat;
 import io.text2video.worker.jobs.InputImageReader;
 import io.text2video.worker.jobs.JobCheckpoints;
+import io.text2video.worker.jobs.JobEstimates;
 import io.text2video.worker.jobs.JobLine;
 import io.text2video.worker.jobs.JobMetrics;
 import io.text2video.worker.jobs.JobPlanner;
@@ -194,7 +195,10 @@ class Worker {
                         id,
                         config.maxAttempts(),
                         config.maxInterruptions(),
-                        new JobPlanner(shelf, new InputImageReader(archive)),
+                        new JobPlanner(
+                                shelf,
+                                new InputImageReader(archive),
+                                new JobEstimates(shelf, pool.topic(), publisher, metrics)),
                         new Forwarding(pool, models, publisher),
                         archive,
                         publisher,

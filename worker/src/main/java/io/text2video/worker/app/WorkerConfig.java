@@ -44,6 +44,10 @@ public interface WorkerConfig {
     /** The most frames of a video; else as {@link ModelLimits#within} has it for each model. */
     OptionalInt maxFrames();
 
+    /** The longest that a job may be reckoned to take, by what its model takes on this worker; 0 for any time. */
+    @WithDefault("2h")
+    Duration maxJobTime();
+
     /** The pool of like workers that it belongs to; else the default one. */
     Optional<String> pool();
 

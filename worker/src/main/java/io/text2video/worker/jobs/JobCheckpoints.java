@@ -100,8 +100,15 @@ public final class JobCheckpoints implements AutoCloseable {
         /** Whether the store has that too. */
         private boolean progressNoted;
 
+        private volatile boolean resumed;
+
         private OfAttempt(Attempt attempt) {
             this.attempt = attempt;
+        }
+
+        /** Whether the generation began in its middle, at a state that was kept. */
+        boolean isResumed() {
+            return resumed;
         }
 
         /** For the generation of this attempt. */
@@ -127,6 +134,7 @@ public final class JobCheckpoints implements AutoCloseable {
         public void resumed(int step, int steps) {
             LOG.infof("job resumed %s step=%d of=%d", attempt, step, steps);
             metrics.resumed(step);
+            resumed = true;
         }
 
         @Override

@@ -38,6 +38,11 @@ public final class JobMetrics {
         resumedSteps.increment(steps);
     }
 
+    /** Records how many times as long as it took a job was reckoned to take. */
+    void estimated(double ratio) {
+        registry.summary("text2video.worker.estimate.ratio").record(ratio);
+    }
+
     /** Records a completed job's stages. */
     void stages(StageTimings timings) {
         stage("queue", timings.queue());

@@ -14,10 +14,12 @@ import java.util.Set;
 public final class JobPlanner {
     private final ModelShelf shelf;
     private final InputImageReader images;
+    private final JobEstimates estimates;
 
-    public JobPlanner(ModelShelf shelf, InputImageReader images) {
+    public JobPlanner(ModelShelf shelf, InputImageReader images, JobEstimates estimates) {
         this.shelf = shelf;
         this.images = images;
+        this.estimates = estimates;
     }
 
     /**
@@ -41,7 +43,8 @@ public final class JobPlanner {
      * Checks the request and fetches its image. May be called beside {@link #load} of another attempt.
      *
      * @throws UnknownModelException when the model is not here
-     * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
+     * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value, or not in the time
+     *     that a job may take
      * @throws StorageException when the store stays away
      * @throws AbandonedException when the attempt is not to go on
      */
@@ -49,6 +52,7 @@ public final class JobPlanner {
         VideoRequest request = attempt.request();
         ServedModel model = find(request).orElseThrow(() -> new UnknownModelException(request.model(), models()));
         GenerationParameters parameters = ModelRequest.resolve(request, model.description());
+        estimates.check(model, parameters);
         if (request.inputReference() != null) {
             parameters = parameters.startingFrom(images.fetch(attempt, request.inputReference()));
         }
@@ -74,14 +78,27 @@ public final class JobPlanner {
     /**
      * Loads the plan's model, and checks the plan against it.
      *
-     * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
+     * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value, or not in the time
+     *     that a job may take
      * @throws AbandonedException when the attempt is not to go on
      * @throws IOException when the model does not load
      */
     VideoPipeline load(Attempt attempt, Plan plan) throws IOException {
         VideoPipeline pipeline = shelf.pipeline(plan.model());
         attempt.checkpoint();
+        // What was not known before the model was loaded for the first time.
+        estimates.check(plan.model(), plan.parameters());
         pipeline.validate(plan.parameters());
         return pipeline;
+    }
+
+    /** Seconds that the plan is reckoned to take; null where they are not known. */
+    Double estimate(Plan plan) {
+        return estimates.seconds(plan.model(), plan.parameters());
+    }
+
+    /** A job is done, and was planned here. */
+    void measured(JobStage.Drawn drawn) {
+        estimates.measured(drawn);
     }
 }

@@ -5,9 +5,11 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
+import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.kafka.PublicationException;
 import io.text2video.kafka.ReliablePublisher;
+import io.text2video.worker.shelf.FleetModels;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +34,11 @@ public final class JobPublisher implements AutoCloseable {
 
     void progress(VideoEvent event) {
         publisher.send(JobRecords.event(event));
+    }
+
+    /** A model takes another time than was announced. */
+    void announced(ModelCard card) {
+        publisher.send(FleetModels.record(card));
     }
 
     /**

@@ -193,6 +193,9 @@ public final class JobRunner {
             try {
                 Outcome outcome = ends.complete(attempt, rendering.store(drawn));
                 drawn.checkpoints().drop();
+                if (outcome == Outcome.COMPLETED) {
+                    planner.measured(drawn);
+                }
                 return new JobStage.Ended(outcome);
             } catch (Throwable e) {
                 drawn.checkpoints().leave();
@@ -253,6 +256,7 @@ public final class JobRunner {
                 plan.model().id(),
                 ModelRequest.published(parameters),
                 cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text()),
+                planner.estimate(plan),
                 clock.instant());
         publisher.started(started);
         LOG.infof(

@@ -119,13 +119,34 @@ public final class CogVideoXTransformer3DModel {
         requireMultiple("width", width, "patch_size", config.patchSize());
         int rows = height / config.patchSize();
         int columns = width / config.patchSize();
-        List<Tensor> rotary = List.of();
-        if (config.useRotaryPositionalEmbeddings()) {
-            RotaryGrid grid = RotaryGrid.of(config, frames / config.patchFrames(), rows, columns);
-            rotary = List.of(out.call(
-                    "rotary_positions", grid.frames(), grid.rows(), grid.columns(), config.attentionHeadDim()));
+        return new Positions(
+                patchEmbed.positions(out, frames, rows, columns),
+                rotary(out, frames / config.patchFrames(), rows, columns));
+    }
+
+    /** None where positions do not turn queries and keys; the size of the grid is in patches. */
+    private List<Tensor> rotary(MemoryScope out, int frames, int rows, int columns) {
+        if (!config.useRotaryPositionalEmbeddings()) {
+            return List.of();
         }
-        return new Positions(patchEmbed.positions(out, frames, rows, columns), rotary);
+        RotaryGrid grid = RotaryGrid.of(config, frames, rows, columns);
+        return List.of(
+                out.call("rotary_positions", grid.frames(), grid.rows(), grid.columns(), config.attentionHeadDim()));
+    }
+
+    /**
+     * Runs the first block alone, on a sequence of any length: whoever times it knows what a pass takes.
+     *
+     * @param out owns the result
+     * @param x [B, T+V, D]
+     * @param text T
+     * @return [B, T+V, D]
+     */
+    public Tensor firstBlock(MemoryScope out, Tensor x, int text) {
+        try (MemoryScope scope = out.open()) {
+            var positions = new Positions(List.of(), rotary(scope, 1, 1, x.size(1) - text));
+            return run(out, 0, x, new Conditioning(embedTime(scope, 0), text, positions, Integer.MAX_VALUE));
+        }
     }
 
     /**

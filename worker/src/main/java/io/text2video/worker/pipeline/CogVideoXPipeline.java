@@ -1,6 +1,7 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.kernels.ChosenPaths;
@@ -35,18 +36,21 @@ public final class CogVideoXPipeline implements VideoPipeline {
     private final AdaptedTransformers transformers;
     private final MemoryPlanner planner;
     private final Computation computation;
+    private final CostProbe costs;
 
     private CogVideoXPipeline(
             ModelDescription description,
             Components components,
             AdaptedTransformers transformers,
             MemoryPlanner planner,
-            Computation computation) {
+            Computation computation,
+            CostProbe costs) {
         this.description = description;
         this.components = components;
         this.transformers = transformers;
         this.planner = planner;
         this.computation = computation;
+        this.costs = costs;
     }
 
     /**
@@ -91,7 +95,8 @@ public final class CogVideoXPipeline implements VideoPipeline {
                                 "arithmetic",
                                 components.kernels().arithmetic(),
                                 "gpus",
-                                loading.device().models())));
+                                loading.device().models())),
+                new CostProbe(components, files.config().textEncoder()));
     }
 
     /** What to ask for where a request is silent. */
@@ -121,6 +126,18 @@ public final class CogVideoXPipeline implements VideoPipeline {
     public void validate(GenerationParameters parameters) {
         check(parameters);
         planner.plan(GenerationPlan.video(parameters, 0));
+    }
+
+    @Override
+    public Optional<ModelCost> cost() {
+        try {
+            return Optional.of(costs.measure());
+        } catch (OutOfMemoryException e) {
+            // Of a GPU that holds no whole network: nothing of it can be timed alone.
+            return Optional.empty();
+        } finally {
+            components.kernels().trim();
+        }
     }
 
     @Override

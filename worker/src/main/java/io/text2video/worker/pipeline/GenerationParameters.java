@@ -1,5 +1,6 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.LoraScale;
 import java.util.List;
 
@@ -72,6 +73,11 @@ public record GenerationParameters(
                 seed,
                 loras,
                 image);
+    }
+
+    /** What decides how long it takes. */
+    public GenerationSize size() {
+        return new GenerationSize(height, width, numFrames, numInferenceSteps, guidanceScale);
     }
 
     /** The same, but from an image. */

@@ -36,7 +36,8 @@ public final class GenerationRules {
                 vae.temporalCompressionRatio(),
                 MOST_FRAMES,
                 scheduler.numTrainTimesteps(),
-                index.imageToVideo());
+                index.imageToVideo(),
+                null);
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.common.model.ModelCost;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.state.Checkpoints;
+import java.util.Optional;
 
 /**
  * A loaded text-to-video model. One generation at a time; what else there is may be called by other threads meanwhile, but
@@ -19,6 +21,14 @@ public interface VideoPipeline extends AutoCloseable {
      * @throws io.text2video.common.model.InvalidGenerationException naming the first parameter that cannot be served
      */
     void validate(GenerationParameters parameters);
+
+    /**
+     * How long generations take here, as far as that can be told before there was one: pieces of the networks are timed, now.
+     * Nothing where that cannot be.
+     */
+    default Optional<ModelCost> cost() {
+        return Optional.empty();
+    }
 
     /**
      * Does ahead what a generation needs of its prompts alone, and keeps it for a while. May be called beside a generation:

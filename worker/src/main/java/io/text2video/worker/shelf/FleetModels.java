@@ -42,12 +42,16 @@ public final class FleetModels {
         config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT.toMillis());
         try (var publisher = new ReliablePublisher(config)) {
             for (ModelCard card : cards) {
-                publisher.publish(new ProducerRecord<>(
-                        Topic.MODELS.topicName(), card.id().getBytes(UTF_8), JsonCodec.write(card)));
+                publisher.publish(record(card));
             }
         } catch (PublicationException e) {
             throw new IOException("the models cannot be announced: " + e.getMessage(), e);
         }
+    }
+
+    /** A card as it is published, over what was known of its model. */
+    public static ProducerRecord<byte[], byte[]> record(ModelCard card) {
+        return new ProducerRecord<>(Topic.MODELS.topicName(), card.id().getBytes(UTF_8), JsonCodec.write(card));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.text2video.worker.shelf;
 
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelCost;
 import io.text2video.worker.pipeline.VideoPipeline;
 import java.io.IOException;
 import java.time.Instant;
@@ -23,6 +24,7 @@ public final class ModelShelf implements AutoCloseable {
     private final ServedModel preferred;
     private final int most;
     private final PipelineLoader loader;
+    private final ModelCosts costs = new ModelCosts();
 
     /** By id, the one that was asked for last at the end. */
     private final Map<String, VideoPipeline> loaded = new LinkedHashMap<>();
@@ -71,9 +73,17 @@ public final class ModelShelf implements AutoCloseable {
 
     /** What the fleet is told of the models. */
     public List<ModelCard> cards(String topic, Instant now) {
-        return models.values().stream()
-                .map(model -> model.card(topic, model.equals(preferred), now))
-                .toList();
+        return models.values().stream().map(model -> card(model, topic, now)).toList();
+    }
+
+    /** What the fleet is told of one of them. */
+    public ModelCard card(ServedModel model, String topic, Instant now) {
+        return model.card(topic, model.equals(preferred), costs.of(model.id()), now);
+    }
+
+    /** What generations of them take here. */
+    public ModelCosts costs() {
+        return costs;
     }
 
     /**
@@ -100,7 +110,25 @@ public final class ModelShelf implements AutoCloseable {
         long start = System.nanoTime();
         VideoPipeline pipeline = loader.load(model.directory(), model.loras());
         LOG.infof("model loaded model=%s seconds=%.1f", model.id(), (System.nanoTime() - start) / 1e9);
+        if (costs.of(model.id()).isEmpty()) {
+            time(model, pipeline);
+        }
         return pipeline;
+    }
+
+    private void time(ServedModel model, VideoPipeline pipeline) {
+        long start = System.nanoTime();
+        Optional<ModelCost> cost = pipeline.cost();
+        cost.ifPresent(timed -> costs.timed(model.id(), timed));
+        LOG.infof(
+                "model timed model=%s own_video=%s seconds=%.1f",
+                model.id(),
+                cost.map(timed -> "%.1fs"
+                                .formatted(timed.seconds(
+                                        model.description().defaults().size(),
+                                        model.description().limits())))
+                        .orElse("unknown"),
+                (System.nanoTime() - start) / 1e9);
     }
 
     /** Before another is loaded, not after: memory may be for so many only. */

@@ -1,11 +1,13 @@
 package io.text2video.worker.shelf;
 
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.ModelCost;
 import io.text2video.worker.pipeline.ModelDescription;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,8 +22,12 @@ public record ServedModel(String id, Path directory, ModelDescription descriptio
         loras = Map.copyOf(loras);
     }
 
-    /** What the fleet is told of it. */
-    ModelCard card(String topic, boolean preferred, Instant now) {
+    /**
+     * What the fleet is told of it.
+     *
+     * @param cost of its generations on this worker, where that is known
+     */
+    ModelCard card(String topic, boolean preferred, Optional<ModelCost> cost, Instant now) {
         return new ModelCard(
                 ModelCard.VERSION,
                 id,
@@ -30,6 +36,7 @@ public record ServedModel(String id, Path directory, ModelDescription descriptio
                 preferred,
                 description.defaults(),
                 description.limits(),
+                cost.orElse(null),
                 List.copyOf(new TreeMap<>(loras).keySet()),
                 now);
     }

@@ -1,5 +1,6 @@
 package io.text2video.worker.watchdog;
 
+import io.text2video.common.model.ModelCost;
 import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.FrameSink;
@@ -38,6 +39,16 @@ final class WatchedPipeline implements VideoPipeline {
     @Override
     public void validate(GenerationParameters parameters) {
         pipeline.validate(parameters);
+    }
+
+    @Override
+    public Optional<ModelCost> cost() {
+        try (var watch = watchdog.begin("timing")) {
+            return pipeline.cost();
+        } catch (DeviceFailedException e) {
+            deviceFailure.happen(e);
+            throw e;
+        }
     }
 
     @Override

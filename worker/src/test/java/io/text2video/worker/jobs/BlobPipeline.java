@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.kernels.Interruption;
@@ -17,6 +18,7 @@ import io.text2video.worker.video.BlobFrames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
@@ -36,6 +38,7 @@ public final class BlobPipeline implements VideoPipeline {
     Runnable amidFrames = () -> {};
     Runnable atPreparation = () -> {};
     int reusedSteps;
+    Optional<ModelCost> cost = Optional.empty();
     private final ModelDescription description;
     private final Set<String> loras;
     private final Runnable atClose;
@@ -58,7 +61,7 @@ public final class BlobPipeline implements VideoPipeline {
         return new ModelDescription(
                 image ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline",
                 new ModelDefaults(4, 6, false, 64, 64, 9, 8),
-                new ModelLimits(16, 16, 256, 16, 256, 16_384, 4, 33, 1000, image));
+                new ModelLimits(16, 16, 256, 16, 256, 16_384, 4, 33, 1000, image, 60));
     }
 
     @Override
@@ -74,6 +77,11 @@ public final class BlobPipeline implements VideoPipeline {
                 throw new InvalidGenerationException("loras", "there is no LoRA " + lora.id());
             }
         }
+    }
+
+    @Override
+    public Optional<ModelCost> cost() {
+        return cost;
     }
 
     @Override

@@ -148,6 +148,7 @@ class ForwardingTest extends JobRunnerFixture {
                 true,
                 BlobPipeline.FROM_PROMPT.defaults(),
                 BlobPipeline.FROM_PROMPT.limits(),
+                null,
                 List.of(),
                 Instant.now());
     }

@@ -247,7 +247,13 @@ class JobIntakeTest extends JobRunnerFixture {
         var request = new VideoRequest(1, job, null, "a ball", null, null, null, null);
         return JobSnapshot.queued(request, Instant.EPOCH)
                 .started(
-                        new AttemptId(1, racer + 1), "w" + racer, "blob", VideoParameters.DEFAULTS, null, Instant.EPOCH)
+                        new AttemptId(1, racer + 1),
+                        "w" + racer,
+                        "blob",
+                        VideoParameters.DEFAULTS,
+                        null,
+                        null,
+                        Instant.EPOCH)
                 .completed(new VideoFile("k" + racer, "p", 1, 1, 1, 1, 1, 1), null, null, Instant.EPOCH);
     }
 

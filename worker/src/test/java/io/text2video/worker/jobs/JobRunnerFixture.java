@@ -108,7 +108,10 @@ abstract class JobRunnerFixture {
                 "w1",
                 3,
                 MAX_INTERRUPTIONS,
-                new JobPlanner(shelf, new InputImageReader(archive)),
+                new JobPlanner(
+                        shelf,
+                        new InputImageReader(archive),
+                        new JobEstimates(shelf, pool.topic(), publisher, metrics)),
                 new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),
                 archive,
                 publisher,
@@ -164,7 +167,7 @@ abstract class JobRunnerFixture {
     /** The job as its first attempt has just started it. */
     JobSnapshot inProgress() {
         return JobSnapshot.queued(request(null, VideoParameters.DEFAULTS), Instant.now())
-                .started(new AttemptId(1, 1), "w1", "blob", VideoParameters.DEFAULTS, null, Instant.now());
+                .started(new AttemptId(1, 1), "w1", "blob", VideoParameters.DEFAULTS, null, null, Instant.now());
     }
 
     /** Pipelines by their models' ids. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -92,6 +93,7 @@ class FleetModelsTest {
     }
 
     private static ModelCard card(String id, String topic, Instant announcedAt) {
-        return new ServedModel(id, Path.of(id), BlobPipeline.FROM_PROMPT, Map.of()).card(topic, false, announcedAt);
+        return new ServedModel(id, Path.of(id), BlobPipeline.FROM_PROMPT, Map.of())
+                .card(topic, false, Optional.empty(), announcedAt);
     }
 }

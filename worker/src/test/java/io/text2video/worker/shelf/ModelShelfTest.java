@@ -96,6 +96,7 @@ class ModelShelfTest {
                             true,
                             BlobPipeline.FROM_IMAGE.defaults(),
                             BlobPipeline.FROM_IMAGE.limits(),
+                            null,
                             List.of("ink", "sketch"),
                             now));
             assertThat(cards).extracting(ModelCard::preferred).containsExactly(true, false);

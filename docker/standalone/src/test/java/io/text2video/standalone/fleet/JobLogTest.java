@@ -19,7 +19,7 @@ class JobLogTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final JobSnapshot STARTED = JobSnapshot.queued(
                     new VideoRequest(1, JobId.next(), null, "a ball", null, null, null, NOW), NOW)
-            .started(new AttemptId(1, 1), "worker-1", "tiny", VideoParameters.DEFAULTS, null, NOW);
+            .started(new AttemptId(1, 1), "worker-1", "tiny", VideoParameters.DEFAULTS, null, null, NOW);
 
     @Test
     void shouldTellOfAVideoInOneLine() {
