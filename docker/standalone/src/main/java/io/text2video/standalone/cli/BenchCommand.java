@@ -167,6 +167,9 @@ final class BenchCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--interrupt and --within must be positive, but are %d and %d".formatted(interrupt, within));
         }
+        if (interrupt != null && json.file != null) {
+            throw new ParameterException(spec.commandLine(), "--interrupt prints its figures; leave --json out");
+        }
         json.check();
     }
 
