@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Jobs for people. What comes from elsewhere, as prompts do, moves no cursor. */
 final class VideoPage {
@@ -44,6 +45,18 @@ final class VideoPage {
         row("frames", text(video, "num_frames"));
         row("seed", text(video, "seed"));
         row("created", time(video, "created_at"));
+        if (video.hasNonNull("queue_position")) {
+            row("queue", video.path("queue_position").asInt() + " before it");
+            row("begins", time(video, "estimated_start_at"));
+        }
+        if (video.hasNonNull("estimated_seconds")) {
+            row(
+                    "takes",
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f s, by estimate",
+                            video.path("estimated_seconds").asDouble()));
+        }
         row("ended", time(video, "completed_at"));
         if (video.hasNonNull("error")) {
             row("error", SingleLine.of(video.at("/error/message").asText()));
