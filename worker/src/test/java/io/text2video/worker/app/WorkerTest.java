@@ -99,7 +99,11 @@ class WorkerTest {
         assertThat(second.preferred()).isFalse();
         assertThat(second.pipeline()).isEqualTo("CogVideoXPipeline");
         assertThat(second.defaults()).isEqualTo(BlobPipeline.FROM_PROMPT.defaults());
-        assertThat(second.limits()).isEqualTo(BlobPipeline.FROM_PROMPT.limits());
+        assertThat(second.limits())
+                .usingRecursiveComparison()
+                .ignoringFields("maxJobSeconds")
+                .isEqualTo(BlobPipeline.FROM_PROMPT.limits());
+        assertThat(second.limits().maxJobSeconds()).as("WORKER_MAX_JOB_TIME").isEqualTo(7200);
         assertThat(second.loras()).containsExactly("ink");
         assertThat(second.announcedAt()).isBefore(Instant.now());
         assertThat(cards.get("first").preferred()).isTrue();
