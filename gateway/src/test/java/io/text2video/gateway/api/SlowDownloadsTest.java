@@ -43,7 +43,7 @@ class SlowDownloadsTest {
     private static final int SIZE = 16 << 20;
 
     private static final int RECEIVE_BUFFER = 4096;
-    private static final Duration HANGS = Duration.ofSeconds(20);
+    private static final Duration HANGS = Duration.ofSeconds(60);
 
     @Inject
     OtherPrograms others;

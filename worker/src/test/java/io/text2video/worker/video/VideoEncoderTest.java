@@ -76,8 +76,9 @@ class VideoEncoderTest {
             encoder.accept(BlobFrames.draw(9, 480, 720));
         }
         assertThat(files.directory()).doesNotExist();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().equals("video-encoder"));
+        // A pool has ended a moment before its thread has.
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("video-encoder")));
     }
 
     @Test
