@@ -1,9 +1,11 @@
 package io.text2video.gateway.api;
 
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoFile;
 import io.text2video.gateway.api.Downloads.Download;
+import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.storage.ByteRange;
 import io.text2video.gateway.storage.ByteRange.Asked;
 import io.text2video.gateway.storage.StoredFile;
@@ -28,7 +30,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** The files of finished videos, handed through from the store piece by piece. */
+/**
+ * The files of finished videos, handed through from the store piece by piece. A request holds a thread while it asks the
+ * store, but not while it waits for the view: what it waits for needs a thread of the same pool.
+ */
 @Path("/v1/videos/{id}/content")
 @Tag(name = "videos")
 @Blocking
@@ -63,13 +68,16 @@ class ContentResource {
     @APIResponse(responseCode = "410", ref = "Error")
     @APIResponse(responseCode = "416", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
-    public Response get(
+    public Uni<Response> get(
             @RestPath @Parameter(description = "The job's id") String id,
             @QueryParam("variant") @DefaultValue("video") @Parameter(description = "`video` or `thumbnail`")
                     String variant,
             @HeaderParam("Range") @Parameter(hidden = true) String range,
             @HeaderParam("If-Range") @Parameter(hidden = true) String ifRange) {
-        JobSnapshot job = completed(id);
+        return lookup.byPath(id).map(ContentResource::completed).map(job -> respond(job, variant, range, ifRange));
+    }
+
+    private Response respond(JobSnapshot job, String variant, String range, String ifRange) {
         Downloads.Place place = downloads.take();
         boolean sending = false;
         try {
@@ -108,16 +116,19 @@ class ContentResource {
 
     @HEAD
     @Operation(hidden = true)
-    public Response head(@RestPath String id, @QueryParam("variant") @DefaultValue("video") String variant) {
-        JobSnapshot job = completed(id);
+    public Uni<Response> head(@RestPath String id, @QueryParam("variant") @DefaultValue("video") String variant) {
+        return lookup.byPath(id).map(ContentResource::completed).map(job -> describe(job, variant));
+    }
+
+    private Response describe(JobSnapshot job, String variant) {
         StoredFile file = file(job.video(), variant);
         return describe(Response.ok(), job, file)
                 .header(HttpHeaders.CONTENT_LENGTH, file.size())
                 .build();
     }
 
-    private JobSnapshot completed(String id) {
-        JobSnapshot job = lookup.byPath(id).await().indefinitely().snapshot();
+    private static JobSnapshot completed(Job found) {
+        JobSnapshot job = found.snapshot();
         return switch (job.status()) {
             case COMPLETED -> job;
             case QUEUED, IN_PROGRESS ->

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,8 +39,17 @@ import org.junit.jupiter.api.Test;
 
 @Tag("slow")
 @QuarkusTest
+@TestProfile(SlowDownloadsTest.FewThreads.class)
 @QuarkusTestResource(GatewayFleetResource.class)
 class SlowDownloadsTest {
+    /** Far fewer than clients: one that kept a thread and waited for another one would stop everything for ever. */
+    public static class FewThreads implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.thread-pool.max-threads", "8");
+        }
+    }
+
     private static final int CLIENTS = 300;
     /** More than the sockets' buffers take. */
     private static final int SIZE = 16 << 20;
