@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param endedAt null until the job has ended
  * @param run null unless the job is in progress
  */
-record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant endedAt, Run run) {
+record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant endedAt, JobRun run) {
     private static final Set<String> FIELDS = Set.of(
             "id",
             "status",
@@ -99,6 +99,6 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
                 attempt,
                 createdAt,
                 status.isTerminal() ? endedAt : null,
-                status == JobStatus.IN_PROGRESS ? new Run(worker, expectedEnd) : null);
+                status == JobStatus.IN_PROGRESS ? new JobRun(worker, expectedEnd) : null);
     }
 }

@@ -12,14 +12,14 @@ import io.text2video.common.job.JobId;
  * @param run of that attempt; null until it has begun to draw
  * @param heard when something was last read of it: {@link System#nanoTime}, in the future while a retry is to come
  */
-public record OpenJob(JobId id, RequestPlace request, Work work, AttemptId attempt, Run run, long heard) {
+public record OpenJob(JobId id, RequestPlace request, Work work, AttemptId attempt, JobRun run, long heard) {
     /** Nothing was heard of it before its request. */
     static OpenJob of(JobId id, RequestPlace request, Work work, long now) {
         return new OpenJob(id, request, work, new AttemptId(request.generation(), 0), null, now);
     }
 
     /** Its request is not on the topics, or has not been read yet. */
-    static OpenJob of(JobId id, AttemptId attempt, Run run, long heard) {
+    static OpenJob of(JobId id, AttemptId attempt, JobRun run, long heard) {
         return new OpenJob(id, null, null, attempt, run, heard);
     }
 
@@ -47,9 +47,9 @@ public record OpenJob(JobId id, RequestPlace request, Work work, AttemptId attem
     }
 
     /** @param begun null where that is not known of the attempt */
-    OpenJob stands(AttemptId of, Run begun, long now) {
+    OpenJob stands(AttemptId of, JobRun begun, long now) {
         int later = of.compareTo(attempt);
-        Run known = begun == null && later == 0 ? run : begun;
+        JobRun known = begun == null && later == 0 ? run : begun;
         return later < 0 ? this : new OpenJob(id, request, work, of, known, latest(now));
     }
 

@@ -8,4 +8,4 @@ import java.time.Instant;
  * @param worker null where its state does not say
  * @param expectedEnd when it is expected to have drawn it; null where it could not tell
  */
-record Run(String worker, Instant expectedEnd) {}
+record JobRun(String worker, Instant expectedEnd) {}
