@@ -12,4 +12,10 @@ package io.text2video.common.job;
  * @param upload MP4 and poster into the object store
  */
 public record StageTimings(
-        double queue, double textEncoding, double denoising, double decoding, double videoEncoding, double upload) {}
+        double queue, double textEncoding, double denoising, double decoding, double videoEncoding, double upload) {
+
+    /** Seconds from a prompt to its frames: text encoding, denoising and decoding, which estimates are of. */
+    public double drawing() {
+        return textEncoding + denoising + decoding;
+    }
+}

@@ -138,7 +138,7 @@ public record Video(
         if (timings == null || job.estimatedSeconds() == null || !whole) {
             return null;
         }
-        double took = timings.textEncoding() + timings.denoising() + timings.decoding();
+        double took = timings.drawing();
         return took == 0 ? null : rounded(job.estimatedSeconds() / took - 1);
     }
 

@@ -114,10 +114,6 @@ final class JobLog extends ServiceThread {
         return event.timings() == null
                 ? ""
                 : String.format(
-                        Locale.ROOT,
-                        ", drawn in %.1f s",
-                        event.timings().textEncoding()
-                                + event.timings().denoising()
-                                + event.timings().decoding());
+                        Locale.ROOT, ", drawn in %.1f s", event.timings().drawing());
     }
 }
