@@ -27,6 +27,7 @@ final class OutOfMemoryCommand {
             print("tight", draw(pipeline, 81));
             limit(held + Long.parseLong(arguments[2]));
             print("tighter", draw(pipeline, 81));
+            limit(held + Long.parseLong(arguments[1]));
             print("small again", draw(pipeline, 5).equals(small));
         }
     }
@@ -47,10 +48,10 @@ final class OutOfMemoryCommand {
         hash.set(31 * hash.get() + Arrays.hashCode(chunk.rgb()));
     }
 
-    /** Of the address space, in which mapped files count too. */
+    /** Of the address space, in which mapped files count too: the soft limit, which can be raised again. */
     private static void limit(long bytes) throws IOException, InterruptedException {
         String pid = Long.toString(ProcessHandle.current().pid());
-        Process prlimit = new ProcessBuilder("prlimit", "--pid", pid, "--as=" + bytes)
+        Process prlimit = new ProcessBuilder("prlimit", "--pid", pid, "--as=" + bytes + ":")
                 .inheritIO()
                 .start();
         if (prlimit.waitFor() != 0) {

@@ -26,9 +26,10 @@ class OutOfMemoryTest {
 
     @Test
     void shouldRunInLessMemoryOrFailAndGoOn() throws Exception {
-        // Given room for six tensors of the stream where eight are needed, or four in two passes; and then for three
+        // Given room for six tensors of the stream where eight are needed, or four in two passes; and then for one.
+        // What the process held and no longer uses is room too, on some machines for one tensor more.
         Path model = WIDE_TRANSFORMER.write(directory.resolve("model"));
-        List<String> arguments = List.of(model.toString(), Long.toString(6 * STREAM), Long.toString(3 * STREAM));
+        List<String> arguments = List.of(model.toString(), Long.toString(6 * STREAM), Long.toString(STREAM));
 
         // When
         String out = MeasuredCommand.run(
