@@ -2,8 +2,8 @@ package io.text2video.gateway.delayed;
 
 import io.text2video.common.topic.Topic;
 import io.text2video.kafka.ConsumerConfigs;
+import io.text2video.kafka.ConsumerThread;
 import io.text2video.kafka.ReliablePublisher;
-import io.text2video.kafka.ServiceThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -35,14 +35,13 @@ import org.jboss.logging.Logger;
  * <p>A record may be handed over twice when its process is killed meanwhile, and is never lost. While the broker is away all
  * of them wait. Owns a consumer and a producer.
  */
-public final class DelayedConsumer extends ServiceThread {
+public final class DelayedConsumer extends ConsumerThread {
     private static final Logger LOG = Logger.getLogger(DelayedConsumer.class);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
     private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
     private static final int MOST_IN_FLIGHT = 4_096;
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
     private final ReliablePublisher publisher;
     private final HandedOver handedOver;
     private final Duration releaseTimeout;
@@ -66,10 +65,9 @@ public final class DelayedConsumer extends ServiceThread {
             RecordHandler handler,
             Duration releaseTimeout,
             int mostOpen) {
-        super(group);
+        super(group, new KafkaConsumer<>(consumerConfig(kafka, group)));
         this.releaseTimeout = releaseTimeout;
         this.mostOpen = mostOpen;
-        consumer = new KafkaConsumer<>(consumerConfig(kafka, group));
         publisher = new ReliablePublisher(producerConfig(kafka));
         handedOver = new HandedOver(handler, publisher);
         consumer.subscribe(List.of(topic.topicName()), new Rebalances());
@@ -89,21 +87,15 @@ public final class DelayedConsumer extends ServiceThread {
     }
 
     @Override
-    protected void wakeup() {
-        consumer.wakeup();
-    }
-
-    @Override
     protected boolean survives(Throwable failure) {
         return failure instanceof KafkaException;
     }
 
     @Override
-    protected void cleanUp() {
+    protected void beforeClose() {
         try (publisher) {
             handedOver.finish(owned.keySet(), releaseTimeout);
             commitAtTheEnd();
-            consumer.close(BROKER_TIMEOUT);
         }
     }
 

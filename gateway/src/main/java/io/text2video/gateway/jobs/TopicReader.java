@@ -1,6 +1,6 @@
 package io.text2video.gateway.jobs;
 
-import io.text2video.kafka.ServiceThread;
+import io.text2video.kafka.ConsumerThread;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,13 +18,12 @@ import org.jboss.logging.Logger;
  * The thread that reads the topics and owns the consumer. Requests, jobs and models are read from their beginning,
  * events from their end, jobs before requests. While the broker is away it waits; anything else that fails ends it.
  */
-final class TopicReader extends ServiceThread {
+final class TopicReader extends ConsumerThread {
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long LOOK_AGAIN = Duration.ofSeconds(30).toNanos();
     private static final long BREATH = Duration.ofMillis(1).toNanos();
 
-    private final Consumer<byte[], byte[]> consumer;
     private final Topics topics;
     private final RecordReader records;
     private final Positions positions;
@@ -35,8 +34,7 @@ final class TopicReader extends ServiceThread {
     private volatile long lag;
 
     TopicReader(Consumer<byte[], byte[]> consumer, Topics topics, RecordReader records, Positions positions) {
-        super("job-view");
-        this.consumer = consumer;
+        super("job-view", consumer);
         this.topics = topics;
         this.records = records;
         this.positions = positions;
@@ -115,15 +113,5 @@ final class TopicReader extends ServiceThread {
         }
         lag = behind;
         positions.advance(new Positions.State(read, topics.names()));
-    }
-
-    @Override
-    protected void wakeup() {
-        consumer.wakeup();
-    }
-
-    @Override
-    protected void cleanUp() {
-        consumer.close();
     }
 }

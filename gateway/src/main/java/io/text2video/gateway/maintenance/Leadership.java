@@ -2,7 +2,7 @@ package io.text2video.gateway.maintenance;
 
 import io.text2video.common.topic.Topic;
 import io.text2video.kafka.ConsumerConfigs;
-import io.text2video.kafka.ServiceThread;
+import io.text2video.kafka.ConsumerThread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -26,26 +26,23 @@ import org.jboss.logging.Logger;
  * or was stopped ceases to lead before another begins. Owns a consumer and a thread. Closing it leaves the group: another
  * gateway takes over at once.
  */
-public final class Leadership extends ServiceThread {
+public final class Leadership extends ConsumerThread {
     /** The consumer group of all gateways. */
     public static final String GROUP = "video-housekeeping";
 
     private static final Logger LOG = Logger.getLogger(Leadership.class);
-    private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final TopicPartition TOKEN = new TopicPartition(Topic.MODELS.topicName(), 0);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
     private final Duration beat;
     private final long trust;
     private volatile boolean leads;
     private volatile long confirmed;
 
     private Leadership(Map<String, Object> kafka, Duration session) {
-        super("leadership");
+        super("leadership", new KafkaConsumer<>(config(kafka, session)));
         beat = session.dividedBy(6);
         // The broker may have heard the last heartbeat before the commit, but not longer ago than one interval.
         trust = session.minus(session.dividedBy(3)).toNanos();
-        consumer = new KafkaConsumer<>(config(kafka, session));
         consumer.subscribe(List.of(TOKEN.topic()), new Token());
     }
 
@@ -83,18 +80,8 @@ public final class Leadership extends ServiceThread {
     }
 
     @Override
-    protected void wakeup() {
-        consumer.wakeup();
-    }
-
-    @Override
-    protected void cleanUp() {
+    protected void beforeClose() {
         leads = false;
-        try {
-            consumer.close(CLOSE);
-        } catch (KafkaException e) {
-            LOG.warnf("the group was not left, another gateway waits for the session's end cause=%s", e.getMessage());
-        }
     }
 
     /** The group takes a commit only from a member that it still knows. */

@@ -5,39 +5,32 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
-import io.text2video.kafka.ConsumerConfigs;
-import io.text2video.kafka.ServiceThread;
+import io.text2video.kafka.TopicFollower;
 import io.text2video.process.SingleLine;
-import java.time.Duration;
+import java.io.IOException;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** A line for each job that ends, from when this is opened on: what somebody who runs a fleet in a terminal wants to see. */
-final class JobLog extends ServiceThread {
-    private static final Duration POLL = Duration.ofSeconds(1);
+final class JobLog extends TopicFollower {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
     /** Events come at least once. */
     private static final int REMEMBERED = 1000;
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
     private final Consumer<String> out;
     private final Set<JobId> told = new LinkedHashSet<>();
 
-    private JobLog(KafkaConsumer<byte[], byte[]> consumer, Consumer<String> out) {
-        super("job-log");
-        this.consumer = consumer;
+    private JobLog(Map<String, Object> kafka, Consumer<String> out) {
+        super("job-log", kafka, Topic.EVENTS.topicName());
         this.out = out;
     }
 
@@ -46,40 +39,16 @@ final class JobLog extends ServiceThread {
      *
      * @param kafka client configuration, {@code bootstrap.servers} at least; the topics must exist
      * @param out given each line
+     * @throws IOException when the broker does not say where the topic ends
      */
-    static JobLog open(Map<String, Object> kafka, Consumer<String> out) {
-        var log = new JobLog(new KafkaConsumer<>(ConsumerConfigs.withoutGroup(kafka)), out);
-        List<TopicPartition> partitions = log.consumer.partitionsFor(Topic.EVENTS.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        log.consumer.assign(partitions);
-        log.consumer.seekToEnd(partitions);
-        partitions.forEach(log.consumer::position);
-        log.start();
+    static JobLog open(Map<String, Object> kafka, Consumer<String> out) throws IOException {
+        var log = new JobLog(kafka, out);
+        log.follow();
         return log;
     }
 
     @Override
-    protected void doWork() {
-        consumer.poll(POLL).forEach(this::read);
-    }
-
-    @Override
-    protected void wakeup() {
-        consumer.wakeup();
-    }
-
-    @Override
-    protected boolean survives(Throwable failure) {
-        return true;
-    }
-
-    @Override
-    protected void cleanUp() {
-        consumer.close();
-    }
-
-    private void read(ConsumerRecord<byte[], byte[]> record) {
+    protected void read(ConsumerRecord<byte[], byte[]> record) {
         try {
             VideoEvent event = JsonCodec.read(record.value(), VideoEvent.class);
             line(event).filter(line -> told.add(event.id())).ifPresent(out);
