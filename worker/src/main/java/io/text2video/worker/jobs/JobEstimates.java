@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How long jobs take here: reckoned before they are begun, learned from when they are done, and told to the gateways when
+ * How long jobs take here: reckoned before they are begun, learned from when they are drawn, and told to the gateways when
  * it has changed. Thread-safe.
  */
 public final class JobEstimates {
@@ -49,6 +49,21 @@ public final class JobEstimates {
      */
     void check(ServedModel model, GenerationParameters parameters) {
         tellNews(model);
+        checkAsTold(model, parameters);
+    }
+
+    /**
+     * The same once the model is loaded, on the thread that draws: it tells the gateways only what nobody has told them yet.
+     * What jobs have taught, {@link #tellNews} tells.
+     */
+    void checkLoaded(ServedModel model, GenerationParameters parameters) {
+        if (!told.containsKey(model.id())) {
+            tellNews(model);
+        }
+        checkAsTold(model, parameters);
+    }
+
+    private void checkAsTold(ServedModel model, GenerationParameters parameters) {
         ModelCost cost = told.get(model.id());
         if (cost != null) {
             cost.check(
@@ -66,7 +81,7 @@ public final class JobEstimates {
                 .orElse(null);
     }
 
-    /** A job is done: what it took is compared with what was reckoned, and learned from. */
+    /** A job is drawn: what it took is compared with what was reckoned, and learned from. */
     void measured(JobStage.Drawn drawn) {
         JobSnapshot job = drawn.job();
         Generation generation = drawn.generation();
@@ -77,16 +92,18 @@ public final class JobEstimates {
         if (job.estimatedSeconds() != null && !all.isZero()) {
             metrics.estimated(job.estimatedSeconds() / (all.toNanos() / 1e9));
         }
-        shelf.find(job.model()).ifPresent(model -> {
-            costs().measured(
-                            model.id(),
-                            drawn.parameters().size(),
-                            model.description().limits(),
-                            drawn.textEncoding(),
-                            generation.denoising(),
-                            generation.decoding());
-            tellNews(model);
-        });
+        shelf.find(job.model()).ifPresent(model -> costs().measured(
+                        model.id(),
+                        drawn.parameters().size(),
+                        model.description().limits(),
+                        drawn.textEncoding(),
+                        generation.denoising(),
+                        generation.decoding()));
+    }
+
+    /** Tells the gateways what was learned from a job, where that is news; may wait for the broker. */
+    void tellNews(JobStage.Drawn drawn) {
+        shelf.find(drawn.job().model()).ifPresent(this::tellNews);
     }
 
     private void tellNews(ServedModel model) {

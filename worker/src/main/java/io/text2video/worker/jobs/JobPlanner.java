@@ -87,7 +87,7 @@ public final class JobPlanner {
         VideoPipeline pipeline = shelf.pipeline(plan.model());
         attempt.checkpoint();
         // What was not known before the model was loaded for the first time.
-        estimates.check(plan.model(), plan.parameters());
+        estimates.checkLoaded(plan.model(), plan.parameters());
         pipeline.validate(plan.parameters());
         return pipeline;
     }
@@ -97,8 +97,13 @@ public final class JobPlanner {
         return estimates.seconds(plan.model(), plan.parameters());
     }
 
-    /** A job is done, and was planned here. */
+    /** A job that was planned here is drawn. Waits for nobody. */
     void measured(JobStage.Drawn drawn) {
         estimates.measured(drawn);
+    }
+
+    /** Tells the gateways what was learned from it. May wait for the broker. */
+    void tellNews(JobStage.Drawn drawn) {
+        estimates.tellNews(drawn);
     }
 }

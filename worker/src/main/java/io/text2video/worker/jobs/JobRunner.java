@@ -165,7 +165,10 @@ public final class JobRunner {
                 attempt.checkpoint();
                 VideoPipeline pipeline = planner.load(attempt, prepared.plan());
                 job = start(attempt, job, prepared.plan(), pipeline);
-                return rendering.draw(attempt, job, prepared.plan(), pipeline, nearEnd);
+                JobStage.Drawn drawn = rendering.draw(attempt, job, prepared.plan(), pipeline, nearEnd);
+                // Before it is stored: the next job, which may begin now, is reckoned by it.
+                planner.measured(drawn);
+                return drawn;
             } catch (Throwable e) {
                 // Also an OutOfMemoryError or a native library's: the next job may well be fine.
                 return new JobStage.Ended(failures.fail(attempt, job, e));
@@ -193,9 +196,7 @@ public final class JobRunner {
             try {
                 Outcome outcome = ends.complete(attempt, rendering.store(drawn));
                 drawn.checkpoints().drop();
-                if (outcome == Outcome.COMPLETED) {
-                    planner.measured(drawn);
-                }
+                planner.tellNews(drawn);
                 return new JobStage.Ended(outcome);
             } catch (Throwable e) {
                 drawn.checkpoints().leave();

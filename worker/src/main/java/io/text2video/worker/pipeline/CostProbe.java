@@ -9,7 +9,9 @@ import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.Tiling;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Times a piece of each network, so that what a generation takes can be reckoned before there was one: the transformer's
@@ -19,12 +21,6 @@ import java.util.Arrays;
 final class CostProbe {
     /** Seconds that one call is let grow to. */
     private static final double LONG_CALL = 0.05;
-
-    /** Seconds and calls that one measurement takes; TorchScript compiles in the first calls. */
-    private static final double LONG_MEASUREMENT = 0.25;
-
-    private static final int LEAST_CALLS = 2;
-    private static final int CALLS = 6;
 
     private static final int SHORT_SEQUENCE = 64;
     private static final int LONG_SEQUENCE = 4096;
@@ -48,6 +44,7 @@ final class CostProbe {
 
     private static final float VALUE = 0.5f;
 
+    private final LeastTimes times = new LeastTimes(System::nanoTime);
     private final Components components;
     private final TextEncoderConfig text;
     private final TransformerConfig transformer;
@@ -90,14 +87,23 @@ final class CostProbe {
 
     private BlockTime block() {
         CogVideoXTransformer3DModel network = components.transformer().acquire();
-        double atShort = seconds(() -> run(network, SHORT_SEQUENCE));
-        double times = Math.max(2, Math.min(LONG_SEQUENCE / SHORT_SEQUENCE, LONG_CALL / atShort));
-        int length = (int) times * SHORT_SEQUENCE;
-        double atLong = seconds(() -> run(network, length));
+        double factor = Math.max(
+                2, Math.min(LONG_SEQUENCE / SHORT_SEQUENCE, LONG_CALL / roughly(() -> run(network, SHORT_SEQUENCE))));
+        int length = (int) factor * SHORT_SEQUENCE;
+        int middle = length / 2;
         double width = transformer.innerDim();
-        if (length >= TELLING_WIDTHS * width && times >= 4) {
-            int middle = length / 2;
-            double atMiddle = seconds(() -> run(network, middle));
+        boolean telling = length >= TELLING_WIDTHS * width && factor >= 4;
+        List<Runnable> lengths = new ArrayList<>();
+        lengths.add(() -> run(network, SHORT_SEQUENCE));
+        lengths.add(() -> run(network, length));
+        if (telling) {
+            lengths.add(() -> run(network, middle));
+        }
+        double[] at = times.of(lengths);
+        double atShort = at[0];
+        double atLong = at[1];
+        if (telling) {
+            double atMiddle = at[2];
             double first = (atMiddle - atShort) / (middle - SHORT_SEQUENCE);
             double pair = ((atLong - atMiddle) / (length - middle) - first) / (length - SHORT_SEQUENCE);
             double token = first - pair * (middle + SHORT_SEQUENCE);
@@ -128,29 +134,28 @@ final class CostProbe {
     private double pixel() {
         AutoencoderKLCogVideoX vae = components.vae().acquire();
         int side = LEAST_SIDE;
-        double seconds = decode(vae, side, 1);
+        double seconds = roughly(decoding(vae, side, 1));
         while (side < LARGEST_SIDE && 4 * seconds < LONG_CALL) {
             side *= 2;
-            seconds = decode(vae, side, 1);
+            seconds = roughly(decoding(vae, side, 1));
         }
         int ratio = components.vaeConfig().spatialCompressionRatio();
         double pixels = (double) side * ratio * side * ratio;
         int frames = AutoencoderKLCogVideoX.decodedFrames(
                 MANY_LATENT_FRAMES, components.vaeConfig().temporalCompressionRatio());
-        if (frames * seconds < 4 * LONG_CALL) {
-            return decode(vae, side, MANY_LATENT_FRAMES) / frames / pixels;
-        }
-        return seconds / pixels;
+        return frames * seconds < 4 * LONG_CALL
+                ? seconds(decoding(vae, side, MANY_LATENT_FRAMES)) / frames / pixels
+                : seconds(decoding(vae, side, 1)) / pixels;
     }
 
-    private double decode(AutoencoderKLCogVideoX vae, int side, int latentFrames) {
-        return seconds(() -> {
+    private Runnable decoding(AutoencoderKLCogVideoX vae, int side, int latentFrames) {
+        return () -> {
             try (MemoryScope scope = components.kernels().openScope()) {
                 int channels = components.vaeConfig().latentChannels();
                 Tensor z = scope.call("latents_to_vae", filled(scope, 1, latentFrames, channels, side, side), 1.0);
                 vae.decode(scope, z, Tiling.NONE, chunk -> components.kernels().await(scope, chunk));
             }
-        });
+        };
     }
 
     private Tensor filled(MemoryScope scope, int... shape) {
@@ -168,15 +173,15 @@ final class CostProbe {
                 components.computeType().dtype());
     }
 
-    /** Of the fastest of some calls: others were held up by something else. */
-    private static double seconds(Runnable call) {
+    private double seconds(Runnable call) {
+        return times.of(List.of(call))[0];
+    }
+
+    /** Enough to choose a size by: of two calls, as TorchScript compiles in the first. */
+    private static double roughly(Runnable call) {
+        call.run();
         long start = System.nanoTime();
-        double least = Double.MAX_VALUE;
-        for (int i = 0; i < CALLS && (i < LEAST_CALLS || (System.nanoTime() - start) / 1e9 < LONG_MEASUREMENT); i++) {
-            long before = System.nanoTime();
-            call.run();
-            least = Math.min(least, (System.nanoTime() - before) / 1e9);
-        }
-        return Math.max(least, 1e-9);
+        call.run();
+        return Math.max(1, System.nanoTime() - start) / 1e9;
     }
 }

@@ -59,6 +59,18 @@ class JobEstimatesTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldReckonAJobByTheOneBeforeThatIsDrawnAndNotYetStored() throws Exception {
+        pipeline.cost = Optional.of(A_SECOND_A_STEP);
+        var first = (JobStage.Prepared) runner.prepare(TestDelivery.of(anotherRequest()));
+        JobStage drawn = runner.draw(first, () -> {});
+
+        assertThat(runner.run(TestDelivery.of(request(null, steps(8))))).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(states()).extracting(JobSnapshot::estimatedSeconds).containsOnly(0.004);
+        runner.finish((JobStage.Drawn) drawn);
+    }
+
+    @Test
     void shouldNotLearnFromAJobWhoseStepsWereReused() throws Exception {
         pipeline.cost = Optional.of(A_SECOND_A_STEP);
         pipeline.reusedSteps = 3;
