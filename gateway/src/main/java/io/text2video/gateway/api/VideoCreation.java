@@ -10,6 +10,8 @@ import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.commands.Submission;
+import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.Outlook;
 import io.text2video.gateway.jobs.Video;
 import io.text2video.gateway.storage.InputImages;
@@ -45,7 +47,8 @@ class VideoCreation {
             String topic = card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
             return image.map(start -> submit(request, start, topic))
                     .orElseGet(() -> submission.submit(request, topic))
-                    .replaceWith(() -> Video.of(JobSnapshot.queued(request, now), Outlook.of(request, card)));
+                    .replaceWith(() -> Video.of(
+                            new Job(JobSnapshot.queued(request, now), JobProgress.NONE), Outlook.of(request, card)));
         });
     }
 

@@ -1,9 +1,11 @@
 package io.text2video.gateway.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobPage;
 import io.text2video.gateway.jobs.Video;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A page of videos. */
@@ -16,8 +18,8 @@ record VideoList(
         @Schema(description = "The `after` of the next page; null when the page is empty") String lastId,
         @Schema(description = "Whether there is a next page") boolean hasMore) {
 
-    static VideoList of(JobPage page) {
-        List<Video> videos = page.jobs().stream().map(Video::of).toList();
+    static VideoList of(JobPage page, Function<Job, Video> show) {
+        List<Video> videos = page.jobs().stream().map(show).toList();
         return new VideoList(
                 "list",
                 videos,

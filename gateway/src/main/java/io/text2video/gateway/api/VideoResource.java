@@ -123,7 +123,7 @@ class VideoResource {
     @APIResponse(responseCode = "404", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<Video> get(@RestPath @Parameter(description = "The job's id") String id) {
-        return lookup.byPath(id).map(Video::of);
+        return lookup.byPath(id).map(view::show);
     }
 
     @GET
@@ -150,7 +150,7 @@ class VideoResource {
     }
 
     private Uni<VideoList> page(Job after, int limit, Order order) {
-        return view.list(after, limit, order).map(VideoList::of);
+        return view.list(after, limit, order).map(jobs -> VideoList.of(jobs, view::show));
     }
 
     private static int limit(String text) {

@@ -11,25 +11,19 @@ import java.util.Objects;
  * @param snapshot its state
  * @param heard how far it was, when last heard of
  * @param expiresAt when the fleet may forget it; null until it has ended, and where jobs are kept for ever
- * @param outlook of a queued one
  */
-public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt, Outlook outlook) {
+public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
     /** An end is told by the snapshot alone. */
     private static final int MOST_WHILE_RUNNING = 99;
 
     public Job {
         Objects.requireNonNull(snapshot, "snapshot");
         Objects.requireNonNull(heard, "heard");
-        Objects.requireNonNull(outlook, "outlook");
     }
 
-    /** One that is not known to expire, and of which nothing is expected. */
+    /** One that is not known to expire. */
     public Job(JobSnapshot snapshot, JobProgress heard) {
-        this(snapshot, heard, null, Outlook.NONE);
-    }
-
-    Job with(Outlook expected) {
-        return new Job(snapshot, heard, expiresAt, expected);
+        this(snapshot, heard, null);
     }
 
     public JobId id() {

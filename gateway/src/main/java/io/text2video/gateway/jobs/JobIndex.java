@@ -150,7 +150,7 @@ final class JobIndex {
 
     private Optional<Job> job(HeldJob.State state) {
         try {
-            return Optional.of(new Job(packing.unpack(state.snapshot()), heard(state), expiry(state), Outlook.NONE));
+            return Optional.of(new Job(packing.unpack(state.snapshot()), heard(state), expiry(state)));
         } catch (InvalidMessageException e) {
             LOG.warnf("job skipped, its state cannot be read status=%s reason=%s", state.status(), e.getMessage());
             return Optional.empty();

@@ -86,8 +86,8 @@ public final class JobView implements AutoCloseable {
 
     /** The job; or nothing, when the broker had no such job at this call. What is known of it may be moments old. */
     public Uni<Optional<Job>> find(JobId id) {
-        Optional<Job> known = known(id);
-        return known.isPresent() ? Uni.createFrom().item(known) : upToDate().map(done -> known(id));
+        Optional<Job> known = index.find(id);
+        return known.isPresent() ? Uni.createFrom().item(known) : upToDate().map(done -> index.find(id));
     }
 
     /**
@@ -111,15 +111,12 @@ public final class JobView implements AutoCloseable {
                 .flatMap(there ->
                         there.isEmpty() ? Uni.createFrom().voidItem() : inTime(() -> readTo(there.get(), askedAbout)))
                 .emitOn(Infrastructure.getDefaultExecutor())
-                .map(done -> known(id));
+                .map(done -> index.find(id));
     }
 
-    private Optional<Job> known(JobId id) {
-        return index.find(id).map(this::withOutlook);
-    }
-
-    private Job withOutlook(Job job) {
-        return job.snapshot().status() == JobStatus.QUEUED ? job.with(outlooks.of(job.id())) : job;
+    /** The job as clients see it. Of a queued one its place in the queue is reckoned, which is work where the queue is long. */
+    public Video show(Job job) {
+        return Video.of(job, job.snapshot().status() == JobStatus.QUEUED ? outlooks.of(job.id()) : Outlook.NONE);
     }
 
     /**
@@ -128,10 +125,7 @@ public final class JobView implements AutoCloseable {
      * @param after the job before the first; null to begin at the first of all
      */
     public Uni<JobPage> list(Job after, int limit, Order order) {
-        return upToDate()
-                .map(done -> index.page(after, limit, order))
-                .map(page ->
-                        new JobPage(page.jobs().stream().map(this::withOutlook).toList(), page.more()));
+        return upToDate().map(done -> index.page(after, limit, order));
     }
 
     /**

@@ -84,12 +84,12 @@ public record Video(
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
 
-    /** Of a job of which nothing was heard but what it asks for. */
-    public static Video of(JobSnapshot job, Outlook outlook) {
-        return of(new Job(job, JobProgress.NONE).with(outlook));
+    /** Of a job that has ended: {@link JobView#show} knows what is expected of one that waits. */
+    public static Video of(Job job) {
+        return of(job, Outlook.NONE);
     }
 
-    public static Video of(Job job) {
+    public static Video of(Job job, Outlook outlook) {
         JobSnapshot snapshot = job.snapshot();
         VideoParameters parameters = snapshot.parameters();
         PromptTruncation truncation = snapshot.truncation();
@@ -126,9 +126,9 @@ public record Video(
                 truncation == null ? null : truncation.text(),
                 snapshot.timings(),
                 snapshot.reusedSteps(),
-                job.outlook().queuePosition(),
-                unixSeconds(job.outlook().start()),
-                rounded(snapshot.estimatedSeconds() == null ? job.outlook().seconds() : snapshot.estimatedSeconds()),
+                outlook.queuePosition(),
+                unixSeconds(outlook.start()),
+                rounded(snapshot.estimatedSeconds() == null ? outlook.seconds() : snapshot.estimatedSeconds()),
                 estimateError(snapshot));
     }
 
