@@ -36,6 +36,10 @@ public final class BlobPipeline implements VideoPipeline {
     IntConsumer atStep = step -> {};
     Runnable atEnd = () -> {};
     Runnable amidFrames = () -> {};
+
+    /** When all frames have come: that the end is near was told by then, on however slow a machine. */
+    Runnable afterFrames = () -> {};
+
     Runnable atPreparation = () -> {};
     int reusedSteps;
     Optional<ModelCost> cost = Optional.empty();
@@ -109,6 +113,7 @@ public final class BlobPipeline implements VideoPipeline {
         frames.accept(BlobFrames.draw(1, parameters.height(), parameters.width()));
         amidFrames.run();
         frames.accept(BlobFrames.draw(parameters.numFrames() - 1, parameters.height(), parameters.width()));
+        afterFrames.run();
         return new Generation(
                 parameters.numFrames(), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), reusedSteps);
     }

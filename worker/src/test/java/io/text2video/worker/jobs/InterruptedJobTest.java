@@ -11,34 +11,14 @@ import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.storage.ObjectKeys;
-import io.text2video.common.topic.Pool;
 import io.text2video.worker.kernels.DeviceFailedException;
-import java.io.IOException;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs that are interrupted while a kernel of the tiny model is about to run, and the worker's next one. */
-class InterruptedJobTest extends JobRunnerFixture {
+class InterruptedJobTest extends TwoPipelinesFixture {
     private static final int STEPS = 18;
-
-    private RecordedPipeline first;
-    private RecordedPipeline second;
-
-    @BeforeEach
-    void load() throws IOException {
-        first = new RecordedPipeline();
-        second = new RecordedPipeline();
-    }
-
-    @AfterEach
-    void close() {
-        first.close();
-        second.close();
-    }
 
     /** Within text encoding, within a step, within decoding. */
     @ParameterizedTest
@@ -148,11 +128,10 @@ class InterruptedJobTest extends JobRunnerFixture {
         // Given three workers that hang, each when another state is kept
         for (int step = 6; step <= 16; step += 5) {
             int hangs = step;
-            String newest = "-%05d.safetensors".formatted(hangs - hangs % CHECKPOINT_STEPS);
             JobRunner runner = runner(first, stop);
             first.atStep = done -> {
                 if (done == hangs) {
-                    await().until(() -> checkpoints().stream().anyMatch(key -> key.endsWith(newest)));
+                    await().until(() -> isKept(hangs));
                     runner.hung(Thread.currentThread());
                     throw new DeviceFailedException("ended by the watchdog", null);
                 }
@@ -193,21 +172,11 @@ class InterruptedJobTest extends JobRunnerFixture {
         assertThat(fleet.folders.look(id).charged(1)).isZero();
     }
 
-    private List<String> checkpoints() throws IOException {
-        return fleet.store.list(ObjectKeys.folder(id)).stream()
-                .filter(key -> key.endsWith(ObjectKeys.CHECKPOINT))
-                .toList();
-    }
-
     private static VideoParameters parameters() {
         return new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, 1L, null);
     }
 
     private static TestDelivery delivery(VideoRequest request) {
         return TestDelivery.of(request);
-    }
-
-    private JobRunner runner(RecordedPipeline pipeline, StopSignal signal) throws IOException {
-        return runner(Pool.DEFAULT, fleet.store, signal, pipeline.shelf());
     }
 }

@@ -7,33 +7,14 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
-import io.text2video.common.topic.Pool;
 import io.text2video.worker.kernels.DeviceFailedException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that lose their worker, and another one that goes on. Each has a pipeline of its own, of the tiny model. */
-class ResumedJobTest extends JobRunnerFixture {
+class ResumedJobTest extends TwoPipelinesFixture {
     private static final int STEPS = 50;
-
-    private RecordedPipeline first;
-    private RecordedPipeline second;
-
-    @BeforeEach
-    void load() throws IOException {
-        first = new RecordedPipeline();
-        second = new RecordedPipeline();
-    }
-
-    @AfterEach
-    void close() {
-        first.close();
-        second.close();
-    }
 
     @Test
     void shouldGoOnWhereAWorkerStoppedAndComeToTheSameFrames() throws Exception {
@@ -66,8 +47,7 @@ class ResumedJobTest extends JobRunnerFixture {
         // Given one that lost its last states with its life
         first.atStep = step -> {
             if (step == 37) {
-                await().until(() ->
-                        !checkpoints().isEmpty() && checkpoints().get(0).endsWith("-00035.safetensors"));
+                await().until(() -> isKept(step));
                 throw new AbandonedException("killed");
             }
         };
@@ -184,10 +164,9 @@ class ResumedJobTest extends JobRunnerFixture {
 
     /** A worker whose device fails is as good as killed: its attempt does not end in good order. */
     private void dieAt(int lastStep) {
-        String newest = "-%05d.safetensors".formatted(lastStep - lastStep % CHECKPOINT_STEPS);
         first.atStep = step -> {
             if (step == lastStep) {
-                await().until(() -> checkpoints().stream().anyMatch(key -> key.endsWith(newest)));
+                await().until(() -> isKept(lastStep));
                 throw new DeviceFailedException("died", null);
             }
         };
@@ -212,18 +191,8 @@ class ResumedJobTest extends JobRunnerFixture {
                 .allMatch(key -> key.endsWith(".mp4") || key.endsWith(".png") || key.endsWith("result.json")));
     }
 
-    private List<String> checkpoints() throws IOException {
-        return fleet.store.list(ObjectKeys.folder(id)).stream()
-                .filter(key -> key.endsWith(ObjectKeys.CHECKPOINT))
-                .toList();
-    }
-
     private TestDelivery delivery() {
         var parameters = new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, null, null);
         return TestDelivery.of(request(null, parameters));
-    }
-
-    private JobRunner runner(RecordedPipeline pipeline, StopSignal signal) throws IOException {
-        return runner(Pool.DEFAULT, fleet.store, signal, pipeline.shelf());
     }
 }

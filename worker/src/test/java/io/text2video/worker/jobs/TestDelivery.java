@@ -15,8 +15,8 @@ import org.apache.kafka.common.record.TimestampType;
 /** A delivery that remembers its end. */
 final class TestDelivery implements Delivery {
     private final ConsumerRecord<byte[], byte[]> record;
-    boolean lost;
-    String end = "none";
+    volatile boolean lost;
+    volatile String end = "none";
     Runnable atAccept = () -> {};
 
     TestDelivery(String key, String value) {

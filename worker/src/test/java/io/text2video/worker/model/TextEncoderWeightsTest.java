@@ -6,43 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.kernels.DType;
-import io.text2video.worker.kernels.Kernels;
-import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.lora.LoraFixture;
 import io.text2video.worker.quantization.Component;
-import io.text2video.worker.weights.SafetensorsWriter;
 import io.text2video.worker.weights.WeightMismatchException;
 import io.text2video.worker.weights.Weights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The forms in which exports write one text encoder, all of which transformers reads. */
-class TextEncoderWeightsTest {
-    private static final Path CHECKPOINT = Reference.checkpoint("odd-2b");
+class TextEncoderWeightsTest extends RewrittenCheckpointFixture {
     private static final String FILE = "text_encoder/model.safetensors";
-
-    private final Kernels kernels = Kernels.load();
-    private final MemoryScope scope = kernels.openScope();
-
-    @TempDir
-    Path directory;
-
-    @AfterEach
-    void free() {
-        kernels.close();
-    }
 
     @Test
     void shouldReadTheTableUnderItsOtherNameAlone() throws IOException {
         // Given
-        Path tied = rewritten(name -> name.equals(T5EncoderModel.TABLE) ? T5EncoderModel.TIED_TABLE : name);
+        Path tied = rewritten(FILE, name -> name.equals(T5EncoderModel.TABLE) ? T5EncoderModel.TIED_TABLE : name);
 
         // Then
         assertThat(encode(tied)).isEqualTo(encode(CHECKPOINT));
@@ -52,6 +32,7 @@ class TextEncoderWeightsTest {
     void shouldReadTheEncoderOfAWholeT5() throws IOException {
         // Given
         Path whole = rewritten(
+                FILE,
                 name -> name,
                 LoraFixture.filled(T5EncoderModel.TIED_TABLE, 7, 1, 1),
                 LoraFixture.filled("decoder.embed_tokens.weight", 7, 1, 1),
@@ -65,18 +46,12 @@ class TextEncoderWeightsTest {
     @Test
     void shouldNameTheTableThatIsMissing() throws IOException {
         // Given
-        Path without = rewritten(name -> name.equals(T5EncoderModel.TABLE) ? "" : name);
+        Path without = rewritten(FILE, name -> name.equals(T5EncoderModel.TABLE) ? "" : name);
 
         // Then
         assertThatThrownBy(() -> encode(without))
                 .isInstanceOf(WeightMismatchException.class)
                 .hasMessageContaining("shared.weight is missing");
-    }
-
-    private Path rewritten(UnaryOperator<String> rename, SafetensorsWriter.Entry... more) throws IOException {
-        Files.createDirectories(directory.resolve(TextEncoderConfig.FOLDER));
-        LoraFixture.rewritten(CHECKPOINT.resolve(FILE), directory.resolve(FILE), Map.of(), rename, more);
-        return directory;
     }
 
     private float[] encode(Path checkpoint) throws IOException {

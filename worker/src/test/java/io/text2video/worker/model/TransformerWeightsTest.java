@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.kernels.DType;
-import io.text2video.worker.kernels.Kernels;
-import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.lora.LoraFixture;
 import io.text2video.worker.quantization.Component;
 import io.text2video.worker.weights.WeightMismatchException;
@@ -15,24 +13,10 @@ import io.text2video.worker.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Configs that the weights do not fit. */
-class TransformerWeightsTest {
-    private final Kernels kernels = Kernels.load();
-    private final MemoryScope scope = kernels.openScope();
-
-    @TempDir
-    Path directory;
-
-    @AfterEach
-    void free() {
-        kernels.close();
-    }
-
+class TransformerWeightsTest extends RewrittenCheckpointFixture {
     @Test
     void shouldNameBothShapesWhenTheConfigIsOfAnotherSize() throws IOException {
         // Given
@@ -64,19 +48,14 @@ class TransformerWeightsTest {
     @Test
     void shouldComputePositionsThatWereSavedAllTheSame() throws IOException {
         // Given: elder versions of diffusers saved what they had computed
-        Path checkpoint = Reference.checkpoint("odd-2b");
-        Path file = Files.createDirectory(directory.resolve(TransformerConfig.FOLDER))
-                .resolve("diffusion_pytorch_model.safetensors");
-        LoraFixture.rewritten(
-                checkpoint.resolve(TransformerConfig.FOLDER).resolve(file.getFileName()),
-                file,
-                Map.of(),
+        Path checkpoint = rewritten(
+                TransformerConfig.FOLDER + "/diffusion_pytorch_model.safetensors",
                 name -> name,
                 LoraFixture.filled("patch_embed.pos_embedding", 7, 1, 3, 2));
 
         // When, Then
-        try (Weights weights = Reference.weights(scope, directory, Component.TRANSFORMER, DType.F32)) {
-            new CogVideoXTransformer3DModel(TransformerConfig.read(checkpoint), weights);
+        try (Weights weights = Reference.weights(scope, checkpoint, Component.TRANSFORMER, DType.F32)) {
+            new CogVideoXTransformer3DModel(TransformerConfig.read(CHECKPOINT), weights);
             assertThatCode(weights::requireAllRead).doesNotThrowAnyException();
         }
     }
