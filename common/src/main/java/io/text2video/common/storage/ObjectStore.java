@@ -3,15 +3,12 @@ package io.text2video.common.storage;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.PutObjectBaseArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
-import io.minio.credentials.Provider;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
@@ -40,21 +37,17 @@ public final class ObjectStore implements AutoCloseable {
 
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
-    private final MinioClient client;
-    private final S3Config config;
-    private final Provider credentials;
+    private final S3Client client;
     private final String bucket;
 
     /** @throws MissingCredentialsException when neither {@code config} nor the environment has any */
     public ObjectStore(S3Config config) {
-        credentials = S3Credentials.of(config);
-        client = MinioClient.builder()
-                .endpoint(config.endpoint())
-                .credentialsProvider(credentials)
-                .region(config.region())
-                .build();
-        client.setTimeout(CONNECT.toMillis(), ANSWER.toMillis(), ANSWER.toMillis());
-        this.config = config;
+        this(config, ANSWER);
+    }
+
+    /** @param answer how long the store may say nothing */
+    ObjectStore(S3Config config, Duration answer) {
+        client = new S3Client(config, CONNECT, answer);
         bucket = config.bucket();
     }
 
@@ -66,11 +59,9 @@ public final class ObjectStore implements AutoCloseable {
     public void ensureBucket() throws IOException {
         call("make bucket", bucket, () -> {
             try {
-                if (!client.bucketExists(
-                        BucketExistsArgs.builder().bucket(bucket).build())) {
-                    try (var maker = new BucketMaker(config, credentials)) {
-                        maker.make(MakeBucketArgs.builder().bucket(bucket).build());
-                    }
+                if (!client.await(client.bucketExists(
+                        BucketExistsArgs.builder().bucket(bucket).build()))) {
+                    client.make(bucket);
                 }
             } catch (ErrorResponseException e) {
                 if (!BUCKET_IS_THERE.contains(e.errorResponse().code())) {
@@ -121,12 +112,12 @@ public final class ObjectStore implements AutoCloseable {
         call(
                 "store",
                 key,
-                () -> client.uploadObject(UploadObjectArgs.builder()
+                () -> client.await(client.uploadObject(UploadObjectArgs.builder()
                         .bucket(bucket)
                         .object(key)
                         .filename(file.toString(), PutObjectBaseArgs.MAX_PART_SIZE)
                         .contentType(contentType)
-                        .build()));
+                        .build())));
     }
 
     /**
@@ -137,13 +128,13 @@ public final class ObjectStore implements AutoCloseable {
     public boolean putIfAbsent(String key, byte[] bytes, String contentType) throws IOException {
         return call("store", key, () -> {
             try {
-                client.putObject(PutObjectArgs.builder()
+                client.await(client.putObject(PutObjectArgs.builder()
                         .bucket(bucket)
                         .object(key)
                         .data(bytes, bytes.length)
                         .contentType(contentType)
                         .extraHeaders(Map.of("If-None-Match", "*"))
-                        .build());
+                        .build()));
                 return true;
             } catch (ErrorResponseException e) {
                 if (e.response().code() == PRECONDITION_FAILED) {
@@ -174,19 +165,19 @@ public final class ObjectStore implements AutoCloseable {
         call(
                 "store",
                 key,
-                () -> client.putObject(PutObjectArgs.builder()
+                () -> client.await(client.putObject(PutObjectArgs.builder()
                         .bucket(bucket)
                         .object(key)
                         .data(bytes, bytes.length)
                         .contentType(contentType)
-                        .build()));
+                        .build())));
     }
 
     /** The whole object, or nothing when there is none. For small ones. */
     public Optional<byte[]> read(String key) throws IOException {
         return callUnlessAbsent("read", key, () -> {
-            try (InputStream in = client.getObject(
-                    GetObjectArgs.builder().bucket(bucket).object(key).build())) {
+            try (InputStream in = client.await(client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build()))) {
                 return in.readAllBytes();
             }
         });
@@ -195,8 +186,8 @@ public final class ObjectStore implements AutoCloseable {
     /** The object's first {@code most} bytes, all of it when it has no more, or nothing when there is none. */
     public Optional<byte[]> readStart(String key, int most) throws IOException {
         return callUnlessAbsent("read", key, () -> {
-            try (InputStream in = client.getObject(
-                    GetObjectArgs.builder().bucket(bucket).object(key).build())) {
+            try (InputStream in = client.await(client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build()))) {
                 return in.readNBytes(most);
             }
         });
@@ -204,8 +195,8 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Bytes of the object, or nothing when there is none. */
     public Optional<Long> size(String key) throws IOException {
-        return callUnlessAbsent("look up", key, () -> client.statObject(
-                        StatObjectArgs.builder().bucket(bucket).object(key).build())
+        return callUnlessAbsent("look up", key, () -> client.await(client.statObject(
+                        StatObjectArgs.builder().bucket(bucket).object(key).build()))
                 .size());
     }
 
@@ -214,19 +205,19 @@ public final class ObjectStore implements AutoCloseable {
         return call(
                 "read",
                 key,
-                () -> client.getObject(GetObjectArgs.builder()
+                () -> client.await(client.getObject(GetObjectArgs.builder()
                         .bucket(bucket)
                         .object(key)
                         .offset(offset)
                         .length(length)
-                        .build()));
+                        .build())));
     }
 
     /** Removes the object; no matter when there is none. */
     public void remove(String key) throws IOException {
         call("remove", key, () -> {
-            client.removeObject(
-                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+            client.await(client.removeObject(
+                    RemoveObjectArgs.builder().bucket(bucket).object(key).build()));
             return key;
         });
     }
