@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -75,9 +76,10 @@ public final class TopicVerifier {
             Set<String> brokers = await(admin.describeCluster().nodes()).stream()
                     .map(Node::idString)
                     .collect(Collectors.toCollection(TreeSet::new));
-            settings(admin, ConfigResource.Type.BROKER, brokers)
-                    .values()
-                    .forEach(broker -> shareGroups(broker, recordLock.toMillis(), found));
+            for (Settings broker :
+                    settings(admin, ConfigResource.Type.BROKER, brokers).values()) {
+                limits(recordLock.toMillis()).forEach(limit -> limit.verify(broker, found));
+            }
         }
         return new Result(topics.keySet(), found.all());
     }
@@ -112,35 +114,61 @@ public final class TopicVerifier {
         return settings;
     }
 
-    private static void shareGroups(Settings broker, long lock, Misconfigurations found) {
-        broker.number(LONGEST_LOCK)
-                .filter(longest -> lock > longest)
-                .ifPresent(longest -> found.ofBrokers(
+    /** What the brokers' limits of share groups must allow. */
+    private static List<Limit> limits(long lock) {
+        return List.of(
+                new Limit(
                         true,
                         LONGEST_LOCK,
-                        longest,
-                        "at least %d as FLEET_RECORD_LOCK says".formatted(lock),
+                        longest -> lock <= longest,
+                        lock,
+                        "at least %d as FLEET_RECORD_LOCK says",
                         "the brokers refuse so long a lock",
-                        "set FLEET_RECORD_LOCK=%dms or less everywhere, or %s=%d in each broker's server.properties"
-                                .formatted(longest, LONGEST_LOCK, lock)));
-        broker.number(LEAST_LOCK)
-                .filter(least -> lock < least)
-                .ifPresent(least -> found.ofBrokers(
+                        "FLEET_RECORD_LOCK=%dms or less everywhere, or "),
+                new Limit(
                         true,
                         LEAST_LOCK,
-                        least,
-                        "at most %d as FLEET_RECORD_LOCK says".formatted(lock),
+                        least -> lock >= least,
+                        lock,
+                        "at most %d as FLEET_RECORD_LOCK says",
                         "the brokers refuse so short a lock",
-                        "set FLEET_RECORD_LOCK=%dms or more everywhere, or %s=%d in each broker's server.properties"
-                                .formatted(least, LEAST_LOCK, lock)));
-        broker.number(DELIVERIES)
-                .filter(limit -> limit < FEWEST_DELIVERIES)
-                .ifPresent(limit -> found.ofBrokers(
+                        "FLEET_RECORD_LOCK=%dms or more everywhere, or "),
+                new Limit(
                         false,
                         DELIVERIES,
-                        limit,
-                        FEWEST_DELIVERIES + " at least",
+                        limit -> limit >= FEWEST_DELIVERIES,
+                        FEWEST_DELIVERIES,
+                        "%d at least",
                         "the broker drops a job early whose workers end, and it waits until a gateway finds it lost",
-                        "set %s=%d in each broker's server.properties".formatted(DELIVERIES, FEWEST_DELIVERIES)));
+                        ""));
+    }
+
+    /**
+     * A setting of the brokers.
+     *
+     * @param right what it is to be set to where it is not good
+     * @param needed the same in words, for a number
+     * @param instead what may be set instead, for the number that there is; may be empty
+     */
+    private record Limit(
+            boolean fatal,
+            String setting,
+            LongPredicate good,
+            long right,
+            String needed,
+            String reason,
+            String instead) {
+        void verify(Settings broker, Misconfigurations found) {
+            broker.number(setting)
+                    .filter(value -> !good.test(value))
+                    .ifPresent(value -> found.ofBrokers(
+                            fatal,
+                            setting,
+                            value,
+                            needed.formatted(right),
+                            reason,
+                            "set %s%s=%d in each broker's server.properties"
+                                    .formatted(instead.formatted(value), setting, right)));
+        }
     }
 }

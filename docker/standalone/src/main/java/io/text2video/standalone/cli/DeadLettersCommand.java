@@ -6,6 +6,7 @@ import io.text2video.standalone.deadletters.DeadLetters;
 import io.text2video.standalone.deadletters.NotReplayableException;
 import io.text2video.standalone.deadletters.Replay;
 import io.text2video.standalone.deadletters.StoredDeadLetter;
+import io.text2video.standalone.fleet.FleetConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -139,7 +140,7 @@ final class DeadLettersCommand implements Runnable {
     }
 
     private DeadLetters letters() throws IOException {
-        return new DeadLetters(kafka.clientConfiguration());
+        return new DeadLetters(kafka.clientConfiguration(new FleetConfiguration()));
     }
 
     private DeadLettersPage page() {

@@ -225,13 +225,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** The same as gateways and workers look at when they start; here nothing is made or changed. */
     private String kafka() throws IOException {
-        if (!kafka.hasBroker()) {
+        var given = new FleetConfiguration();
+        if (!kafka.hasBroker(given)) {
             return "not looked at, neither --kafka nor KAFKA_BOOTSTRAP_SERVERS names a broker";
         }
-        Map<String, Object> client = kafka.clientConfiguration();
+        Map<String, Object> client = kafka.clientConfiguration(given);
         client.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_MS);
         client.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_MS);
-        var result = TopicVerifier.verify(client, new FleetConfiguration().fleet());
+        var result = TopicVerifier.verify(client, given.fleet());
         result.misconfigurations()
                 .forEach(each -> findings.add(new Finding("kafka", !each.fatal(), !each.fatal(), each.toString())));
         return "%s answers, it has %d of the fleet's topics; the first gateway or worker to start makes those that lack"

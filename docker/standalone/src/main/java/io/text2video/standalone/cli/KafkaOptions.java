@@ -31,10 +31,11 @@ final class KafkaOptions {
     /**
      * Configuration of Kafka's clients, {@code bootstrap.servers} among it.
      *
+     * @param given what holds where no option says otherwise
      * @throws IOException when the file cannot be read
      */
-    Map<String, Object> clientConfiguration() throws IOException {
-        Map<String, Object> kafka = new FleetConfiguration().kafka();
+    Map<String, Object> clientConfiguration(FleetConfiguration given) throws IOException {
+        Map<String, Object> kafka = given.kafka();
         Properties properties = properties();
         properties.stringPropertyNames().forEach(name -> kafka.put(name, properties.getProperty(name)));
         broker.servers().ifPresent(servers -> kafka.put(SERVERS, servers));
@@ -42,10 +43,8 @@ final class KafkaOptions {
     }
 
     /** Whether the options or the environment say where Kafka is. */
-    boolean hasBroker() throws IOException {
-        return broker.servers().isPresent()
-                || properties().containsKey(SERVERS)
-                || new FleetConfiguration().hasBroker();
+    boolean hasBroker(FleetConfiguration given) throws IOException {
+        return broker.servers().isPresent() || properties().containsKey(SERVERS) || given.hasBroker();
     }
 
     private Properties properties() throws IOException {
