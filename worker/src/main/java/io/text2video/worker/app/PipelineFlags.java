@@ -1,15 +1,14 @@
 package io.text2video.worker.app;
 
+import io.smallrye.config.Converters;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemorySize;
 import io.text2video.worker.quantization.Quantization;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -21,9 +20,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How a model is loaded and run: the same flags for a worker and for every command that draws. */
 public final class PipelineFlags {
-    /** As a worker reads a flag's variable. */
-    private static final Set<String> TRUE = Set.of("true", "1", "yes", "y", "on");
-
     @Mixin
     DeviceFlag device = new DeviceFlag();
 
@@ -98,10 +94,8 @@ public final class PipelineFlags {
         return new PipelineOptions(
                 orVariable(computeType, environment, "WORKER_DTYPE", new ComputeTypeConverter()),
                 orVariable(quantization, environment, "WORKER_QUANTIZATION", new QuantizationConverter()),
-                vaeTiling
-                        || TRUE.contains(environment
-                                .getOrDefault("WORKER_VAE_TILING", "")
-                                .toLowerCase(Locale.ROOT)),
+                orVariable(vaeTiling ? true : null, environment, "WORKER_VAE_TILING", new BooleanConverter())
+                        .orElse(false),
                 orVariable(memory, environment, "WORKER_MEMORY", new MemorySizeConverter()),
                 choice,
                 orVariable(cpuPaths, environment, "WORKER_CPU_PATHS", new CpuPathsConverter())
@@ -173,6 +167,14 @@ public final class PipelineFlags {
 
         Map<String, String> settings() {
             return threads == null ? Map.of() : Map.of("worker.threads", threads.toString());
+        }
+    }
+
+    /** As a worker reads its configuration. */
+    private static final class BooleanConverter implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String value) {
+            return Converters.getImplicitConverter(Boolean.class).convert(value);
         }
     }
 

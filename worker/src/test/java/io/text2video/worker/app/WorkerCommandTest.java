@@ -107,6 +107,14 @@ class WorkerCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"TRUE,true", "Yes,true", "j,true", "0,false", "off,false", "'',false"})
+    void shouldReadAWordForYesOrNoAsAWorkerDoes(String word, boolean tiles) {
+        PipelineOptions options = new PipelineFlags().options(DeviceChoice.CPU, Map.of("WORKER_VAE_TILING", word));
+
+        assertThat(options.vaeTiling()).isEqualTo(tiles);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"auto", "cpu", "cuda:1", "cuda:0,cuda:1"})
     void shouldHandTheDeviceOn(String device) {
         var worker = new WorkerCommand();
