@@ -8,7 +8,6 @@ import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.gateway.storage.StoredEnds;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
@@ -53,17 +52,13 @@ public class Cancellation {
     private Uni<JobSnapshot> end(JobSnapshot job, boolean tellWorkers) {
         JobSnapshot wanted = job.cancelled(Instant.now());
         return ends.commit(wanted)
-                .call(end -> publisher.publish(records(end, tellWorkers)))
+                .call(end -> publisher.publishEnd(end, tellWorkers ? List.of(stop(end)) : List.of()))
                 .invoke(end -> log(end, end.equals(wanted)));
     }
 
-    /** A worker that still runs a job which has ended, in whichever way, is to stop too. */
-    private static List<ProducerRecord<byte[], byte[]>> records(JobSnapshot end, boolean tellWorkers) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(JobRecords.end(end));
-        if (tellWorkers) {
-            records.add(JobRecords.cancel(end.id(), Instant.now()));
-        }
-        return records;
+    /** To a worker that still runs a job which has ended, in whichever way. */
+    private static ProducerRecord<byte[], byte[]> stop(JobSnapshot end) {
+        return JobRecords.cancel(end.id(), Instant.now());
     }
 
     private void log(JobSnapshot end, boolean byThis) {

@@ -3,10 +3,14 @@ package io.text2video.gateway.commands;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.lifecycle.JobRecords;
+import io.text2video.gateway.storage.StoredEnds;
 import io.text2video.kafka.ReliablePublisher;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +25,10 @@ class EndPublisher {
     private static final int DELIVERY_TIMEOUT_MS = 4_000;
 
     private final ReliablePublisher publisher;
+    private final StoredEnds ends;
 
-    EndPublisher(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    EndPublisher(@Identifier("default-kafka-broker") Map<String, Object> kafka, StoredEnds ends) {
+        this.ends = ends;
         Map<String, Object> config = new HashMap<>(kafka);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS - 1_000);
@@ -44,6 +50,21 @@ class EndPublisher {
                 .fail()
                 .onFailure()
                 .transform(failure -> new BrokerUnavailableException("the job's end", failure));
+    }
+
+    /**
+     * Publishes a job's end. Others publish it too, and one of them may have deleted the job since: then the deletion is
+     * published after it, or its topic would show the job again. Fails as {@link #publish} and {@link StoredEnds#find} do.
+     *
+     * @param others to be sent after the end
+     */
+    Uni<Void> publishEnd(JobSnapshot end, List<ProducerRecord<byte[], byte[]>> others) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(JobRecords.end(end));
+        records.addAll(others);
+        return publish(records).chain(() -> ends.find(end.id())).chain(now -> now.filter(
+                        found -> found.status() != end.status())
+                .map(deleted -> publish(JobRecords.end(deleted)))
+                .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
     @PreDestroy

@@ -7,10 +7,10 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.gateway.storage.StoredEnds;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
@@ -40,7 +40,7 @@ class Refusal {
         JobSnapshot failed =
                 JobSnapshot.queued(request, refused.time()).failed(new AttemptId(1, 1), null, error, Instant.now());
         return ends.commit(failed)
-                .call(end -> publisher.publish(JobRecords.end(end)))
+                .call(end -> publisher.publishEnd(end, List.of()))
                 .invoke(end -> LOG.warnf(
                         "request refused job=%s status=%s reason=%s",
                         end.id(), end.status().wireName(), error.message()));

@@ -158,12 +158,17 @@ final class Reaper extends ServiceThread {
         }
     }
 
-    /** Whether the job had ended. Whoever ended it may have died before it could publish the end. */
+    /**
+     * Whether the job had ended. Whoever ended it may have died before it could publish the end; or has not, and the job is
+     * deleted since: then the deletion is published after the end, or its topic would show the job again.
+     */
     private boolean publishedEnd(JobId id) throws IOException {
         Optional<JobSnapshot> end = folders.end(id);
         if (end.isPresent()) {
             publisher.publish(JobRecords.end(end.get()));
-            folders.tidy(end.get());
+            folders.tidy(id)
+                    .filter(now -> now.status() != end.get().status())
+                    .ifPresent(deleted -> publisher.publish(JobRecords.end(deleted)));
             counter(UNPUBLISHED_END).increment();
             LOG.warnf(
                     "end of a job published late job=%s status=%s",

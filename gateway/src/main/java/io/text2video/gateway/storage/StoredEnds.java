@@ -7,6 +7,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobFolders;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * How jobs have ended, in their folders in the bucket. Everything fails with {@link StoreUnavailableException}, after which
@@ -27,6 +28,11 @@ public class StoredEnds {
      */
     public Uni<JobSnapshot> commit(JobSnapshot end) {
         return onWorker("does not take the job's end", () -> folders.end(end));
+    }
+
+    /** How the job has ended, if it has; a deletion, where it is deleted since. */
+    public Uni<Optional<JobSnapshot>> find(JobId id) {
+        return onWorker("does not show the job's end", () -> folders.end(id));
     }
 
     /**

@@ -23,9 +23,12 @@ import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.kafka.ReliablePublisher;
 import io.text2video.kafka.TopicInitializer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -164,6 +167,25 @@ abstract class ReaperFixture {
         JobSnapshot end = folders.end(Jobs.completed(state(taken), 1));
         publisher.publish(JobRecords.end(end));
         taken.accept();
+    }
+
+    /** Another gateway deletes the job. */
+    void delete(JobSnapshot end) {
+        try {
+            folders.delete(end.deleted());
+            publish(JobRecords.state(end.deleted()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As the topic tells them. */
+    static List<JobStatus> states(JobId id) throws Exception {
+        List<JobStatus> states = new ArrayList<>();
+        for (var record : TopicRecords.of(broker.bootstrapServers(), Topic.JOBS.topicName(), id.toString())) {
+            states.add(JsonCodec.read(record.value(), JobSnapshot.class).status());
+        }
+        return states;
     }
 
     static int generation(ConsumerRecord<?, ?> record) {

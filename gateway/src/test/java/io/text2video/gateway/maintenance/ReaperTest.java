@@ -11,6 +11,7 @@ import io.text2video.common.job.JobStatus;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.Topic;
+import io.text2video.gateway.fleet.BeforeState;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.jobs.HeldReading;
 import java.time.Instant;
@@ -182,6 +183,28 @@ class ReaperTest extends ReaperFixture {
 
             assertThat(requests(id)).hasSize(1);
             await().until(() -> gateway.reaped("untold_end") == 1);
+            assertThat(folders.look(id).keys()).containsExactly("videos/" + id + "/result.json");
+        }
+    }
+
+    @Test
+    void shouldTellLastThatAJobIsDeletedWhoseEndItTellsLate() throws Exception {
+        try (var gateway = new Gateway(false);
+                var worker = new ShareGroupMember(kafka)) {
+            // Given an end that nobody told, and a reaper that is cut off until another gateway has deleted the job
+            JobId id = request("a deleted end");
+            ShareGroupMember.Taken taken = worker.take();
+            JobSnapshot end = folders.end(Jobs.completed(state(taken), 1));
+            taken.reject();
+            BeforeState.once(job -> delete(end));
+
+            // When it tells the end
+            try (Reaper reaper = gateway.reaper(BeforeState.clients(kafka))) {
+                reaper.start();
+                await().until(() -> gateway.reaped("untold_end") == 1);
+            }
+
+            assertThat(states(id)).containsExactly(JobStatus.DELETED, JobStatus.COMPLETED, JobStatus.DELETED);
             assertThat(folders.look(id).keys()).containsExactly("videos/" + id + "/result.json");
         }
     }
