@@ -2,11 +2,13 @@ package io.text2video.common.model;
 
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * What one model can be asked for. Gateways refuse by these rules, and workers check them again for what reached them
+ * What one model can be asked for on the workers that serve it. Gateways refuse by these rules, and workers check them again for what reached them
  * by another road.
  *
  * @param sizeMultiple pixels that height and width count in: a latent pixel's side times a patch's
@@ -19,6 +21,8 @@ import java.util.Map;
  * @param maxFrames of a video
  * @param maxSteps training timesteps of the scheduler
  * @param imageRequired whether a video starts from an image; else an image is refused
+ * @param maxVideoPixels of all frames, height times width times frames, that a worker has memory for; null where any other
+ *     limit comes before
  * @param maxJobSeconds that a generation may take by its worker's {@link ModelCost}; null for any time
  */
 public record ModelLimits(
@@ -32,6 +36,7 @@ public record ModelLimits(
         @Min(1) int maxFrames,
         @Min(1) int maxSteps,
         boolean imageRequired,
+        @Min(1) Long maxVideoPixels,
         @Min(1) Integer maxJobSeconds) {
 
     /**
@@ -68,14 +73,38 @@ public record ModelLimits(
                 (int) Math.min(maxFrames, mostFrames),
                 maxSteps,
                 imageRequired,
+                maxVideoPixels,
                 jobTime.isZero() ? null : (int) Math.max(1, Math.min(Integer.MAX_VALUE, jobTime.toSeconds())));
+    }
+
+    /**
+     * The same, but with no more than there is memory for.
+     *
+     * @param pixels of a frame, whatever the number of frames
+     * @param videoPixels of all frames; null where that is no limit
+     */
+    public ModelLimits inMemory(int pixels, Long videoPixels) {
+        return new ModelLimits(
+                sizeMultiple,
+                minHeight,
+                maxHeight,
+                minWidth,
+                maxWidth,
+                Math.min(maxPixels, pixels),
+                frameMultiple,
+                maxFrames,
+                maxSteps,
+                imageRequired,
+                videoPixels,
+                maxJobSeconds);
     }
 
     /**
      * Checks the numbers of one call.
      *
      * @throws InvalidGenerationException naming the first parameter that breaks a rule, and the nearest valid value
-     * @throws GenerationTooLargeException where a frame has too many pixels, or the video too many frames
+     * @throws GenerationTooLargeException where a frame has too many pixels, the video too many frames, or both together are
+     *     more than there is memory for
      */
     public void check(int height, int width, int numFrames, int numInferenceSteps) {
         checkRange("num_inference_steps", numInferenceSteps, 1, 0, 1, maxSteps);
@@ -83,6 +112,7 @@ public record ModelLimits(
         checkRange("width", width, sizeMultiple, 0, minWidth, maxWidth);
         checkRange("num_frames", numFrames, frameMultiple, 1, 1, maxFrames);
         checkPixels(height, width);
+        checkVideoPixels(height, width, numFrames);
         if (3L * height * width * numFrames > MOST_BYTES) {
             throw new InvalidGenerationException(
                     "num_frames",
@@ -115,7 +145,10 @@ public record ModelLimits(
         Map<String, String> rules = new LinkedHashMap<>();
         rules.put("height", rule(sizeMultiple, 0, minHeight, maxHeight));
         rules.put("width", rule(sizeMultiple, 0, minWidth, maxWidth));
-        rules.put("size", "height times width at most " + maxPixels);
+        rules.put(
+                "size",
+                "height times width at most " + maxPixels
+                        + (maxVideoPixels == null ? "" : ", times num_frames at most " + maxVideoPixels));
         rules.put("num_frames", rule(frameMultiple, 1, 1, maxFrames));
         rules.put("num_inference_steps", rule(1, 0, 1, maxSteps));
         rules.put("input_reference", imageRequired ? "required" : "none");
@@ -147,15 +180,48 @@ public record ModelLimits(
             throw new GenerationTooLargeException(
                     height >= width ? "height" : "width",
                     "%dx%d has %d pixels, but a frame must have at most %d; the nearest of this shape is %s"
-                            .formatted(width, height, (long) height * width, maxPixels, nearestSize(height, width)));
+                            .formatted(
+                                    width,
+                                    height,
+                                    (long) height * width,
+                                    maxPixels,
+                                    nearestSize(height, width, maxPixels)));
         }
     }
 
+    private void checkVideoPixels(int height, int width, int numFrames) {
+        long pixels = (long) height * width * numFrames;
+        if (maxVideoPixels == null || pixels <= maxVideoPixels) {
+            return;
+        }
+        List<String> fits = new ArrayList<>();
+        long frames = maxVideoPixels / ((long) height * width);
+        if (frames > 0) {
+            fits.add("num_frames " + ((frames - 1) / frameMultiple * frameMultiple + 1));
+        }
+        long most = maxVideoPixels / numFrames;
+        if (minHeight < maxHeight && most >= (long) minHeight * minWidth) {
+            fits.add("size " + nearestSize(height, width, most));
+        }
+        throw new GenerationTooLargeException(
+                "num_frames",
+                "%d frames of %dx%d have %d pixels, but its workers have memory for %d%s"
+                        .formatted(
+                                numFrames,
+                                width,
+                                height,
+                                pixels,
+                                maxVideoPixels,
+                                fits.isEmpty()
+                                        ? ""
+                                        : "; with all else as it is, this would fit: " + String.join(", or ", fits)));
+    }
+
     /** The largest that has few enough pixels, nearly of that shape. */
-    private String nearestSize(int height, int width) {
-        double scale = Math.sqrt((double) maxPixels / height / width);
+    private String nearestSize(int height, int width, long most) {
+        double scale = Math.sqrt((double) most / height / width);
         int shorter = Math.max(Math.max(minHeight, minWidth), multipleBelow(Math.min(height, width) * scale));
-        int longer = multipleBelow(Math.min(Math.max(height, width) * scale, (double) maxPixels / shorter));
+        int longer = multipleBelow(Math.min(Math.max(height, width) * scale, (double) most / shorter));
         return height >= width ? shorter + "x" + longer : longer + "x" + shorter;
     }
 

@@ -104,7 +104,7 @@ class GoldenMessagesTest {
             "video.requests",
             true,
             new ModelDefaults(50, 6, false, 480, 720, 49, 8),
-            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, 7200),
+            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, 66_718_080L, 7200),
             new ModelCost(226, 1, 0.5, 0.02, 4.0e-5, 2.0e-9, 2.5e-7),
             List.of("rain", "snow"),
             TIME);

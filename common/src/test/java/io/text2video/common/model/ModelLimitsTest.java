@@ -13,7 +13,7 @@ class ModelLimitsTest {
     private static final ModelDefaults TINY = new ModelDefaults(25, 2, false, 64, 64, 17, 8);
     private static final ModelDefaults PUBLISHED = new ModelDefaults(50, 6, false, 480, 720, 49, 8);
 
-    private final ModelLimits any = new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null);
+    private final ModelLimits any = new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null, null);
 
     @Test
     void shouldTakeFourTimesWhatTheModelDrawsByItself() {
@@ -39,7 +39,7 @@ class ModelLimitsTest {
 
     @Test
     void shouldNeverBeWiderThanWhatTheModelCanDraw() {
-        var narrow = new ModelLimits(16, 16, 96, 16, 96, 96 * 96, 4, 21, 1000, false, null);
+        var narrow = new ModelLimits(16, 16, 96, 16, 96, 96 * 96, 4, 21, 1000, false, null, null);
 
         ModelLimits set = narrow.within(TINY, 1 << 30, 1 << 30, Duration.ZERO);
 
@@ -64,6 +64,27 @@ class ModelLimitsTest {
 
         // Then
         assertThat(refusal.field()).isEqualTo(field);
+        assertThat(refusal).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "64 | 64 | 17 | 17 frames of 64x64 have 69632 pixels, but its workers have memory for 40960; with all else as it is, this would fit: num_frames 9, or size 48x48",
+                "128 | 128 | 5 | this would fit: num_frames 1, or size 80x80",
+                "16 | 16 | 161 | this would fit: num_frames 157",
+            })
+    void shouldSayWhatFitsInMemory(int height, int width, int frames, String message) {
+        // Given
+        ModelLimits limits = any.inMemory(1 << 30, 40_960L);
+
+        // When
+        GenerationTooLargeException refusal =
+                catchThrowableOfType(GenerationTooLargeException.class, () -> limits.check(height, width, frames, 25));
+
+        // Then
+        assertThat(refusal.field()).isEqualTo("num_frames");
         assertThat(refusal).hasMessageContaining(message);
     }
 

@@ -204,6 +204,19 @@ class ModelsTest {
     }
 
     @Test
+    void shouldRefuseAVideoThatNoWorkerHasMemoryFor() {
+        workers.announce(Cards.inMemoryFor(Cards.COGVIDEOX_2B, 480L * 720 * 49));
+
+        post("{'prompt':'a','size':'1280x720','num_frames':49,'model':'THUDM/CogVideoX-2b'}")
+                .statusCode(400)
+                .body("error.code", equalTo("job_too_large"))
+                .body("error.param", equalTo("num_frames"))
+                .body("error.message", containsString("45158400 pixels, but its workers have memory for 16934400"))
+                .body("error.message", containsString("this would fit: num_frames 17, or size 768x432"));
+        post("{'prompt':'a','num_frames':49,'model':'THUDM/CogVideoX-2b'}").statusCode(202);
+    }
+
+    @Test
     void shouldTakeTheModelsOwnFramesPerSecond() {
         workers.announce(Cards.COGVIDEOX_15_5B);
 

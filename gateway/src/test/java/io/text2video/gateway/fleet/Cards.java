@@ -18,7 +18,7 @@ public final class Cards {
     private static final ModelDefaults DEFAULTS_15 = new ModelDefaults(50, 6, true, 768, 1360, 81, 16);
 
     private static final ModelLimits LIMITS =
-            new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false, 7200);
+            new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false, null, 7200);
 
     public static final ModelCard COGVIDEOX_2B = new ModelCard(
             1,
@@ -37,31 +37,40 @@ public final class Cards {
             "THUDM/CogVideoX-5b-I2V",
             IMAGE,
             DEFAULTS_5B,
-            new ModelLimits(16, 480, 480, 720, 720, 345_600, 4, 193, 1000, true, 7200));
+            new ModelLimits(16, 480, 480, 720, 720, 345_600, 4, 193, 1000, true, null, 7200));
     /** Its positions are a slice of a grid. */
     public static final ModelCard COGVIDEOX_15_5B = card(
             "zai-org/CogVideoX1.5-5B",
             LARGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, false, 7200));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, false, null, 7200));
 
     /** The one that comes with the fleet. */
     public static final ModelCard TINY = card(
             "cogvideox-tiny",
             Pool.DEFAULT,
             new ModelDefaults(25, 2, false, 64, 64, 17, 8),
-            new ModelLimits(16, 16, MOST, 16, MOST, 16_384, 4, 65, 1000, false, 7200));
+            new ModelLimits(16, 16, MOST, 16, MOST, 16_384, 4, 65, 1000, false, null, 7200));
 
     public static final ModelCard COGVIDEOX_15_5B_I2V = card(
             "zai-org/CogVideoX1.5-5B-I2V",
             IMAGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, true, 7200));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, true, null, 7200));
 
     public static final List<ModelCard> PUBLISHED =
             List.of(COGVIDEOX_2B, COGVIDEOX_5B, COGVIDEOX_5B_I2V, COGVIDEOX_15_5B, COGVIDEOX_15_5B_I2V);
 
     private Cards() {}
+
+    /** The same model on a worker with memory for so many pixels of all frames. */
+    public static ModelCard inMemoryFor(ModelCard card, long videoPixels) {
+        return card(
+                card.id(),
+                new Pool("small"),
+                card.defaults(),
+                card.limits().inMemory(card.limits().maxPixels(), videoPixels));
+    }
 
     /** Another model like the 2b, of that pool and not preferred. */
     public static ModelCard like2b(String id, Pool pool) {

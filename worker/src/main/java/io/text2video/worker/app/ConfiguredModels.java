@@ -124,6 +124,6 @@ public final class ConfiguredModels {
                         config.maxPixels().orElse(0),
                         config.maxFrames().orElse(0),
                         config.maxJobTime());
-        return new ServedModel(id, directory, description.within(limits), loras);
+        return new ServedModel(id, directory, loader.inMemory(directory, description.within(limits)), loras);
     }
 }

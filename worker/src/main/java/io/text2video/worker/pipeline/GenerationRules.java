@@ -37,6 +37,7 @@ public final class GenerationRules {
                 MOST_FRAMES,
                 scheduler.numTrainTimesteps(),
                 index.imageToVideo(),
+                null,
                 null);
     }
 

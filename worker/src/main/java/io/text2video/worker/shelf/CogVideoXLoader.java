@@ -1,9 +1,12 @@
 package io.text2video.worker.shelf;
 
+import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.plan.LargestVideo;
+import io.text2video.worker.plan.MemoryPlanner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,6 +29,12 @@ public final class CogVideoXLoader implements PipelineLoader {
         PipelineOptions chosen = options.get();
         chosen.cpuPaths().requireUsable();
         return ModelDescription.check(directory, chosen);
+    }
+
+    @Override
+    public ModelDescription inMemory(Path directory, ModelDescription description) throws IOException {
+        MemoryPlanner planner = options.get().planner(CheckpointFiles.open(directory));
+        return description.within(new LargestVideo(planner, description.limits()).limits());
     }
 
     @Override

@@ -16,6 +16,15 @@ public interface PipelineLoader {
     ModelDescription check(Path directory) throws IOException;
 
     /**
+     * The description within what there is memory for; as it is where nobody can tell.
+     *
+     * @throws IOException when something of the checkpoint cannot be read
+     */
+    default ModelDescription inMemory(Path directory, ModelDescription description) throws IOException {
+        return description;
+    }
+
+    /**
      * Loads the checkpoint in {@code directory}.
      *
      * @param loras id to file of those that may be drawn with

@@ -75,6 +75,20 @@ class ConfiguredModelsTest {
     }
 
     @Test
+    void shouldLimitAJobByTheMemoryThatThereIs() throws IOException {
+        Map<String, String> large =
+                Map.of("worker.models", first.toString(), "worker.max-pixels", "1048576", "worker.max-frames", "129");
+        Map<String, String> little = new HashMap<>(large);
+        little.put("worker.memory", "1GiB");
+        Map<String, String> much = new HashMap<>(large);
+        much.put("worker.memory", "1TiB");
+
+        assertThat(check(little).get(0).description().limits().maxVideoPixels())
+                .isBetween(64L * 64 * 17, 1024L * 1024 * 129);
+        assertThat(check(much).get(0).description().limits().maxVideoPixels()).isNull();
+    }
+
+    @Test
     void shouldReadAListWithCommas() throws IOException {
         List<ServedModel> models = check(Map.of("worker.models", first + "," + second));
 

@@ -65,7 +65,7 @@ public final class BlobPipeline implements VideoPipeline {
         return new ModelDescription(
                 image ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline",
                 new ModelDefaults(4, 6, false, 64, 64, 9, 8),
-                new ModelLimits(16, 16, 256, 16, 256, 16_384, 4, 33, 1000, image, 60));
+                new ModelLimits(16, 16, 256, 16, 256, 16_384, 4, 33, 1000, image, null, 60));
     }
 
     @Override

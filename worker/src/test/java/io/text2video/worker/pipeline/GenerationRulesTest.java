@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationRulesTest {
-    private final ModelLimits limits = new ModelLimits(16, 16, 2048, 16, 2048, 0, 4, 1024, 1000, false, null);
+    private final ModelLimits limits = new ModelLimits(16, 16, 2048, 16, 2048, 0, 4, 1024, 1000, false, null, null);
 
     @ParameterizedTest
     @CsvSource({"16, 16, 1, 1, 0", "64, 80, 17, 50, 6", "480, 720, 49, 1000, 1", "768, 1360, 81, 25, 30"})
