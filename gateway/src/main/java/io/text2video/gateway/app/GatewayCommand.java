@@ -2,14 +2,19 @@ package io.text2video.gateway.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.text2video.process.Failures;
+import io.text2video.process.Ports;
 import io.text2video.process.ServerFlags;
 import io.text2video.process.UsageErrors;
 import io.text2video.process.Utf8;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code gateway}: the HTTP side of the fleet alone, against a broker and an object store. */
 @QuarkusMain(name = "gateway")
@@ -37,6 +42,9 @@ public class GatewayCommand implements Callable<Integer> {
             description = "Of each topic that does not exist yet (FLEET_PARTITIONS; 4).")
     Integer partitions;
 
+    @Spec
+    CommandSpec spec;
+
     public static void main(String... args) {
         Utf8.refusal(args).ifPresent(reason -> {
             System.err.println("text2video: " + reason);
@@ -44,16 +52,18 @@ public class GatewayCommand implements Callable<Integer> {
         });
         System.exit(new CommandLine(new GatewayCommand())
                 .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler(new Failures())
                 .execute(args));
     }
 
     /** Serves until the process is asked to end. */
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         servers.settings().forEach(System::setProperty);
         if (partitions != null) {
             System.setProperty("fleet.partitions", partitions.toString());
         }
+        Ports.requireFreeHttp(spec.commandLine());
         Quarkus.run();
         return CommandLine.ExitCode.OK;
     }

@@ -2,10 +2,12 @@ package io.text2video.worker.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.text2video.process.Failures;
+import io.text2video.process.Ports;
 import io.text2video.process.ServerFlags;
 import io.text2video.process.UsageErrors;
 import io.text2video.process.Utf8;
-import io.text2video.worker.device.NoSuchDeviceException;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -31,7 +33,9 @@ public class WorkerCommand implements Callable<Integer> {
             System.err.println("text2video: " + reason);
             System.exit(CommandLine.ExitCode.USAGE);
         });
-        CommandLine command = new CommandLine(new WorkerCommand()).setParameterExceptionHandler(new UsageErrors());
+        CommandLine command = new CommandLine(new WorkerCommand())
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler(new Failures());
         int code = command.execute(args);
         if (code != 0 || command.isUsageHelpRequested() || command.isVersionHelpRequested()) {
             System.exit(code);
@@ -81,15 +85,11 @@ public class WorkerCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Override
-    public Integer call() {
-        try {
-            // Quarkus takes seconds to start, and then it would be refused too.
-            pipeline.device();
-        } catch (NoSuchDeviceException e) {
-            spec.commandLine().getErr().println("text2video: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+    public Integer call() throws IOException {
+        // Quarkus takes seconds to start, and then it would be refused too.
+        pipeline.device();
         settings().forEach(System::setProperty);
+        Ports.requireFreeHttp(spec.commandLine());
         Quarkus.run();
         return 0;
     }

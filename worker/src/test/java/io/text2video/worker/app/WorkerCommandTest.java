@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.process.Failures;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
@@ -131,6 +132,7 @@ class WorkerCommandTest {
 
         // When
         int code = new CommandLine(new WorkerCommand())
+                .setExecutionExceptionHandler(new Failures())
                 .setErr(new PrintWriter(errors, true))
                 .execute("--device", "cuda:31");
 

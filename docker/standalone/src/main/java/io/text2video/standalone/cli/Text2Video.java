@@ -2,7 +2,7 @@ package io.text2video.standalone.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.text2video.gateway.app.GatewayCommand;
-import io.text2video.process.SingleLine;
+import io.text2video.process.Failures;
 import io.text2video.process.SingleLineFilter;
 import io.text2video.process.UsageErrors;
 import io.text2video.process.Utf8;
@@ -90,8 +90,7 @@ public final class Text2Video {
                     if (root.verbose) {
                         failure.printStackTrace(command.getErr());
                     }
-                    command.getErr().println("text2video: " + SingleLine.of(failure.getMessage()));
-                    return CommandLine.ExitCode.SOFTWARE;
+                    return new Failures().handleExecutionException(failure, command, parsed);
                 });
     }
 

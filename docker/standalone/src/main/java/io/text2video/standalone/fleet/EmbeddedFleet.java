@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.FreePort;
 import io.text2video.embedded.S3Location;
+import io.text2video.process.Ports;
 import io.text2video.process.SecondSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,9 +60,9 @@ public final class EmbeddedFleet implements AutoCloseable {
     public EmbeddedFleet(FleetOptions options, FleetConfiguration given, StartListener listener) throws IOException {
         this.listener = listener;
         given.requireOwnServices();
-        Ports.requireFree("--port", options.host(), options.port());
-        Ports.requireFree("--kafka-port", LOOPBACK, options.kafkaPort());
-        Ports.requireFree("--s3-port", LOOPBACK, options.s3Port());
+        Ports.requireFree("--port", options.host(), "--host", options.port());
+        Ports.requireFree("--kafka-port", LOOPBACK, "--host", options.kafkaPort());
+        Ports.requireFree("--s3-port", LOOPBACK, "--host", options.s3Port());
         Runtime.getRuntime().addShutdownHook(closeAtExit);
         try {
             var directory = new DataDirectory(options.data());

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What can be known to be wrong is told before anything is started: no test here has a fleet. */
 class RefusalsTest {
     private static final Path TINY = Text2Video.embeddedModel();
+    private static final String PORT = "quarkus.http.port";
 
     @TempDir
     Path directory;
@@ -109,6 +110,53 @@ class RefusalsTest {
                     .startsWith("text2video: port %s of 127.0.0.1 cannot be listened on: ".formatted(port))
                     .contains(option + " names another, or 0 for any free one")
                     .hasLineCount(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway", "worker"})
+    void shouldNameAPortThatIsTakenBeforeAServerIsStarted(String command) throws IOException {
+        String before = System.getProperty(PORT);
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            // Given somebody who listens
+            String port = Integer.toString(taken.getLocalPort());
+
+            // When
+            int code = execute(command, "--port", port);
+
+            // Then
+            assertThat(code).isEqualTo(1);
+            assertThat(errors.toString())
+                    .startsWith("text2video: port %s of 127.0.0.1 cannot be listened on: ".formatted(port))
+                    .contains("--port names another, or 0 for any free one")
+                    .hasLineCount(1);
+        } finally {
+            restore(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway", "worker"})
+    void shouldTakeAPortOfTheEnvironmentThatIsNoneForWrongUsage(String command) {
+        String before = System.getProperty(PORT);
+        try {
+            System.setProperty(PORT, "99999");
+
+            assertThat(execute(command)).isEqualTo(2);
+
+            assertThat(errors.toString())
+                    .startsWith("Usage: ")
+                    .contains("text2video: QUARKUS_HTTP_PORT: '99999' is no port: there are 0 (any free one) to 65535");
+        } finally {
+            restore(before);
+        }
+    }
+
+    private static void restore(String port) {
+        if (port == null) {
+            System.clearProperty(PORT);
+        } else {
+            System.setProperty(PORT, port);
         }
     }
 
