@@ -6,6 +6,7 @@ import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.HubException;
 import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.shelf.CogVideoXLoader;
 import io.text2video.worker.shelf.LoraDirectory;
@@ -39,17 +40,20 @@ public final class ConfiguredModels {
      *
      * @param loader looks at them
      * @param watched loads them
+     * @param interruption asked before each weight that is loaded
      * @throws io.text2video.worker.device.NoSuchDeviceException when a GPU is asked for that cannot be used
      * @throws IOException as {@link #check} does, and when the preferred one does not load
      */
-    static ModelShelf shelf(WorkerConfig config, PipelineLoader loader, PipelineLoader watched) throws IOException {
+    static ModelShelf shelf(
+            WorkerConfig config, PipelineLoader loader, PipelineLoader watched, Interruption interruption)
+            throws IOException {
         config.threads()
                 .ifPresent(threads -> System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads)));
         DeviceChoice device = config.chosenDevice();
         LOG.infof("device chosen device=%s reason=%s", device, device.reason());
         List<ServedModel> models = check(config, loader, System.getenv());
         ModelShelf shelf = new ModelShelf(models, config.loadedModels().orElse(models.size()), watched);
-        shelf.pipeline(shelf.preferred());
+        shelf.pipeline(shelf.preferred(), interruption);
         LOG.infof("models served models=%s", shelf.ids());
         return shelf;
     }

@@ -49,6 +49,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.jboss.logging.Logger;
 
 /**
@@ -154,6 +155,8 @@ class Worker {
         String id = WorkerIdentity.of(config);
         try {
             work(id, config.pool().map(Pool::new).orElse(Pool.DEFAULT));
+        } catch (CancellationException e) {
+            LOG.infof("worker stopped while its model was loaded worker=%s", id);
         } catch (IOException | RuntimeException e) {
             deviceFailure.endProcess();
             end(id, e, e.getMessage());
@@ -172,8 +175,11 @@ class Worker {
         OrphanedFiles.remove(TEMPORARY);
         try (Watchdog watchdog = new Watchdog(config.watchdog(), this::hung);
                 ObjectStore store = new ObjectStore(s3);
-                ModelShelf shelf =
-                        ConfiguredModels.shelf(config, loader, new WatchedLoader(loader, watchdog, deviceFailure))) {
+                ModelShelf shelf = ConfiguredModels.shelf(
+                        config,
+                        loader,
+                        new WatchedLoader(loader, watchdog, deviceFailure),
+                        weight -> stop.requireNotSent())) {
             FleetModels models = new FleetModels(kafka);
             QueueKind kind = prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
             if (stop.isSent()) {

@@ -84,7 +84,7 @@ public final class JobPlanner {
      * @throws IOException when the model does not load
      */
     VideoPipeline load(Attempt attempt, Plan plan) throws IOException {
-        VideoPipeline pipeline = shelf.pipeline(plan.model());
+        VideoPipeline pipeline = shelf.pipeline(plan.model(), weight -> attempt.checkpoint());
         attempt.checkpoint();
         // What was not known before the model was loaded for the first time.
         estimates.checkLoaded(plan.model(), plan.parameters());

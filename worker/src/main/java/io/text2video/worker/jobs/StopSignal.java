@@ -22,8 +22,8 @@ public final class StopSignal {
         return sent.getCount() == 0;
     }
 
-    /** @throws AbandonedException when it was sent */
-    void requireNotSent() {
+    /** @throws java.util.concurrent.CancellationException when it was sent */
+    public void requireNotSent() {
         requireNotSent(Duration.ZERO);
     }
 

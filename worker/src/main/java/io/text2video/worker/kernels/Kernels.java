@@ -139,7 +139,12 @@ public final class Kernels implements AutoCloseable {
      * then.
      */
     public MemoryScope openScope() {
-        return openScope(Interruption.NONE, Bands.of(device));
+        return openScope(Interruption.NONE);
+    }
+
+    /** The same, whose kernels may be interrupted. */
+    public MemoryScope openScope(Interruption interruption) {
+        return openScope(interruption, Bands.of(device));
     }
 
     /**

@@ -45,6 +45,11 @@ public final class MemoryScope implements AutoCloseable {
         return kernels.device();
     }
 
+    /** Asked before each of its kernels. */
+    public Interruption interruption() {
+        return interruption;
+    }
+
     /** How much one of its kernels computes. */
     public Bands bands() {
         return bands;

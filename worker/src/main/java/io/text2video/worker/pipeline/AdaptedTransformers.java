@@ -2,6 +2,7 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.lora.LoraException;
 import io.text2video.worker.lora.LoraFile;
@@ -91,9 +92,10 @@ final class AdaptedTransformers {
     /**
      * The transformer to draw with, loaded. It may be used until the next call.
      *
+     * @param interruption asked before each of the weights that are loaded for it
      * @throws InvalidGenerationException when a LoRA's file is not usable with this model, with the reason
      */
-    Adapted with(List<LoraScale> loras) {
+    Adapted with(List<LoraScale> loras, Interruption interruption) {
         check(loras);
         List<Source> sources = new ArrayList<>();
         for (LoraScale lora : loras) {
@@ -114,7 +116,7 @@ final class AdaptedTransformers {
             last = new Kept(List.copyOf(sources), adapt(sources));
         }
         try {
-            last.adapted().network().acquire();
+            last.adapted().network().acquire(interruption);
         } catch (UncheckedIOException e) {
             last = null;
             throw e.getCause() instanceof LoraException lora ? refuse(sources, lora) : e;

@@ -74,12 +74,23 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public static CogVideoXPipeline load(Path modelDirectory, Map<String, Path> loras, PipelineOptions options)
             throws IOException {
+        return load(modelDirectory, loras, options, Interruption.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param interruption asked before each weight; what it throws ends the loading, of which nothing is kept
+     */
+    public static CogVideoXPipeline load(
+            Path modelDirectory, Map<String, Path> loras, PipelineOptions options, Interruption interruption)
+            throws IOException {
         CheckpointFiles files = CheckpointFiles.open(modelDirectory);
         LoadingPlan loading = LoadingPlan.of(files, options);
         ModelDescription description = ModelDescription.of(files);
         // Before the weights are on a GPU, whose free memory it looks at.
         MemoryPlanner planner = options.planner(files, loading, options.machine());
-        Components components = Components.load(files, loading);
+        Components components = Components.load(files, loading, interruption);
         return new CogVideoXPipeline(
                 description,
                 components,
@@ -205,7 +216,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             TraceSink sink) {
         check(parameters);
         // Before the prompt is encoded, as a LoRA's file may be refused.
-        Adapted transformer = transformers.with(parameters.loras());
+        Adapted transformer = transformers.with(parameters.loras(), interruption);
         MemoryPlan memory = planner.plan(GenerationPlan.video(parameters, transformer.bytes()));
         GenerationPlan plan = plan(parameters, transformer, memory.rung());
         var watched = new WatchedFrames(frames);
@@ -222,7 +233,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             FrameSink frames,
             TraceSink sink) {
         check(parameters);
-        GenerationPlan plan = plan(parameters, transformers.with(parameters.loras()), rung);
+        GenerationPlan plan = plan(parameters, transformers.with(parameters.loras(), Interruption.NONE), rung);
         return run(plan, checkpoints, Interruption.NONE, listener, frames, sink);
     }
 

@@ -5,6 +5,7 @@ import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.config.TransformerConfig;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.Device;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
@@ -45,7 +46,8 @@ record Components(
         TransformerConfig transformerConfig,
         VaeConfig vaeConfig)
         implements AutoCloseable {
-    static Components load(CheckpointFiles files, LoadingPlan plan) throws IOException {
+    /** @param interruption asked before each weight */
+    static Components load(CheckpointFiles files, LoadingPlan plan, Interruption interruption) throws IOException {
         PipelineConfig config = files.config();
         Scheduler scheduler = Scheduler.of(config.scheduler());
         T5Tokenizer tokenizer = T5Tokenizer.of(files.directory());
@@ -58,12 +60,18 @@ record Components(
             // Never closed by itself: what is kept of prompts lives as long as the kernels.
             MemoryScope owner = kernels.openScope();
             Resident<T5EncoderModel> textEncoder = resident(
-                    kernels, files, plan, Component.TEXT_ENCODER, w -> new T5EncoderModel(config.textEncoder(), w));
+                    kernels,
+                    files,
+                    plan,
+                    interruption,
+                    Component.TEXT_ENCODER,
+                    w -> new T5EncoderModel(config.textEncoder(), w));
             Resident.Network<CogVideoXTransformer3DModel> transformer =
                     w -> new CogVideoXTransformer3DModel(config.transformer(), w);
             Optional<Kernels> otherKernels = loaded.stream().skip(1).findFirst();
             Optional<Resident<CogVideoXTransformer3DModel>> otherTransformer = otherKernels.isPresent()
-                    ? Optional.of(resident(otherKernels.get(), files, plan, Component.TRANSFORMER, transformer))
+                    ? Optional.of(
+                            resident(otherKernels.get(), files, plan, interruption, Component.TRANSFORMER, transformer))
                     : Optional.empty();
             return new Components(
                     kernels,
@@ -71,14 +79,20 @@ record Components(
                     new TextEmbeddings(
                             owner, tokenizer, textEncoder, config.transformer().maxTextSeqLength()),
                     textEncoder,
-                    resident(kernels, files, plan, Component.TRANSFORMER, transformer),
+                    resident(kernels, files, plan, interruption, Component.TRANSFORMER, transformer),
                     Resident.lazily(
                             kernels,
                             weights -> open(weights, files, plan, Component.TRANSFORMER),
                             w -> new CogVideoXTransformer3DModel(config.transformer(), w, true)),
                     otherKernels,
                     otherTransformer,
-                    resident(kernels, files, plan, Component.VAE, w -> new AutoencoderKLCogVideoX(config.vae(), w)),
+                    resident(
+                            kernels,
+                            files,
+                            plan,
+                            interruption,
+                            Component.VAE,
+                            w -> new AutoencoderKLCogVideoX(config.vae(), w)),
                     scheduler,
                     plan.computeType(),
                     config.transformer(),
@@ -103,9 +117,14 @@ record Components(
     }
 
     private static <N> Resident<N> resident(
-            Kernels kernels, CheckpointFiles files, LoadingPlan plan, Component component, Resident.Network<N> network)
+            Kernels kernels,
+            CheckpointFiles files,
+            LoadingPlan plan,
+            Interruption interruption,
+            Component component,
+            Resident.Network<N> network)
             throws IOException {
-        return Resident.load(kernels, owner -> open(owner, files, plan, component), network);
+        return Resident.load(kernels, interruption, owner -> open(owner, files, plan, component), network);
     }
 
     private static Weights open(MemoryScope owner, CheckpointFiles files, LoadingPlan plan, Component component)

@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.ModelCost;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
@@ -86,7 +87,7 @@ final class CostProbe {
     }
 
     private BlockTime block() {
-        CogVideoXTransformer3DModel network = components.transformer().acquire();
+        CogVideoXTransformer3DModel network = components.transformer().acquire(Interruption.NONE);
         double factor = Math.max(
                 2, Math.min(LONG_SEQUENCE / SHORT_SEQUENCE, LONG_CALL / roughly(() -> run(network, SHORT_SEQUENCE))));
         int length = (int) factor * SHORT_SEQUENCE;
@@ -132,7 +133,7 @@ final class CostProbe {
 
     /** Seconds of a pixel of a frame. */
     private double pixel() {
-        AutoencoderKLCogVideoX vae = components.vae().acquire();
+        AutoencoderKLCogVideoX vae = components.vae().acquire(Interruption.NONE);
         int side = LEAST_SIDE;
         double seconds = roughly(decoding(vae, side, 1));
         while (side < LARGEST_SIDE && 4 * seconds < LONG_CALL) {

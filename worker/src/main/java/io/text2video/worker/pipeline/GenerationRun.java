@@ -123,7 +123,7 @@ record GenerationRun(
             Tensor wanted = TensorKernels.narrow(scope, latents, 1, shape.padding(), shape.frames());
             Tensor z = scope.call(
                     "latents_to_vae", wanted, 1 / components.vaeConfig().scalingFactor());
-            components.vae().acquire().decode(scope, z, components.tiling(plan.rung()), chunk -> {
+            components.vae().acquire(interruption).decode(scope, z, components.tiling(plan.rung()), chunk -> {
                 check.chunk(scope, chunk);
                 frames.add(scope, chunk);
             });

@@ -33,7 +33,7 @@ final class ImageLatents {
                     ImagePreprocessor.preprocess(scope, parameters.image(), parameters.height(), parameters.width());
             Tensor narrowed =
                     TensorKernels.cast(scope, pixels, components.computeType().dtype());
-            Tensor moments = components.vae().acquire().encode(scope, narrowed, tiling);
+            Tensor moments = components.vae().acquire(scope.interruption()).encode(scope, narrowed, tiling);
             Tensor drawn = noise.draw(scope, 1, shape.channels(), 1, shape.height(), shape.width());
             Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
             return out.call("latents_from_vae", latents, factor(components.vaeConfig()), shape.frames());

@@ -58,11 +58,13 @@ final class NoisePrediction implements AutoCloseable {
             MemoryScope parent, GenerationPlan plan, Tensor text, StepCache cache, Optional<Kernels> otherKernels) {
         this.plan = plan;
         this.cache = cache;
-        this.here = OnDevice.of(parent.open(), plan.transformer().network().acquire(), text, plan.shape());
+        this.here = OnDevice.of(
+                parent.open(), plan.transformer().network().acquire(parent.interruption()), text, plan.shape());
         boolean inPasses = plan.guidance().active() && cache == StepCache.NONE;
         this.other = inPasses
-                ? otherKernels.flatMap(
-                        kernels -> plan.transformer().other().map(network -> onOther(kernels, network.acquire(), text)))
+                ? otherKernels.flatMap(kernels -> plan.transformer()
+                        .other()
+                        .map(network -> onOther(kernels, network.acquire(parent.interruption()), text)))
                 : Optional.empty();
     }
 

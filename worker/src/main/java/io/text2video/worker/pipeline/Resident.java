@@ -1,5 +1,6 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.OutOfMemoryException;
@@ -55,6 +56,24 @@ final class Resident<N> implements AutoCloseable {
         }
     }
 
+    /** Of whoever has it loaded, and of nobody after that: the scope that owns the weights outlives that job. */
+    private static final class WhileLoading implements Interruption {
+        private volatile Interruption interruption;
+
+        WhileLoading(Interruption interruption) {
+            this.interruption = interruption;
+        }
+
+        void end() {
+            interruption = Interruption.NONE;
+        }
+
+        @Override
+        public void check(String kernel) {
+            interruption.check(kernel);
+        }
+    }
+
     private Resident(Kernels kernels, Resident<?> base, Loader<N> loader) {
         this.kernels = kernels;
         this.base = base;
@@ -65,12 +84,14 @@ final class Resident<N> implements AutoCloseable {
      * Loads a network, so that a checkpoint that cannot be is refused at once.
      *
      * @param kernels free what is not released when they close
+     * @param interruption asked before each of its weights
      * @throws IOException when a file cannot be read
      */
-    static <N> Resident<N> load(Kernels kernels, Opening weights, Network<N> network) throws IOException {
+    static <N> Resident<N> load(Kernels kernels, Interruption interruption, Opening weights, Network<N> network)
+            throws IOException {
         Resident<N> resident = new Resident<>(kernels, null, owner -> Loaded.of(weights.open(owner), network));
         try {
-            resident.load();
+            resident.load(interruption);
         } catch (OutOfMemoryException e) {
             // Of a GPU a generation's plan may need it alone, or not whole.
             if (!kernels.device().isCuda()) {
@@ -93,16 +114,17 @@ final class Resident<N> implements AutoCloseable {
     /**
      * The network, to be used until it is released.
      *
+     * @param interruption asked before each of its weights, where it was released; what it throws leaves it released
      * @throws UncheckedIOException when it was released and does not load again
      */
-    synchronized N acquire() {
-        Object under = base == null ? null : base.acquire();
+    synchronized N acquire(Interruption interruption) {
+        Object under = base == null ? null : base.acquire(interruption);
         if (under != builtOn) {
             close();
         }
         if (loaded == null) {
             try {
-                load();
+                load(interruption);
             } catch (IOException e) {
                 throw new UncheckedIOException("a network's weights do not load: " + e.getMessage(), e);
             }
@@ -113,7 +135,7 @@ final class Resident<N> implements AutoCloseable {
 
     /** What {@link #acquire} gives was built from. */
     synchronized Weights weights() {
-        acquire();
+        acquire(Interruption.NONE);
         return loaded.weights();
     }
 
@@ -138,11 +160,13 @@ final class Resident<N> implements AutoCloseable {
         return loaded != null;
     }
 
-    private synchronized void load() throws IOException {
-        MemoryScope owner = kernels.openScope();
+    private synchronized void load(Interruption interruption) throws IOException {
+        var asked = new WhileLoading(interruption);
+        MemoryScope owner = kernels.openScope(asked);
         try {
             loaded = loader.load(owner);
             scope = owner;
+            asked.end();
         } catch (IOException | RuntimeException e) {
             owner.close();
             throw e;

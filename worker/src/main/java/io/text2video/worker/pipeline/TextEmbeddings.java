@@ -103,7 +103,8 @@ final class TextEmbeddings {
     private Encoded encoded(MemoryScope own, String text) {
         return recent.computeIfAbsent(text, absent -> {
             long[] ids = tokenizer.encodePadded(absent, length);
-            return new Encoded(ids, scope.adopt(encoder.acquire().forward(own, ids)));
+            return new Encoded(
+                    ids, scope.adopt(encoder.acquire(own.interruption()).forward(own, ids)));
         });
     }
 

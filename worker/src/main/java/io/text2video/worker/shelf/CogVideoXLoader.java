@@ -1,6 +1,7 @@
 package io.text2video.worker.shelf;
 
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -38,9 +39,9 @@ public final class CogVideoXLoader implements PipelineLoader {
     }
 
     @Override
-    public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
+    public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption) throws IOException {
         PipelineOptions chosen = options.get();
         chosen.warning().ifPresent(warning -> LOG.warnf("%s", warning));
-        return CogVideoXPipeline.load(directory, loras, chosen);
+        return CogVideoXPipeline.load(directory, loras, chosen, interruption);
     }
 }

@@ -2,6 +2,7 @@ package io.text2video.worker.shelf;
 
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelCost;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.VideoPipeline;
 import java.io.IOException;
 import java.time.Instant;
@@ -89,13 +90,14 @@ public final class ModelShelf implements AutoCloseable {
     /**
      * The model's pipeline, loaded if it is not. It stays valid until another one is asked for.
      *
+     * @param interruption asked before each weight that is loaded; what it throws leaves the model unloaded
      * @throws IOException when the checkpoint cannot be loaded
      */
-    public synchronized VideoPipeline pipeline(ServedModel model) throws IOException {
+    public synchronized VideoPipeline pipeline(ServedModel model, Interruption interruption) throws IOException {
         VideoPipeline pipeline = loaded.remove(model.id());
         if (pipeline == null) {
             makeRoom();
-            pipeline = load(model);
+            pipeline = load(model, interruption);
         }
         loaded.put(model.id(), pipeline);
         return pipeline;
@@ -106,9 +108,9 @@ public final class ModelShelf implements AutoCloseable {
         return Optional.ofNullable(loaded.get(model.id()));
     }
 
-    private VideoPipeline load(ServedModel model) throws IOException {
+    private VideoPipeline load(ServedModel model, Interruption interruption) throws IOException {
         long start = System.nanoTime();
-        VideoPipeline pipeline = loader.load(model.directory(), model.loras());
+        VideoPipeline pipeline = loader.load(model.directory(), model.loras(), interruption);
         LOG.infof("model loaded model=%s seconds=%.1f", model.id(), (System.nanoTime() - start) / 1e9);
         if (costs.of(model.id()).isEmpty()) {
             time(model, pipeline);

@@ -1,5 +1,6 @@
 package io.text2video.worker.shelf;
 
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
 import java.io.IOException;
@@ -28,7 +29,8 @@ public interface PipelineLoader {
      * Loads the checkpoint in {@code directory}.
      *
      * @param loras id to file of those that may be drawn with
+     * @param interruption asked before each weight; what it throws ends the loading
      * @throws IOException when something of it is missing, malformed or cannot be read
      */
-    VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException;
+    VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption) throws IOException;
 }

@@ -1,6 +1,7 @@
 package io.text2video.worker.watchdog;
 
 import io.text2video.worker.kernels.DeviceFailedException;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.PipelineLoader;
@@ -29,9 +30,9 @@ public final class WatchedLoader implements PipelineLoader {
     }
 
     @Override
-    public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
+    public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption) throws IOException {
         try {
-            return new WatchedPipeline(loader.load(directory, loras), watchdog, deviceFailure);
+            return new WatchedPipeline(loader.load(directory, loras, interruption), watchdog, deviceFailure);
         } catch (DeviceFailedException e) {
             deviceFailure.happen(e);
             throw e;

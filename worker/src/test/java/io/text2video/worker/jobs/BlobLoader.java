@@ -1,5 +1,6 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.PipelineLoader;
@@ -14,7 +15,7 @@ public final class BlobLoader implements PipelineLoader {
     }
 
     @Override
-    public VideoPipeline load(Path directory, Map<String, Path> loras) {
+    public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption) {
         return new BlobPipeline(BlobPipeline.FROM_PROMPT, loras.keySet());
     }
 }

@@ -77,6 +77,40 @@ class CancelledJobTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldStopWhileItsModelIsLoaded() throws Exception {
+        // Given a job that is cancelled amid the weights
+        beforeWeight = weight -> {
+            if (weight == 3) {
+                cancelled.add(id);
+            }
+        };
+
+        // When
+        Outcome outcome = runner.run(TestDelivery.of(request(null, TEN_STEPS)));
+
+        // Then no other weight is read, and the next job has the model loaded
+        assertThat(outcome).isEqualTo(Outcome.CANCELLED);
+        assertThat(weights).isEqualTo(3);
+        assertThat(pipeline.generated).isEmpty();
+        beforeWeight = weight -> {};
+        assertThat(runner.run(TestDelivery.of(anotherRequest()))).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void shouldGiveAJobBackWhoseModelIsLoadedWhenTheWorkerStops() throws Exception {
+        beforeWeight = weight -> {
+            if (weight == 3) {
+                stop.send();
+            }
+        };
+
+        Outcome outcome = runner.run(TestDelivery.of(request(null, TEN_STEPS)));
+
+        assertThat(outcome).isEqualTo(Outcome.RELEASED);
+        assertThat(weights).isEqualTo(3);
+    }
+
+    @Test
     void shouldStopAtTheNextChunkOfFrames() throws Exception {
         // Given a job of which a part of the video is on this disk when it is cancelled
         Set<Path> written = new HashSet<>();

@@ -12,6 +12,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.worker.control.CancelledJobs;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.shelf.FleetModels;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +52,11 @@ abstract class JobRunnerFixture {
     final CancelledJobs cancelled = new CancelledJobs(100);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final JobId id = JobId.next();
+
+    /** Run before each weight that is loaded, from 0. */
+    IntConsumer beforeWeight = weight -> {};
+
+    int weights;
     Retries retries = new Retries(0, Duration.ZERO, Duration.ZERO);
     JobPublisher publisher;
     Heartbeat heartbeat;
@@ -170,17 +177,30 @@ abstract class JobRunnerFixture {
                 .started(new AttemptId(1, 1), "w1", "blob", VideoParameters.DEFAULTS, null, null, Instant.now());
     }
 
-    /** Pipelines by their models' ids. */
-    private record TestLoader(Map<String, BlobPipeline> pipelines) implements PipelineLoader {
+    /** Pipelines by their models' ids, of ten weights each. */
+    private final class TestLoader implements PipelineLoader {
+        private static final int WEIGHTS = 10;
+
+        private final Map<String, BlobPipeline> pipelines;
+
+        TestLoader(Map<String, BlobPipeline> pipelines) {
+            this.pipelines = pipelines;
+        }
+
         @Override
         public ModelDescription check(Path directory) {
             return BlobPipeline.FROM_PROMPT;
         }
 
         @Override
-        public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
+        public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption)
+                throws IOException {
             if (!pipelines.containsKey(directory.toString())) {
                 throw new IOException("the weights of %s do not load".formatted(directory));
+            }
+            for (weights = 0; weights < WEIGHTS; weights++) {
+                beforeWeight.accept(weights);
+                interruption.check("weight");
             }
             return pipelines.get(directory.toString());
         }

@@ -129,7 +129,7 @@ final class RecordedPipeline implements VideoPipeline {
         }
 
         @Override
-        public VideoPipeline load(Path directory, Map<String, Path> loras) {
+        public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption) {
             return pipeline;
         }
     }

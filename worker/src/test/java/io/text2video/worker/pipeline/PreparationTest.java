@@ -29,7 +29,7 @@ class PreparationTest {
     @BeforeEach
     void load() throws IOException {
         CheckpointFiles files = CheckpointFiles.open(Reference.TINY_CHECKPOINT);
-        components = Components.load(files, LoadingPlan.of(files, PipelineOptions.DEFAULT));
+        components = Components.load(files, LoadingPlan.of(files, PipelineOptions.DEFAULT), Interruption.NONE);
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.TensorKernels;
@@ -45,15 +46,15 @@ class ResidentTest {
     @Test
     void shouldBeLoadedUntilItIsReleasedAndAgainWhenItIsAcquired() {
         // Given
-        Object first = components.vae().acquire();
-        assertThat(components.vae().acquire()).isSameAs(first);
+        Object first = components.vae().acquire(Interruption.NONE);
+        assertThat(components.vae().acquire(Interruption.NONE)).isSameAs(first);
 
         // When
         components.vae().release();
 
         // Then
         assertThat(components.vae().isLoaded()).isFalse();
-        assertThat(components.vae().acquire()).isNotSameAs(first);
+        assertThat(components.vae().acquire(Interruption.NONE)).isNotSameAs(first);
         assertThat(components.vae().isLoaded()).isTrue();
     }
 
@@ -65,14 +66,14 @@ class ResidentTest {
             return new Resident.Loaded<>(
                     new CogVideoXTransformer3DModel(components.transformerConfig(), shared), shared);
         });
-        Object first = adapted.acquire();
-        assertThat(adapted.acquire()).isSameAs(first);
+        Object first = adapted.acquire(Interruption.NONE);
+        assertThat(adapted.acquire(Interruption.NONE)).isSameAs(first);
 
         // When the other one is released behind its back
         components.transformer().release();
 
         // Then it is not built on weights that are gone
-        assertThat(adapted.acquire()).isNotSameAs(first);
+        assertThat(adapted.acquire(Interruption.NONE)).isNotSameAs(first);
         adapted.release();
         assertThat(adapted.isLoaded()).isFalse();
         assertThat(components.transformer().isLoaded()).isFalse();
@@ -82,7 +83,10 @@ class ResidentTest {
     void shouldOwnNothingWhereItDoesNotLoad() {
         try (Kernels kernels = Kernels.load()) {
             assertThatThrownBy(() -> Resident.load(
-                            kernels, owner -> Reference.weights(owner, "vae"), weights -> weights.tensor("absent", 1)))
+                            kernels,
+                            Interruption.NONE,
+                            owner -> Reference.weights(owner, "vae"),
+                            weights -> weights.tensor("absent", 1)))
                     .isInstanceOf(WeightMismatchException.class);
         }
     }
@@ -91,12 +95,12 @@ class ResidentTest {
         try (MemoryScope scope = components.kernels().openScope()) {
             long[] ids = components.tokenizer().encodePadded("a red ball", 16);
             return TensorKernels.toFloats(
-                    scope, components.textEncoder().acquire().forward(scope, ids));
+                    scope, components.textEncoder().acquire(Interruption.NONE).forward(scope, ids));
         }
     }
 
     private static Components components(PipelineOptions options) throws IOException {
         CheckpointFiles files = CheckpointFiles.open(Reference.TINY_CHECKPOINT);
-        return Components.load(files, LoadingPlan.of(files, options));
+        return Components.load(files, LoadingPlan.of(files, options), Interruption.NONE);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.worker.Reference;
 import io.text2video.worker.config.TextEncoderConfig;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.Kernels;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
@@ -30,6 +31,7 @@ class TextEmbeddingsTest {
         tokenizer = T5Tokenizer.of(Reference.CHECKPOINT);
         encoder = Resident.load(
                 kernels,
+                Interruption.NONE,
                 owner -> Reference.weights(owner, TextEncoderConfig.FOLDER),
                 weights -> new T5EncoderModel(TextEncoderConfig.read(Reference.CHECKPOINT), weights));
         embeddings = new TextEmbeddings(scope, tokenizer, encoder, LENGTH);
@@ -116,7 +118,7 @@ class TextEmbeddingsTest {
 
     private float[] fresh(String text) {
         try (MemoryScope own = kernels.openScope()) {
-            Tensor embedding = encoder.acquire().forward(own, tokenizer.encodePadded(text, LENGTH));
+            Tensor embedding = encoder.acquire(Interruption.NONE).forward(own, tokenizer.encodePadded(text, LENGTH));
             return TensorKernels.toFloats(own, embedding);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.model.ModelCard;
 import io.text2video.worker.jobs.BlobPipeline;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
 import java.io.IOException;
@@ -21,9 +22,9 @@ class ModelShelfTest {
     @Test
     void shouldLoadAModelOnceAndWhenItIsAskedFor() throws IOException {
         try (var shelf = new ModelShelf(models("a", "b"), 2, loader)) {
-            shelf.pipeline(shelf.preferred());
-            VideoPipeline first = shelf.pipeline(shelf.find("b").orElseThrow());
-            VideoPipeline again = shelf.pipeline(shelf.find("b").orElseThrow());
+            shelf.pipeline(shelf.preferred(), Interruption.NONE);
+            VideoPipeline first = shelf.pipeline(shelf.find("b").orElseThrow(), Interruption.NONE);
+            VideoPipeline again = shelf.pipeline(shelf.find("b").orElseThrow(), Interruption.NONE);
 
             assertThat(again).isSameAs(first);
             assertThat(loader.log).containsExactly("load a", "load b");
@@ -34,9 +35,9 @@ class ModelShelfTest {
     @Test
     void shouldCloseOneBeforeItLoadsAnotherWhenOneMayBeLoaded() throws IOException {
         try (var shelf = new ModelShelf(models("a", "b"), 1, loader)) {
-            shelf.pipeline(shelf.find("a").orElseThrow());
-            shelf.pipeline(shelf.find("b").orElseThrow());
-            shelf.pipeline(shelf.find("a").orElseThrow());
+            shelf.pipeline(shelf.find("a").orElseThrow(), Interruption.NONE);
+            shelf.pipeline(shelf.find("b").orElseThrow(), Interruption.NONE);
+            shelf.pipeline(shelf.find("a").orElseThrow(), Interruption.NONE);
         }
 
         assertThat(loader.log).containsExactly("load a", "close a", "load b", "close b", "load a", "close a");
@@ -45,11 +46,11 @@ class ModelShelfTest {
     @Test
     void shouldPutAwayTheLeastRecentlyUsed() throws IOException {
         try (var shelf = new ModelShelf(models("a", "b", "c"), 2, loader)) {
-            shelf.pipeline(shelf.find("a").orElseThrow());
-            shelf.pipeline(shelf.find("b").orElseThrow());
-            shelf.pipeline(shelf.find("a").orElseThrow());
+            shelf.pipeline(shelf.find("a").orElseThrow(), Interruption.NONE);
+            shelf.pipeline(shelf.find("b").orElseThrow(), Interruption.NONE);
+            shelf.pipeline(shelf.find("a").orElseThrow(), Interruption.NONE);
 
-            shelf.pipeline(shelf.find("c").orElseThrow());
+            shelf.pipeline(shelf.find("c").orElseThrow(), Interruption.NONE);
 
             assertThat(loader.log).containsExactly("load a", "load b", "close b", "load c");
         }
@@ -59,10 +60,11 @@ class ModelShelfTest {
     void shouldTryAgainWhatDidNotLoad() throws IOException {
         try (var shelf = new ModelShelf(models("a", "b"), 2, loader)) {
             loader.broken = true;
-            assertThatThrownBy(() -> shelf.pipeline(shelf.preferred())).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> shelf.pipeline(shelf.preferred(), Interruption.NONE))
+                    .isInstanceOf(IOException.class);
             loader.broken = false;
 
-            shelf.pipeline(shelf.preferred());
+            shelf.pipeline(shelf.preferred(), Interruption.NONE);
 
             assertThat(loader.log).containsExactly("load a");
         }
@@ -136,7 +138,8 @@ class ModelShelfTest {
         }
 
         @Override
-        public VideoPipeline load(Path directory, Map<String, Path> loras) throws IOException {
+        public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption)
+                throws IOException {
             if (broken) {
                 throw new IOException("the disk does not answer");
             }

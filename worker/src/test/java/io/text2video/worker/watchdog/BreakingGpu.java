@@ -3,6 +3,7 @@ package io.text2video.worker.watchdog;
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.kernels.Device;
 import io.text2video.worker.kernels.DeviceFailedException;
+import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.shelf.CogVideoXLoader;
@@ -21,7 +22,8 @@ final class BreakingGpu {
         var call = new GenerationParameters("a ball", "", 5, 6, false, 0, 64, 64, 9, 8, 1, List.of(), null);
         var loader = new CogVideoXLoader(() -> PipelineOptions.DEFAULT.on(DeviceChoice.unasked(Device.cuda(0))));
         try (var watchdog = new Watchdog(Duration.ZERO, what -> {});
-                var pipeline = new WatchedLoader(loader, watchdog, failure).load(Path.of(arguments[0]), Map.of())) {
+                var pipeline = new WatchedLoader(loader, watchdog, failure)
+                        .load(Path.of(arguments[0]), Map.of(), Interruption.NONE)) {
             try {
                 pipeline.generate(call, (step, steps) -> System.out.println("step " + step), chunk -> {});
                 System.out.println("drawn");

@@ -24,8 +24,8 @@ final class FailingDevice {
         var stopped = new CountDownLatch(1);
         var failure = new DeviceFailure(stopped::countDown, Duration.parse(arguments[0]));
         try (var watchdog = new Watchdog(Duration.ZERO, what -> {});
-                var pipeline =
-                        new WatchedLoader(new FailingPipeline(), watchdog, failure).load(Path.of(""), Map.of())) {
+                var pipeline = new WatchedLoader(new FailingPipeline(), watchdog, failure)
+                        .load(Path.of(""), Map.of(), Interruption.NONE)) {
             failure.endProcess();
             try {
                 pipeline.generate(StubPipeline.CALL, (step, steps) -> System.out.println("step " + step), chunk -> {});

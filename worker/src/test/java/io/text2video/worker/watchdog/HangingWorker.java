@@ -25,7 +25,7 @@ final class HangingWorker {
                                         "hung " + watch.thread().getName())));
                 var pipeline = new WatchedLoader(
                                 new HangingPipeline(), watchdog, new DeviceFailure(() -> {}, Duration.ZERO))
-                        .load(Path.of(""), Map.of())) {
+                        .load(Path.of(""), Map.of(), Interruption.NONE)) {
             pipeline.generate(StubPipeline.CALL, (step, steps) -> System.out.println("step " + step), chunk -> {});
         }
     }

@@ -23,7 +23,7 @@ abstract class StubPipeline implements VideoPipeline, PipelineLoader {
     }
 
     @Override
-    public VideoPipeline load(Path directory, Map<String, Path> loras) {
+    public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption) {
         return this;
     }
 

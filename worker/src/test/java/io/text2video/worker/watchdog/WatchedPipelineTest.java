@@ -76,8 +76,8 @@ class WatchedPipelineTest {
     private void generate(Consumer<Interruption> step, Interruption interruption) throws IOException {
         var failure = new DeviceFailure(() -> {}, Duration.ZERO);
         try (var watchdog = new Watchdog(LIMIT, watch -> stalled.add(watch.toString()));
-                VideoPipeline pipeline =
-                        new WatchedLoader(new SteppingPipeline(step), watchdog, failure).load(Path.of(""), Map.of())) {
+                VideoPipeline pipeline = new WatchedLoader(new SteppingPipeline(step), watchdog, failure)
+                        .load(Path.of(""), Map.of(), Interruption.NONE)) {
             pipeline.generate(StubPipeline.CALL, Checkpoints.NONE, interruption, StepListener.NONE, FrameSink.NONE);
         }
     }
