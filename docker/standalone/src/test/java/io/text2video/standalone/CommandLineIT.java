@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as its users meet it: the launcher, the packaged programs, exit codes, what is left behind. */
@@ -145,6 +147,35 @@ class CommandLineIT {
             assertThat(starting.err())
                     .contains("text2video: interrupted before the fleet had started")
                     .doesNotContain("did not start");
+        }
+        assertThat(left()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, is gone with its fleet", "true, goes on with the next fleet on"})
+    void shouldSayWhatBecomesOfTheJobOfAFleetOfItsOwn(boolean kept, String said) throws Exception {
+        // Given a long job that has begun
+        List<String> arguments = new ArrayList<>(List.of(
+                "generate",
+                "a ball",
+                "--steps",
+                "1000",
+                "-o",
+                directory.resolve("a.mp4").toString()));
+        if (kept) {
+            arguments.addAll(List.of("--data", directory.resolve("data").toString()));
+        }
+        try (var waiting = Launched.start(environment, arguments.toArray(String[]::new))) {
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> waiting.err()
+                    .contains("text2video: queue"));
+
+            // When somebody presses Ctrl-C
+            waiting.interrupt();
+
+            // Then that is the last that is told
+            assertThat(waiting.exitCode()).as(waiting.err()).isEqualTo(130);
+            assertThat(waiting.err().lines().reduce((first, last) -> last).orElseThrow())
+                    .matches("text2video: interrupted: the job [0-9a-f-]{36} " + said + ".*");
         }
         assertThat(left()).isEmpty();
     }

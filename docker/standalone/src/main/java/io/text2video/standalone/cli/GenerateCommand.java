@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "  text2video generate \"a blue square moving up on a gray background\" -o square.mp4 --seed 7",
             "  text2video generate \"a red ball moving left on a black background\" --gateway http://localhost:8080",
             "",
-            "Ctrl-C cancels the job, on a fleet that runs too. A file is not overwritten without --force."
+            "Ctrl-C cancels the job, on a fleet that runs too; with --data, it stays there for the next fleet.",
+            "A file is not overwritten without --force."
         })
 final class GenerateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROMPT", description = "What to draw.")
@@ -139,13 +140,20 @@ final class GenerateCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         var watch = new JobWatch(client, stages);
         JsonNode submitted = client.create(request);
-        // A fleet of its own ends with this process, and the job with it.
-        JsonNode video = gateway.url == null ? watch.untilEnded(submitted) : watch.untilEndedOrExit(submitted);
+        JsonNode video = watch.untilEndedOrExit(submitted, gateway.url == null ? this::left : watch::cancel);
         JobWatch.requireCompleted(video);
         client.download(video.path("id").asText(), file);
         stages.finish();
         report().finished(video, file);
         return 0;
+    }
+
+    /** A fleet of its own ends with this process. */
+    private String left(String id) {
+        return data.directory == null
+                ? "interrupted: the job %s is gone with its fleet".formatted(id)
+                : "interrupted: the job %s goes on with the next fleet on %s, as of serve --data"
+                        .formatted(id, data.directory);
     }
 
     private Report report() {

@@ -6,6 +6,7 @@ import io.text2video.standalone.client.GatewayClient;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Follows a job until it ends, and shows its stages. */
 final class JobWatch {
@@ -54,32 +55,36 @@ final class JobWatch {
     }
 
     /**
-     * The same, but when this process is told to end before the job has, as by Ctrl-C, the job is cancelled: nobody waits for
-     * its video then. It does not return once the process ends, so that what the job has come to is told by then.
+     * The same, but when this process is told to end before the job has, as by Ctrl-C, it is told what becomes of the job. It
+     * does not return once the process ends, so that this is told by then.
+     *
+     * @param atExit does something about the job with that id, and says what in a line
      */
-    JsonNode untilEndedOrExit(JsonNode submitted) throws IOException, InterruptedException {
+    JsonNode untilEndedOrExit(JsonNode submitted, UnaryOperator<String> atExit)
+            throws IOException, InterruptedException {
         String id = submitted.path("id").asText();
-        var cancelAtExit = new Thread(() -> cancel(id), "cancel-at-exit");
-        Runtime.getRuntime().addShutdownHook(cancelAtExit);
+        var tellAtExit = new Thread(() -> stages.interrupted(atExit.apply(id)), "tell-at-exit");
+        Runtime.getRuntime().addShutdownHook(tellAtExit);
         try {
             return untilEnded(submitted);
         } finally {
             try {
-                Runtime.getRuntime().removeShutdownHook(cancelAtExit);
+                Runtime.getRuntime().removeShutdownHook(tellAtExit);
             } catch (IllegalStateException exiting) {
                 Thread.currentThread().join();
             }
         }
     }
 
-    private void cancel(String id) {
+    /** Takes a job back, for whose video nobody waits any more; says what it has come to. */
+    String cancel(String id) {
         try {
-            System.err.println("text2video: " + client.cancel(id).path("status").asText() + " " + id);
+            return client.cancel(id).path("status").asText() + " " + id;
         } catch (IOException e) {
-            System.err.println(
-                    "text2video: the job %s was not cancelled: %s".formatted(id, SingleLine.of(e.getMessage())));
+            return "the job %s was not cancelled: %s".formatted(id, SingleLine.of(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return "the job %s may not be cancelled: interrupted".formatted(id);
         }
     }
 
@@ -87,7 +92,8 @@ final class JobWatch {
     private void show(JsonNode video) {
         int percent = video.path("progress").asInt();
         if (video.path("status").asText().equals("queued")) {
-            stages.stage("queue");
+            int ahead = video.path("queue_position").asInt();
+            stages.waiting("queue", ahead == 0 ? "" : ahead + " before it");
         } else if (percent < ALL_STEPS) {
             long steps = video.path("num_inference_steps").asLong(100);
             stages.show("steps", Math.round(percent * steps / 100.0), steps, " steps");

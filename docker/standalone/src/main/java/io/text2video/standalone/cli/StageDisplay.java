@@ -22,6 +22,10 @@ final class StageDisplay implements StartListener, AutoCloseable {
     private final PrintStream err;
 
     private String stage;
+
+    /** Read by the bar's own thread. */
+    private volatile String waiting = "";
+
     private long began;
     private long told;
 
@@ -64,8 +68,22 @@ final class StageDisplay implements StartListener, AutoCloseable {
         }
     }
 
+    /**
+     * A stage whose end nobody knows has come to that.
+     *
+     * @param state shown beside the time; without a terminal, a line whenever it changes; empty for nothing
+     */
+    synchronized void waiting(String name, String state) {
+        stage(name);
+        if (!state.equals(waiting) && !state.isEmpty() && !terminal) {
+            line(name + ", " + state);
+        }
+        waiting = state;
+    }
+
     private void begin(String name, long all, String unit) {
         stage = name;
+        waiting = "";
         began = System.nanoTime();
         told = began;
         if (terminal) {
@@ -78,7 +96,8 @@ final class StageDisplay implements StartListener, AutoCloseable {
                     .setConsumer(new ConsoleProgressBarConsumer(err));
             if (all == UNKNOWN) {
                 long start = began;
-                builder.setRenderer((state, width) -> state.getTaskName() + " " + secondsSince(start));
+                builder.setRenderer((state, width) ->
+                        state.getTaskName() + " " + secondsSince(start) + (waiting.isEmpty() ? "" : ", " + waiting));
             }
             bar = builder.build();
         }
@@ -105,9 +124,14 @@ final class StageDisplay implements StartListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void interrupted() {
+    public void interrupted() {
+        interrupted("interrupted before the fleet had started");
+    }
+
+    /** The process ends before it is done: this is the last that is told. */
+    synchronized void interrupted(String reason) {
         close();
-        line("interrupted before the fleet had started");
+        line(reason);
     }
 
     /** Takes what it shows back to nothing, as when the stage failed. */

@@ -49,6 +49,32 @@ class StageDisplayTest {
     }
 
     @Test
+    void shouldPrintALineWheneverTheQueueBeforeItHasMoved() {
+        try (var stages = new StageDisplay(false, err)) {
+            stages.waiting("queue", "");
+            stages.waiting("queue", "2 before it");
+            stages.waiting("queue", "2 before it");
+            stages.waiting("queue", "1 before it");
+            stages.waiting("queue", "");
+            stages.stage("steps");
+        }
+
+        assertThat(lines())
+                .containsExactly(
+                        "text2video: queue, 2 before it", "text2video: queue, 1 before it", "text2video: queue");
+    }
+
+    @Test
+    void shouldShowTheQueueBeforeItOnATerminal() {
+        try (var stages = new StageDisplay(true, err)) {
+            stages.waiting("queue", "3 before it");
+            stages.finish();
+        }
+
+        assertThat(shown.toString(StandardCharsets.UTF_8)).containsPattern("queue +\\d+\\.\\d s, 3 before it");
+    }
+
+    @Test
     void shouldSayThatItWasInterrupted() {
         try (var stages = new StageDisplay(false, err)) {
             stages.stage("gateway");
