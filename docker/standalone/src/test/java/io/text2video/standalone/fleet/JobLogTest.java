@@ -1,6 +1,8 @@
 package io.text2video.standalone.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
@@ -12,14 +14,65 @@ import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.lifecycle.JobRecords;
+import io.text2video.embedded.EmbeddedKafka;
+import io.text2video.kafka.ReliablePublisher;
+import io.text2video.kafka.TopicInitializer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JobLogTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final JobSnapshot STARTED = JobSnapshot.queued(
                     new VideoRequest(1, JobId.next(), null, "a ball", null, null, null, NOW), NOW)
             .started(new AttemptId(1, 1), "worker-1", "tiny", VideoParameters.DEFAULTS, null, null, NOW);
+
+    @Test
+    @Tag("slow")
+    void shouldTellOnceOfEachJobThatEndsFromItsStartOn(@TempDir Path data) throws IOException {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        JobSnapshot second = failed();
+        JobSnapshot third = failed();
+        try (var broker = new EmbeddedKafka(data, 0)) {
+            // Given a job that has ended before
+            Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+            TopicInitializer.initialize(kafka, 2, Duration.ofSeconds(30));
+            try (var publisher = new ReliablePublisher(kafka)) {
+                publisher.publish(JobRecords.end(failed()));
+                try (JobLog log = JobLog.open(kafka, lines::add)) {
+                    assertThat(log.isAlive()).isTrue();
+
+                    // When others end, and the end of one is told twice
+                    publisher.publish(JobRecords.end(second));
+                    publisher.publish(JobRecords.end(second));
+                    publisher.publish(JobRecords.end(third));
+                    await().until(() -> lines.stream()
+                            .anyMatch(line -> line.contains(third.id().toString())));
+                }
+            }
+        }
+
+        // Then
+        assertThat(lines).hasSize(2).anyMatch(line -> line.contains(second.id().toString()));
+    }
+
+    @Test
+    void shouldNameTheTopicThatTheBrokerDoesNotShow() {
+        Map<String, Object> nobody =
+                Map.of("bootstrap.servers", "127.0.0.1:1", "default.api.timeout.ms", 500, "request.timeout.ms", 400);
+
+        assertThatIOException()
+                .isThrownBy(() -> JobLog.open(nobody, line -> {}))
+                .withMessageContaining("the broker does not show video.events");
+    }
 
     @Test
     void shouldTellOfAVideoInOneLine() {
@@ -47,5 +100,10 @@ class JobLogTest {
     void shouldSayNothingOfAJobThatGoesOn() {
         assertThat(JobLog.line(VideoEvent.of(STARTED))).isEmpty();
         assertThat(JobLog.line(VideoEvent.progress(STARTED, 1, 4, NOW))).isEmpty();
+    }
+
+    private static JobSnapshot failed() {
+        return JobSnapshot.queued(new VideoRequest(1, JobId.next(), null, "a ball", null, null, null, NOW), NOW)
+                .failed(new AttemptId(1, 1), "worker-1", new JobError(ErrorCode.INTERNAL_ERROR, "no room", null), NOW);
     }
 }
