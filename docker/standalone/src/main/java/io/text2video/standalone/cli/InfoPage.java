@@ -10,7 +10,9 @@ import io.text2video.worker.info.MemoryRow;
 import io.text2video.worker.info.ModelInfo;
 import io.text2video.worker.pipeline.ComputeType;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -25,16 +27,19 @@ final class InfoPage {
     private final ModelInfo info;
     private final DeviceChoice device;
     private final Optional<ComputeType> type;
+    private final List<Map.Entry<String, String>> job;
     private final StringBuilder page = new StringBuilder();
 
     /**
      * @param device that it would run on here
      * @param type what it would compute in there by itself; empty where it cannot
+     * @param job what a job may be, and how long it takes
      */
-    InfoPage(ModelInfo info, DeviceChoice device, Optional<ComputeType> type) {
+    InfoPage(ModelInfo info, DeviceChoice device, Optional<ComputeType> type, List<Map.Entry<String, String>> job) {
         this.info = info;
         this.device = device;
         this.type = type;
+        this.job = job;
     }
 
     void print(PrintWriter out) {
@@ -42,6 +47,7 @@ final class InfoPage {
         model();
         parts();
         generation(info.generation());
+        job();
         memory(info.memory());
         out.print(page);
     }
@@ -128,6 +134,14 @@ final class InfoPage {
                         defaults.numInferenceSteps(),
                         defaults.guidanceScale(),
                         defaults.useDynamicCfg() ? ", dynamic" : ""));
+    }
+
+    private void job() {
+        if (!job.isEmpty()) {
+            line("");
+            line("What a job may be");
+            job.forEach(fact -> line(FACT, fact.getKey(), fact.getValue()));
+        }
     }
 
     private void memory(MemoryEstimate memory) {

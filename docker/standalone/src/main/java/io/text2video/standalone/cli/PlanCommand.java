@@ -1,5 +1,7 @@
 package io.text2video.standalone.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.config.CheckpointFiles;
@@ -29,14 +31,16 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Prints the memory that a video takes at each stage, and how it would be generated in it.",
-            "Reads configs and headers only. The worker plans the same before each job."
+            "Reads configs and headers only. The worker plans the same before each job.",
+            "Says too what a job may be, and with --gateway how long it takes."
         },
         footer = {
             "",
             "Examples:",
             "  text2video plan --model models/cogvideox-tiny",
             "  text2video plan --model CogVideoX-2b --frames 17 --memory 14GiB --json",
-            "  text2video plan --model CogVideoX-5b --device cuda --gpu-memory 12GB"
+            "  text2video plan --model CogVideoX-5b --device cuda --gpu-memory 12GB",
+            "  text2video plan --gateway http://localhost:8080 --frames 33"
         })
 final class PlanCommand implements Callable<Integer> {
     @Mixin
@@ -55,11 +59,14 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     SharedOptions.Json json = new SharedOptions.Json();
 
+    @Mixin
+    JobLimits limits = new JobLimits();
+
     @Spec
     CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         ModelLocation location = model.location();
         PipelineOptions options = model.pipeline.plannedOptions();
         CheckpointFiles files = CheckpointFiles.open(location.directory());
@@ -75,14 +82,34 @@ final class PlanCommand implements Callable<Integer> {
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
         MemoryPlan plan = options.planner(files, machine(options)).plan(video);
+        GenerationSize asked = new GenerationSize(
+                video.height(),
+                video.width(),
+                video.numFrames(),
+                defaults.numInferenceSteps(),
+                Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()));
+        Optional<JobLimits.Known> known = limits(location);
         PrintWriter out = spec.commandLine().getOut();
         if (json.wanted) {
-            SharedOptions.Json.print(plan, out);
+            ObjectNode all = SharedOptions.Json.tree(plan);
+            known.ifPresent(job -> all.set("job", job.json(asked)));
+            SharedOptions.Json.print(all, out);
         } else {
             new PlanPage(location.id(), plan).print(out);
+            known.ifPresent(
+                    job -> job.lines(asked).forEach(line -> out.printf("  %-9s %s%n", line.getKey(), line.getValue())));
         }
         out.flush();
         return 0;
+    }
+
+    /** Of another machine's GPU nobody here can tell. */
+    private Optional<JobLimits.Known> limits(ModelLocation location) throws IOException, InterruptedException {
+        boolean elsewhere = gpuMemory != null
+                || !model.pipeline.plannedOptions().device().gpus().isEmpty();
+        return limits.gateway == null && elsewhere
+                ? Optional.empty()
+                : Optional.of(limits.of(location, model.pipeline.settings()));
     }
 
     /** @throws ParameterException when there is no GPU whose memory could be planned */

@@ -60,6 +60,23 @@ class InfoCommandTest {
         assertThat(info.at("/memory/rows/0/gpu_least").asLong()).isPositive();
     }
 
+    @Test
+    void shouldSayWhatAJobMayBe() throws Exception {
+        assertThat(run("info", TINY)).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("What a job may be", "of a worker that is started here", "16,384 pixels a frame, 65 frames")
+                .contains("2.0 h a job", "not measured yet; --gateway asks a fleet that has");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("info", TINY, "--width", "256", "--height", "128", "--json"))
+                .as(err.toString())
+                .isZero();
+        JsonNode job = new ObjectMapper().readTree(out.toString()).path("job");
+        assertThat(job.at("/limits/max_pixels").asInt()).isEqualTo(4 * 64 * 64);
+        assertThat(job.path("refusal").asText()).contains("a frame must have at most 16384");
+        assertThat(job.path("estimated_seconds").isNull()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({"cpu, fp32", "cuda:31, fp16", "'cuda:30,cuda:31', fp16"})
     void shouldTellWhatItWouldComputeIn(String device, String type) throws Exception {

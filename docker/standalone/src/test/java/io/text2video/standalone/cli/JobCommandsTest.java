@@ -2,6 +2,7 @@ package io.text2video.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -95,6 +96,29 @@ class JobCommandsTest {
         assertThat(out.toString()).contains("cogvideox-tiny", "64x64", "17", "preferred");
         assertThat(execute("lora", "list")).isZero();
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatAModelTakesOnItsWorkers() throws Exception {
+        submit("a ball");
+        String tiny = Text2Video.embeddedModel().toString();
+
+        assertThat(execute("info", tiny)).as(errors.toString()).isZero();
+        assertThat(out.toString())
+                .contains("of the fleet at " + gateway, "16,384 pixels a frame, 65 frames")
+                .containsPattern("takes +\\d+\\.\\d s for 25 steps of 17 frames of 64x64, by estimate");
+        assertThat(execute("plan", "--model", tiny, "--frames", "33", "--json"))
+                .as(errors.toString())
+                .isZero();
+        JsonNode job = new ObjectMapper().readTree(out.toString()).path("job");
+        assertThat(job.path("estimated_seconds").asDouble()).isPositive();
+        assertThat(job.at("/cost/token_seconds").asDouble()).isPositive();
+
+        String other = "../../worker/src/test/resources/reference/2b";
+        assertThat(execute("info", other)).isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("has no model 2b; it has [cogvideox-tiny]")
+                .hasLineCount(1);
     }
 
     @Test

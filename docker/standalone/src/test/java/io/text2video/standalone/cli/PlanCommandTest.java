@@ -40,6 +40,16 @@ class PlanCommandTest {
     }
 
     @Test
+    void shouldSayWhetherAJobMayBeThat() {
+        int exit = run("plan", "--model", TINY, "--device", "cpu", "--width", "256", "--height", "128");
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("limits    of a worker that is started here", "16,384 pixels a frame, 65 frames")
+                .contains("refused   256x128 has 32768 pixels, but a frame must have at most 16384");
+    }
+
+    @Test
     void shouldRefuseAGpuTooSmallForIt() {
         int exit = run("plan", "--model", TINY, "--device", "cuda", "--gpu-memory", "500MB");
 
