@@ -19,6 +19,7 @@ import java.time.Instant;
  * @param attempt which try at that publication it happened in; of one generation, the same holds
  * @param step denoising steps done, with {@code PROGRESS}
  * @param steps denoising steps in all, with {@code PROGRESS}
+ * @param decodedFrames frames of the video that are decoded, with {@code PROGRESS} after the last step
  * @param seed with {@code COMPLETED}
  * @param reusedSteps with {@code COMPLETED}, of a job with a {@code cache_threshold}
  */
@@ -33,6 +34,7 @@ public record VideoEvent(
         String model,
         Integer step,
         Integer steps,
+        @Min(1) Integer decodedFrames,
         Long seed,
         @Valid VideoFile video,
         StageTimings timings,
@@ -48,7 +50,12 @@ public record VideoEvent(
 
     /** A step is done. */
     public static VideoEvent progress(JobSnapshot job, int step, int steps, Instant now) {
-        return of(job, EventType.PROGRESS, now, step, steps);
+        return of(job, EventType.PROGRESS, now, step, steps, null);
+    }
+
+    /** All steps are done, and so many frames are decoded. */
+    public static VideoEvent decoded(JobSnapshot job, int steps, int frames, Instant now) {
+        return of(job, EventType.PROGRESS, now, steps, steps, frames);
     }
 
     /** A worker has the job, and no step is done: steps are known once it has begun to draw, unless they were asked for. */
@@ -68,6 +75,7 @@ public record VideoEvent(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -77,10 +85,10 @@ public record VideoEvent(
             case QUEUED, DELETED ->
                 throw new IllegalArgumentException(
                         "no event tells of a %s job: %s".formatted(job.status().wireName(), job.id()));
-            case IN_PROGRESS -> of(job, EventType.STARTED, job.startedAt(), null, null);
-            case COMPLETED -> of(job, EventType.COMPLETED, job.completedAt(), null, null);
-            case FAILED -> of(job, EventType.FAILED, job.completedAt(), null, null);
-            case CANCELLED -> of(job, EventType.CANCELLED, job.completedAt(), null, null);
+            case IN_PROGRESS -> of(job, EventType.STARTED, job.startedAt(), null, null, null);
+            case COMPLETED -> of(job, EventType.COMPLETED, job.completedAt(), null, null, null);
+            case FAILED -> of(job, EventType.FAILED, job.completedAt(), null, null, null);
+            case CANCELLED -> of(job, EventType.CANCELLED, job.completedAt(), null, null, null);
         };
     }
 
@@ -89,7 +97,8 @@ public record VideoEvent(
         return new AttemptId(generation, attempt);
     }
 
-    private static VideoEvent of(JobSnapshot job, EventType type, Instant time, Integer step, Integer steps) {
+    private static VideoEvent of(
+            JobSnapshot job, EventType type, Instant time, Integer step, Integer steps, Integer decodedFrames) {
         return new VideoEvent(
                 VERSION,
                 job.id(),
@@ -101,6 +110,7 @@ public record VideoEvent(
                 job.model(),
                 step,
                 steps,
+                decodedFrames,
                 type == EventType.COMPLETED ? job.parameters().seed() : null,
                 job.video(),
                 job.timings(),

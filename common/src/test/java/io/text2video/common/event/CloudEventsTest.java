@@ -28,5 +28,8 @@ class CloudEventsTest {
         assertThat(CloudEvents.attribute(record.headers(), "type")).contains("video.progress");
         assertThat(CloudEvents.attribute(record.headers(), "subject")).contains(id.toString());
         assertThat(CloudEvents.attribute(record.headers(), "time")).contains("2026-01-02T03:04:05Z");
+
+        var decoded = CloudEvents.record(VideoEvent.decoded(job, 25, 9, now));
+        assertThat(CloudEvents.attribute(decoded.headers(), "id")).contains(id + ".1-3.video.progress.25.9");
     }
 }

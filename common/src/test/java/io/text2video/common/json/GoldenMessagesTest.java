@@ -130,6 +130,7 @@ class GoldenMessagesTest {
                 Arguments.of("job-completed", COMPLETED),
                 Arguments.of("job-failed", FAILED),
                 Arguments.of("event-started", VideoEvent.of(STARTED)),
+                Arguments.of("event-decoded", VideoEvent.decoded(STARTED, 25, 9, TIME.plusSeconds(2))),
                 Arguments.of("event-progress", VideoEvent.progress(STARTED, 5, 25, TIME.plusSeconds(2))),
                 Arguments.of("event-completed", VideoEvent.of(COMPLETED)),
                 Arguments.of("event-failed", VideoEvent.of(FAILED)),

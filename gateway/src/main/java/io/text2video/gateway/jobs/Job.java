@@ -2,6 +2,7 @@ package io.text2video.gateway.jobs;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -28,6 +29,14 @@ public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
 
     public JobId id() {
         return snapshot.id();
+    }
+
+    /** How many frames are decoded; null unless it is being drawn, and all its steps are done. */
+    Integer decodedFrames() {
+        boolean decoding = snapshot.status() == JobStatus.IN_PROGRESS
+                && heard.attempt().equals(snapshot.attemptId())
+                && heard.decodedFrames() > 0;
+        return decoding ? (Integer) heard.decodedFrames() : null;
     }
 
     /** Percent of the work that is done. */

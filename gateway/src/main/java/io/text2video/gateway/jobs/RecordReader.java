@@ -18,6 +18,7 @@ import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -147,7 +148,9 @@ final class RecordReader {
         open.happened(event);
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
             int percent = (int) Math.max(0, Math.min(100, 100L * event.step() / event.steps()));
-            index.put(event.id(), new JobProgress(event.attemptId(), percent));
+            index.put(
+                    event.id(),
+                    new JobProgress(event.attemptId(), percent, Objects.requireNonNullElse(event.decodedFrames(), 0)));
         }
     }
 }

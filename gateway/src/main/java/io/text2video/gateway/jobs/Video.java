@@ -26,6 +26,10 @@ public record Video(
         @Schema(description = "`completed`, `failed` and `cancelled` are final") JobStatus status,
         @Schema(description = "Percent of the denoising steps; 100 only when completed", minimum = "0", maximum = "100")
                 int progress,
+        @Schema(
+                        description =
+                                "How many frames are decoded, after the last step; null before that, and once it has ended")
+                Integer decodedFrames,
         @Schema(description = "Unix seconds") long createdAt,
         @Schema(description = "Unix seconds; null until the job has ended, in whichever way") Long completedAt,
         @Schema(
@@ -99,6 +103,7 @@ public record Video(
                 snapshot.model(),
                 snapshot.status(),
                 job.progress(),
+                job.decodedFrames(),
                 snapshot.createdAt().getEpochSecond(),
                 unixSeconds(snapshot.completedAt()),
                 unixSeconds(job.expiresAt()),

@@ -79,6 +79,21 @@ class JobIndexTest {
     }
 
     @Test
+    void shouldTellHowManyFramesAreDecodedOfTheAttemptThatRuns() {
+        JobId id = JobId.next();
+        index.put(Jobs.started(id));
+        index.put(id, new JobProgress(FIRST, 100));
+        assertThat(index.find(id).orElseThrow().decodedFrames()).isNull();
+
+        index.put(id, new JobProgress(FIRST, 100, 9));
+        index.put(id, new JobProgress(FIRST, 100, 5));
+        assertThat(index.find(id).orElseThrow().decodedFrames()).isEqualTo(9);
+
+        index.put(Jobs.completed(id, 7));
+        assertThat(index.find(id).orElseThrow().decodedFrames()).isNull();
+    }
+
+    @Test
     void shouldLeaveTheLastPercentToTheEnd() {
         JobId id = JobId.next();
         index.put(Jobs.started(id));

@@ -7,9 +7,10 @@ import io.text2video.worker.pipeline.StepListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 
 /**
- * Publishes a job's steps, at most two a second and always the last; ends the generation of an abandoned job, within a step too.
+ * Publishes a job's steps and then its frames, at most two a second and of either always the last; ends the generation of an abandoned job, within a step too.
  * For the thread that generates.
  */
 final class ProgressReport implements StepListener, Interruption {
@@ -21,6 +22,8 @@ final class ProgressReport implements StepListener, Interruption {
     private final Clock clock;
     private final Duration patience;
     private boolean denoised;
+    private int allSteps;
+    private int decoded;
     private Instant next = Instant.MIN;
 
     /**
@@ -44,12 +47,23 @@ final class ProgressReport implements StepListener, Interruption {
     public void onStep(int step, int steps) {
         attempt.checkpoint();
         denoised = step == steps;
+        allSteps = steps;
+        publish(step == steps, now -> VideoEvent.progress(job, step, steps, now));
+    }
+
+    /** @param frames that have been decoded since the last call */
+    void onFrames(int frames) {
+        decoded += frames;
+        publish(decoded == job.parameters().numFrames(), now -> VideoEvent.decoded(job, allSteps, decoded, now));
+    }
+
+    private void publish(boolean last, Function<Instant, VideoEvent> event) {
         Instant now = clock.instant();
-        if (step == steps || !now.isBefore(next)) {
+        if (last || !now.isBefore(next)) {
             next = now.plus(INTERVAL);
-            VideoEvent event = VideoEvent.progress(job, step, steps, now);
-            attempt.progressed(event);
-            publisher.progress(event);
+            VideoEvent progress = event.apply(now);
+            attempt.progressed(progress);
+            publisher.progress(progress);
         }
     }
 }

@@ -60,6 +60,7 @@ final class Rendering {
         FrameSink frames = chunk -> {
             attempt.requireWanted();
             encoder.accept(chunk);
+            progress.onFrames(chunk.count());
             countdown.frames(chunk.count());
         };
         JobCheckpoints.OfAttempt states = checkpoints.of(attempt);

@@ -44,10 +44,11 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(done.parameters().seed()).isBetween(0L, 1L << 53);
         assertThat(done.video().durationSeconds()).isEqualTo(9 / 8.0);
 
-        // And so do the events, the last step among them
+        // And so do the events, the last step and the last frame among them
         var events = fleet.messages(Topic.EVENTS, id, VideoEvent.class);
         assertThat(events.get(0).type()).isEqualTo(EventType.STARTED);
         assertThat(events.get(events.size() - 2).step()).isEqualTo(4);
+        assertThat(events.get(events.size() - 2).decodedFrames()).isEqualTo(9);
         VideoEvent completed = events.get(events.size() - 1);
         assertThat(completed).isEqualTo(VideoEvent.of(done));
         assertThat(completed.seed()).isEqualTo(done.parameters().seed());

@@ -3,10 +3,13 @@ package io.text2video.worker.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoParameters;
 import io.text2video.common.topic.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +36,28 @@ class ProgressReportTest extends JobRunnerFixture {
                 .filteredOn(event -> event.type() == EventType.PROGRESS)
                 .extracting(VideoEvent::step)
                 .containsExactly(1, 50);
+    }
+
+    @Test
+    void shouldTellOfTheFirstFramesInTimeAndAlwaysOfTheLast() throws Exception {
+        // Given a job of nine frames, all of whose steps are done on a clock that stands still
+        var parameters = new VideoParameters(null, 4, null, null, null, null, null, null, 9, null, null, null);
+        var clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+        var job = JobSnapshot.queued(request(null, parameters), Instant.now())
+                .started(new AttemptId(1, 1), "w1", "blob", parameters, null, null, Instant.now());
+        var report = new ProgressReport(job, firstAttempt(), publisher, clock, GRACE);
+        report.onStep(4, 4);
+
+        // When they are decoded
+        report.onFrames(1);
+        report.onFrames(4);
+        report.onFrames(4);
+
+        // Then one event tells of them
+        publisher.close();
+        assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class))
+                .extracting(VideoEvent::step, VideoEvent::steps, VideoEvent::decodedFrames)
+                .containsExactly(tuple(4, 4, null), tuple(4, 4, 9));
     }
 
     @Test

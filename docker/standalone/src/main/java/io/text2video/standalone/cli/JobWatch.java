@@ -51,6 +51,10 @@ final class JobWatch {
             TimeUnit.MILLISECONDS.sleep(INTERVAL_MS);
             video = client.get(id);
         }
+        if (video.path("status").asText().equals("completed")) {
+            // Which may have been over before anybody asked.
+            stages.stage("encode");
+        }
         return video;
     }
 
@@ -88,7 +92,7 @@ final class JobWatch {
         }
     }
 
-    /** After its last step a job is decoded, and encoded meanwhile. */
+    /** After its last step a job is decoded, and encoded meanwhile; what is not encoded by then is, and the video is stored. */
     private void show(JsonNode video) {
         int percent = video.path("progress").asInt();
         if (video.path("status").asText().equals("queued")) {
@@ -97,8 +101,12 @@ final class JobWatch {
         } else if (percent < ALL_STEPS) {
             long steps = video.path("num_inference_steps").asLong(100);
             stages.show("steps", Math.round(percent * steps / 100.0), steps, " steps");
+        } else if (video.path("decoded_frames").asInt()
+                < video.path("num_frames").asInt(Integer.MAX_VALUE)) {
+            int frames = video.path("num_frames").asInt();
+            stages.show("decode", video.path("decoded_frames").asInt(), frames, " frames");
         } else {
-            stages.stage("decode");
+            stages.stage("encode");
         }
     }
 }

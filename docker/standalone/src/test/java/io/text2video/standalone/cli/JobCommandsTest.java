@@ -9,7 +9,9 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.text2video.standalone.StandaloneFleetResource;
 import io.text2video.standalone.client.GatewayClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -119,6 +121,22 @@ class JobCommandsTest {
         assertThat(errors.toString())
                 .contains("has no model 2b; it has [cogvideox-tiny]")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void shouldShowTheStagesOfAJobToItsEnd() throws Exception {
+        var client = new GatewayClient(gateway);
+        var shown = new ByteArrayOutputStream();
+        try (var stages = new StageDisplay(false, new PrintStream(shown, true, StandardCharsets.UTF_8))) {
+            new JobWatch(client, stages)
+                    .untilEnded(client.create(Map.of("prompt", "a ball", "num_inference_steps", 50)));
+            stages.finish();
+        }
+
+        assertThat(shown.toString(StandardCharsets.UTF_8).lines().map(line -> line.split(" ")[1]))
+                .containsSubsequence("steps", "decode", "encode")
+                .last()
+                .isEqualTo("encode");
     }
 
     @Test
