@@ -4,8 +4,13 @@ import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.errors.MinioException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import okhttp3.ConnectionSpec;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 
 /** MinIO's client, which waits for a store that says nothing no longer than it is told. Thread-safe. */
 final class S3Client extends MinioAsyncClient {
@@ -19,13 +24,25 @@ final class S3Client extends MinioAsyncClient {
      * @throws MissingCredentialsException when neither {@code config} nor the environment has any
      */
     S3Client(S3Config config, Duration connect, Duration answer) {
-        super(builder()
+        super((isPlain(config) ? builder().httpClient(plain(), true) : builder())
                 .endpoint(config.endpoint())
                 .credentialsProvider(S3Credentials.of(config))
                 .region(config.region())
                 .build());
         region = config.region();
         setTimeout(connect.toMillis(), answer.toMillis(), answer.toMillis());
+    }
+
+    private static boolean isPlain(S3Config config) {
+        return config.endpoint().toLowerCase(Locale.ROOT).startsWith("http:");
+    }
+
+    /** Without TLS, for which MinIO's client would read all certificates of the machine: a second for each client. */
+    private static OkHttpClient plain() {
+        return new OkHttpClient.Builder()
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+                .build();
     }
 
     /** S3 takes no location in its first region, and AWS refuses one there; MinIO's client always names it. */

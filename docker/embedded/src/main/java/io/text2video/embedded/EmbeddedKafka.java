@@ -81,8 +81,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         config.put("listener.security.protocol.map", "BROKER:PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
         config.put("inter.broker.listener.name", "BROKER");
         config.put("group.initial.rebalance.delay.ms", "0");
-        config.put("group.share.heartbeat.interval.ms", "1000");
-        config.put("group.share.min.heartbeat.interval.ms", "1000");
+        config.put("group.share.heartbeat.interval.ms", "200");
+        config.put("group.share.min.heartbeat.interval.ms", "200");
         config.put("share.coordinator.state.topic.num.partitions", "1");
         config.put("offsets.topic.num.partitions", "1");
         config.put("transaction.state.log.num.partitions", "1");

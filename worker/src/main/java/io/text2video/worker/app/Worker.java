@@ -11,6 +11,7 @@ import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.QueueKind;
 import io.text2video.kafka.FleetConfig;
 import io.text2video.kafka.TopicInitializer;
+import io.text2video.process.ClassArchive;
 import io.text2video.process.SecondSignal;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.control.ControlTail;
@@ -148,6 +149,8 @@ class Worker {
         thread.join(config.stopGrace().toMillis());
         if (thread.isAlive()) {
             LOG.warnf("worker left in the middle of a step grace=%s", config.stopGrace());
+        } else {
+            ClassArchive.keep("worker");
         }
     }
 

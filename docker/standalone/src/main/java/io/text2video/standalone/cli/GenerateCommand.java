@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.text2video.process.ClassArchive;
 import io.text2video.standalone.client.GatewayClient;
 import io.text2video.standalone.fleet.EmbeddedFleet;
 import io.text2video.standalone.fleet.FleetConfiguration;
@@ -110,8 +111,13 @@ final class GenerateCommand implements Callable<Integer> {
             ServedModel drawn = ConfiguredModels.check(options.settings()).get(0);
             generation.requireServed(drawn.description(), drawn.loras().keySet());
             try (var fleet = new EmbeddedFleet(options, given, stages)) {
-                return submit(new GatewayClient(fleet.gateway()), request, file, stages);
+                submit(new GatewayClient(fleet.gateway()), request, file, stages);
             }
+            if (ClassArchive.isWanted()) {
+                spec.commandLine().getErr().println("text2video: keeps the loaded classes: the next start is faster");
+                ClassArchive.keep("standalone");
+            }
+            return 0;
         }
     }
 

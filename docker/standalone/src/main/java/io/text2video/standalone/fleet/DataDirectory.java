@@ -51,6 +51,10 @@ public final class DataDirectory implements AutoCloseable {
                         .formatted(free >> 20, path));
     }
 
+    boolean isTemporary() {
+        return temporary;
+    }
+
     /** The same as long as it is open. */
     public Path path() {
         return path;

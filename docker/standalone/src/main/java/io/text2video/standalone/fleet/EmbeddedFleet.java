@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.FreePort;
 import io.text2video.embedded.S3Location;
+import io.text2video.process.ClassArchive;
 import io.text2video.process.Ports;
 import io.text2video.process.SecondSignal;
 import java.io.IOException;
@@ -91,6 +92,8 @@ public final class EmbeddedFleet implements AutoCloseable {
                     URI.create("http://" + (options.host().equals("0.0.0.0") ? LOOPBACK : options.host()) + ":" + port);
             settings.gateway(port).forEach(System::setProperty);
             startApplication();
+            // At the end first, beside the gateway. Where nothing stays, there is nothing to hand over either.
+            parts.push(directory.isTemporary() && !ClassArchive.isWanted() ? worker::kill : worker::end);
             awaitReady();
             worker.established();
             if (options.console() == FleetOptions.Console.SUMMARY) {

@@ -36,6 +36,10 @@ public record FleetSettings(
         config.put("quarkus.log.category.\"ai.djl\".level", "WARN");
         config.put("quarkus.log.category.\"io.micrometer\".level", "ERROR");
         config.put("worker.end-with-input", "true");
+        if (options.data() == null) {
+            // Its temporary files go with the directory, however it ends.
+            config.put("java.io.tmpdir", data.toString());
+        }
         // What it says last is why it did not start.
         config.putAll(logs("worker.log", "ERROR"));
         config.putAll(options.settings());
@@ -65,6 +69,8 @@ public record FleetSettings(
         Map<String, String> config = new HashMap<>(services);
         OF_THE_STORE.forEach(name -> given.given(name).ifPresent(value -> config.put(name, value)));
         config.put("quarkus.http.port", Integer.toString(port));
+        // Who starts them asks until they are ready, and each no would be a line.
+        config.put("quarkus.log.category.\"io.smallrye.health\".level", "WARN");
         // That its broker is alone needs no warning.
         config.put("quarkus.log.category.\"io.text2video.kafka.TopicInitializer\".level", "ERROR");
         config.put(

@@ -135,8 +135,14 @@ final class SupervisedProcess implements AutoCloseable {
         return closing.getCount() == 0 || System.nanoTime() - begin > SOON.toNanos();
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /** Ends it at once, in the middle of what it does. */
+    synchronized void kill() {
+        closing.countDown();
+        process.destroyForcibly();
+    }
+
+    /** Tells it to end, and does not wait for it. */
+    void end() {
         synchronized (this) {
             closing.countDown();
         }
@@ -145,6 +151,11 @@ final class SupervisedProcess implements AutoCloseable {
         } catch (IOException gone) {
             LOG.debug("the worker has ended already", gone);
         }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        end();
         if (!process.waitFor(stopLimit.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warnf("worker killed, it did not end within %s", stopLimit);
             process.destroyForcibly().waitFor();

@@ -9,18 +9,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How a worker's process is started beside this one: the same Java, with the same options and environment. But where this one
- * is compiled quickly and no further, as it conducts a single job, the worker is compiled as far as it pays: it computes.
+ * is compiled quickly and no further, as it conducts a single job, the worker is compiled as far as it pays: it computes. Its
+ * class path and its archive of classes are those that the launcher has prepared, where there are such.
  */
 final class WorkerLaunch {
     private static final Path APPLICATION = Path.of("worker", "target", "quarkus-app", "quarkus-run.jar");
+    private static final Path LAUNCH = Path.of("docker", "standalone", "target", "launch");
 
     /** Given by the environment, which only the user's own processes can read; anybody can read a command line. */
     private static final Set<String> SECRETS = Set.of("s3.access-key", "s3.secret-key");
 
-    private static final String FIRST_TIERS_ALONE = "-XX:TieredStopAtLevel=1";
+    /** What this process is started with for itself. */
+    private static final Pattern OWN = Pattern.compile(
+            "-XX:TieredStopAtLevel=1|-Xmn.*|-Xms.*|-XX:SharedArchiveFile=.*|-Djava\\.util\\.logging\\.manager=.*");
 
     private WorkerLaunch() {}
 
@@ -38,7 +43,7 @@ final class WorkerLaunch {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.remove(FIRST_TIERS_ALONE);
+        command.removeIf(OWN.asMatchPredicate());
         command.add("-XX:ErrorFile=" + data.resolve("worker-crash-%p.log"));
         command.add("-XX:-CreateCoredumpOnCrash");
         var builder = new ProcessBuilder();
@@ -49,8 +54,23 @@ final class WorkerLaunch {
                 command.add("-D" + key + "=" + value);
             }
         });
-        command.add("-jar");
-        command.add(application.toString());
+        command.addAll(program(home, application));
         return builder.command(command);
+    }
+
+    private static List<String> program(Path home, Path application) throws IOException {
+        Path classPath = home.resolve(LAUNCH).resolve("worker.args");
+        Path archive = home.resolve(LAUNCH).resolve("worker.jsa");
+        if (!Files.isReadable(classPath)) {
+            return List.of("-jar", application.toString());
+        }
+        if (!Files.isReadable(archive) || isNewer(application, archive)) {
+            return List.of("@" + classPath);
+        }
+        return List.of("-XX:SharedArchiveFile=" + archive, "@" + classPath);
+    }
+
+    private static boolean isNewer(Path application, Path archive) throws IOException {
+        return Files.getLastModifiedTime(application).compareTo(Files.getLastModifiedTime(archive)) > 0;
     }
 }
