@@ -10,7 +10,6 @@ import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.process.SingleLine;
-import io.text2video.standalone.client.GatewayClient;
 import io.text2video.worker.app.ConfiguredModels;
 import io.text2video.worker.app.ServedModelsFlags;
 import io.text2video.worker.hub.ModelLocation;
@@ -18,14 +17,13 @@ import io.text2video.worker.pipeline.ModelDescription;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /**
  * What a job of a model may be, and how long it takes: as the workers of a running fleet have announced, or as far as it is known
@@ -34,12 +32,8 @@ import picocli.CommandLine.Option;
 final class JobLimits {
     private static final int MINUTE = 60;
 
-    @Option(
-            names = "--gateway",
-            paramLabel = "URL",
-            description = "Show limits and times as this fleet's workers have announced them. Default: the limits of a"
-                    + " worker that is started here, which has measured no time yet.")
-    URI gateway;
+    @Mixin
+    SharedOptions.Gateway gateway = new SharedOptions.Gateway();
 
     /**
      * @param origin who says so, for people
@@ -113,7 +107,7 @@ final class JobLimits {
      * @throws IOException when no fleet answers, or it has no such model; or when a worker here could not serve it
      */
     Known of(ModelLocation model, Map<String, String> settings) throws IOException, InterruptedException {
-        return gateway == null ? here(model, settings) : announced(model.id());
+        return gateway.url == null ? here(model, settings) : announced(model.id());
     }
 
     /** The same, but empty where a worker here could not serve it: what a model is can be told all the same. */
@@ -121,7 +115,7 @@ final class JobLimits {
         try {
             return Optional.of(of(model, Map.of()));
         } catch (IOException e) {
-            if (gateway != null) {
+            if (gateway.url != null) {
                 throw e;
             }
             return Optional.empty();
@@ -137,18 +131,19 @@ final class JobLimits {
 
     private Known announced(String id) throws IOException, InterruptedException {
         List<String> ids = new ArrayList<>();
-        for (JsonNode model : new GatewayClient(gateway).models().path("data")) {
+        for (JsonNode model : gateway.client().models().path("data")) {
             ids.add(SingleLine.of(model.path("id").asText()));
             if (model.path("id").asText().equals(id)) {
                 try {
                     Known known = JsonCodec.read(JsonCodec.write(model), Known.class);
-                    return new Known("the fleet at " + gateway, known.defaults(), known.limits(), known.cost());
+                    return new Known("the fleet at " + gateway.url, known.defaults(), known.limits(), known.cost());
                 } catch (InvalidMessageException e) {
-                    throw new IOException("the fleet at %s says of %s: %s".formatted(gateway, id, e.getMessage()), e);
+                    throw new IOException(
+                            "the fleet at %s says of %s: %s".formatted(gateway.url, id, e.getMessage()), e);
                 }
             }
         }
-        throw new IOException("the fleet at %s has no model %s; it has %s".formatted(gateway, id, ids));
+        throw new IOException("the fleet at %s has no model %s; it has %s".formatted(gateway.url, id, ids));
     }
 
     private static String words(double seconds) {

@@ -107,7 +107,7 @@ final class PlanCommand implements Callable<Integer> {
     private Optional<JobLimits.Known> limits(ModelLocation location) throws IOException, InterruptedException {
         boolean elsewhere = gpuMemory != null
                 || !model.pipeline.plannedOptions().device().gpus().isEmpty();
-        return limits.gateway == null && elsewhere
+        return limits.gateway.url == null && elsewhere
                 ? Optional.empty()
                 : Optional.of(limits.of(location, model.pipeline.settings()));
     }

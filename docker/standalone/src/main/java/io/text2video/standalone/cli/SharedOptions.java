@@ -33,8 +33,8 @@ final class SharedOptions {
         @Option(
                 names = "--gateway",
                 paramLabel = "URL",
-                description = "The gateway of the fleet. Default: http://localhost:8080; generate starts a fleet of its"
-                        + " own.")
+                description = "The gateway of the fleet. Default: http://localhost:8080; but generate starts a fleet of"
+                        + " its own, and info and plan tell of a worker that is started here.")
         URI url;
 
         GatewayClient client() {
