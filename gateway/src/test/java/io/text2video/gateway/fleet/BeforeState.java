@@ -9,16 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerInterceptor;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 
 /** Clients that send a job's state late, as after having been cut off: something else happens right before. */
-public final class BeforeState implements ProducerInterceptor<byte[], byte[]>, ConsumerInterceptor<byte[], byte[]> {
+public final class BeforeState extends ClientInterceptor {
     private static final AtomicReference<Consumer<JobId>> ACTION = new AtomicReference<>();
 
     /** Before the next state is sent by such a client, on its thread. */
@@ -42,22 +36,4 @@ public final class BeforeState implements ProducerInterceptor<byte[], byte[]>, C
         }
         return record;
     }
-
-    /** Clients of both kinds are made of one configuration. */
-    @Override
-    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-        return records;
-    }
-
-    @Override
-    public void onAcknowledgement(RecordMetadata metadata, Exception failure) {}
-
-    @Override
-    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
-
-    @Override
-    public void configure(Map<String, ?> config) {}
-
-    @Override
-    public void close() {}
 }

@@ -1,17 +1,11 @@
 package io.text2video.gateway.jobs;
 
-import java.util.Map;
+import io.text2video.gateway.fleet.ClientInterceptor;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerInterceptor;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 
 /** A consumer's interceptor that can hold its thread with what it has read, as a long pause does. */
-public final class HeldReading implements ConsumerInterceptor<byte[], byte[]>, ProducerInterceptor<byte[], byte[]> {
+public final class HeldReading extends ClientInterceptor {
     private static volatile CountDownLatch released = new CountDownLatch(0);
 
     private static volatile boolean holding;
@@ -46,21 +40,6 @@ public final class HeldReading implements ConsumerInterceptor<byte[], byte[]>, P
         }
         return records;
     }
-
-    /** Clients of both kinds are made of one configuration. */
-    @Override
-    public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
-        return record;
-    }
-
-    @Override
-    public void onAcknowledgement(RecordMetadata metadata, Exception failure) {}
-
-    @Override
-    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
-
-    @Override
-    public void configure(Map<String, ?> config) {}
 
     @Override
     public void close() {
