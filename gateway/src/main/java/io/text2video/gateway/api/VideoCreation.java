@@ -15,6 +15,8 @@ import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.Outlook;
 import io.text2video.gateway.jobs.Video;
 import io.text2video.gateway.storage.InputImages;
+import io.text2video.gateway.webhook.RefusedWebhookException;
+import io.text2video.gateway.webhook.WebhookGuard;
 import io.text2video.gateway.webhook.WebhookSigner;
 import io.text2video.image.InvalidImageException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,12 +31,15 @@ class VideoCreation {
     private final InputImages images;
     private final Submission submission;
     private final WebhookSigner webhooks;
+    private final WebhookGuard guard;
 
-    VideoCreation(ModelChoice models, InputImages images, Submission submission, WebhookSigner webhooks) {
+    VideoCreation(
+            ModelChoice models, InputImages images, Submission submission, WebhookSigner webhooks, WebhookGuard guard) {
         this.models = models;
         this.images = images;
         this.submission = submission;
         this.webhooks = webhooks;
+        this.guard = guard;
     }
 
     /** Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
@@ -43,10 +48,10 @@ class VideoCreation {
         var now = Instant.now();
         return models.forRequest(wanted.model()).flatMap(card -> {
             VideoRequest request = VideoRequestMapper.request(wanted, image, id, now, card);
-            checkWebhook(request);
             String topic = card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
-            return image.map(start -> submit(request, start, topic))
-                    .orElseGet(() -> submission.submit(request, topic))
+            return checkWebhook(request)
+                    .chain(() -> image.map(start -> submit(request, start, topic))
+                            .orElseGet(() -> submission.submit(request, topic)))
                     .replaceWith(() -> Video.of(
                             new Job(JobSnapshot.queued(request, now), JobProgress.NONE), Outlook.of(request, card)));
         });
@@ -95,13 +100,22 @@ class VideoCreation {
                 : Uni.createFrom().voidItem();
     }
 
-    private void checkWebhook(VideoRequest request) {
-        if (request.webhook() != null && !webhooks.isConfigured()) {
+    private Uni<Void> checkWebhook(VideoRequest request) {
+        if (request.webhook() == null) {
+            return Uni.createFrom().voidItem();
+        }
+        if (!webhooks.isConfigured()) {
             throw ApiException.of(
                     ApiErrorCode.WEBHOOKS_NOT_CONFIGURED,
                     "webhook",
                     "webhook cannot be served: this gateway has no secret to sign calls with (WEBHOOK_SECRET)");
         }
+        return guard.check(request.webhook().url())
+                .onFailure(RefusedWebhookException.class)
+                .transform(refusal -> ApiException.of(
+                        ApiErrorCode.WEBHOOK_URL_REFUSED,
+                        "webhook.url",
+                        "webhook.url cannot be called: " + refusal.getMessage()));
     }
 
     private static ApiException invalid(String reason) {

@@ -10,6 +10,11 @@ import java.util.Optional;
 /** Calling webhooks. */
 @ConfigMapping(prefix = "webhook")
 interface WebhookConfig {
+    /** The variables that errors name. */
+    String HTTP = "WEBHOOK_DANGEROUS_ALLOW_HTTP";
+
+    String NETWORKS = "WEBHOOK_DANGEROUS_ALLOWED_NETWORKS";
+
     /** {@code whsec_} and base64: signs every call. Without it, requests that name a webhook are refused. */
     Optional<Secret<String>> secret();
 
@@ -20,4 +25,14 @@ interface WebhookConfig {
     /** For connecting, and for a whole call. */
     @WithDefault("15s")
     Duration timeout();
+
+    /** Whether http URLs are called too. Dangerous: whoever is on the way reads the job, and may answer in the receiver's place. */
+    @WithDefault("false")
+    boolean dangerousAllowHttp();
+
+    /**
+     * Networks that are called though they are not public, in CIDR notation. Dangerous: whoever may ask for a video can have
+     * the gateway send a POST to any address and port there.
+     */
+    Optional<List<String>> dangerousAllowedNetworks();
 }

@@ -7,15 +7,16 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.delayed.RecordHandler.Start;
+import io.text2video.gateway.webhook.GuardedSocketFactory.RefusedAddressException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.Proxy;
 import java.time.Instant;
+import java.util.Optional;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
-import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -24,8 +25,8 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
- * Makes the calls: directly, without redirects, within a deadline, and without reading what the receiver answers. Each
- * host gets a share of the calls under way, so that a slow one delays only itself.
+ * Makes the calls: to addresses that may be called ({@link WebhookGuard}), directly, without redirects, within a deadline, and
+ * without reading what the receiver answers. Each host gets a share of the calls under way, so that a slow one delays only itself.
  */
 @ApplicationScoped
 class WebhookSender {
@@ -34,16 +35,20 @@ class WebhookSender {
     private static final int CALLS_AT_ONCE_PER_HOST = 16;
 
     private final WebhookSigner signer;
+    private final WebhookGuard guard;
     private final OkHttpClient client;
 
-    WebhookSender(WebhookSigner signer, WebhookConfig config) {
+    WebhookSender(WebhookSigner signer, WebhookGuard guard, WebhookConfig config) {
         this.signer = signer;
+        this.guard = guard;
         var dispatcher = new Dispatcher();
         dispatcher.setMaxRequests(CALLS_AT_ONCE);
         dispatcher.setMaxRequestsPerHost(CALLS_AT_ONCE_PER_HOST);
         client = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
                 .addInterceptor(WebhookSender::start)
+                .dns(guard.dns())
+                .socketFactory(guard.sockets())
                 .proxy(Proxy.NO_PROXY)
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -59,23 +64,23 @@ class WebhookSender {
      * @param start is asked when it is the call's turn
      */
     Uni<WebhookAnswer> send(WebhookDelivery delivery, WebhookCall call, Start start) {
-        HttpUrl url = HttpUrl.parse(delivery.url());
-        if (url == null) {
-            return Uni.createFrom().item(WebhookAnswer.refused("the URL cannot be called"));
+        Optional<String> refusal = guard.refusal(delivery.url());
+        if (refusal.isPresent()) {
+            return Uni.createFrom().item(WebhookAnswer.refused("the URL cannot be called: " + refusal.get()));
         }
         return Uni.createFrom()
                 .<WebhookAnswer>emitter(emitter ->
-                        client.newCall(request(url, delivery, call, start)).enqueue(new Answering(emitter)))
+                        client.newCall(request(delivery, call, start)).enqueue(new Answering(emitter)))
                 .onFailure()
                 .recoverWithItem(
                         failure -> WebhookAnswer.failed(failure.getClass().getSimpleName()));
     }
 
-    private Request request(HttpUrl url, WebhookDelivery delivery, WebhookCall call, Start start) {
+    private Request request(WebhookDelivery delivery, WebhookCall call, Start start) {
         var now = Instant.now();
         String body = new String(JsonCodec.write(call), UTF_8);
         return new Request.Builder()
-                .url(url)
+                .url(delivery.url())
                 .tag(Start.class, start)
                 .header("webhook-id", delivery.webhookId())
                 .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
@@ -113,7 +118,10 @@ class WebhookSender {
             emitter.complete(
                     failure instanceof NotCalledException
                             ? WebhookAnswer.notCalled()
-                            : WebhookAnswer.failed(failure.getClass().getSimpleName()));
+                            : WebhookAnswer.failed(
+                                    failure instanceof RefusedAddressException
+                                            ? failure.getMessage()
+                                            : failure.getClass().getSimpleName()));
         }
     }
 

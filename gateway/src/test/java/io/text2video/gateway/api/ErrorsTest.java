@@ -56,6 +56,7 @@ class ErrorsTest {
                 "{'prompt':'a','webhook':{}}         | webhook.url         | invalid_value",
                 "{'prompt':'a','webhook':{'url':'ftp://x'}} | webhook.url  | invalid_value",
                 "{'prompt':'a','webhook':{'url':'http://x','secret':1}} | webhook.secret | invalid_value",
+                "{'prompt':'a','webhook':{'url':'http://10.0.0.1/'}} | webhook.url | webhook_url_refused",
             })
     void shouldRefuseABodyAndNameTheField(String body, String param, String code) {
         expect(post(body == null ? "null" : body.replace('\'', '"')), 400, param, code);

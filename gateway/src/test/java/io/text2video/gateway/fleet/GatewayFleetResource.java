@@ -16,6 +16,9 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         services = EmbeddedServices.temporary();
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("webhook.secret", WEBHOOK_SECRET);
+        // The receivers of tests.
+        configuration.put("webhook.dangerous-allow-http", "true");
+        configuration.put("webhook.dangerous-allowed-networks", "127.0.0.0/8");
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         // Tests tell of jobs that were never asked for.
         configuration.put("reaper.enabled", "false");

@@ -33,6 +33,9 @@ public final class RestartedBroker implements QuarkusTestResourceLifecycleManage
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("kafka.bootstrap.servers", bootstrapServers());
         configuration.put("webhook.secret", GatewayFleetResource.WEBHOOK_SECRET);
+        // The receivers of tests.
+        configuration.put("webhook.dangerous-allow-http", "true");
+        configuration.put("webhook.dangerous-allowed-networks", "127.0.0.0/8");
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         configuration.put("quarkus.http.test-port", "0");
         // A smaller flood fills it.

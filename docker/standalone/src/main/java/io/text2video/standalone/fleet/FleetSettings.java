@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the programs of an embedded fleet are told beside what they read in the environment by themselves: system properties,
@@ -18,12 +19,22 @@ public record FleetSettings(
     /** Of the embedded store, whose names and regions are whatever one likes. */
     private static final List<String> OF_THE_STORE = List.of("s3.bucket", "s3.region");
 
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
+
+    /** Who can ask a gateway that listens on this machine alone may call this machine too. */
+    private static final Map<String, String> LOCAL_WEBHOOKS =
+            Map.of("webhook.dangerous-allow-http", "true", "webhook.dangerous-allowed-networks", "127.0.0.0/8,::1/128");
+
     /** For the gateway, which listens on this port. */
     public Map<String, String> gateway(int port) {
         Map<String, String> config = program(port, "");
         config.put("quarkus.http.host", options.host());
         config.put("worker.enabled", "false");
         config.put("webhook.secret", secrets.webhookSecret());
+        if (LOOPBACK.contains(options.host())) {
+            LOCAL_WEBHOOKS.forEach(
+                    (name, value) -> config.put(name, given.given(name).orElse(value)));
+        }
         config.putAll(logs("fleet.log", "OFF"));
         config.putAll(options.settings());
         return config;

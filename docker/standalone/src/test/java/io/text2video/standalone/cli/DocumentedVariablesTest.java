@@ -104,6 +104,15 @@ class DocumentedVariablesTest {
         assertThat(settings("serve", environment(Map.of())).gateway(1)).containsEntry("webhook.secret", "whsec_own");
     }
 
+    @Test
+    void shouldCallThisMachineWhereOnlyThisMachineCanAsk() {
+        assertThat(gatewayOn("127.0.0.1"))
+                .containsEntry("webhook.dangerous-allowed-networks", "127.0.0.0/8,::1/128")
+                .containsEntry("webhook.dangerous-allow-http", "true");
+        assertThat(gatewayOn("0.0.0.0"))
+                .doesNotContainKeys("webhook.dangerous-allowed-networks", "webhook.dangerous-allow-http");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -164,6 +173,11 @@ class DocumentedVariablesTest {
                 ? generate.fleetOptions(Optional.empty(), given)
                 : ((ServeCommand) parsed).options(given);
         return new FleetSettings(options, data, SECRETS.orGiven(given), SERVICES, given);
+    }
+
+    private Map<String, String> gatewayOn(String host) {
+        var options = new FleetOptions(data, host, 0, 0, 0, FleetOptions.Console.NOTHING, Map.of());
+        return new FleetSettings(options, data, SECRETS, SERVICES, environment(Map.of())).gateway(1);
     }
 
     private static FleetConfiguration environment(Map<String, String> variables) {
