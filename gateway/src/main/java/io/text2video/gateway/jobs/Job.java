@@ -31,12 +31,32 @@ public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
         return snapshot.id();
     }
 
-    /** How many frames are decoded; null unless it is being drawn, and all its steps are done. */
+    /** What its worker is at; null unless it is in progress. */
+    JobStage stage() {
+        if (snapshot.status() != JobStatus.IN_PROGRESS) {
+            return null;
+        }
+        if (!isHeard() || !heard.isDenoised()) {
+            return JobStage.DENOISING;
+        }
+        Integer frames = snapshot.parameters().numFrames();
+        return frames == null || heard.decodedFrames() < frames ? JobStage.DECODING : JobStage.UPLOAD;
+    }
+
+    /** How many steps are done; null unless it is in progress. */
+    Integer step() {
+        return snapshot.status() == JobStatus.IN_PROGRESS ? (Integer) (isHeard() ? heard.step() : 0) : null;
+    }
+
+    /** How many frames are decoded; null unless it is in progress, and all its steps are done. */
     Integer decodedFrames() {
-        boolean decoding = snapshot.status() == JobStatus.IN_PROGRESS
-                && heard.attempt().equals(snapshot.attemptId())
-                && heard.decodedFrames() > 0;
+        boolean decoding = snapshot.status() == JobStatus.IN_PROGRESS && isHeard() && heard.decodedFrames() > 0;
         return decoding ? (Integer) heard.decodedFrames() : null;
+    }
+
+    /** Whether what was heard last is of this attempt. */
+    private boolean isHeard() {
+        return heard.attempt().equals(snapshot.attemptId());
     }
 
     /** Percent of the work that is done. */
@@ -44,7 +64,7 @@ public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
         return switch (snapshot.status()) {
             case QUEUED -> 0;
             case IN_PROGRESS, FAILED, CANCELLED, DELETED ->
-                heard.attempt().equals(snapshot.attemptId()) ? Math.min(heard.percent(), MOST_WHILE_RUNNING) : 0;
+                isHeard() ? Math.min(heard.percent(), MOST_WHILE_RUNNING) : 0;
             case COMPLETED -> 100;
         };
     }

@@ -51,34 +51,42 @@ final class JobIndex {
         return known == null || known.state().isSupersededBy(status, attempt);
     }
 
-    void put(JobSnapshot snapshot) {
-        put(JobHeader.of(snapshot), JsonCodec.write(snapshot));
+    /** @return whether the job is shown otherwise than before, as with all that changes one */
+    boolean put(JobSnapshot snapshot) {
+        return put(JobHeader.of(snapshot), JsonCodec.write(snapshot));
     }
 
     /** @param snapshot as it was read; when it turns out to be none, the job is skipped whenever it is asked for */
-    void put(JobHeader header, byte[] snapshot) {
+    boolean put(JobHeader header, byte[] snapshot) {
         HeldJob known = byId.get(header.id().value());
-        if (isNews(known, header.status(), header.attempt())) {
-            JobProgress heard = known == null || header.status() == JobStatus.COMPLETED
-                    ? null
-                    : known.state().heard();
-            replace(known, header, HeldJob.State.of(header, packing.pack(snapshot), heard));
+        if (!isNews(known, header.status(), header.attempt())) {
+            return false;
         }
+        boolean wasShown = known != null && isShown(known.state());
+        JobProgress heard = known == null || header.status() == JobStatus.COMPLETED
+                ? null
+                : known.state().heard();
+        replace(known, header, HeldJob.State.of(header, packing.pack(snapshot), heard));
+        return wasShown || header.status() != JobStatus.DELETED;
     }
 
-    void put(JobId id, JobProgress progress) {
+    boolean put(JobId id, JobProgress progress) {
         HeldJob known = byId.get(id.value());
-        if (known != null && progress.supersedes(heard(known.state()))) {
-            known.become(known.state().with(progress));
+        if (known == null || !progress.supersedes(heard(known.state()))) {
+            return false;
         }
+        known.become(known.state().with(progress));
+        return isShown(known.state());
     }
 
-    void remove(JobId id) {
+    boolean remove(JobId id) {
         HeldJob known = byId.remove(id.value());
-        if (known != null) {
-            inOrder.remove(known);
-            counts.get(known.state().status()).decrementAndGet();
+        if (known == null) {
+            return false;
         }
+        inOrder.remove(known);
+        counts.get(known.state().status()).decrementAndGet();
+        return isShown(known.state());
     }
 
     Optional<Job> find(JobId id) {

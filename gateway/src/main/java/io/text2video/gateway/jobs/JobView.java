@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -41,6 +43,7 @@ public final class JobView implements AutoCloseable {
     private final ModelCatalog models = new ModelCatalog();
     private final Outlooks outlooks = new Outlooks(open, models, Clock.systemUTC());
     private final Positions positions = new Positions();
+    private final List<Consumer<JobId>> listeners = new CopyOnWriteArrayList<>();
     private final TopicReader reader;
     private final TopicEnds ends;
     private final Duration timeout;
@@ -55,7 +58,7 @@ public final class JobView implements AutoCloseable {
         index = new JobIndex(kept);
         var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
         reader = new TopicReader(
-                consumer, new Topics(consumer, models), new RecordReader(index, open, models), positions);
+                consumer, new Topics(consumer, models), new RecordReader(index, open, models, this::tell), positions);
         ends = new TopicEnds(Admin.create(kafka), positions::partitions);
     }
 
@@ -112,6 +115,20 @@ public final class JobView implements AutoCloseable {
                         there.isEmpty() ? Uni.createFrom().voidItem() : inTime(() -> readTo(there.get(), askedAbout)))
                 .emitOn(Infrastructure.getDefaultExecutor())
                 .map(done -> index.find(id));
+    }
+
+    /** The job as it is known. Asks nobody. */
+    public Optional<Job> known(JobId id) {
+        return index.find(id);
+    }
+
+    /**
+     * Has a listener told of each job that is no more as {@link #known} showed it, from now on.
+     *
+     * @param listener is called by the thread that reads from the broker, whose other work waits meanwhile
+     */
+    public void listen(Consumer<JobId> listener) {
+        listeners.add(listener);
     }
 
     /** The job as clients see it. Of a queued one its place in the queue is reckoned, which is work where the queue is long. */
@@ -217,6 +234,10 @@ public final class JobView implements AutoCloseable {
                         .execute(this::fill);
             }
         });
+    }
+
+    private void tell(JobId id) {
+        listeners.forEach(listener -> listener.accept(id));
     }
 
     private CompletionStage<Void> readToTheEnds() {

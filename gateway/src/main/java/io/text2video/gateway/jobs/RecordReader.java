@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -36,11 +37,14 @@ final class RecordReader {
     private final JobIndex index;
     private final OpenJobs open;
     private final ModelCatalog models;
+    private final Consumer<JobId> changes;
 
-    RecordReader(JobIndex index, OpenJobs open, ModelCatalog models) {
+    /** @param changes is told of each job that is no more as it was shown */
+    RecordReader(JobIndex index, OpenJobs open, ModelCatalog models, Consumer<JobId> changes) {
         this.index = index;
         this.open = open;
         this.models = models;
+        this.changes = changes;
     }
 
     void read(ConsumerRecord<byte[], byte[]> record) {
@@ -81,7 +85,8 @@ final class RecordReader {
         // First what is expected of it: who finds the job sees that too.
         open.requested(request.id(), place, Work.of(request));
         if (index.lacks(request.id(), JobStatus.QUEUED, queued)) {
-            index.put(JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), place.generation()));
+            JobSnapshot job = JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), place.generation());
+            tell(job.id(), index.put(job));
         }
     }
 
@@ -102,18 +107,20 @@ final class RecordReader {
     private void readJob(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
         if (record.value() == null && record.key() != null) {
             JobId id = JobId.parse(new String(record.key(), UTF_8));
-            index.remove(id);
+            boolean changed = index.remove(id);
             open.forget(id);
+            tell(id, changed);
         } else {
             Optional<JobHeader> read = JobHeader.read(record.value());
             JobHeader header =
                     read.isPresent() ? read.get() : JobHeader.of(JsonCodec.read(record.value(), JobSnapshot.class));
-            index.put(header, record.value());
+            boolean changed = index.put(header, record.value());
             if (hasEnded(header.id(), header.attempt())) {
                 open.forget(header.id());
             } else {
                 open.stands(header);
             }
+            tell(header.id(), changed);
         }
     }
 
@@ -147,10 +154,15 @@ final class RecordReader {
     private void readEvent(VideoEvent event) {
         open.happened(event);
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
-            int percent = (int) Math.max(0, Math.min(100, 100L * event.step() / event.steps()));
-            index.put(
-                    event.id(),
-                    new JobProgress(event.attemptId(), percent, Objects.requireNonNullElse(event.decodedFrames(), 0)));
+            int step = Math.max(0, Math.min(event.steps(), event.step()));
+            int frames = Objects.requireNonNullElse(event.decodedFrames(), 0);
+            tell(event.id(), index.put(event.id(), new JobProgress(event.attemptId(), step, event.steps(), frames)));
+        }
+    }
+
+    private void tell(JobId id, boolean changed) {
+        if (changed) {
+            changes.accept(id);
         }
     }
 }

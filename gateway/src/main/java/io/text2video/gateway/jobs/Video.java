@@ -28,6 +28,12 @@ public record Video(
                 int progress,
         @Schema(
                         description =
+                                "What its worker is at: `denoising`, `decoding`, then `upload` once all frames are"
+                                        + " decoded; null unless in progress")
+                JobStage stage,
+        @Schema(description = "How many of num_inference_steps are done; null unless in progress") Integer step,
+        @Schema(
+                        description =
                                 "How many frames are decoded, after the last step; null before that, and once it has ended")
                 Integer decodedFrames,
         @Schema(description = "Unix seconds") long createdAt,
@@ -103,6 +109,8 @@ public record Video(
                 snapshot.model(),
                 snapshot.status(),
                 job.progress(),
+                job.stage(),
+                job.step(),
                 job.decodedFrames(),
                 snapshot.createdAt().getEpochSecond(),
                 unixSeconds(snapshot.completedAt()),

@@ -50,7 +50,10 @@ class OperationsTest {
 
         assertThat(given().get("/q/metrics").asString())
                 .contains(
-                        "text2video_jobs_submitted_total", "text2video_jobs{status=\"queued\"}", "text2video_view_lag");
+                        "text2video_jobs_submitted_total",
+                        "text2video_jobs{status=\"queued\"}",
+                        "text2video_view_lag",
+                        "text2video_event_streams");
     }
 
     @Test
@@ -66,10 +69,14 @@ class OperationsTest {
                                 "/v1/videos",
                                 "/v1/videos/{id}",
                                 "/v1/videos/{id}/content",
+                                "/v1/videos/{id}/events",
                                 "/v1/models",
                                 "/v1/models/{id}"))
                 .body("components.responses", hasKey("Error"))
                 .body("components.schemas.Video.properties", hasKey("created_at"))
+                .body("components.schemas.Video.properties", hasKey("stage"))
+                .body("paths.'/v1/videos/{id}/events'.get.responses.'200'.content", hasKey("text/event-stream"))
+                .body("paths.'/v1/videos/{id}/events'.get.parameters.name", hasItems("id", "Last-Event-ID"))
                 .body("components.schemas.CreateVideoRequest.properties", hasKey("negative_prompt"))
                 .body("components.schemas.CreateVideoRequest.properties", hasKey("input_reference"))
                 .body("components.schemas.Model.properties", hasKey("owned_by"))

@@ -27,6 +27,7 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         // Fewer slow clients fill it, and sooner they are cut off.
         configuration.put("download.at-once", "16");
         configuration.put("download.write-timeout", "5s");
+        configuration.put("events.heartbeat", "1s");
         configuration.put("quarkus.http.test-port", "0");
         // The tests' jobs ended long ago, and are not to go meanwhile.
         configuration.put("retention.age", "0s");

@@ -52,7 +52,7 @@ class JobIndexOrderTest {
             JobId id = ids.get(random.nextInt(JOBS));
             switch (random.nextInt(20)) {
                 case 0 -> remove(id);
-                case 1, 2, 3, 4 -> put(id, new JobProgress(attempt(random), random.nextInt(101)));
+                case 1, 2, 3, 4 -> put(id, new JobProgress(attempt(random), random.nextInt(101), 100));
                 default -> put(snapshot(id, random));
             }
             if (i % 100 == 99) {

@@ -70,11 +70,11 @@ class JobIndexTest {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new JobProgress(FIRST, 40));
-        index.put(id, new JobProgress(FIRST, 20));
+        index.put(id, new JobProgress(FIRST, 40, 100));
+        index.put(id, new JobProgress(FIRST, 20, 100));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(40);
 
-        index.put(id, new JobProgress(new AttemptId(1, 2), 10));
+        index.put(id, new JobProgress(new AttemptId(1, 2), 10, 100));
         assertThat(index.find(id).orElseThrow().progress()).isZero();
     }
 
@@ -82,11 +82,11 @@ class JobIndexTest {
     void shouldTellHowManyFramesAreDecodedOfTheAttemptThatRuns() {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
-        index.put(id, new JobProgress(FIRST, 100));
+        index.put(id, new JobProgress(FIRST, 100, 100));
         assertThat(index.find(id).orElseThrow().decodedFrames()).isNull();
 
-        index.put(id, new JobProgress(FIRST, 100, 9));
-        index.put(id, new JobProgress(FIRST, 100, 5));
+        index.put(id, new JobProgress(FIRST, 100, 100, 9));
+        index.put(id, new JobProgress(FIRST, 100, 100, 5));
         assertThat(index.find(id).orElseThrow().decodedFrames()).isEqualTo(9);
 
         index.put(Jobs.completed(id, 7));
@@ -94,11 +94,62 @@ class JobIndexTest {
     }
 
     @Test
+    void shouldTellWhatItsWorkerIsAt() {
+        JobId id = JobId.next();
+        index.put(Jobs.queued(id));
+        assertStage(id, null, null);
+
+        index.put(id, new JobProgress(new AttemptId(1, 2), 25, 25));
+        index.put(Jobs.started(id));
+        assertStage(id, JobStage.DENOISING, 0);
+
+        id = JobId.next();
+        index.put(Jobs.started(id));
+        index.put(id, new JobProgress(FIRST, 24, 25));
+        assertStage(id, JobStage.DENOISING, 24);
+
+        index.put(id, new JobProgress(FIRST, 25, 25));
+        assertStage(id, JobStage.DECODING, 25);
+
+        index.put(id, new JobProgress(FIRST, 25, 25, 16));
+        assertStage(id, JobStage.DECODING, 25);
+
+        index.put(id, new JobProgress(FIRST, 25, 25, 17));
+        assertStage(id, JobStage.UPLOAD, 25);
+
+        index.put(Jobs.completed(id, 7));
+        assertStage(id, null, null);
+    }
+
+    private void assertStage(JobId id, JobStage stage, Integer step) {
+        Job job = index.find(id).orElseThrow();
+        assertThat(job.stage()).isEqualTo(stage);
+        assertThat(job.step()).isEqualTo(step);
+    }
+
+    @Test
+    void shouldSayWhetherAJobIsShownOtherwise() {
+        JobId id = JobId.next();
+
+        assertThat(index.put(id, new JobProgress(FIRST, 1, 100))).as("unknown").isFalse();
+        assertThat(index.put(Jobs.queued(id))).isTrue();
+        assertThat(index.put(Jobs.queued(id))).as("again").isFalse();
+        assertThat(index.put(Jobs.started(id))).isTrue();
+        assertThat(index.put(id, new JobProgress(FIRST, 1, 100))).isTrue();
+        assertThat(index.put(id, new JobProgress(FIRST, 1, 100))).as("repeated").isFalse();
+        assertThat(index.put(Jobs.completed(id, 7))).isTrue();
+        assertThat(index.put(Jobs.started(id))).as("late").isFalse();
+        assertThat(index.put(Jobs.completed(id, 7).deleted())).isTrue();
+        assertThat(index.remove(id)).as("shown to nobody").isFalse();
+        assertThat(index.remove(id)).as("unknown").isFalse();
+    }
+
+    @Test
     void shouldLeaveTheLastPercentToTheEnd() {
         JobId id = JobId.next();
         index.put(Jobs.started(id));
 
-        index.put(id, new JobProgress(FIRST, 100));
+        index.put(id, new JobProgress(FIRST, 100, 100));
         assertThat(index.find(id).orElseThrow().progress()).isEqualTo(99);
 
         index.put(Jobs.completed(id, 7));

@@ -51,7 +51,7 @@ class VideoTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("jobs")
     void shouldWriteTheGoldenFile(String name, JobSnapshot snapshot) throws Exception {
-        byte[] json = JsonCodec.write(Video.of(new Job(snapshot, new JobProgress(new AttemptId(1, 1), 40))));
+        byte[] json = JsonCodec.write(Video.of(new Job(snapshot, new JobProgress(new AttemptId(1, 1), 10, 25))));
 
         try (InputStream golden = getClass().getResourceAsStream("/golden/" + name + ".json")) {
             assertThat(new ObjectMapper().readTree(json))

@@ -1,0 +1,86 @@
+package io.text2video.gateway.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.RestAssured;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One that follows jobs, as an {@code EventSource} does. */
+final class EventClient implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpResponse<InputStream> response;
+    private final BufferedReader lines;
+
+    /** @param id null where there was none */
+    record Event(String name, String id, JsonNode video) {}
+
+    private EventClient(HttpResponse<InputStream> response) {
+        this.response = response;
+        lines = new BufferedReader(new InputStreamReader(response.body(), UTF_8));
+    }
+
+    static EventClient follow(String path) throws IOException, InterruptedException {
+        return follow(path, null);
+    }
+
+    /** @param seen the id of the last event that it has seen before; null for none */
+    static EventClient follow(String path, String seen) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                .header("Accept", "text/event-stream");
+        if (seen != null) {
+            request.header("Last-Event-ID", seen);
+        }
+        return new EventClient(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+    }
+
+    int status() {
+        return response.statusCode();
+    }
+
+    String header(String name) {
+        return response.headers().firstValue(name).orElse(null);
+    }
+
+    /** Waits for the next event; null at the end of the stream. */
+    Event next() throws IOException {
+        Map<String, String> fields = new HashMap<>();
+        String line = lines.readLine();
+        while (line != null && !(line.isEmpty() && fields.containsKey("data"))) {
+            if (!line.isEmpty()) {
+                String[] parts = line.split(":", 2);
+                fields.put(parts[0], parts[1].strip());
+            }
+            line = lines.readLine();
+        }
+        return line == null
+                ? null
+                : new Event(fields.get("event"), fields.get("id"), JSON.readTree(fields.get("data")));
+    }
+
+    /** Waits for the next line that is not empty; null at the end of the stream. */
+    String nextLine() throws IOException {
+        String line = lines.readLine();
+        while (line != null && line.isEmpty()) {
+            line = lines.readLine();
+        }
+        return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        response.body().close();
+    }
+}
