@@ -10,6 +10,8 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -55,7 +57,8 @@ public record VideoParameters(
             new VideoParameters(null, null, null, null, null, null, null, null, null, null, null, null);
 
     public VideoParameters {
-        loras = loras == null ? null : List.copyOf(loras);
+        // Validation names the one that is null.
+        loras = loras == null ? null : Collections.unmodifiableList(new ArrayList<>(loras));
     }
 
     /** What decides how long the video takes, with the model's own where nothing is said. */

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -25,6 +29,8 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.text2video.common.job.JobId;
 import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.io.IOException;
@@ -63,7 +69,9 @@ public final class JsonCodec {
      */
     private static final ObjectMapper MAPPER = JsonMapper.builder(factory(200_000))
             .addModule(new JavaTimeModule())
-            .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
+            .addModule(new SimpleModule()
+                    .addDeserializer(Instant.class, new InstantReader())
+                    .addDeserializer(String.class, new UnicodeReader()))
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -124,6 +132,15 @@ public final class JsonCodec {
         return read(STRICT.with(factory(longestString)), json, type);
     }
 
+    /**
+     * As {@link #readStrictly(byte[], Class)}, for what is taken apart already.
+     *
+     * @throws InvalidMessageException naming the field at fault, its value and the limit
+     */
+    public static <T> T readStrictly(JsonNode json, Class<T> type) throws InvalidMessageException {
+        return read(() -> STRICT.forType(type).readValue(json));
+    }
+
     private static void refuseScalars(MutableCoercionConfig strings) {
         for (CoercionInputShape shape :
                 List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
@@ -144,19 +161,26 @@ public final class JsonCodec {
         if (json == null) {
             throw new InvalidMessageException("", "the message is empty");
         }
+        return read(() -> reader.forType(type).readValue(json));
+    }
+
+    private static <T> T read(Reading<T> reading) throws InvalidMessageException {
         T message;
         try {
-            message = reader.forType(type).readValue(json);
+            message = reading.read();
         } catch (JsonMappingException e) {
             throw mapping(e);
         } catch (IOException e) {
-            String reason = e instanceof JsonProcessingException json2 ? json2.getOriginalMessage() : e.getMessage();
-            throw new InvalidMessageException("", "not valid JSON: " + reason);
+            throw new InvalidMessageException("", syntax(e));
         }
         if (message == null) {
             throw new InvalidMessageException("", "must be a JSON object, not null");
         }
         return validate(message);
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
     }
 
     /**
@@ -171,7 +195,7 @@ public final class JsonCodec {
                         violation -> violation.getPropertyPath().toString()));
         if (first.isPresent()) {
             ConstraintViolation<T> violation = first.get();
-            String field = snakeCase(violation.getPropertyPath().toString());
+            String field = field(violation.getPropertyPath());
             Object value = violation.getInvalidValue();
             String shown = value == null ? "" : ", not " + shorten(value);
             throw new InvalidMessageException(field, violation.getMessage() + shown);
@@ -180,6 +204,9 @@ public final class JsonCodec {
     }
 
     private static InvalidMessageException mapping(JsonMappingException e) {
+        if (e.getCause() instanceof StreamReadException cause && !(cause instanceof InputCoercionException)) {
+            return new InvalidMessageException("", syntax(cause));
+        }
         String field = e.getPath().stream()
                 .map(reference ->
                         reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
@@ -187,13 +214,16 @@ public final class JsonCodec {
         return new InvalidMessageException(field, reason(e));
     }
 
-    /** In the words of JSON: whoever sent it knows no Java types. */
+    /** In the words of JSON: whoever sent it knows neither Java's types nor the parser's. */
     private static String reason(JsonMappingException e) {
         if (e.getCause() instanceof IllegalArgumentException cause) {
             return cause.getMessage();
         }
-        if (e.getCause() instanceof StreamReadException cause) {
-            return "is not valid JSON: " + cause.getOriginalMessage();
+        if (e.getCause() instanceof InputCoercionException) {
+            return "is a number out of range";
+        }
+        if (e.getCause() instanceof StreamConstraintsException cause) {
+            return limit(cause);
         }
         if (e instanceof UnrecognizedPropertyException) {
             return "is not a known field";
@@ -204,7 +234,24 @@ public final class JsonCodec {
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "must be " + kind(mismatch.getTargetType());
         }
-        return e.getOriginalMessage();
+        return "is not what the field holds";
+    }
+
+    private static String syntax(IOException e) {
+        if (e instanceof StreamConstraintsException limit) {
+            return "not valid JSON: " + limit(limit);
+        }
+        if (e instanceof JsonEOFException) {
+            return "not valid JSON: it ends too early";
+        }
+        return e instanceof JsonProcessingException json && json.getLocation() != null
+                ? "not valid JSON, near byte " + json.getLocation().getByteOffset()
+                : "not valid JSON";
+    }
+
+    /** What the parser says, without the setting that says so. */
+    private static String limit(StreamConstraintsException e) {
+        return e.getOriginalMessage().replaceFirst(", from `[^`]*`", "");
     }
 
     private static String kind(Class<?> type) {
@@ -216,11 +263,28 @@ public final class JsonCodec {
         return Collection.class.isAssignableFrom(type) ? "a JSON array" : KINDS.getOrDefault(type, "a JSON object");
     }
 
-    private static String snakeCase(String path) {
-        return SnakeCaseStrategy.INSTANCE.translate(path);
+    /** A path in the message: fields by their names in JSON, a map's entries by their keys as they are. */
+    private static String field(Path path) {
+        var field = new StringBuilder();
+        for (Path.Node node : path) {
+            Object place = node.getKey() == null ? node.getIndex() : node.getKey();
+            if (place != null) {
+                field.append('[').append(place).append(']');
+            }
+            if (node.getKind() == ElementKind.PROPERTY) {
+                field.append(field.isEmpty() ? "" : ".").append(SnakeCaseStrategy.INSTANCE.translate(node.getName()));
+            }
+        }
+        return field.toString();
     }
 
     private static String shorten(Object value) {
+        if (value instanceof Collection<?> values) {
+            return Integer.toString(values.size());
+        }
+        if (value instanceof Map<?, ?> entries) {
+            return Integer.toString(entries.size());
+        }
         String text = value instanceof CharSequence ? "\"" + value + "\"" : String.valueOf(value);
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… (" + text.length() + " characters)";
     }

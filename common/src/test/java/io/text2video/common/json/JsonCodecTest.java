@@ -177,6 +177,36 @@ class JsonCodecTest {
         assertThat(refusal(json).field()).isEmpty();
     }
 
+    /** Whoever sent it does not know the parser. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'id':                                          | ``                    | not valid JSON: it ends too early",
+                "{'id':'ID','prompt':'a                          | ``                    | not valid JSON: it ends too early",
+                "{'id':'ID','prompt':a}                          | ``                    | not valid JSON, near byte",
+                "{'id':'ID','prompt':'a','x':[[[[[[[[[[[[[[[[[[[[[1 | ``                 | not valid JSON: Document nesting depth (21) exceeds the maximum allowed (20)",
+                "{'id':'ID','parameters':{'fps':99999999999}}    | parameters.fps        | parameters.fps is a number out of range",
+                "{'id':'ID','prompt':'a','parameters':{'loras':[null]}} | parameters.loras[0] | parameters.loras[0] must not be null",
+                "{'id':'ID','prompt':'a\\ud83d'}               | prompt                | prompt must be Unicode, but has half of a surrogate pair",
+                "{'id':'ID','prompt':'\\ude00\\ud83d'}       | prompt                | prompt must be Unicode, but has half of a surrogate pair",
+            })
+    void shouldSayWhatIsWrongInItsOwnWords(String json, String field, String message) {
+        var refusal = refusal(json.replace("ID", ID));
+
+        assertThat(refusal.field()).isEqualTo(field);
+        assertThat(refusal).hasMessageStartingWith(message);
+        assertThat(refusal.getMessage()).doesNotContain("Source", "StreamRead", "java");
+    }
+
+    @Test
+    void shouldTakeEveryUnicodeText() throws Exception {
+        VideoRequest request = read("{'id':'%s','prompt':'größer 赤 \\ud83d\\ude00'}".formatted(ID));
+
+        assertThat(request.prompt()).isEqualTo("größer 赤 😀");
+    }
+
     @Test
     void shouldRefuseAPromptThatIsTooLongWithoutRepeatingIt() {
         var refusal = refusal("{'id':'%s','prompt':'%s'}".formatted(ID, "x".repeat(40_000)));

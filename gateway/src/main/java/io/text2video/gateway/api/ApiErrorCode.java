@@ -6,6 +6,7 @@ import java.util.Locale;
 /** Every error that the API itself answers. */
 enum ApiErrorCode {
     INVALID_JSON(400),
+    INVALID_FORM(400),
     INVALID_VALUE(400),
     JOB_TOO_LARGE(400),
     UNKNOWN_MODEL(400),

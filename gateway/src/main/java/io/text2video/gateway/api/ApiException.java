@@ -7,12 +7,15 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
+import java.util.Optional;
 
 /** A refusal: ends the request with its answer. */
 final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int UNAVAILABLE = 503;
-    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final String RETRY_AFTER_SECONDS = "5";
+    /** Another gateway, or this one's successor, is there already. */
+    private static final String RETRY_ELSEWHERE_AFTER_SECONDS = "1";
 
     private final ApiErrorCode kind;
     private final String code;
@@ -42,8 +45,14 @@ final class ApiException extends RuntimeException {
     /** What the client sent is not what it must be. */
     static ApiException of(InvalidMessageException e) {
         return e.field().isEmpty()
-                ? of(ApiErrorCode.INVALID_JSON, "the body " + e.reason())
+                ? of(ApiErrorCode.INVALID_JSON, noObject(e.reason()))
                 : of(ApiErrorCode.INVALID_VALUE, e.field(), e.getMessage());
+    }
+
+    private static String noObject(String reason) {
+        return reason.startsWith("must be ")
+                ? "the body " + reason
+                : "the body must be a JSON object, but is " + reason;
     }
 
     /** What was made of the field {@code sent} is not what it must be. */
@@ -66,11 +75,22 @@ final class ApiException extends RuntimeException {
         return JsonCodec.write(new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code)));
     }
 
+    int status() {
+        return kind.status();
+    }
+
+    /** After how many seconds the client may come again; nothing where that would change nothing. */
+    Optional<String> retryAfter() {
+        return status() != UNAVAILABLE
+                ? Optional.empty()
+                : Optional.of(kind == ApiErrorCode.SHUTTING_DOWN ? RETRY_ELSEWHERE_AFTER_SECONDS : RETRY_AFTER_SECONDS);
+    }
+
     /** The answer, to which headers may be added. */
     ResponseBuilder response() {
-        ResponseBuilder response = Response.status(kind.status())
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(body());
-        return kind.status() == UNAVAILABLE ? response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS) : response;
+        ResponseBuilder response =
+                Response.status(status()).type(MediaType.APPLICATION_JSON_TYPE).entity(body());
+        retryAfter().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
+        return response;
     }
 }

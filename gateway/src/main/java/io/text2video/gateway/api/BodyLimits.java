@@ -2,7 +2,6 @@ package io.text2video.gateway.api;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.text2video.image.InputImage;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -46,14 +45,7 @@ class BodyLimits {
             context.next();
             return;
         }
-        ApiException refusal = tooLarge(most);
-        // Clients that write before they read see the answer only if what they write is taken; it is thrown away.
-        request.resume();
-        request.response()
-                .setStatusCode(ApiErrorCode.BODY_TOO_LARGE.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(Buffer.buffer(refusal.body()));
+        EarlyAnswer.refuse(request, tooLarge(most));
     }
 
     /** How many bytes the request's body may have: as many as it says, or the most of its type where it does not. */

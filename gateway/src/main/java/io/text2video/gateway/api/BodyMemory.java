@@ -3,8 +3,6 @@ package io.text2video.gateway.api;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.config.ConfigMapping;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -33,10 +31,8 @@ class BodyMemory {
     private static final int LARGE = 64 * KIBI;
     /** Buffers, text of two bytes a letter at worst, and the bytes in it; reckoned, not measured. */
     private static final int COPIES_OF_JSON = 8;
-    /** A form's file waits on the disk. */
+    /** Buffers, the bytes in them, and a form's file; reckoned, not measured. */
     private static final int COPIES_OF_OTHERS = 4;
-
-    private static final String RETRY_AFTER_SECONDS = "5";
 
     private final int all;
     private final Semaphore free;
@@ -69,24 +65,15 @@ class BodyMemory {
             context.addEndHandler(ended -> free.release(kibi));
             context.next();
         } else {
-            refuse(request);
+            EarlyAnswer.refuse(
+                    request,
+                    ApiException.of(
+                            ApiErrorCode.OVERLOADED,
+                            "this gateway has as many large bodies in hand as it can hold; ask again"));
         }
     }
 
     private static int copies(HttpServerRequest request) {
         return BodyLimits.isJson(request) ? COPIES_OF_JSON : COPIES_OF_OTHERS;
-    }
-
-    private static void refuse(HttpServerRequest request) {
-        ApiException refusal = ApiException.of(
-                ApiErrorCode.OVERLOADED, "this gateway has as many large bodies in hand as it can hold; ask again");
-        // As for a body that is too large: what the client still writes is taken and thrown away.
-        request.resume();
-        request.response()
-                .setStatusCode(ApiErrorCode.OVERLOADED.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(Buffer.buffer(refusal.body()));
     }
 }

@@ -1,6 +1,5 @@
 package io.text2video.gateway.api;
 
-import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.gateway.jobs.Video;
 import jakarta.ws.rs.Produces;
@@ -14,32 +13,11 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Set;
 
-/** The API's bodies, read and written by the fleet's own mapper: one form of JSON on Kafka, in webhooks and here. */
+/** The API's answers, written by the fleet's own mapper: one form of JSON on Kafka, in webhooks and here. */
 @Provider
 @Produces(MediaType.APPLICATION_JSON)
 class JsonMessages implements MessageBodyWriter<Object> {
     private static final Set<Class<?>> WRITTEN = Set.of(Video.class, VideoList.class, Model.class, ModelList.class);
-
-    /** @throws ApiException when the body is too large, or not what a client may ask for */
-    static CreateVideoRequest read(byte[] json) {
-        if (json == null || json.length == 0) {
-            throw ApiException.of(ApiErrorCode.INVALID_JSON, "the body must be a JSON object");
-        }
-        BodyLimits.check(json.length, BodyLimits.JSON);
-        try {
-            CreateVideoRequest wanted = JsonCodec.readStrictly(json, CreateVideoRequest.class, BodyLimits.JSON);
-            BodyLimits.check(json.length - imageCharacters(wanted), BodyLimits.TEXT);
-            return wanted;
-        } catch (InvalidMessageException e) {
-            throw ApiException.of(e);
-        }
-    }
-
-    /** A data URL has one byte a character. */
-    private static int imageCharacters(CreateVideoRequest wanted) {
-        NewInputReference image = wanted.inputReference();
-        return image == null || image.imageUrl() == null ? 0 : image.imageUrl().length();
-    }
 
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {

@@ -20,4 +20,9 @@ record NewInputReference(
     static NewInputReference of(String imageUrl) {
         return new NewInputReference(imageUrl, null);
     }
+
+    /** Of the image itself, where it is here. */
+    int characters() {
+        return imageUrl == null ? 0 : imageUrl.length();
+    }
 }

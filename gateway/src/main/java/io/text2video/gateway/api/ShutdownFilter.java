@@ -2,11 +2,7 @@ package io.text2video.gateway.api;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.text2video.gateway.app.GracefulShutdown;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -16,8 +12,6 @@ import jakarta.inject.Singleton;
 class ShutdownFilter {
     /** Before all else. */
     private static final int FIRST = 1000;
-
-    private static final int RETRY_AFTER_SECONDS = 1;
 
     private final GracefulShutdown shutdown;
 
@@ -35,16 +29,10 @@ class ShutdownFilter {
             context.next();
             return;
         }
-        ApiException refusal = ApiException.of(
-                ApiErrorCode.SHUTTING_DOWN, "this gateway is shutting down and takes no more requests; ask again");
-        request.resume();
-        HttpServerResponse response = request.response()
-                .setStatusCode(ApiErrorCode.SHUTTING_DOWN.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS));
-        if (request.version() != HttpVersion.HTTP_2) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        }
-        response.end(Buffer.buffer(refusal.body()));
+        EarlyAnswer.refuse(
+                request,
+                ApiException.of(
+                        ApiErrorCode.SHUTTING_DOWN,
+                        "this gateway is shutting down and takes no more requests; ask again"));
     }
 }

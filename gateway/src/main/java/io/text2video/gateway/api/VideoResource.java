@@ -1,19 +1,19 @@
 package io.text2video.gateway.api;
 
-import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Order;
 import io.text2video.gateway.jobs.Video;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -27,7 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 
 /** Asking for videos, and asking after them. */
 @Path("/v1/videos")
@@ -47,7 +46,6 @@ class VideoResource {
     }
 
     @POST
-    @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "createVideo",
             summary = "Ask for a video",
@@ -75,7 +73,9 @@ class VideoResource {
                                                         type = SchemaType.OBJECT,
                                                         description =
                                                                 "The fields of CreateVideoRequest as text, `loras` and"
-                                                                        + " `webhook` as JSON; `input_reference` as a file",
+                                                                        + " `webhook` as JSON or with brackets, as"
+                                                                        + " `webhook[url]`, `loras[][id]`;"
+                                                                        + " `input_reference` as a file",
                                                         requiredProperties = "prompt",
                                                         properties = {
                                                             @SchemaProperty(name = "prompt", type = SchemaType.STRING),
@@ -88,22 +88,14 @@ class VideoResource {
                                                                     format = "binary")
                                                         }))
                             })
-                    byte[] body) {
+                    byte[] body,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
         // An image makes it large: its text is not taken apart on the thread that serves everybody.
         return accepted(Uni.createFrom()
-                .item(() -> JsonMessages.read(body))
+                .item(() ->
+                        SentBody.read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .flatMap(wanted -> creation.create(wanted, StartImage.of(wanted.inputReference()))));
-    }
-
-    /** The same in a form, as browsers and OpenAI's clients send an image. */
-    @POST
-    @Consumes(MediaType.MULTIPART_FORM_DATA)
-    @Operation(hidden = true)
-    @Blocking
-    public Uni<RestResponse<Video>> createFromForm(MultipartFormDataInput input) {
-        VideoForm form = VideoForm.read(input);
-        return accepted(creation.create(form.wanted(), form.image()));
+                .flatMap(sent -> creation.create(sent.message(), sent.image())));
     }
 
     private static Uni<RestResponse<Video>> accepted(Uni<Video> created) {

@@ -69,7 +69,11 @@ class CreateVideoRequestTest {
     private static JsonNode refusal(String json) {
         var refusal = catchThrowableOfType(
                 ApiException.class,
-                () -> JsonMessages.read(json.replace('\'', '"').getBytes(UTF_8)));
+                () -> SentBody.read(
+                        "application/json",
+                        json.replace('\'', '"').getBytes(UTF_8),
+                        CreateVideoRequest.class,
+                        CreateVideoRequest::inputReference));
         assertThat(refusal).as(json).isNotNull();
         try {
             return new ObjectMapper().readTree(refusal.body()).path("error");

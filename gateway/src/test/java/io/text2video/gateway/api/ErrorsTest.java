@@ -1,17 +1,24 @@
 package io.text2video.gateway.api;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.blankOrNullString;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.containsStringIgnoringCase;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.text2video.common.job.JobId;
 import io.text2video.gateway.fleet.GatewayFleetResource;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +59,9 @@ class ErrorsTest {
                 "{'prompt':'a','seconds':'999'}      | seconds             | invalid_value",
                 "{'prompt':'a','seconds':'6','num_frames':49} | seconds    | invalid_value",
                 "{'prompt':'a','seconds':'6','fps':0}| fps                 | invalid_value",
+                "{'prompt':'a','loras':[null]}       | loras[0]            | invalid_value",
+                "{'prompt':'a','fps':99999999999}    | fps                 | invalid_value",
+                "{'prompt':'a\\ud83d'}             | prompt              | invalid_value",
                 "{'prompt':'a','webhook':'http://x'} | webhook             | invalid_value",
                 "{'prompt':'a','webhook':{}}         | webhook.url         | invalid_value",
                 "{'prompt':'a','webhook':{'url':'ftp://x'}} | webhook.url  | invalid_value",
@@ -65,6 +75,49 @@ class ErrorsTest {
     @Test
     void shouldRefuseAnEmptyBody() {
         expect(given().contentType(ContentType.JSON).post("/v1/videos"), 400, null, "invalid_json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            emptyValue = "",
+            value = {
+                "``           | the body must be a JSON object, and is empty",
+                "a red ball   | the body must be a JSON object, but is not valid JSON, near byte 0",
+                "\"a red ball\" | the body must be a JSON object",
+                "17           | the body must be a JSON object",
+                "{} {}        | the body must be a JSON object",
+                "{\"prompt\":\"a | the body must be a JSON object, but is not valid JSON: it ends too early",
+                "{\"prompt\":[[[[[[[[[[[[[[[[[[[[1 | prompt must be a string",
+            })
+    void shouldSayThatABodyIsNoJsonObject(String body, String message) {
+        post(body).then().statusCode(400).body("error.message", equalTo(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonp",
+        "*/*",
+        "json",
+        ";",
+        "a/b/c",
+        "null"
+    })
+    void shouldRefuseABodyOfNoKnownType(String contentType) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/v1/videos"))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"a red ball\"}"));
+        if (!contentType.equals("null")) {
+            request.header("Content-Type", contentType);
+        }
+
+        var answer = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body())
+                .contains("\"unsupported_media_type\"", "application/json or multipart/form-data", "Content-Type");
     }
 
     @Test
@@ -148,6 +201,9 @@ class ErrorsTest {
                 .body("error.param", equalTo(param))
                 .body("error.type", equalTo("invalid_request_error"))
                 .body("error.message", not(blankOrNullString()))
-                .body("error.message", not(containsString("java.")));
+                .body("error.message", not(containsStringIgnoringCase("java")))
+                .body("error.message", not(containsStringIgnoringCase("jackson")))
+                .body("error.message", not(containsString("Source")))
+                .body("error.message", not(containsString("StreamRead")));
     }
 }
