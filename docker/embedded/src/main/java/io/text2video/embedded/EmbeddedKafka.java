@@ -7,19 +7,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jboss.logging.Logger;
 
 /**
  * Kafka's own broker and controller (KRaft) in this process, on loopback, for one machine: its data lie in a directory
  * and survive restarts. Ready when the constructor returns.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(EmbeddedKafka.class);
     private static final String CONTROLLER = "CONTROLLER";
     private static final int NODE_ID = 1;
 
@@ -48,13 +55,17 @@ public final class EmbeddedKafka implements AutoCloseable {
     public EmbeddedKafka(Path data, int port, Map<String, String> overrides, String release) throws IOException {
         int brokerPort = port == 0 ? FreePort.find() : port;
         bootstrapServers = "127.0.0.1:" + brokerPort;
-        if (!Files.exists(data.resolve("meta.properties"))) {
+        boolean fresh = !Files.exists(data.resolve("meta.properties"));
+        if (fresh) {
             format(data, MetadataVersion.fromVersionString(release, false));
         }
         Map<String, String> config = configuration(data, brokerPort, FreePort.find());
         config.putAll(overrides);
         server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
+        if (fresh) {
+            makeShareGroupState();
+        }
     }
 
     /** Where clients connect: {@code 127.0.0.1:port}. */
@@ -95,6 +106,22 @@ public final class EmbeddedKafka implements AutoCloseable {
         config.put("min.insync.replicas", "1");
         config.put("log.cleaner.dedupe.buffer.size", "8388608");
         return config;
+    }
+
+    /**
+     * Where the broker keeps what share groups have taken. It would make it, with these settings, for the first member of the
+     * first group; which then waits a second, since the coordinator asks no sooner again.
+     */
+    private void makeShareGroupState() {
+        var topic = new NewTopic(Topic.SHARE_GROUP_STATE_TOPIC_NAME, 1, (short) 1)
+                .configs(Map.of("cleanup.policy", "delete", "retention.ms", "-1", "segment.bytes", "104857600"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            LOG.warnf("topic %s not made, the broker makes it: %s", topic.name(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void format(Path data, MetadataVersion release) throws IOException {

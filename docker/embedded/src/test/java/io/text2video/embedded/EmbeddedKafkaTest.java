@@ -11,9 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -57,6 +61,23 @@ class EmbeddedKafkaTest {
 
         // Then it gets the record
         assertThat(received).containsExactly("early");
+    }
+
+    @Test
+    void shouldHaveTheShareGroupsStateBeforeAnybodyJoins() throws Exception {
+        try (var kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
+                Admin admin = Admin.create(config(kafka))) {
+            assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true))
+                            .names()
+                            .get())
+                    .contains("__share_group_state");
+
+            // As the broker makes it: nothing in it goes by age, the coordinator prunes it
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, "__share_group_state");
+            Config settings = admin.describeConfigs(List.of(topic)).all().get().get(topic);
+            assertThat(settings.get("cleanup.policy").value()).isEqualTo("delete");
+            assertThat(settings.get("retention.ms").value()).isEqualTo("-1");
+        }
     }
 
     private static void initialize(EmbeddedKafka kafka) {
