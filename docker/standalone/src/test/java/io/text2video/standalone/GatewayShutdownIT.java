@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,11 +94,41 @@ class GatewayShutdownIT {
         }
     }
 
-    private void send(URI gateway) {
-        HttpRequest request = HttpRequest.newBuilder(gateway.resolve("/v1/videos"))
+    @Test
+    void shouldEndStreamsOfEvents() throws Exception {
+        int port = FreePort.find();
+        URI gateway = URI.create("http://127.0.0.1:" + port);
+        try (var fleet = new EmbeddedServices(data);
+                var process = gateway(port, fleet)) {
+            // Given somebody who follows a job for which there is no worker
+            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> readiness(gateway) == 200);
+            HttpResponse<String> submitted = client.send(submission(gateway), HttpResponse.BodyHandlers.ofString());
+            String location = submitted.headers().firstValue("Location").orElseThrow();
+            HttpResponse<Stream<String>> stream = client.send(
+                    HttpRequest.newBuilder(gateway.resolve(location + "/events"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofLines());
+            Iterator<String> lines = stream.body().iterator();
+            assertThat(lines.next()).startsWith("id:1-0.queued");
+
+            // When the gateway is told to end
+            process.terminate();
+
+            // Then the stream comes to an end like any other answer
+            lines.forEachRemaining(line -> assertThat(line).doesNotStartWith("event:video.completed"));
+            assertThat(process.exitCode()).as(process.err()).isEqualTo(TERMINATED);
+        }
+    }
+
+    private static HttpRequest submission(URI gateway) {
+        return HttpRequest.newBuilder(gateway.resolve("/v1/videos"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"a red ball\"}"))
                 .build();
+    }
+
+    private void send(URI gateway) {
+        HttpRequest request = submission(gateway);
         while (!gone) {
             try {
                 answers.add(client.send(request, HttpResponse.BodyHandlers.ofString()));

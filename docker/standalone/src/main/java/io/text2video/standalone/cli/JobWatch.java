@@ -13,9 +13,6 @@ final class JobWatch {
     private static final Set<String> RUNNING = Set.of("queued", "in_progress");
     private static final long INTERVAL_MS = 100;
 
-    /** The gateway's percentage of steps goes no further until the video is there. */
-    private static final int ALL_STEPS = 99;
-
     private final GatewayClient client;
     private final StageDisplay stages;
 
@@ -92,21 +89,26 @@ final class JobWatch {
         }
     }
 
-    /** After its last step a job is decoded, and encoded meanwhile; what is not encoded by then is, and the video is stored. */
+    /** Of a job that is being uploaded, the last frames are encoded first. */
     private void show(JsonNode video) {
-        int percent = video.path("progress").asInt();
-        if (video.path("status").asText().equals("queued")) {
-            int ahead = video.path("queue_position").asInt();
-            stages.waiting("queue", ahead == 0 ? "" : ahead + " before it");
-        } else if (percent < ALL_STEPS) {
-            long steps = video.path("num_inference_steps").asLong(100);
-            stages.show("steps", Math.round(percent * steps / 100.0), steps, " steps");
-        } else if (video.path("decoded_frames").asInt()
-                < video.path("num_frames").asInt(Integer.MAX_VALUE)) {
-            int frames = video.path("num_frames").asInt();
-            stages.show("decode", video.path("decoded_frames").asInt(), frames, " frames");
-        } else {
-            stages.stage("encode");
+        switch (video.path("stage").asText()) {
+            case "denoising" ->
+                stages.show(
+                        "steps",
+                        video.path("step").asInt(),
+                        video.path("num_inference_steps").asInt(),
+                        " steps");
+            case "decoding" ->
+                stages.show(
+                        "decode",
+                        video.path("decoded_frames").asInt(),
+                        video.path("num_frames").asInt(),
+                        " frames");
+            case "upload" -> stages.stage("encode");
+            default -> {
+                int ahead = video.path("queue_position").asInt();
+                stages.waiting("queue", ahead == 0 ? "" : ahead + " before it");
+            }
         }
     }
 }
