@@ -23,6 +23,13 @@ class EventFilter {
         this.view = view;
     }
 
+    /** What is known may be moments old, but not from before the gateway's start. */
+    @ServerRequestFilter
+    @EventResource.OfAll
+    Uni<Response> awaitJobs(ContainerRequestContext request) {
+        return view.isFilled() ? Uni.createFrom().nullItem() : view.upToDate().map(done -> null);
+    }
+
     /** To an {@code EventSource}, 204 means not to come again. Any other end of a stream means to. */
     @ServerRequestFilter
     @EventResource.OfOne

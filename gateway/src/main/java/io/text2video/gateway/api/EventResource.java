@@ -6,6 +6,7 @@ import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -37,6 +38,11 @@ class EventResource {
         this.view = view;
         this.streams = streams;
     }
+
+    /** Events of whatever jobs there are. */
+    @NameBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface OfAll {}
 
     /** Events of a job that must be there. */
     @NameBinding
@@ -72,5 +78,31 @@ class EventResource {
             @Context Sse sse,
             @Context HttpServerResponse response) {
         return streams.open(new OneJob(view, JobId.parse(id)), sse, response);
+    }
+
+    @GET
+    @Path("/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @OfAll
+    @ResponseHeader(name = HttpHeaders.CACHE_CONTROL, value = "no-store")
+    @Operation(
+            operationId = "followVideos",
+            summary = "Follow all jobs",
+            description =
+                    "Server-sent events: how each job stands that has not ended, at once, and each job whenever it has"
+                            + " changed. The stream does not end.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Events with a Video as their `data`",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = Video.class)))
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    public Multi<OutboundSseEvent> ofAll(
+            @HeaderParam("Last-Event-ID")
+                    @Parameter(description = "The `id` of the last event that was seen, as an EventSource sends it")
+                    String seen,
+            @Context Sse sse,
+            @Context HttpServerResponse response) {
+        return streams.open(new AllJobs(view, seen), sse, response);
     }
 }

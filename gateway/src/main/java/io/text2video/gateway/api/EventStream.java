@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.text2video.common.job.JobId;
 import io.text2video.common.json.JsonCodec;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -21,7 +22,7 @@ final class EventStream {
 
     private static final int COME_AGAIN_UNTIL = 4000;
 
-    private final OneJob source;
+    private final EventSource source;
     private final Sse sse;
     private final HttpServerResponse response;
     private final OutboundSseEvent end;
@@ -33,14 +34,14 @@ final class EventStream {
     private long lastSent = System.nanoTime();
     private boolean ending;
 
-    EventStream(OneJob source, Sse sse, HttpServerResponse response) {
+    EventStream(EventSource source, Sse sse, HttpServerResponse response) {
         this.source = source;
         this.sse = sse;
         this.response = response;
         end = sse.newEvent("end");
     }
 
-    OneJob source() {
+    EventSource source() {
         return source;
     }
 
@@ -59,9 +60,9 @@ final class EventStream {
                 .until(event -> event == end);
     }
 
-    /** Its job is no more as it was. */
-    void changed() {
-        source.changed();
+    /** A job that it tells of is no more as it was. */
+    void changed(JobId id) {
+        source.changed(id);
         proceed();
     }
 

@@ -63,6 +63,7 @@ class EventStreams {
 
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private final Map<JobId, Set<EventStream>> byJob = new ConcurrentHashMap<>();
+    private final Set<EventStream> ofAll = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger calls = new AtomicInteger();
     private final Set<JobId> changed = ConcurrentHashMap.newKeySet();
@@ -100,7 +101,7 @@ class EventStreams {
     }
 
     /** @throws ApiException with 503 when there are as many as may be */
-    Multi<OutboundSseEvent> open(OneJob source, Sse sse, HttpServerResponse response) {
+    Multi<OutboundSseEvent> open(EventSource source, Sse sse, HttpServerResponse response) {
         if (!places.tryAcquire()) {
             throw ApiException.of(
                     ApiErrorCode.OVERLOADED,
@@ -108,11 +109,7 @@ class EventStreams {
         }
         var stream = new EventStream(source, sse, response);
         streams.add(stream);
-        byJob.compute(source.job(), (id, others) -> {
-            Set<EventStream> all = others == null ? ConcurrentHashMap.newKeySet() : others;
-            all.add(stream);
-            return all;
-        });
+        source.job().ifPresentOrElse(id -> add(stream, id), () -> ofAll.add(stream));
         return stream.events(() -> {
                     asking.add(stream);
                     call();
@@ -121,14 +118,26 @@ class EventStreams {
                 .invoke(() -> remove(stream));
     }
 
+    private void add(EventStream stream, JobId job) {
+        byJob.compute(job, (id, others) -> {
+            Set<EventStream> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+            all.add(stream);
+            return all;
+        });
+    }
+
     private void remove(EventStream stream) {
         if (streams.remove(stream)) {
-            byJob.computeIfPresent(stream.source().job(), (id, all) -> {
-                all.remove(stream);
-                return all.isEmpty() ? null : all;
-            });
+            stream.source().job().ifPresentOrElse(id -> remove(stream, id), () -> ofAll.remove(stream));
             places.release();
         }
+    }
+
+    private void remove(EventStream stream, JobId job) {
+        byJob.computeIfPresent(job, (id, all) -> {
+            all.remove(stream);
+            return all.isEmpty() ? null : all;
+        });
     }
 
     /** Lets all streams end: their clients come again, to another gateway. */
@@ -144,7 +153,7 @@ class EventStreams {
     }
 
     private void changed(JobId id) {
-        if (byJob.containsKey(id)) {
+        if (byJob.containsKey(id) || !ofAll.isEmpty()) {
             changed.add(id);
             call();
         }
@@ -169,7 +178,8 @@ class EventStreams {
             for (Iterator<JobId> ids = changed.iterator(); ids.hasNext(); ) {
                 JobId id = ids.next();
                 ids.remove();
-                byJob.getOrDefault(id, Set.of()).forEach(stream -> act(stream, stream::changed));
+                byJob.getOrDefault(id, Set.of()).forEach(stream -> act(stream, () -> stream.changed(id)));
+                ofAll.forEach(stream -> act(stream, () -> stream.changed(id)));
             }
             for (EventStream stream = asking.poll(); stream != null; stream = asking.poll()) {
                 act(stream, stream::proceed);

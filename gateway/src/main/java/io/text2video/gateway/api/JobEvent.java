@@ -52,6 +52,10 @@ record JobEvent(String name, String id, Object data, boolean isLast) {
         return new JobEvent(name, id, data, true);
     }
 
+    JobEvent withId(String other) {
+        return new JobEvent(name, other, data, isLast);
+    }
+
     private static String text(Object number) {
         return Objects.toString(number, "-");
     }

@@ -7,7 +7,7 @@ import io.text2video.gateway.jobs.JobView;
 import java.util.Optional;
 
 /** Tells of one job, from how it stands to its end. */
-final class OneJob {
+final class OneJob implements EventSource {
     private final JobView view;
     private final JobId id;
     private boolean changed = true;
@@ -20,20 +20,24 @@ final class OneJob {
         this.id = id;
     }
 
-    JobId job() {
-        return id;
+    @Override
+    public Optional<JobId> job() {
+        return Optional.of(id);
     }
 
-    void changed() {
+    @Override
+    public void changed(JobId job) {
         changed = true;
     }
 
     /** Its place in the queue is another one as soon as others have moved. */
-    void tick() {
+    @Override
+    public void tick() {
         changed |= waits;
     }
 
-    Optional<JobEvent> next() {
+    @Override
+    public Optional<JobEvent> next() {
         if (!changed || over) {
             return Optional.empty();
         }
@@ -48,7 +52,8 @@ final class OneJob {
         return news ? Optional.of(event) : Optional.empty();
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return over;
     }
 }

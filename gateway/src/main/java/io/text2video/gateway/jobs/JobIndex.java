@@ -133,6 +133,16 @@ final class JobIndex {
         return ended(Instant.EPOCH, time, state -> !isShown(state), limit);
     }
 
+    /** The jobs that ended at that time or later and are not deleted. Looks at every job. */
+    Stream<JobId> endedSince(Instant time) {
+        long first = time.toEpochMilli();
+        return byId.values().stream()
+                .filter(job -> job.state().status().isTerminal()
+                        && isShown(job.state())
+                        && job.state().endedAt() >= first)
+                .map(HeldJob::id);
+    }
+
     private List<JobSnapshot> ended(Instant from, Instant to, Predicate<HeldJob.State> wanted, int limit) {
         long first = from.toEpochMilli();
         long end = to.toEpochMilli();

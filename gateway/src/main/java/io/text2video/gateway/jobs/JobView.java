@@ -10,6 +10,7 @@ import io.text2video.kafka.ServiceThread;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -190,6 +192,17 @@ public final class JobView implements AutoCloseable {
     /** The jobs that have not ended, as far as the view has read. */
     public OpenJobs openJobs() {
         return open;
+    }
+
+    /** The jobs that have not ended, as far as the view has read. Looks for each when it is asked for. */
+    public Iterator<JobId> open() {
+        return open.stream().map(OpenJob::id).iterator();
+    }
+
+    /** Those, and the jobs that ended at that time or later and are not deleted. Looks at every job. */
+    public Iterator<JobId> openOrEndedSince(Instant time) {
+        return Stream.concat(open.stream().map(OpenJob::id), index.endedSince(time))
+                .iterator();
     }
 
     /** How many jobs there are of that status, as far as the view has read. */

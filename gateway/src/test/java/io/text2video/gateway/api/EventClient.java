@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** One that follows jobs, as an {@code EventSource} does. */
 final class EventClient implements AutoCloseable {
@@ -26,6 +27,8 @@ final class EventClient implements AutoCloseable {
 
     /** @param id null where there was none */
     record Event(String name, String id, JsonNode video) {}
+
+    private static final Event END = new Event(null, null, null);
 
     private EventClient(HttpResponse<InputStream> response) {
         this.response = response;
@@ -56,18 +59,31 @@ final class EventClient implements AutoCloseable {
 
     /** Waits for the next event; null at the end of the stream. */
     Event next() throws IOException {
+        Optional<Event> event = nextUnlessSilent();
+        while (event.isEmpty()) {
+            event = nextUnlessSilent();
+        }
+        return event.get() == END ? null : event.get();
+    }
+
+    /** The same, or nothing where a comment comes first. */
+    Optional<Event> nextUnlessSilent() throws IOException {
         Map<String, String> fields = new HashMap<>();
         String line = lines.readLine();
         while (line != null && !(line.isEmpty() && fields.containsKey("data"))) {
+            if (line.startsWith(":")) {
+                return Optional.empty();
+            }
             if (!line.isEmpty()) {
                 String[] parts = line.split(":", 2);
                 fields.put(parts[0], parts[1].strip());
             }
             line = lines.readLine();
         }
-        return line == null
-                ? null
-                : new Event(fields.get("event"), fields.get("id"), JSON.readTree(fields.get("data")));
+        return Optional.of(
+                line == null
+                        ? END
+                        : new Event(fields.get("event"), fields.get("id"), JSON.readTree(fields.get("data"))));
     }
 
     /** Waits for the next line that is not empty; null at the end of the stream. */

@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +24,7 @@ import io.text2video.gateway.fleet.Cards;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
+import io.text2video.gateway.jobs.JobView;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,9 @@ class EventsTest {
 
     @Inject
     Announcements workers;
+
+    @Inject
+    JobView view;
 
     private final JobId id = JobId.next();
     private final String path = path(id);
@@ -190,6 +195,25 @@ class EventsTest {
             assertThat(moved.name()).isEqualTo("video.queued");
             assertThat(moved.video().path("queue_position").asInt(-1)).isZero();
         }
+    }
+
+    @Test
+    void shouldTellTheLatestAloneOfWhatHappenedBetweenTwoEvents() {
+        JobSnapshot started = Jobs.started(id);
+        others.snapshot(started);
+        view.upToDate().await().indefinitely();
+        var job = new OneJob(view, id);
+        assertThat(job.next().orElseThrow().name()).isEqualTo("video.started");
+
+        for (int step = 1; step <= 10; step++) {
+            others.event(VideoEvent.progress(started, step, 25, Instant.now()));
+            job.changed(id);
+        }
+        await().until(() -> view.known(id).orElseThrow().progress() == 40);
+
+        assertThat(job.next().orElseThrow().data()).extracting("step").isEqualTo(10);
+        job.changed(id);
+        assertThat(job.next()).isEmpty();
     }
 
     @Test

@@ -70,6 +70,7 @@ class OperationsTest {
                                 "/v1/videos/{id}",
                                 "/v1/videos/{id}/content",
                                 "/v1/videos/{id}/events",
+                                "/v1/videos/events",
                                 "/v1/models",
                                 "/v1/models/{id}"))
                 .body("components.responses", hasKey("Error"))
