@@ -20,6 +20,9 @@ public final class ObjectKeys {
     /** Of no job: an object that conditional writes are tried on. */
     public static final String PROBE = "conditional-write-probe";
 
+    /** The prefix of what was answered to requests with an {@code Idempotency-Key}. */
+    public static final String FIRST_ANSWERS = "idempotency/";
+
     private static final String RESULT = "result.json";
 
     private ObjectKeys() {}
@@ -70,6 +73,16 @@ public final class ObjectKeys {
      */
     public static String input(JobId id, String extension) {
         return "inputs/%s.%s".formatted(id, extension);
+    }
+
+    /**
+     * What was first answered to requests with an {@code Idempotency-Key}. Whoever writes it first has the key: it is only ever
+     * written on the condition that it is absent.
+     *
+     * @param name made of the key; letters and digits
+     */
+    public static String firstAnswer(String name) {
+        return FIRST_ANSWERS + name + ".json";
     }
 
     /**

@@ -17,11 +17,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The bucket that holds the videos. Thread-safe. */
 public final class ObjectStore implements AutoCloseable {
@@ -147,14 +149,30 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Keys of all objects whose keys begin so, in their order. */
     public List<String> list(String prefix) throws IOException {
+        return list(prefix, item -> true, Integer.MAX_VALUE);
+    }
+
+    /** The first {@code most} of them that were last written before that time, by the store's clock. */
+    public List<String> listWrittenBefore(Instant time, String prefix, int most) throws IOException {
+        return list(prefix, item -> item.lastModified().toInstant().isBefore(time), most);
+    }
+
+    private List<String> list(String prefix, Predicate<Item> wanted, int most) throws IOException {
         return call("list", prefix, () -> {
             List<String> keys = new ArrayList<>();
-            for (Result<Item> item : client.listObjects(ListObjectsArgs.builder()
+            // Asks for a page when it is come to.
+            for (Result<Item> result : client.listObjects(ListObjectsArgs.builder()
                     .bucket(bucket)
                     .prefix(prefix)
                     .recursive(true)
                     .build())) {
-                keys.add(item.get().objectName());
+                Item item = result.get();
+                if (wanted.test(item)) {
+                    keys.add(item.objectName());
+                }
+                if (keys.size() == most) {
+                    break;
+                }
             }
             return keys;
         });

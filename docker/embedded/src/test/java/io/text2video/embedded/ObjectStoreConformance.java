@@ -14,6 +14,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -203,6 +205,21 @@ abstract class ObjectStoreConformance {
         assertThat(store.list(prefix + "a/")).containsExactly(prefix + "a/1", prefix + "a/10", prefix + "a/2/deep/er");
         assertThat(store.list(prefix + "a/1")).containsExactly(prefix + "a/1", prefix + "a/10");
         assertThat(store.list(prefix + "c/")).isEmpty();
+    }
+
+    @Test
+    void shouldListWhatWasWrittenBeforeATime() throws IOException {
+        for (String key : List.of("1", "2", "3")) {
+            store.put(prefix + key, new byte[1], "text/plain");
+        }
+        Instant now = Instant.now();
+
+        assertThat(store.listWrittenBefore(now.plus(Duration.ofHours(1)), prefix, 2))
+                .containsExactly(prefix + "1", prefix + "2");
+        assertThat(store.listWrittenBefore(now.plus(Duration.ofHours(1)), prefix, 9))
+                .hasSize(3);
+        assertThat(store.listWrittenBefore(now.minus(Duration.ofHours(1)), prefix, 9))
+                .isEmpty();
     }
 
     @Test

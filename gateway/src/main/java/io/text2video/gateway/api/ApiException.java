@@ -14,8 +14,8 @@ final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int UNAVAILABLE = 503;
     private static final String RETRY_AFTER_SECONDS = "5";
-    /** Another gateway, or this one's successor, is there already. */
-    private static final String RETRY_ELSEWHERE_AFTER_SECONDS = "1";
+    /** Another gateway, or this one's successor, is there already; or the first request with the same key is soon done. */
+    private static final String RETRY_SOON_AFTER_SECONDS = "1";
 
     private final ApiErrorCode kind;
     private final String code;
@@ -81,9 +81,10 @@ final class ApiException extends RuntimeException {
 
     /** After how many seconds the client may come again; nothing where that would change nothing. */
     Optional<String> retryAfter() {
-        return status() != UNAVAILABLE
-                ? Optional.empty()
-                : Optional.of(kind == ApiErrorCode.SHUTTING_DOWN ? RETRY_ELSEWHERE_AFTER_SECONDS : RETRY_AFTER_SECONDS);
+        return switch (kind) {
+            case SHUTTING_DOWN, IDEMPOTENCY_KEY_IN_USE -> Optional.of(RETRY_SOON_AFTER_SECONDS);
+            default -> status() == UNAVAILABLE ? Optional.of(RETRY_AFTER_SECONDS) : Optional.empty();
+        };
     }
 
     /** The answer, to which headers may be added. */

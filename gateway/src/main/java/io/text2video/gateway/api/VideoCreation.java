@@ -42,29 +42,67 @@ class VideoCreation {
         this.guard = guard;
     }
 
+    /**
+     * A request that can be served. Its image is stored, and nobody knows of it yet.
+     *
+     * @param image that it came with
+     * @param topic of the workers that it is for
+     * @param video the answer, once it is accepted
+     */
+    record Prepared(VideoRequest request, Optional<StartImage> image, String topic, Video video) {
+        JobId id() {
+            return request.id();
+        }
+    }
+
     /** Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
     Uni<Video> create(CreateVideoRequest wanted, Optional<StartImage> image) {
-        var id = JobId.next();
-        var now = Instant.now();
+        return prepare(wanted, image, JobId.next(), Instant.now()).flatMap(prepared -> submit(prepared)
+                .onFailure(VideoCreation::isSurelyNotThere)
+                .call(() -> abandon(prepared)));
+    }
+
+    /** Does all of {@link #create} that may be refused for what the client asks for. */
+    Uni<Prepared> prepare(CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now) {
         return models.forRequest(wanted.model()).flatMap(card -> {
             VideoRequest request = VideoRequestMapper.request(wanted, image, id, now, card);
-            String topic = card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
             return checkWebhook(request)
-                    .chain(() -> image.map(start -> submit(request, start, topic))
-                            .orElseGet(() -> submission.submit(request, topic)))
-                    .replaceWith(() -> Video.of(
-                            new Job(JobSnapshot.queued(request, now), JobProgress.NONE), Outlook.of(request, card)));
+                    .replaceWith(() -> new Prepared(
+                            request,
+                            image,
+                            card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName()),
+                            Video.of(
+                                    new Job(JobSnapshot.queued(request, now), JobProgress.NONE),
+                                    Outlook.of(request, card))))
+                    .flatMap(prepared -> image.map(start -> store(start, prepared))
+                            .orElseGet(() -> Uni.createFrom().item(prepared)));
         });
     }
 
-    private Uni<Void> submit(VideoRequest request, StartImage image, String topic) {
+    /** Puts it on its topic. */
+    Uni<Video> submit(Prepared prepared) {
+        return submission.submit(prepared.request(), prepared.topic()).replaceWith(prepared.video());
+    }
+
+    /** It is not to be sent: what was put in the bucket for it goes. */
+    Uni<Void> abandon(Prepared prepared) {
+        return prepared.image().orElse(null) instanceof StartImage.Sent
+                ? Uni.createFrom()
+                        .voidItem()
+                        .emitOn(Infrastructure.getDefaultWorkerPool())
+                        .invoke(() -> images.remove(prepared.request().inputReference()))
+                : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Prepared> store(StartImage image, Prepared prepared) {
         return Uni.createFrom()
-                .item(() -> stored(request.id(), image))
+                .item(() -> stored(prepared.id(), image))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .flatMap(reference -> submission
-                        .submit(request.startingFrom(reference), topic)
-                        .onFailure(VideoCreation::isSurelyNotThere)
-                        .call(() -> forget(image, reference)));
+                .map(reference -> new Prepared(
+                        prepared.request().startingFrom(reference),
+                        prepared.image(),
+                        prepared.topic(),
+                        prepared.video()));
     }
 
     private InputReference stored(JobId id, StartImage image) {
@@ -88,16 +126,6 @@ class VideoCreation {
     /** Else the job may run, and needs its image. */
     private static boolean isSurelyNotThere(Throwable failure) {
         return failure instanceof BrokerUnavailableException refused && !refused.mayBeThere();
-    }
-
-    /** Only what was put there for this job. */
-    private Uni<Void> forget(StartImage image, InputReference reference) {
-        return image instanceof StartImage.Sent
-                ? Uni.createFrom()
-                        .voidItem()
-                        .emitOn(Infrastructure.getDefaultWorkerPool())
-                        .invoke(() -> images.remove(reference))
-                : Uni.createFrom().voidItem();
     }
 
     private Uni<Void> checkWebhook(VideoRequest request) {

@@ -13,11 +13,15 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
@@ -35,11 +39,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 class VideoResource {
     private static final int MOST_ON_A_PAGE = 100;
 
-    private final VideoCreation creation;
+    private static final String REPLAYED = "Idempotent-Replayed";
+
+    private final KeyedCreation creation;
     private final JobView view;
     private final Lookup lookup;
 
-    VideoResource(VideoCreation creation, JobView view, Lookup lookup) {
+    VideoResource(KeyedCreation creation, JobView view, Lookup lookup) {
         this.creation = creation;
         this.view = view;
         this.lookup = lookup;
@@ -50,14 +56,27 @@ class VideoResource {
             operationId = "createVideo",
             summary = "Ask for a video",
             description = "Answers once the broker has the request on every in-sync replica: the job is then sure to"
-                    + " end. After a 503 it may or may not be there.")
+                    + " end. After a 503 it may or may not be there: with an Idempotency-Key, asking again makes no second one.")
+    @Parameter(
+            name = IdempotencyKey.HEADER,
+            in = ParameterIn.HEADER,
+            description = "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
+                    + " 1 to 255 visible ASCII characters, such as a UUID",
+            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
     @APIResponse(
             responseCode = "202",
             description = "Accepted",
+            headers =
+                    @Header(
+                            name = REPLAYED,
+                            description = "`true` when the job was there before, by the same Idempotency-Key",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = Video.class)))
     @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "409", ref = "Error")
     @APIResponse(responseCode = "413", ref = "Error")
     @APIResponse(responseCode = "415", ref = "Error")
+    @APIResponse(responseCode = "422", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<RestResponse<Video>> create(
             @RequestBody(
@@ -89,20 +108,24 @@ class VideoResource {
                                                         }))
                             })
                     byte[] body,
-            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            @Context HttpHeaders headers) {
+        Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
         // An image makes it large: its text is not taken apart on the thread that serves everybody.
         return accepted(Uni.createFrom()
                 .item(() ->
                         SentBody.read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .flatMap(sent -> creation.create(sent.message(), sent.image())));
+                .flatMap(sent -> creation.create(key, sent.message(), sent.image())));
     }
 
-    private static Uni<RestResponse<Video>> accepted(Uni<Video> created) {
-        return created.map(video -> RestResponse.ResponseBuilder.<Video>create(RestResponse.Status.ACCEPTED)
-                .location(URI.create("/v1/videos/" + video.id()))
-                .entity(video)
-                .build());
+    private static Uni<RestResponse<Video>> accepted(Uni<KeyedCreation.Answer> created) {
+        return created.map(answer -> {
+            var response = RestResponse.ResponseBuilder.<Video>create(RestResponse.Status.ACCEPTED)
+                    .location(URI.create("/v1/videos/" + answer.video().id()))
+                    .entity(answer.video());
+            return (answer.replayed() ? response.header(REPLAYED, true) : response).build();
+        });
     }
 
     @GET

@@ -52,6 +52,11 @@ public class Submission {
                 .register(meters);
     }
 
+    /** How long a request may be under way. */
+    public Duration timeout() {
+        return timeout;
+    }
+
     /**
      * Completes when every in-sync replica has the request, which is then sure to end; fails with {@link
      * BrokerUnavailableException}, after which the request may or may not be there; one that was not sent by then never is.

@@ -96,6 +96,11 @@ final class JobIndex {
                 .flatMap(this::job);
     }
 
+    /** Whether it is there, be it deleted since. */
+    boolean isKnown(JobId id) {
+        return byId.containsKey(id.value());
+    }
+
     int count(JobStatus status) {
         return counts.get(status).get();
     }

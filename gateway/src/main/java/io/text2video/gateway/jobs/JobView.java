@@ -133,6 +133,11 @@ public final class JobView implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /** Whether the broker had such a job at this call, be it deleted since. */
+    public Uni<Boolean> isKnown(JobId id) {
+        return index.isKnown(id) ? Uni.createFrom().item(true) : upToDate().map(done -> index.isKnown(id));
+    }
+
     /** The job as clients see it. Of a queued one its place in the queue is reckoned, which is work where the queue is long. */
     public Video show(Job job) {
         return Video.of(job, job.snapshot().status() == JobStatus.QUEUED ? outlooks.of(job.id()) : Outlook.NONE);

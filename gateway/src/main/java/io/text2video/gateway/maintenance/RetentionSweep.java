@@ -8,6 +8,7 @@ import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.commands.JobDeletion;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.RetentionConfig;
+import io.text2video.gateway.storage.FirstAnswers;
 import io.text2video.gateway.storage.StoreUnavailableException;
 import io.text2video.gateway.storage.StoredEnds;
 import io.text2video.kafka.ServiceThread;
@@ -22,9 +23,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Forgets the deleted jobs that no request can bring back, deletes those that ended longest ago, and tidies the folders of
- * those that ended a while ago, a few at a time. All are found in the view in the order of their ends, and all may be done
- * twice: whatever stops a sweep, a later one goes on. Only one gateway should be at it, for the sake of the work. Owns a
- * thread, and what asks the broker.
+ * those that ended a while ago, a few at a time. All are found in the view in the order of their ends. Then the answers to
+ * requests with an {@code Idempotency-Key} go that are old enough. All may be done twice: whatever stops a sweep, a later one
+ * goes on. Only one gateway should be at it, for the sake of the work. Owns a thread, and what asks the broker.
  */
 final class RetentionSweep extends ServiceThread {
     private static final Logger LOG = Logger.getLogger(RetentionSweep.class);
@@ -32,11 +33,14 @@ final class RetentionSweep extends ServiceThread {
     private static final int MOST_FAILURES = 10;
     /** Whoever led before may have left that much to do. */
     private static final Duration LOOK_BACK = Duration.ofDays(1);
+    /** Looking for old answers reads the names of all. */
+    private static final Duration ANSWERS_INTERVAL = Duration.ofMinutes(15);
 
     private final JobView view;
     private final BooleanSupplier leader;
     private final JobDeletion deletion;
     private final StoredEnds ends;
+    private final FirstAnswers answers;
     private final ExpiredRequests expired;
     private final RetentionConfig config;
     private final Clock clock;
@@ -47,12 +51,15 @@ final class RetentionSweep extends ServiceThread {
     /** Folders of jobs that ended before that are tidy. */
     private Instant tidyUntil;
 
+    private Instant answersDue = Instant.MIN;
+
     /** @param leader whether this gateway is the one to do it */
     RetentionSweep(
             JobView view,
             BooleanSupplier leader,
             JobDeletion deletion,
             StoredEnds ends,
+            FirstAnswers answers,
             ExpiredRequests expired,
             RetentionConfig config,
             Clock clock,
@@ -62,6 +69,7 @@ final class RetentionSweep extends ServiceThread {
         this.leader = leader;
         this.deletion = deletion;
         this.ends = ends;
+        this.answers = answers;
         this.expired = expired;
         this.config = requireSensible(config);
         this.clock = clock;
@@ -102,6 +110,7 @@ final class RetentionSweep extends ServiceThread {
                     each(view.keptBefore(now.minus(config.age()), config.batch()), deletion::delete, deleted);
                 }
                 tidy(now.minus(config.tidyAfter()));
+                forgetAnswers(now);
             }
         } catch (IOException | RuntimeException e) {
             if (!isClosing()) {
@@ -117,6 +126,16 @@ final class RetentionSweep extends ServiceThread {
         tidyUntil = ended.size() < config.batch()
                 ? until
                 : ended.get(config.batch() - 1).endedAt().plusMillis(1);
+    }
+
+    private void forgetAnswers(Instant now) throws IOException {
+        if (now.isBefore(answersDue)) {
+            return;
+        }
+        while (leader.getAsBoolean() && answers.forgetOld(now, config.batch()) == config.batch()) {
+            LOG.debugf("old answers removed, and there may be more count=%d", config.batch());
+        }
+        answersDue = now.plus(ANSWERS_INTERVAL);
     }
 
     private void each(List<JobSnapshot> jobs, Function<JobSnapshot, Uni<Void>> step, Counter done) {

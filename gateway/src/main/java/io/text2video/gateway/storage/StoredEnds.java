@@ -1,12 +1,10 @@
 package io.text2video.gateway.storage;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobFolders;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -27,12 +25,12 @@ public class StoredEnds {
      * @return the job's one end: {@code end}, or the one that came before it
      */
     public Uni<JobSnapshot> commit(JobSnapshot end) {
-        return onWorker("does not take the job's end", () -> folders.end(end));
+        return StoreWork.onWorker("does not take the job's end", () -> folders.end(end));
     }
 
     /** How the job has ended, if it has; a deletion, where it is deleted since. */
     public Uni<Optional<JobSnapshot>> find(JobId id) {
-        return onWorker("does not show the job's end", () -> folders.end(id));
+        return StoreWork.onWorker("does not show the job's end", () -> folders.end(id));
     }
 
     /**
@@ -41,7 +39,7 @@ public class StoredEnds {
      * @param deleted the mark
      */
     public Uni<Void> delete(JobSnapshot deleted) {
-        return onWorker("does not remove the job's objects", () -> {
+        return StoreWork.onWorker("does not remove the job's objects", () -> {
             folders.delete(deleted);
             return null;
         });
@@ -49,7 +47,7 @@ public class StoredEnds {
 
     /** Removes what is of no use any more once the job has ended. */
     public Uni<Void> tidy(JobId id) {
-        return onWorker("does not remove what the job's attempts left", () -> {
+        return StoreWork.onWorker("does not remove what the job's attempts left", () -> {
             folders.tidy(id);
             return null;
         });
@@ -57,27 +55,9 @@ public class StoredEnds {
 
     /** Removes the mark of a deleted job, the last that there is of it. */
     public Uni<Void> forget(JobId id) {
-        return onWorker("does not remove the job's mark", () -> {
+        return StoreWork.onWorker("does not remove the job's mark", () -> {
             folders.forget(id);
             return null;
         });
-    }
-
-    @FunctionalInterface
-    private interface StoreWork<T> {
-        T run() throws IOException;
-    }
-
-    /** @param failure what the store does not do when the work fails */
-    private static <T> Uni<T> onWorker(String failure, StoreWork<T> work) {
-        return Uni.createFrom()
-                .item(() -> {
-                    try {
-                        return work.run();
-                    } catch (IOException e) {
-                        throw new StoreUnavailableException("the object store " + failure, e);
-                    }
-                })
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 }

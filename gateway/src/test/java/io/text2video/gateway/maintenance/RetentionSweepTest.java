@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -27,6 +28,7 @@ import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.RetentionConfig;
+import io.text2video.gateway.storage.FirstAnswers;
 import io.text2video.gateway.storage.StoredEnds;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -36,6 +38,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -70,6 +73,9 @@ class RetentionSweepTest {
 
     @Inject
     StoredEnds ends;
+
+    @Inject
+    FirstAnswers answers;
 
     @Inject
     S3Config s3;
@@ -223,6 +229,32 @@ class RetentionSweepTest {
         assertThat(objects.list(ObjectKeys.folder(id))).containsExactly(ObjectKeys.result(id));
     }
 
+    @Test
+    void shouldKeepTheAnswerOfAKeyForADay() throws Exception {
+        String key = UUID.randomUUID().toString();
+        String first = submit(key);
+        Instant now = Instant.now();
+
+        sweeper(Duration.ZERO, () -> true, deletion, now.plus(Duration.ofHours(23)))
+                .sweep();
+        assertThat(submit(key)).isEqualTo(first);
+
+        sweeper(Duration.ZERO, () -> true, deletion, now.plus(Duration.ofHours(25)))
+                .sweep();
+        assertThat(submit(key)).isNotEqualTo(first);
+    }
+
+    private static String submit(String key) {
+        return given().contentType(ContentType.JSON)
+                .header("Idempotency-Key", key)
+                .body("{\"prompt\":\"a red ball\"}")
+                .post("/v1/videos")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
     /** Those that the tests before have sent to the same broker, some as of the time at which this one's job ended. */
     private void removeRequests() throws Exception {
         List<String> topics = admin.listTopics().names().get().stream()
@@ -259,6 +291,7 @@ class RetentionSweepTest {
                 leader,
                 deletion,
                 ends,
+                answers,
                 new ExpiredRequests(admin),
                 new Kept(age),
                 Clock.fixed(now, ZoneOffset.UTC),

@@ -16,6 +16,10 @@ public final class StoreAway {
         return new StoredEnds(store());
     }
 
+    public static FirstAnswers answers() throws IOException {
+        return new FirstAnswers(store());
+    }
+
     private static VideoStore store() throws IOException {
         return new VideoStore(new S3Location("http://127.0.0.1:" + FreePort.find(), "nobody", "nothing-to-hide"));
     }
