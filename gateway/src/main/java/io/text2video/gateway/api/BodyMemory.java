@@ -52,15 +52,19 @@ class BodyMemory {
         filters.register(this::reserve, AFTER_LIMITS);
     }
 
+    /** Whether memory is reserved for the body until the answer has gone out: then nobody should let it wait. */
+    static boolean isHeldFor(HttpServerRequest request) {
+        return BodyLimits.mostBytes(request) > LARGE;
+    }
+
     private void reserve(RoutingContext context) {
         HttpServerRequest request = context.request();
-        long length = BodyLimits.mostBytes(request);
-        if (length <= LARGE) {
+        if (!isHeldFor(request)) {
             context.next();
             return;
         }
         // One that alone needs more than all is let through alone.
-        int kibi = (int) Math.min(all, length * copies(request) / KIBI);
+        int kibi = (int) Math.min(all, BodyLimits.mostBytes(request) * copies(request) / KIBI);
         if (free.tryAcquire(kibi)) {
             context.addEndHandler(ended -> free.release(kibi));
             context.next();

@@ -6,6 +6,7 @@ import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Order;
 import io.text2video.gateway.jobs.Video;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -16,7 +17,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.net.URI;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -39,14 +39,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 class VideoResource {
     private static final int MOST_ON_A_PAGE = 100;
 
-    private static final String REPLAYED = "Idempotent-Replayed";
-
     private final KeyedCreation creation;
+    private final VideoAnswers answers;
     private final JobView view;
     private final Lookup lookup;
 
-    VideoResource(KeyedCreation creation, JobView view, Lookup lookup) {
+    VideoResource(KeyedCreation creation, VideoAnswers answers, JobView view, Lookup lookup) {
         this.creation = creation;
+        this.answers = answers;
         this.view = view;
         this.lookup = lookup;
     }
@@ -55,22 +55,37 @@ class VideoResource {
     @Operation(
             operationId = "createVideo",
             summary = "Ask for a video",
-            description = "Answers once the broker has the request on every in-sync replica: the job is then sure to"
-                    + " end. After a 503 it may or may not be there: with an Idempotency-Key, asking again makes no second one.")
+            description =
+                    "Answers once the broker has the request on every in-sync replica: the job is then sure to"
+                            + " end. After a 503 it may or may not be there: with an Idempotency-Key, asking again makes no second one.")
     @Parameter(
             name = IdempotencyKey.HEADER,
             in = ParameterIn.HEADER,
-            description = "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
-                    + " 1 to 255 visible ASCII characters, such as a UUID",
+            description =
+                    "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
+                            + " 1 to 255 visible ASCII characters, such as a UUID",
             schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
+    @Parameter(
+            name = PreferredWait.HEADER,
+            in = ParameterIn.HEADER,
+            description =
+                    "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60. Not heeded with a"
+                            + " body of more than 64 KiB",
+            schema = @Schema(type = SchemaType.STRING),
+            example = "wait=30")
     @APIResponse(
             responseCode = "202",
             description = "Accepted",
-            headers =
-                    @Header(
-                            name = REPLAYED,
-                            description = "`true` when the job was there before, by the same Idempotency-Key",
-                            schema = @Schema(type = SchemaType.STRING)),
+            headers = {
+                @Header(
+                        name = VideoAnswers.REPLAYED,
+                        description = "`true` when the job was there before, by the same Idempotency-Key",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = PreferredWait.APPLIED,
+                        description = "`wait=N` where the answer was waited for",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
             content = @Content(schema = @Schema(implementation = Video.class)))
     @APIResponse(responseCode = "400", ref = "Error")
     @APIResponse(responseCode = "409", ref = "Error")
@@ -109,36 +124,48 @@ class VideoResource {
                             })
                     byte[] body,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
-            @Context HttpHeaders headers) {
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
         Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
+        Optional<PreferredWait> wait = preferredWait(headers, request);
         // An image makes it large: its text is not taken apart on the thread that serves everybody.
-        return accepted(Uni.createFrom()
+        return Uni.createFrom()
                 .item(() ->
                         SentBody.read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .flatMap(sent -> creation.create(key, sent.message(), sent.image())));
+                .flatMap(sent -> creation.create(key, sent.message(), sent.image()))
+                .flatMap(created -> answers.accepted(created, wait));
     }
 
-    private static Uni<RestResponse<Video>> accepted(Uni<KeyedCreation.Answer> created) {
-        return created.map(answer -> {
-            var response = RestResponse.ResponseBuilder.<Video>create(RestResponse.Status.ACCEPTED)
-                    .location(URI.create("/v1/videos/" + answer.video().id()))
-                    .entity(answer.video());
-            return (answer.replayed() ? response.header(REPLAYED, true) : response).build();
-        });
+    /** While an answer waits, nothing large is held for it. */
+    private static Optional<PreferredWait> preferredWait(HttpHeaders headers, HttpServerRequest request) {
+        return BodyMemory.isHeldFor(request) ? Optional.empty() : PreferredWait.of(headers);
     }
 
     @GET
     @Path("/{id}")
     @Operation(operationId = "getVideo", summary = "How a job stands")
+    @Parameter(
+            name = PreferredWait.HEADER,
+            in = ParameterIn.HEADER,
+            description = "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60",
+            schema = @Schema(type = SchemaType.STRING),
+            example = "wait=30")
     @APIResponse(
             responseCode = "200",
             description = "The job; every gateway answers it from the moment that it was accepted",
+            headers =
+                    @Header(
+                            name = PreferredWait.APPLIED,
+                            description = "`wait=N` where the answer was waited for",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = Video.class)))
     @APIResponse(responseCode = "404", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
-    public Uni<Video> get(@RestPath @Parameter(description = "The job's id") String id) {
-        return lookup.byPath(id).map(view::show);
+    public Uni<RestResponse<Video>> get(
+            @RestPath @Parameter(description = "The job's id") String id, @Context HttpHeaders headers) {
+        Optional<PreferredWait> wait = PreferredWait.of(headers);
+        return lookup.byPath(id).flatMap(job -> answers.found(job, wait));
     }
 
     @GET

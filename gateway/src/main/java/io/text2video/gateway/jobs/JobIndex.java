@@ -101,6 +101,12 @@ final class JobIndex {
         return byId.containsKey(id.value());
     }
 
+    /** Whether its end is known, or that it was deleted after it. */
+    boolean hasEnded(JobId id) {
+        HeldJob known = byId.get(id.value());
+        return known != null && known.state().status().isTerminal();
+    }
+
     int count(JobStatus status) {
         return counts.get(status).get();
     }

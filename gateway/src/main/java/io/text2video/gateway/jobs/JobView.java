@@ -138,6 +138,11 @@ public final class JobView implements AutoCloseable {
         return index.isKnown(id) ? Uni.createFrom().item(true) : upToDate().map(done -> index.isKnown(id));
     }
 
+    /** Whether the job's end is known, or that it was deleted after it. Asks nobody. */
+    public boolean hasEnded(JobId id) {
+        return index.hasEnded(id);
+    }
+
     /** The job as clients see it. Of a queued one its place in the queue is reckoned, which is work where the queue is long. */
     public Video show(Job job) {
         return Video.of(job, job.snapshot().status() == JobStatus.QUEUED ? outlooks.of(job.id()) : Outlook.NONE);

@@ -1,0 +1,61 @@
+package io.text2video.gateway.api;
+
+import io.smallrye.mutiny.Uni;
+import io.text2video.common.job.JobId;
+import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobView;
+import io.text2video.gateway.jobs.Video;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** Answers that tell how one job stands: at once, or when it has ended, as the client prefers. No thread waits for it. */
+@ApplicationScoped
+class VideoAnswers {
+    static final String REPLAYED = "Idempotent-Replayed";
+
+    private final JobView view;
+    private final Lookup lookup;
+    private final EndWaiters waiters;
+
+    VideoAnswers(JobView view, Lookup lookup, EndWaiters waiters) {
+        this.view = view;
+        this.lookup = lookup;
+        this.waiters = waiters;
+    }
+
+    /** To whoever asks after a job. */
+    Uni<RestResponse<Video>> found(Job job, Optional<PreferredWait> wait) {
+        return wait.map(preferred -> ended(job.id(), preferred))
+                .orElseGet(() -> Uni.createFrom().item(view.show(job)))
+                .map(video -> answer(RestResponse.Status.OK, video, wait).build());
+    }
+
+    /** To whoever asks for a video. The job is accepted, though it may not be there to be looked up. */
+    Uni<RestResponse<Video>> accepted(KeyedCreation.Answer created, Optional<PreferredWait> wait) {
+        Video first = created.video();
+        return wait.map(preferred ->
+                        ended(JobId.parse(first.id()), preferred).onFailure().recoverWithItem(first))
+                .orElseGet(() -> Uni.createFrom().item(first))
+                .map(video -> {
+                    ResponseBuilder<Video> response = answer(RestResponse.Status.ACCEPTED, video, wait)
+                            .location(URI.create("/v1/videos/" + video.id()));
+                    return (created.replayed() ? response.header(REPLAYED, true) : response).build();
+                });
+    }
+
+    private Uni<Video> ended(JobId id, PreferredWait wait) {
+        return waiters.await(id, wait.time())
+                .chain(() -> lookup.byPath(id.toString()))
+                .map(view::show);
+    }
+
+    private static ResponseBuilder<Video> answer(
+            RestResponse.Status status, Video video, Optional<PreferredWait> wait) {
+        ResponseBuilder<Video> response = ResponseBuilder.<Video>create(status).entity(video);
+        return wait.map(applied -> response.header(PreferredWait.APPLIED, applied.applied()))
+                .orElse(response);
+    }
+}
