@@ -14,9 +14,9 @@ import io.text2video.gateway.storage.VideoStore;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
@@ -39,6 +39,9 @@ import org.jboss.resteasy.reactive.RestPath;
 @Blocking
 class ContentResource {
     private static final String CONTENT_RANGE = "Content-Range";
+    private static final String VARIANT = "variant";
+    /** Known to OpenAI's clients, and not made here. */
+    private static final String SPRITESHEET = "spritesheet";
 
     private final Lookup lookup;
     private final VideoStore store;
@@ -54,7 +57,8 @@ class ContentResource {
     @Operation(
             operationId = "getVideoContent",
             summary = "The MP4 of a completed job, or its poster",
-            description = "Takes a Range of bytes. An ETag stays the same for as long as the bytes do.")
+            description = "Takes a Range of bytes. An ETag stays the same for as long as the bytes do: `If-None-Match`,"
+                    + " `If-Match` and `If-Range` take it.")
     @APIResponse(
             responseCode = "200",
             description = "The file",
@@ -63,25 +67,48 @@ class ContentResource {
                 @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     @APIResponse(responseCode = "206", description = "The part of it that Range asks for")
+    @APIResponse(responseCode = "304", description = "If-None-Match names it: the client has it")
+    @APIResponse(responseCode = "400", ref = "Error")
     @APIResponse(responseCode = "404", ref = "Error")
     @APIResponse(responseCode = "409", ref = "Error")
     @APIResponse(responseCode = "410", ref = "Error")
+    @APIResponse(responseCode = "412", ref = "Error")
     @APIResponse(responseCode = "416", ref = "Error")
+    @APIResponse(responseCode = "501", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<Response> get(
             @RestPath @Parameter(description = "The job's id") String id,
-            @QueryParam("variant") @DefaultValue("video") @Parameter(description = "`video` or `thumbnail`")
+            @QueryParam(VARIANT) @DefaultValue("video") @Parameter(description = "`video` or `thumbnail`")
                     String variant,
-            @HeaderParam("Range") @Parameter(hidden = true) String range,
-            @HeaderParam("If-Range") @Parameter(hidden = true) String ifRange) {
-        return lookup.byPath(id).map(ContentResource::completed).map(job -> respond(job, variant, range, ifRange));
+            @Context HttpHeaders headers) {
+        var conditions = Conditions.of(headers);
+        return lookup.byPath(id).map(ContentResource::completed).map(job -> respond(job, variant, conditions));
     }
 
-    private Response respond(JobSnapshot job, String variant, String range, String ifRange) {
+    private Response respond(JobSnapshot job, String variant, Conditions conditions) {
+        StoredFile file = file(job.video(), variant);
+        checkWanted(job, conditions);
+        return conditions.has(etag(job)) ? unchanged(job) : send(job, file, conditions.rangeOf(etag(job)));
+    }
+
+    private static void checkWanted(JobSnapshot job, Conditions conditions) {
+        if (conditions.wantsAnother(etag(job))) {
+            throw ApiException.of(
+                    ApiErrorCode.PRECONDITION_FAILED,
+                    Conditions.IF_MATCH,
+                    "%s names another file; this one is %s".formatted(Conditions.IF_MATCH, etag(job)));
+        }
+    }
+
+    private static Response unchanged(JobSnapshot job) {
+        return Response.notModified().header(HttpHeaders.ETAG, etag(job)).build();
+    }
+
+    private Response send(JobSnapshot job, StoredFile file, String range) {
         Downloads.Place place = downloads.take();
         boolean sending = false;
         try {
-            Response response = respond(job, variant, range, ifRange, place);
+            Response response = send(job, file, range, place);
             sending = response.getEntity() instanceof Download;
             return response;
         } finally {
@@ -91,10 +118,8 @@ class ContentResource {
         }
     }
 
-    private Response respond(JobSnapshot job, String variant, String range, String ifRange, Downloads.Place place) {
-        StoredFile file = file(job.video(), variant);
-        boolean changed = ifRange != null && !ifRange.equals(etag(job));
-        Asked asked = ByteRange.asked(changed ? null : range, file.size());
+    private Response send(JobSnapshot job, StoredFile file, String range, Downloads.Place place) {
+        Asked asked = ByteRange.asked(range, file.size());
         if (asked instanceof Asked.Unsatisfiable) {
             return ApiException.of(
                             ApiErrorCode.RANGE_NOT_SATISFIABLE, "Range", "the file has " + file.size() + " bytes")
@@ -108,20 +133,27 @@ class ContentResource {
                     .entity(open(file, part.range(), place))
                     .build();
         }
-        ByteRange whole = ByteRange.whole(file.size());
         return describe(Response.ok(), job, file)
-                .entity(open(file, whole, place))
+                .entity(open(file, ByteRange.whole(file.size()), place))
                 .build();
     }
 
     @HEAD
     @Operation(hidden = true)
-    public Uni<Response> head(@RestPath String id, @QueryParam("variant") @DefaultValue("video") String variant) {
-        return lookup.byPath(id).map(ContentResource::completed).map(job -> describe(job, variant));
+    public Uni<Response> head(
+            @RestPath String id,
+            @QueryParam(VARIANT) @DefaultValue("video") String variant,
+            @Context HttpHeaders headers) {
+        var conditions = Conditions.of(headers);
+        return lookup.byPath(id).map(ContentResource::completed).map(job -> describe(job, variant, conditions));
     }
 
-    private Response describe(JobSnapshot job, String variant) {
+    private Response describe(JobSnapshot job, String variant, Conditions conditions) {
         StoredFile file = file(job.video(), variant);
+        checkWanted(job, conditions);
+        if (conditions.has(etag(job))) {
+            return unchanged(job);
+        }
         return describe(Response.ok(), job, file)
                 .header(HttpHeaders.CONTENT_LENGTH, file.size())
                 .build();
@@ -142,15 +174,22 @@ class ContentResource {
     }
 
     private StoredFile file(VideoFile video, String name) {
-        Variant variant = Variant.named(name)
-                .orElseThrow(() ->
-                        ApiException.of(ApiErrorCode.INVALID_VALUE, "variant", "variant must be video or thumbnail"));
+        Variant variant = Variant.named(name).orElseThrow(() -> noSuchVariant(name));
         try {
             return store.find(video, variant)
                     .orElseThrow(() -> ApiException.of(ApiErrorCode.FILE_GONE, "the file is no longer in the store"));
         } catch (IOException e) {
             throw unavailable(e);
         }
+    }
+
+    private static ApiException noSuchVariant(String name) {
+        return name.equals(SPRITESHEET)
+                ? ApiException.of(
+                        ApiErrorCode.NOT_SUPPORTED,
+                        VARIANT,
+                        "variant spritesheet is not supported; there are video (the MP4) and thumbnail (its first frame, a PNG)")
+                : ApiException.of(ApiErrorCode.INVALID_VALUE, VARIANT, "variant must be video or thumbnail");
     }
 
     private Download open(StoredFile file, ByteRange range, Downloads.Place place) {

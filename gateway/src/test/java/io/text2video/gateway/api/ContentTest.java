@@ -19,6 +19,7 @@ import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import jakarta.inject.Inject;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,11 @@ class ContentTest {
                 .get(path())
                 .then()
                 .statusCode(200);
+        given().header("Range", "bytes=0-9")
+                .header("If-Range", "W/" + etag)
+                .get(path())
+                .then()
+                .statusCode(200);
     }
 
     @Test
@@ -140,9 +146,84 @@ class ContentTest {
                 .header("Content-Length", Integer.toString(SIZE));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "*"})
+    void shouldNotSendAgainWhatTheClientHas(String known) {
+        String etag = given().head(path()).header("ETag");
+
+        for (String method : List.of("GET", "HEAD")) {
+            var response =
+                    given().header("If-None-Match", known.formatted(etag)).request(method, path());
+            response.then().statusCode(304).header("ETag", etag);
+            assertThat(response.asByteArray()).as(method).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"other\"", "W/\"other\"", "nonsense"})
+    void shouldSendWhatTheClientDoesNotHave(String known) {
+        var response = given().header("If-None-Match", known).get(path());
+
+        response.then().statusCode(200);
+        assertThat(response.asByteArray()).isEqualTo(video);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "\"other\", %s", "*"})
+    void shouldSendTheFileThatTheClientMeans(String wanted) {
+        String etag = given().head(path()).header("ETag");
+
+        given().header("If-Match", wanted.formatted(etag))
+                .header("Range", "bytes=0-9")
+                .get(path())
+                .then()
+                .statusCode(206);
+        given().header("If-Match", wanted.formatted(etag)).head(path()).then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"other\"", "W/%s", "nonsense"})
+    void shouldSendNoOtherFileThanTheClientMeans(String wanted) {
+        String etag = given().head(path()).header("ETag");
+
+        given().header("If-Match", wanted.formatted(etag))
+                .header("If-None-Match", etag)
+                .get(path())
+                .then()
+                .statusCode(412)
+                .body("error.code", equalTo("precondition_failed"))
+                .body("error.param", equalTo("If-Match"))
+                .body("error.message", containsString(etag));
+        given().header("If-Match", wanted.formatted(etag)).head(path()).then().statusCode(412);
+    }
+
+    @Test
+    void shouldSayThatAFileIsGoneThoughTheClientHasIt() throws Exception {
+        String etag = given().head(path()).header("ETag");
+        store.remove(ObjectKeys.video(id, new AttemptId(1, 1)));
+
+        given().header("If-None-Match", etag).get(path()).then().statusCode(410);
+    }
+
     @Test
     void shouldRefuseAnUnknownVariant() {
-        given().get(path() + "?variant=spritesheet").then().statusCode(400).body("error.param", equalTo("variant"));
+        given().get(path() + "?variant=poster")
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo("invalid_value"))
+                .body("error.param", equalTo("variant"))
+                .body("error.message", containsString("video or thumbnail"));
+    }
+
+    @Test
+    void shouldSayWhatThereIsInsteadOfASpritesheet() {
+        given().get(path() + "?variant=spritesheet")
+                .then()
+                .statusCode(501)
+                .body("error.code", equalTo("not_supported"))
+                .body("error.param", equalTo("variant"))
+                .body("error.message", containsString("thumbnail"));
+        given().head(path() + "?variant=spritesheet").then().statusCode(501);
     }
 
     @Test

@@ -81,6 +81,9 @@ class OperationsTest {
                 .body("components.schemas.CreateVideoRequest.properties", hasKey("negative_prompt"))
                 .body("components.schemas.CreateVideoRequest.properties", hasKey("input_reference"))
                 .body("components.schemas.Model.properties", hasKey("owned_by"))
+                .body("paths.'/v1/videos'.post.parameters.name", hasItems("Idempotency-Key", "Prefer"))
+                .body("paths.'/v1/videos/{id}'.get.parameters.name", hasItems("Prefer"))
+                .body("paths.'/v1/videos/{id}/content'.get.responses.keySet()", hasItems("304", "412", "501"))
                 .body("paths.'/v1/videos'.post.requestBody.content", hasKey("application/json"))
                 .body("paths.'/v1/videos'.post.requestBody.content", hasKey("multipart/form-data"));
         given().get("/q/swagger-ui/").then().statusCode(200);
