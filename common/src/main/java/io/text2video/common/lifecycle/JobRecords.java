@@ -9,12 +9,14 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the topics are told of a job. */
@@ -39,7 +41,7 @@ public final class JobRecords {
     }
 
     /**
-     * The job has ended: the event, the webhook when it has one, and last its state. To be sent in this order, each when the
+     * The job has ended: the event, the webhook when it has one that is to be called for it, and last its state. To be sent in this order, each when the
      * broker has the one before: a job whose state says that it has ended may be deleted, and then nobody can tell its end any
      * more. The same each time for one end; of one that is deleted, the state alone.
      */
@@ -47,14 +49,26 @@ public final class JobRecords {
         if (job.status() == JobStatus.DELETED) {
             return List.of(state(job));
         }
-        VideoEvent event = VideoEvent.of(job);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        records.add(event(event));
-        if (job.webhook() != null) {
-            records.add(record(Topic.WEBHOOKS, job.id(), JsonCodec.write(WebhookDelivery.first(job, event.type()))));
-        }
+        records.add(event(VideoEvent.of(job)));
+        webhook(job).ifPresent(records::add);
         records.add(state(job));
         return records;
+    }
+
+    /** The call that tells of the job's state, if somebody wants it. */
+    public static Optional<ProducerRecord<byte[], byte[]>> webhook(JobSnapshot job) {
+        return isWanted(job, WebhookEvent.of(job.status()))
+                ? Optional.of(webhook(WebhookDelivery.first(job)))
+                : Optional.empty();
+    }
+
+    /** The job is deleted: the webhook, when it is to be called for that, and the state, to be sent in this order. */
+    public static List<ProducerRecord<byte[], byte[]>> deletion(JobSnapshot ended, Instant now) {
+        ProducerRecord<byte[], byte[]> state = state(ended.deleted());
+        return isWanted(ended, WebhookEvent.DELETED)
+                ? List.of(webhook(WebhookDelivery.ofDeletion(ended, now)), state)
+                : List.of(state);
     }
 
     /** Nobody wants the job any more. */
@@ -69,6 +83,14 @@ public final class JobRecords {
      */
     public static ProducerRecord<byte[], byte[]> refused(JobId id, JobError error, Instant recordTime) {
         return control(new ControlMessage(ControlMessage.VERSION, id, ControlMessage.Action.REFUSE, recordTime, error));
+    }
+
+    private static boolean isWanted(JobSnapshot job, WebhookEvent event) {
+        return job.webhook() != null && job.webhook().wants(event);
+    }
+
+    private static ProducerRecord<byte[], byte[]> webhook(WebhookDelivery delivery) {
+        return record(Topic.WEBHOOKS, delivery.id(), JsonCodec.write(delivery));
     }
 
     private static ProducerRecord<byte[], byte[]> control(ControlMessage message) {

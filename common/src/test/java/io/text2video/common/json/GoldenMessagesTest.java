@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.control.ControlMessage;
-import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
@@ -56,7 +55,7 @@ class GoldenMessagesTest {
             "a red ball moving left on a black background",
             PARAMETERS,
             null,
-            new Webhook("https://example.com/hooks"),
+            Webhook.of("https://example.com/hooks"),
             TIME);
     private static final JobSnapshot STARTED = JobSnapshot.queued(REQUEST, TIME)
             .started(FIRST, "worker-1", "cogvideox-tiny", PARAMETERS, null, 2.211, TIME.plusSeconds(1));
@@ -143,7 +142,7 @@ class GoldenMessagesTest {
                                 ControlMessage.Action.REFUSE,
                                 TIME,
                                 new JobError(ErrorCode.INVALID_PARAMETER, "prompt must not be blank", "prompt"))),
-                Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED, EventType.COMPLETED)));
+                Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -135,8 +135,10 @@ class JsonCodecTest {
                 "parameters.loras                    | 5, true, '', 'rain', {}, [5], ['rain'], [[]], [{'id':5}], [{'id':'a','scale':'1'}]",
                 "input_reference                     | 5, true, '', 'a.png', []",
                 "input_reference.key                 | 5, 0.5, true, [], {}",
-                "webhook                             | 5, true, '', 'https://a', []",
+                "webhook                             | 5, true, '', 'a', []",
                 "webhook.url                         | 5, 0.5, true, [], {}",
+                "webhook.events                      | 5, true, '', 'video.failed', {}, [5], ['failed'], [[]]",
+                "webhook.secret                      | 5, 0.5, true, 'whsec_', 'hunter2', [], {}",
             })
     void shouldTakeNothingForAnotherType(String field, String values) {
         for (String value : values.split(", ")) {

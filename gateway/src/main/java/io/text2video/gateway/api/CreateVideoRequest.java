@@ -47,4 +47,10 @@ record CreateVideoRequest(
         @Schema(description = "The same seed gives the same video") Long seed,
         @Schema(description = "Pixels, 16 to 4096") Integer height,
         @Schema(description = "Pixels, 16 to 4096") Integer width,
-        @Schema(description = "Whom to call when the job has ended") Webhook webhook) {}
+        @Schema(
+                        description =
+                                "Whom to call, with `url`. `events` says what for: `video.queued`, `video.in_progress`,"
+                                        + " `video.completed`, `video.failed`, `video.cancelled`, `video.deleted`; without it, when"
+                                        + " the job has ended. `secret`, `whsec_` and base64, signs this job's calls in the place of"
+                                        + " the gateway's. A string counts as `url`.")
+                Webhook webhook) {}

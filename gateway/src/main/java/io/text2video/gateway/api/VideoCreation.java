@@ -132,11 +132,12 @@ class VideoCreation {
         if (request.webhook() == null) {
             return Uni.createFrom().voidItem();
         }
-        if (!webhooks.isConfigured()) {
+        if (!webhooks.canSign(request.webhook())) {
             throw ApiException.of(
                     ApiErrorCode.WEBHOOKS_NOT_CONFIGURED,
                     "webhook",
-                    "webhook cannot be served: this gateway has no secret to sign calls with (WEBHOOK_SECRET)");
+                    "webhook cannot be served: this gateway has no secret to sign calls with (WEBHOOK_SECRET), and"
+                            + " webhook.secret brings none");
         }
         return guard.check(request.webhook().url())
                 .onFailure(RefusedWebhookException.class)

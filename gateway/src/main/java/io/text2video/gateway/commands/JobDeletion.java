@@ -6,6 +6,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.gateway.storage.StoredEnds;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -34,7 +35,7 @@ public class JobDeletion {
     public Uni<Void> delete(JobSnapshot ended) {
         JobSnapshot deleted = ended.deleted();
         return ends.delete(deleted)
-                .chain(() -> publisher.publish(List.of(JobRecords.state(deleted))))
+                .chain(() -> publisher.publish(JobRecords.deletion(ended, Instant.now())))
                 .invoke(() -> LOG.infof("job deleted job=%s", deleted.id()));
     }
 

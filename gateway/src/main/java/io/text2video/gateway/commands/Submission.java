@@ -9,8 +9,12 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.text2video.common.job.JobId;
+import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.gateway.commands.WantedRequestSerializer.PendingRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -64,10 +68,7 @@ public class Submission {
      * @param topic of a pool of workers
      */
     public Uni<Void> submit(VideoRequest request, String topic) {
-        var pending = new PendingRequest(JsonCodec.write(request), Instant.now().plus(timeout));
-        var record = Record.of(request.id().toString(), pending);
-        var destination = OutgoingKafkaRecordMetadata.builder().withTopic(topic).build();
-        return requests.sendMessage(Message.of(record).addMetadata(destination))
+        return send(request.id(), JsonCodec.write(request), topic)
                 .ifNoItem()
                 .after(timeout)
                 .fail()
@@ -80,6 +81,26 @@ public class Submission {
                 .invoke(() -> {
                     submitted.increment();
                     LOG.infof("job accepted job=%s model=%s topic=%s", request.id(), request.model(), topic);
+                    tellQueued(request);
                 });
+    }
+
+    /** Nobody waits for it: who asked has the answer. */
+    private void tellQueued(VideoRequest request) {
+        JobRecords.webhook(JobSnapshot.queued(request, Instant.now()))
+                .ifPresent(webhook -> send(request.id(), webhook.value(), webhook.topic())
+                        .subscribe()
+                        .with(
+                                done -> {},
+                                failure -> LOG.warnf(
+                                        "webhook lost job=%s type=%s reason=%s",
+                                        request.id(), WebhookEvent.QUEUED.wireName(), failure.getMessage())));
+    }
+
+    private Uni<Void> send(JobId id, byte[] json, String topic) {
+        var pending = new PendingRequest(json, Instant.now().plus(timeout));
+        var destination = OutgoingKafkaRecordMetadata.builder().withTopic(topic).build();
+        return requests.sendMessage(
+                Message.of(Record.of(id.toString(), pending)).addMetadata(destination));
     }
 }

@@ -41,6 +41,7 @@ public final class DelayedConsumer extends ConsumerThread {
     private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
     private static final int MOST_IN_FLIGHT = 4_096;
+    private static final int SESSION_TIMEOUT_MS = 10_000;
 
     private final ReliablePublisher publisher;
     private final HandedOver handedOver;
@@ -228,10 +229,12 @@ public final class DelayedConsumer extends ConsumerThread {
         partitions.forEach(owned::remove);
     }
 
-    private static Map<String, Object> consumerConfig(Map<String, Object> kafka, String group) {
+    static Map<String, Object> consumerConfig(Map<String, Object> kafka, String group) {
         Map<String, Object> config = ConsumerConfigs.ofMember(kafka, group);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // What a gateway had that was killed waits for so long, of several one after the other.
+        config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
         // Other partitions stay where they are when a gateway comes or goes.
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         // What is due is read at its offset: little else is to come with it, and it is not to wait for an earlier

@@ -13,6 +13,9 @@ import javax.net.SocketFactory;
  * a name cannot have another one by then. They go through no proxy. Thread-safe.
  */
 final class GuardedSocketFactory extends SocketFactory {
+    /** Answers are short; whoever sends more than is read shall not fill the kernel's memory. */
+    private static final int RECEIVE_BUFFER = 64 << 10;
+
     private final AddressPolicy policy;
 
     GuardedSocketFactory(AddressPolicy policy) {
@@ -29,8 +32,10 @@ final class GuardedSocketFactory extends SocketFactory {
     }
 
     @Override
-    public Socket createSocket() {
-        return new GuardedSocket();
+    public Socket createSocket() throws IOException {
+        Socket socket = new GuardedSocket();
+        socket.setReceiveBufferSize(RECEIVE_BUFFER);
+        return socket;
     }
 
     @Override

@@ -41,7 +41,7 @@ class WebhookAttempts {
 
     /** @param start is asked right before the call */
     Uni<Result> call(WebhookDelivery delivery, Start start) {
-        return ended(delivery)
+        return told(delivery)
                 .flatMap(job -> call(delivery, job, start))
                 .onFailure(NotEndedException.class)
                 .recoverWithItem(failure -> WebhookAnswer.failed(failure.getMessage()))
@@ -50,6 +50,10 @@ class WebhookAttempts {
                 .recoverWithItem(Result.notTried())
                 .onFailure()
                 .recoverWithItem(failure -> result(delivery, WebhookAnswer.failed(failure.toString())));
+    }
+
+    private Uni<Optional<Job>> told(WebhookDelivery delivery) {
+        return delivery.type().isEnd() ? ended(delivery) : Uni.createFrom().item(job(delivery, Optional.empty()));
     }
 
     /** Of an end its state is told last, so it may be a moment away; who is called may ask for the job at once. */

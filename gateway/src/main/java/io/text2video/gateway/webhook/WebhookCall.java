@@ -1,6 +1,6 @@
 package io.text2video.gateway.webhook;
 
-import io.text2video.common.event.EventType;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.gateway.jobs.Video;
 import java.time.Instant;
 
@@ -9,6 +9,6 @@ import java.time.Instant;
  *
  * @param type such as {@code video.completed}
  * @param timestamp when it happened
- * @param data the same object as {@code GET /v1/videos/{id}} answers
+ * @param data the same object as {@code GET /v1/videos/{id}} answers, of a state that is no end as it was then
  */
-record WebhookCall(EventType type, Instant timestamp, Video data) {}
+record WebhookCall(WebhookEvent type, Instant timestamp, Video data) {}

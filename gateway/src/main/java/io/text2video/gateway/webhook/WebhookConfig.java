@@ -15,8 +15,14 @@ interface WebhookConfig {
 
     String NETWORKS = "WEBHOOK_DANGEROUS_ALLOWED_NETWORKS";
 
-    /** {@code whsec_} and base64: signs every call. Without it, requests that name a webhook are refused. */
+    /**
+     * {@code whsec_} and base64: signs every call, but for jobs that bring a secret of their own. Without it, requests that name
+     * a webhook and bring none are refused.
+     */
     Optional<Secret<String>> secret();
+
+    /** What was the secret before: signs too, so that receivers may learn the new one meanwhile. */
+    Optional<Secret<String>> previousSecret();
 
     /** The wait before each further try; when they are used up, the call is given up. */
     @WithDefault("5s,5m,30m")

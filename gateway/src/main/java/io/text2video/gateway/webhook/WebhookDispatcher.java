@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -30,23 +29,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 @Singleton
 class WebhookDispatcher implements RecordHandler {
     private static final String GROUP = "video-webhooks";
-    private static final int MOST_PER_HOST = 256;
     private static final Duration VIEW_PAUSE = Duration.ofSeconds(1);
-    private static final Duration HOST_PAUSE = Duration.ofSeconds(5);
     /** Beyond a call's own deadline: for what follows from it. */
     private static final Duration RELEASE_MARGIN = Duration.ofSeconds(5);
 
     private final Map<String, Object> kafka;
     private final WebhookAttempts attempts;
     private final Duration releaseTimeout;
-    private final HostLimit hosts = new HostLimit(MOST_PER_HOST);
+    private final HostLimit hosts;
 
     WebhookDispatcher(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             WebhookAttempts attempts,
+            HostLimit hosts,
             WebhookConfig config) {
         this.kafka = kafka;
         this.attempts = attempts;
+        this.hosts = hosts;
         releaseTimeout = config.timeout().plus(RELEASE_MARGIN);
     }
 
@@ -76,8 +75,7 @@ class WebhookDispatcher implements RecordHandler {
             return CompletableFuture.completedFuture(new HandlerOutcome.NotBefore(due));
         }
         if (!hosts.enter(delivery.url())) {
-            return CompletableFuture.completedFuture(
-                    new HandlerOutcome.NotBefore(now.plus(aLittleMoreThan(HOST_PAUSE))));
+            return CompletableFuture.completedFuture(new HandlerOutcome.NotBefore(hosts.again(delivery.url(), now)));
         }
         return attempts.call(delivery, start)
                 .onTermination()
@@ -97,9 +95,5 @@ class WebhookDispatcher implements RecordHandler {
                 new HandlerOutcome.FollowedBy(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
             case NOT_TRIED -> new HandlerOutcome.NotBefore(Instant.now().plus(VIEW_PAUSE));
         };
-    }
-
-    private static Duration aLittleMoreThan(Duration pause) {
-        return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis()));
     }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.Proxy;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
@@ -26,21 +27,27 @@ import okhttp3.Response;
 
 /**
  * Makes the calls: to addresses that may be called ({@link WebhookGuard}), directly, without redirects, within a deadline, and
- * without reading what the receiver answers. Each host gets a share of the calls under way, so that a slow one delays only itself.
+ * without reading more than 64 KiB of what the receiver answers. Each host gets a share of the calls under way, so that a slow one
+ * delays only itself.
  */
 @ApplicationScoped
 class WebhookSender {
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final int CALLS_AT_ONCE = 1024;
+    /** Each has a thread. Hosts that say nothing leave room for others. */
+    static final int CALLS_AT_ONCE = HostLimit.NEW_AT_ONCE + 2 * HostLimit.SILENT_AT_ONCE;
+
     private static final int CALLS_AT_ONCE_PER_HOST = 16;
+    private static final long LONGEST_ANSWER = 64 << 10;
 
     private final WebhookSigner signer;
     private final WebhookGuard guard;
+    private final HostLimit hosts;
     private final OkHttpClient client;
 
-    WebhookSender(WebhookSigner signer, WebhookGuard guard, WebhookConfig config) {
+    WebhookSender(WebhookSigner signer, WebhookGuard guard, HostLimit hosts, WebhookConfig config) {
         this.signer = signer;
         this.guard = guard;
+        this.hosts = hosts;
         var dispatcher = new Dispatcher();
         dispatcher.setMaxRequests(CALLS_AT_ONCE);
         dispatcher.setMaxRequestsPerHost(CALLS_AT_ONCE_PER_HOST);
@@ -54,6 +61,8 @@ class WebhookSender {
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .connectTimeout(config.timeout())
+                .readTimeout(config.timeout())
+                .writeTimeout(config.timeout())
                 .callTimeout(config.timeout())
                 .build();
     }
@@ -69,8 +78,8 @@ class WebhookSender {
             return Uni.createFrom().item(WebhookAnswer.refused("the URL cannot be called: " + refusal.get()));
         }
         return Uni.createFrom()
-                .<WebhookAnswer>emitter(emitter ->
-                        client.newCall(request(delivery, call, start)).enqueue(new Answering(emitter)))
+                .<WebhookAnswer>emitter(emitter -> client.newCall(request(delivery, call, start))
+                        .enqueue(new Answering(emitter, heard -> hosts.heard(delivery.url(), heard))))
                 .onFailure()
                 .recoverWithItem(
                         failure -> WebhookAnswer.failed(failure.getClass().getSimpleName()));
@@ -84,7 +93,7 @@ class WebhookSender {
                 .tag(Start.class, start)
                 .header("webhook-id", delivery.webhookId())
                 .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
-                .header("webhook-signature", signer.sign(delivery.webhookId(), now, body))
+                .header("webhook-signature", signer.sign(delivery, now, body))
                 .header("user-agent", "text2video")
                 .post(RequestBody.create(body, JSON))
                 .build();
@@ -105,23 +114,31 @@ class WebhookSender {
         client.connectionPool().evictAll();
     }
 
-    private record Answering(UniEmitter<? super WebhookAnswer> emitter) implements Callback {
+    /** @param hearing is told whether the host has answered */
+    private record Answering(UniEmitter<? super WebhookAnswer> emitter, Consumer<Boolean> hearing) implements Callback {
+        /** The status says all. What follows is read only where it is so short that the connection serves again. */
         @Override
         public void onResponse(Call call, Response response) {
-            try (response) {
-                emitter.complete(WebhookAnswer.of(response.code()));
+            long bytes = response.body().contentLength();
+            if (bytes < 0 || bytes > LONGEST_ANSWER) {
+                call.cancel();
             }
+            response.close();
+            hearing.accept(true);
+            emitter.complete(WebhookAnswer.of(response.code()));
         }
 
         @Override
         public void onFailure(Call call, IOException failure) {
-            emitter.complete(
-                    failure instanceof NotCalledException
-                            ? WebhookAnswer.notCalled()
-                            : WebhookAnswer.failed(
-                                    failure instanceof RefusedAddressException
-                                            ? failure.getMessage()
-                                            : failure.getClass().getSimpleName()));
+            if (failure instanceof NotCalledException) {
+                emitter.complete(WebhookAnswer.notCalled());
+                return;
+            }
+            hearing.accept(false);
+            emitter.complete(WebhookAnswer.failed(
+                    failure instanceof RefusedAddressException
+                            ? failure.getMessage()
+                            : failure.getClass().getSimpleName()));
         }
     }
 

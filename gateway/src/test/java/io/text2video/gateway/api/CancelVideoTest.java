@@ -96,8 +96,7 @@ class CancelVideoTest {
         // And everybody was told, the workers too
         assertThat(read(Topic.JOBS, job, JobSnapshot.class)).containsExactly(end);
         assertThat(read(Topic.EVENTS, job, VideoEvent.class)).containsExactly(VideoEvent.of(end));
-        assertThat(read(Topic.WEBHOOKS, job, WebhookDelivery.class))
-                .contains(WebhookDelivery.first(end, EventType.CANCELLED));
+        assertThat(read(Topic.WEBHOOKS, job, WebhookDelivery.class)).contains(WebhookDelivery.first(end));
         assertThat(TopicRecords.of(broker, Topic.CONTROL.topicName(), queued)).hasSize(1);
     }
 

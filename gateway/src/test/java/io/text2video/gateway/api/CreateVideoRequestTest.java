@@ -34,7 +34,7 @@ class CreateVideoRequestTest {
                 "loras               | 5, true, '', 'rain', {}              | a JSON array",
                 "input_reference     | 5, 0.5, true, []                     | ",
                 "seed                | '5', 5.0, true, '', [], {}           | a whole number",
-                "webhook             | 5, true, '', 'https://a', []         | a JSON object",
+                "webhook             | 5, 0.5, true, []                     | ",
             })
     void shouldTakeNothingForAnotherType(String field, String values, String type) {
         for (String value : values.split(", ")) {
@@ -56,6 +56,11 @@ class CreateVideoRequestTest {
                 "'loras':[{'id':5}]                   | loras.[0].id              | a string, not 5",
                 "'loras':[{'id':'a','scale':'1'}]     | loras.[0].scale           | a number",
                 "'webhook':{'url':5}                  | webhook.url               | a string, not 5",
+                "'webhook':{'url':'https://a','events':['video.started']} | webhook.events.[0] | one of video.queued,"
+                        + " video.in_progress, video.completed, video.failed, video.cancelled, video.deleted, not"
+                        + " \"video.started\"",
+                "'webhook':{'url':'https://a','secret':'whsec_aHVudGVyMg=='} | webhook.secret | whsec_ followed by the"
+                        + " base64 of 24 to 64 bytes",
                 "'input_reference':{'image_url':5}    | input_reference.image_url | a string, not 5",
                 "'input_reference':{'key':true}       | input_reference.key       | a string, not true",
             })

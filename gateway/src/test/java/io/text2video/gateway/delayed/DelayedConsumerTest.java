@@ -64,6 +64,13 @@ class DelayedConsumerTest {
     }
 
     @Test
+    void shouldMissAKilledMemberSoonUnlessToldOtherwise() {
+        assertThat(DelayedConsumer.consumerConfig(Map.of(), "group")).containsEntry("session.timeout.ms", 10_000);
+        assertThat(DelayedConsumer.consumerConfig(Map.of("session.timeout.ms", "30000"), "group"))
+                .containsEntry("session.timeout.ms", "30000");
+    }
+
+    @Test
     void shouldCallAsOftenAsTheScheduleSaysWhileMembersComeAndGo() throws Exception {
         // Given deliveries of four tries each, whose calls take a while
         int ids = 40;

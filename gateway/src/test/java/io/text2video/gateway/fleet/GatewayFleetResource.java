@@ -16,6 +16,8 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         services = EmbeddedServices.temporary();
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("webhook.secret", WEBHOOK_SECRET);
+        // Receivers that say nothing do so for as long as a test takes.
+        configuration.put("webhook.timeout", "60s");
         // The receivers of tests.
         configuration.put("webhook.dangerous-allow-http", "true");
         configuration.put("webhook.dangerous-allowed-networks", "127.0.0.0/8");

@@ -32,7 +32,7 @@ public final class Jobs {
                         "a red ball",
                         PARAMETERS,
                         null,
-                        webhook == null ? null : new Webhook(webhook),
+                        webhook == null ? null : Webhook.of(webhook),
                         createdAt),
                 createdAt);
     }

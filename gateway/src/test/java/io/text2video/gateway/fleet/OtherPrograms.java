@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.event.CloudEvents;
-import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -44,9 +43,9 @@ public class OtherPrograms {
         send(CloudEvents.record(event));
     }
 
-    public void webhook(JobSnapshot job, EventType type) {
+    public void webhook(JobSnapshot job) {
         send(new ProducerRecord<>(
-                Topic.WEBHOOKS.topicName(), job.id().toString(), JsonCodec.write(WebhookDelivery.first(job, type))));
+                Topic.WEBHOOKS.topicName(), job.id().toString(), JsonCodec.write(WebhookDelivery.first(job))));
     }
 
     public void send(ProducerRecord<String, byte[]> record) {

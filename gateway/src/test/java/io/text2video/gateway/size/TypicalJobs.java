@@ -62,7 +62,7 @@ public final class TypicalJobs {
                 prompt(random),
                 parameters(random),
                 null,
-                i % 5 == 0 ? new Webhook("https://example.com/hooks/" + i) : null,
+                i % 5 == 0 ? Webhook.of("https://example.com/hooks/" + i) : null,
                 createdAt(i));
     }
 

@@ -3,7 +3,6 @@ package io.text2video.gateway.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.fleet.Jobs;
@@ -13,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class RetryScheduleTest {
     private final RetrySchedule schedule = new RetrySchedule(List.of(Duration.ofSeconds(10), Duration.ofMinutes(10)));
-    private final WebhookDelivery first = WebhookDelivery.first(
-            Jobs.completed(Jobs.queued(JobId.next(), Jobs.TIME, "http://127.0.0.1/"), 7), EventType.COMPLETED);
+    private final WebhookDelivery first =
+            WebhookDelivery.first(Jobs.completed(Jobs.queued(JobId.next(), Jobs.TIME, "http://127.0.0.1/"), 7));
 
     @Test
     void shouldWaitEachDelayInTurnAndALittle() {

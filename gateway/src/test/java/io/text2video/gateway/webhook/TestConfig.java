@@ -6,20 +6,24 @@ import java.util.List;
 import java.util.Optional;
 
 /** The configuration of a gateway that calls over http too. */
-record TestConfig(Optional<Secret<String>> secret, boolean dangerousAllowHttp, List<String> networks)
+record TestConfig(
+        Optional<Secret<String>> secret,
+        Optional<Secret<String>> previousSecret,
+        boolean dangerousAllowHttp,
+        List<String> networks)
         implements WebhookConfig {
     static final String SECRET = "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
 
     static TestConfig signingWith(String secret) {
-        return new TestConfig(Optional.of(() -> secret), true, List.of());
+        return new TestConfig(Optional.of(() -> secret), Optional.empty(), true, List.of());
     }
 
     static TestConfig allowing(String... networks) {
-        return new TestConfig(Optional.of(() -> SECRET), true, List.of(networks));
+        return new TestConfig(Optional.of(() -> SECRET), Optional.empty(), true, List.of(networks));
     }
 
     static TestConfig withHttpsAlone() {
-        return new TestConfig(Optional.of(() -> SECRET), false, List.of());
+        return new TestConfig(Optional.of(() -> SECRET), Optional.empty(), false, List.of());
     }
 
     @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.jobs.Job;
@@ -325,9 +325,9 @@ class WebhookGuardTest {
 
     private static WebhookAnswer call(WebhookGuard guard, TestConfig config, String url) {
         JobSnapshot job = Jobs.completed(Jobs.queued(JobId.next(), Jobs.TIME, url), 7);
-        var delivery = WebhookDelivery.first(job, EventType.COMPLETED);
-        var body = new WebhookCall(EventType.COMPLETED, Jobs.TIME, Video.of(new Job(job, JobProgress.NONE)));
-        var sender = new WebhookSender(new WebhookSigner(config), guard, config);
+        var delivery = WebhookDelivery.first(job);
+        var body = new WebhookCall(WebhookEvent.COMPLETED, Jobs.TIME, Video.of(new Job(job, JobProgress.NONE)));
+        var sender = new WebhookSender(new WebhookSigner(config), guard, new HostLimit(), config);
         try {
             return sender.send(delivery, body, () -> true)
                     .subscribeAsCompletionStage()

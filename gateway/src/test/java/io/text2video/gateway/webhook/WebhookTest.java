@@ -1,6 +1,7 @@
 package io.text2video.gateway.webhook;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -14,12 +15,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.smallrye.common.annotation.Identifier;
-import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.embedded.TopicRecords;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
@@ -30,7 +32,12 @@ import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
 import jakarta.inject.Inject;
 import java.net.ServerSocket;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -120,8 +127,7 @@ class WebhookTest {
             others.snapshot(Jobs.started(Jobs.queued(id, Jobs.TIME, receiver.url())));
             given().get("/v1/videos/" + id).then().body("status", equalTo("in_progress"));
             JobSnapshot end = completed(receiver);
-            var call = attempts.call(WebhookDelivery.first(end, EventType.COMPLETED), () -> true)
-                    .subscribeAsCompletionStage();
+            var call = attempts.call(WebhookDelivery.first(end), () -> true).subscribeAsCompletionStage();
 
             // When it is
             others.snapshot(end);
@@ -142,7 +148,7 @@ class WebhookTest {
             others.snapshot(job.deleted());
             given().get("/v1/videos/" + id).then().statusCode(404);
 
-            others.webhook(job, EventType.COMPLETED);
+            others.webhook(job);
 
             assertThat(dataOfFirstCall(receiver))
                     .isEqualTo(JSON.readTree(JsonCodec.write(Video.of(new Job(job, JobProgress.NONE)))));
@@ -155,7 +161,7 @@ class WebhookTest {
             JobSnapshot job = completed(receiver);
             given().get("/v1/videos/" + id).then().statusCode(404);
 
-            others.webhook(job, EventType.COMPLETED);
+            others.webhook(job);
 
             assertThat(dataOfFirstCall(receiver).get("status").asText()).isEqualTo("completed");
         }
@@ -182,11 +188,76 @@ class WebhookTest {
     }
 
     @Test
+    void shouldCallForWhatIsAskedForSignedWithTheJobsOwnSecret() throws Exception {
+        String secret = "whsec_" + Base64.getEncoder().encodeToString("known to one receiver only".getBytes(UTF_8));
+        try (var receiver = new Receiver();
+                var log = new LogTail()) {
+            // Given
+            String answer = given().contentType(ContentType.JSON)
+                    .body(("{\"prompt\":\"a red ball\",\"webhook\":{\"url\":\"%s\",\"secret\":\"%s\","
+                                    + "\"events\":[\"video.queued\",\"video.deleted\"]}}")
+                            .formatted(receiver.url(), secret))
+                    .post("/v1/videos")
+                    .asString();
+            String accepted = JSON.readTree(answer).get("id").asText();
+
+            // When it is cancelled, and deleted
+            String cancelled =
+                    given().post("/v1/videos/" + accepted + "/cancel").asString();
+            given().delete("/v1/videos/" + accepted).then().statusCode(200);
+
+            // Then there are those calls
+            await().until(() -> receiver.calls.size() == 2);
+            Map<String, JsonNode> told = new HashMap<>();
+            for (Receiver.Call call : receiver.calls) {
+                new Webhook(secret).verify(call.body(), call.headers());
+                JsonNode body = JSON.readTree(call.body());
+                told.put(body.get("type").asText(), body.get("data"));
+            }
+            assertThat(told.get("video.queued").get("status").asText()).isEqualTo("queued");
+            assertThat(told.get("video.queued").get("prompt").asText()).isEqualTo("a red ball");
+            assertThat(told.get("video.deleted").get("status").asText()).isEqualTo("deleted");
+            assertThat(told.get("video.deleted").get("prompt").isNull()).isTrue();
+
+            // And nobody was shown the secret
+            assertThat(List.of(answer, cancelled, log.text()))
+                    .noneMatch(text -> text.contains(secret.substring("whsec_".length())));
+            assertThat(log.text())
+                    .contains("job accepted job=" + accepted, "job deleted job=" + accepted)
+                    .doesNotContain("secret-token");
+        }
+    }
+
+    @Test
+    void shouldTellAStateThatIsNoEndAsItWas() throws Exception {
+        try (var receiver = new Receiver()) {
+            // Given a job that was over before its start could be told
+            JobSnapshot started = Jobs.started(Jobs.queued(id, Jobs.TIME, receiver.url()));
+            others.snapshot(completed(receiver));
+            given().get("/v1/videos/" + id).then().body("status", equalTo("completed"));
+
+            // When
+            others.webhook(started);
+
+            // Then
+            assertThat(dataOfFirstCall(receiver).get("status").asText()).isEqualTo("in_progress");
+        }
+    }
+
+    @Test
     void shouldDeadLetterADeliveryThatCarriesNoJobAndHasNone() throws Exception {
         try (var receiver = new Receiver();
                 var deadLetters = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
             var delivery = new WebhookDelivery(
-                    WebhookDelivery.VERSION, id, receiver.url(), EventType.COMPLETED, Jobs.TIME, 0, Jobs.TIME, null);
+                    WebhookDelivery.VERSION,
+                    id,
+                    receiver.url(),
+                    null,
+                    WebhookEvent.COMPLETED,
+                    Jobs.TIME,
+                    0,
+                    Jobs.TIME,
+                    null);
             others.send(new ProducerRecord<>(Topic.WEBHOOKS.topicName(), id.toString(), JsonCodec.write(delivery)));
 
             assertThat(deadLetters.reasonFor(id)).isEqualTo("there is no such job");
@@ -195,20 +266,30 @@ class WebhookTest {
     }
 
     @Test
-    void shouldNotWaitForASlowReceiver() throws Exception {
-        try (var silent = new ServerSocket(0);
+    void shouldNotWaitForAThousandReceiversThatSayNothing() throws Exception {
+        try (var silent = new ServerSocket(0, 4096);
                 var receiver = new Receiver()) {
-            for (int i = 0; i < 100; i++) {
+            // Given a thousand hosts, each with two calls to take, all of which come first
+            Set<String> stuck = new HashSet<>();
+            for (int i = 0; i < 2000; i++) {
                 JobId other = JobId.next();
-                JobSnapshot job =
-                        Jobs.completed(Jobs.queued(other, Jobs.TIME, "http://127.0.0.2:" + silent.getLocalPort()), 7);
-                others.snapshot(job);
-                others.webhook(job, EventType.COMPLETED);
+                stuck.add(other.toString());
+                end(other, "http://127.1.%d.%d:%d/".formatted(i % 1000 / 250, i % 250 + 1, silent.getLocalPort()));
             }
 
-            end(receiver);
+            // When others end
+            for (int i = 0; i < 100; i++) {
+                end(JobId.next(), receiver.url());
+            }
 
-            await().until(() -> receiver.calls.size() == 1);
+            // Then all of those are told of before a try of the thousand has ended
+            await().until(() -> receiver.calls.size() == 100);
+            assertThat(TopicRecords.all(kafka.get("bootstrap.servers").toString(), Topic.WEBHOOKS.topicName()))
+                    .filteredOn(delivery -> stuck.contains(delivery.key()))
+                    .hasSize(2000);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("OkHttp"))
+                    .hasSizeLessThanOrEqualTo(WebhookSender.CALLS_AT_ONCE + 10);
         }
     }
 
@@ -218,7 +299,7 @@ class WebhookTest {
         var meters = new SimpleMeterRegistry();
         var attempts = new WebhookAttempts(view, sender, config, meters);
         try (var receiver = new Receiver(500, 500, 410)) {
-            WebhookDelivery delivery = WebhookDelivery.first(completed(receiver), EventType.COMPLETED);
+            WebhookDelivery delivery = WebhookDelivery.first(completed(receiver));
 
             for (int i = 0; i < 4; i++) {
                 attempts.call(delivery, () -> true).await().indefinitely();
@@ -235,7 +316,7 @@ class WebhookTest {
         var meters = new SimpleMeterRegistry();
         var attempts = new WebhookAttempts(view, sender, config, meters);
         try (var receiver = new Receiver()) {
-            WebhookDelivery delivery = WebhookDelivery.first(completed(receiver), EventType.COMPLETED);
+            WebhookDelivery delivery = WebhookDelivery.first(completed(receiver));
 
             Result result = attempts.call(delivery, () -> false).await().indefinitely();
 
@@ -261,10 +342,15 @@ class WebhookTest {
         return Jobs.completed(Jobs.queued(id, Jobs.TIME, receiver.url()), 7);
     }
 
+    /** One that is not in anybody's view: its delivery tells all. */
+    private void end(JobId other, String url) {
+        others.webhook(Jobs.completed(Jobs.queued(other, Jobs.TIME, url), 7));
+    }
+
     private void end(Receiver receiver) {
         JobSnapshot job = completed(receiver);
         others.snapshot(job);
-        others.webhook(job, EventType.COMPLETED);
+        others.webhook(job);
         given().get("/v1/videos/" + id).then().body("status", equalTo("completed"));
     }
 }

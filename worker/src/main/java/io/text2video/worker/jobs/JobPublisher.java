@@ -30,6 +30,7 @@ public final class JobPublisher implements AutoCloseable {
     void started(JobSnapshot job) {
         publisher.send(JobRecords.state(job));
         publisher.send(JobRecords.event(VideoEvent.of(job)));
+        JobRecords.webhook(job).ifPresent(publisher::send);
     }
 
     void progress(VideoEvent event) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
@@ -65,7 +64,7 @@ class CancelledJobTest extends JobRunnerFixture {
         assertThat(states).extracting(JobSnapshot::status).containsExactly(JobStatus.IN_PROGRESS, JobStatus.CANCELLED);
         assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class)).last().isEqualTo(VideoEvent.of(states.get(1)));
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
-                .containsExactly(WebhookDelivery.first(states.get(1), EventType.CANCELLED));
+                .containsExactly(WebhookDelivery.first(states.get(1)));
         assertThat(fleet.folders.look(id).keys()).containsExactly(ObjectKeys.result(id));
         assertThat(meters.counter("text2video.worker.jobs", "outcome", "cancelled")
                         .count())

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.control.ControlMessage;
-import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
@@ -207,7 +206,7 @@ class FailedJobTest extends JobRunnerFixture {
         assertThat(failed.error().param()).isEqualTo(param);
         assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class)).last().isEqualTo(VideoEvent.of(failed));
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
-                .containsExactly(WebhookDelivery.first(failed, EventType.FAILED));
+                .containsExactly(WebhookDelivery.first(failed));
         return failed;
     }
 }

@@ -40,7 +40,7 @@ abstract class JobRunnerFixture {
     static final int CHECKPOINT_STEPS = 5;
     static final int MAX_INTERRUPTIONS = 20;
     static final Duration GRACE = Duration.ofSeconds(30);
-    static final Webhook WEBHOOK = new Webhook("https://example.com/hook");
+    static final Webhook WEBHOOK = Webhook.of("https://example.com/hook");
 
     @TempDir
     static Path data;

@@ -9,6 +9,9 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.job.Webhook;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
@@ -58,7 +61,7 @@ class JobRunnerTest extends JobRunnerFixture {
 
         // And the webhook is due
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
-                .containsExactly(WebhookDelivery.first(done, EventType.COMPLETED));
+                .containsExactly(WebhookDelivery.first(done));
         assertThat(meters.counter("text2video.worker.jobs", "outcome", "completed")
                         .count())
                 .isEqualTo(1);
@@ -97,6 +100,20 @@ class JobRunnerTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldHaveAWebhookCalledForTheStartWhereThatIsAskedFor() throws Exception {
+        // Given
+        var webhook = new Webhook("https://example.com/hook", List.of(WebhookEvent.IN_PROGRESS), null);
+        var request = new VideoRequest(1, id, null, "a ball", VideoParameters.DEFAULTS, null, webhook, null);
+
+        // When
+        runner.run(TestDelivery.of(request));
+
+        // Then
+        assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
+                .containsExactly(WebhookDelivery.first(states().get(0)));
+    }
+
+    @Test
     void shouldPublishAgainWhatAnEarlierAttemptCompleted() throws Exception {
         // Given an attempt that was killed before it could accept
         runner.run(TestDelivery.of(request(null, VideoParameters.DEFAULTS)));
@@ -113,7 +130,7 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(states().get(2)).isEqualTo(states().get(1));
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
                 .hasSize(2)
-                .containsOnly(WebhookDelivery.first(states().get(1), EventType.COMPLETED));
+                .containsOnly(WebhookDelivery.first(states().get(1)));
         assertThat(fleet.store.size(ObjectKeys.video(id, new AttemptId(1, 2)))).isEmpty();
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.DeadLetter;
@@ -131,7 +131,8 @@ class DeadLettersCommandTest {
 
     @Test
     void shouldReplayAWebhookFromItsFirstTry() throws Exception {
-        var delivery = new WebhookDelivery(1, id, "https://example.com/hook", EventType.COMPLETED, SENT, 7, SENT, null);
+        var delivery = new WebhookDelivery(
+                1, id, "https://example.com/hook", null, WebhookEvent.COMPLETED, SENT, 7, SENT, null);
         String at = deadLetter(Topic.WEBHOOKS, JsonCodec.write(delivery), "status 500 at the last of 8 tries", 8);
 
         assertThat(run("replay", at)).as(err.toString()).isZero();
