@@ -5,6 +5,9 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -23,6 +26,10 @@ import java.util.Objects;
  * @param estimatedSeconds that its worker reckoned for text encoding, denoising and decoding, once started; null where it
  *     could not
  * @param error once failed
+ * @param inputReference as requested
+ * @param user as requested
+ * @param metadata as requested
+ * @param remixedFromVideoId as requested
  */
 public record JobSnapshot(
         @Min(1) int version,
@@ -43,7 +50,11 @@ public record JobSnapshot(
         StageTimings timings,
         @Min(0) Integer reusedSteps,
         @DecimalMin("0") Double estimatedSeconds,
-        @Valid JobError error) {
+        @Valid JobError error,
+        InputReference inputReference,
+        String user,
+        Map<String, String> metadata,
+        JobId remixedFromVideoId) {
 
     public static final int VERSION = 1;
 
@@ -51,6 +62,7 @@ public record JobSnapshot(
         version = version == 0 ? VERSION : version;
         generation = generation == 0 ? 1 : generation;
         parameters = Objects.requireNonNullElse(parameters, VideoParameters.DEFAULTS);
+        metadata = metadata == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     /** The state that a request alone gives its job. */
@@ -79,7 +91,11 @@ public record JobSnapshot(
                 null,
                 null,
                 null,
-                null);
+                null,
+                request.inputReference(),
+                request.user(),
+                request.metadata(),
+                request.remixedFromVideoId());
     }
 
     /**
@@ -116,7 +132,11 @@ public record JobSnapshot(
                 null,
                 null,
                 estimatedSeconds,
-                null);
+                null,
+                inputReference,
+                user,
+                metadata,
+                remixedFromVideoId);
     }
 
     /**
@@ -171,6 +191,10 @@ public record JobSnapshot(
                 createdAt,
                 null,
                 completedAt,
+                null,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -235,7 +259,11 @@ public record JobSnapshot(
                 timings,
                 reusedSteps,
                 estimatedSeconds,
-                error);
+                error,
+                inputReference,
+                user,
+                metadata,
+                remixedFromVideoId);
     }
 
     private void require(boolean allowed, JobStatus next) {

@@ -7,6 +7,9 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -21,6 +24,9 @@ import java.util.Objects;
  * @param inputReference the image that the video starts from; null for none
  * @param webhook whom to call at the end, or null
  * @param createdAt when it was asked for; null for the time of the Kafka record
+ * @param user for whom, in the words of whoever sends it; null for nobody in particular
+ * @param metadata the sender's own notes, which the fleet keeps and lists by; null for none
+ * @param remixedFromVideoId the job whose request it is with another prompt; null for none
  */
 public record VideoRequest(
         @Min(1) int version,
@@ -31,7 +37,18 @@ public record VideoRequest(
         @Valid VideoParameters parameters,
         @Valid InputReference inputReference,
         @Valid Webhook webhook,
-        Instant createdAt) {
+        Instant createdAt,
+        @Size(max = 512) String user,
+        @Size(max = 16, message = "must have at most {max} pairs")
+                Map<
+                                @Size(max = 64, message = "has a key of more than {max} characters")
+                                @Pattern(
+                                        regexp = "[^\\p{Cc}\\p{Cs}]+",
+                                        message = "has a key that is empty or holds control characters")
+                                String,
+                                @NotNull @Size(max = 512) String>
+                        metadata,
+        JobId remixedFromVideoId) {
 
     public static final int VERSION = 1;
 
@@ -44,10 +61,26 @@ public record VideoRequest(
     public VideoRequest {
         version = version == 0 ? VERSION : version;
         parameters = Objects.requireNonNullElse(parameters, VideoParameters.DEFAULTS);
+        // Validation names the value that is null.
+        metadata = metadata == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /** One that says no more than what to draw, and whom to call. */
+    public VideoRequest(
+            int version,
+            JobId id,
+            String model,
+            String prompt,
+            VideoParameters parameters,
+            InputReference inputReference,
+            Webhook webhook,
+            Instant createdAt) {
+        this(version, id, model, prompt, parameters, inputReference, webhook, createdAt, null, null, null);
     }
 
     /** The same request, for a video that starts from that image. */
     public VideoRequest startingFrom(InputReference image) {
-        return new VideoRequest(version, id, model, prompt, parameters, image, webhook, createdAt);
+        return new VideoRequest(
+                version, id, model, prompt, parameters, image, webhook, createdAt, user, metadata, remixedFromVideoId);
     }
 }

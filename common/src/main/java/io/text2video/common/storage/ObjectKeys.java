@@ -2,6 +2,7 @@ package io.text2video.common.storage;
 
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
+import java.util.regex.Pattern;
 
 /** Where a job's objects lie in the bucket. Keys are made from parsed ids only. */
 public final class ObjectKeys {
@@ -24,6 +25,7 @@ public final class ObjectKeys {
     public static final String FIRST_ANSWERS = "idempotency/";
 
     private static final String RESULT = "result.json";
+    private static final Pattern INPUT = Pattern.compile("inputs/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[^/]+");
 
     private ObjectKeys() {}
 
@@ -73,6 +75,11 @@ public final class ObjectKeys {
      */
     public static String input(JobId id, String extension) {
         return "inputs/%s.%s".formatted(id, extension);
+    }
+
+    /** Whether it is the image that some job starts from, and goes when that job is deleted. */
+    public static boolean isInput(String key) {
+        return INPUT.matcher(key).matches();
     }
 
     /**

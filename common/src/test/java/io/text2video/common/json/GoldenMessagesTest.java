@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,7 +95,10 @@ class GoldenMessagesTest {
                             List.of(new LoraScale("rain", 0.75), new LoraScale("snow", null))),
                     null,
                     null,
-                    TIME)
+                    TIME,
+                    "someone",
+                    Map.of("project", "spring"),
+                    JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0e"))
             .startingFrom(new InputReference(ObjectKeys.input(ID, "png")));
     private static final ModelCard CARD = new ModelCard(
             1,

@@ -3,6 +3,7 @@ package io.text2video.gateway.api;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.model.LoraScale;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What a client asks for. Only the prompt is required; what is left out, the model decides. */
@@ -44,7 +45,7 @@ record CreateVideoRequest(
                         examples = "0.1")
                 Double cacheThreshold,
         @Schema(description = "LoRAs to draw with, at most 8; the model's card lists their ids") List<LoraScale> loras,
-        @Schema(description = "The same seed gives the same video") Long seed,
+        @Schema(description = "The same seed gives the same video; -1, as none, has one drawn") Long seed,
         @Schema(description = "Pixels, 16 to 4096") Integer height,
         @Schema(description = "Pixels, 16 to 4096") Integer width,
         @Schema(
@@ -53,4 +54,11 @@ record CreateVideoRequest(
                                         + " `video.completed`, `video.failed`, `video.cancelled`, `video.deleted`; without it, when"
                                         + " the job has ended. `secret`, `whsec_` and base64, signs this job's calls in the place of"
                                         + " the gateway's. A string counts as `url`.")
-                Webhook webhook) {}
+                Webhook webhook,
+        @Schema(description = "For whom, in your own words; the Video shows it", maxLength = 512) String user,
+        @Schema(
+                        description =
+                                "Your own notes, at most 16: keys of 1 to 64 characters, texts of at most 512. The Video shows"
+                                        + " them, and lists can be of those that have them",
+                        maxProperties = 16)
+                Map<String, String> metadata) {}

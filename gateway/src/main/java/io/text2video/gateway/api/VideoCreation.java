@@ -7,6 +7,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.commands.Submission;
@@ -57,15 +58,30 @@ class VideoCreation {
 
     /** Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
     Uni<Video> create(CreateVideoRequest wanted, Optional<StartImage> image) {
-        return prepare(wanted, image, JobId.next(), Instant.now()).flatMap(prepared -> submit(prepared)
+        return create(wanted, image, null);
+    }
+
+    /**
+     * The same for a job that is like another one.
+     *
+     * @param remixed the other one; null for none
+     */
+    Uni<Video> create(CreateVideoRequest wanted, Optional<StartImage> image, JobId remixed) {
+        return prepare(wanted, image, JobId.next(), Instant.now(), remixed).flatMap(prepared -> submit(prepared)
                 .onFailure(VideoCreation::isSurelyNotThere)
                 .call(() -> abandon(prepared)));
     }
 
     /** Does all of {@link #create} that may be refused for what the client asks for. */
     Uni<Prepared> prepare(CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now) {
-        return models.forRequest(wanted.model()).flatMap(card -> {
-            VideoRequest request = VideoRequestMapper.request(wanted, image, id, now, card);
+        return prepare(wanted, image, id, now, null);
+    }
+
+    private Uni<Prepared> prepare(
+            CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now, JobId remixed) {
+        String model = models.idOf(wanted.model());
+        return models.forRequest(model).flatMap(card -> {
+            VideoRequest request = VideoRequestMapper.request(wanted, model, image, id, now, card, remixed);
             return checkWebhook(request)
                     .replaceWith(() -> new Prepared(
                             request,
@@ -86,11 +102,12 @@ class VideoCreation {
 
     /** It is not to be sent: what was put in the bucket for it goes. */
     Uni<Void> abandon(Prepared prepared) {
-        return prepared.image().orElse(null) instanceof StartImage.Sent
+        InputReference image = prepared.request().inputReference();
+        return image != null && image.key().startsWith(ObjectKeys.input(prepared.id(), ""))
                 ? Uni.createFrom()
                         .voidItem()
                         .emitOn(Infrastructure.getDefaultWorkerPool())
-                        .invoke(() -> images.remove(prepared.request().inputReference()))
+                        .invoke(() -> images.remove(image))
                 : Uni.createFrom().voidItem();
     }
 
@@ -111,10 +128,9 @@ class VideoCreation {
                 return images.store(id, sent.file());
             }
             InputReference reference = ((StartImage.Stored) image).reference();
-            if (images.inspect(reference).isEmpty()) {
-                throw invalid("names %s, but the bucket has no such object".formatted(reference.key()));
-            }
-            return reference;
+            return images.keep(id, reference)
+                    .orElseThrow(
+                            () -> invalid("names %s, but the bucket has no such object".formatted(reference.key())));
         } catch (InvalidImageException e) {
             throw invalid("cannot be used: " + e.getMessage());
         } catch (IOException e) {

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 final class VideoRequestMapper {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,4})x(\\d{1,4})");
     private static final Pattern SECONDS = Pattern.compile("[1-9]\\d{0,2}");
+    /** As most programs that draw with diffusers say it. */
+    private static final long RANDOM_SEED = -1;
+
     private static final int USUAL_FPS = 8;
     private static final int USUAL_FRAME_MULTIPLE = 4;
 
@@ -28,22 +31,33 @@ final class VideoRequestMapper {
     }
 
     /**
+     * @param model its id; null for the preferred one
      * @param image that the video is to start from; one in the bucket is in the request at once
      * @param card of the model that it is for; nothing when none is known, and the worker is to judge
+     * @param remixed the job that it is a remix of; null for none
      * @throws ApiException when a field cannot be served, or two contradict each other
      */
     static VideoRequest request(
-            CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now, Optional<ModelCard> card) {
+            CreateVideoRequest wanted,
+            String model,
+            Optional<StartImage> image,
+            JobId id,
+            Instant now,
+            Optional<ModelCard> card,
+            JobId remixed) {
         var maker = new VideoRequestMapper(wanted, card);
         var request = new VideoRequest(
                 VideoRequest.VERSION,
                 id,
-                wanted.model(),
+                model,
                 wanted.prompt(),
                 maker.parameters(),
                 image.map(VideoRequestMapper::inBucket).orElse(null),
                 wanted.webhook(),
-                now);
+                now,
+                wanted.user(),
+                wanted.metadata(),
+                remixed);
         try {
             JsonCodec.validate(request);
         } catch (InvalidMessageException e) {
@@ -81,8 +95,16 @@ final class VideoRequestMapper {
                 width,
                 numFrames(),
                 fps(),
-                wanted.seed(),
+                seed(),
                 wanted.loras());
+    }
+
+    private Long seed() {
+        Long seed = wanted.seed();
+        if (seed != null && seed < RANDOM_SEED) {
+            throw invalid("seed", "must be 0 or greater, or -1 for one that is drawn, not " + seed);
+        }
+        return seed == null || seed == RANDOM_SEED ? null : seed;
     }
 
     private Integer numFrames() {

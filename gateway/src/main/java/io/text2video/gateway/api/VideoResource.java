@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
-import io.text2video.gateway.jobs.Order;
 import io.text2video.gateway.jobs.Video;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DefaultValue;
@@ -17,9 +16,13 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.Explode;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterStyle;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -37,18 +40,26 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "videos")
 class VideoResource {
-    private static final int MOST_ON_A_PAGE = 100;
-
     private final KeyedCreation creation;
+    private final VideoCreation remixes;
     private final VideoAnswers answers;
     private final JobView view;
     private final Lookup lookup;
+    private final ModelChoice models;
 
-    VideoResource(KeyedCreation creation, VideoAnswers answers, JobView view, Lookup lookup) {
+    VideoResource(
+            KeyedCreation creation,
+            VideoCreation remixes,
+            VideoAnswers answers,
+            JobView view,
+            Lookup lookup,
+            ModelChoice models) {
+        this.remixes = remixes;
         this.creation = creation;
         this.answers = answers;
         this.view = view;
         this.lookup = lookup;
+        this.models = models;
     }
 
     @POST
@@ -128,11 +139,7 @@ class VideoResource {
             @Context HttpServerRequest request) {
         Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
         Optional<PreferredWait> wait = preferredWait(headers, request);
-        // An image makes it large: its text is not taken apart on the thread that serves everybody.
-        return Uni.createFrom()
-                .item(() ->
-                        SentBody.read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        return read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference)
                 .flatMap(sent -> creation.create(key, sent.message(), sent.image()))
                 .flatMap(created -> answers.accepted(created, wait));
     }
@@ -140,6 +147,52 @@ class VideoResource {
     /** While an answer waits, nothing large is held for it. */
     private static Optional<PreferredWait> preferredWait(HttpHeaders headers, HttpServerRequest request) {
         return BodyMemory.isHeldFor(request) ? Optional.empty() : PreferredWait.of(headers);
+    }
+
+    @POST
+    @Path("/{id}/remix")
+    @Operation(
+            operationId = "remixVideo",
+            summary = "The same video with another prompt",
+            description = "A new job with the model, the values, the image, the webhook, the user and the metadata of"
+                    + " that one. One that a worker has taken has a seed, which is the same too.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            content = @Content(schema = @Schema(implementation = Video.class)))
+    @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "404", ref = "Error")
+    @APIResponse(responseCode = "413", ref = "Error")
+    @APIResponse(responseCode = "415", ref = "Error")
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    public Uni<RestResponse<Video>> remix(
+            @RestPath @Parameter(description = "The job's id") String id,
+            @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON,
+                                        schema = @Schema(implementation = RemixRequest.class)),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                                        schema = @Schema(implementation = RemixRequest.class))
+                            })
+                    byte[] body,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+        return read(contentType, body, RemixRequest.class, none -> null)
+                .flatMap(sent -> lookup.byPath(id).map(Job::snapshot).flatMap(job -> {
+                    CreateVideoRequest wanted = sent.message().of(job);
+                    return remixes.create(wanted, StartImage.of(wanted.inputReference()), job.id());
+                }))
+                .flatMap(video -> answers.accepted(new KeyedCreation.Answer(video, false), Optional.empty()));
+    }
+
+    /** An image makes a body large: its text is not taken apart on the thread that serves everybody. */
+    private static <T> Uni<SentBody<T>> read(
+            String contentType, byte[] body, Class<T> type, Function<T, NewInputReference> imageIn) {
+        return Uni.createFrom()
+                .item(() -> SentBody.read(contentType, body, type, imageIn))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
     @GET
@@ -170,6 +223,13 @@ class VideoResource {
 
     @GET
     @Operation(operationId = "listVideos", summary = "All jobs, by the time of their creation")
+    @Parameter(
+            name = "metadata",
+            in = ParameterIn.QUERY,
+            style = ParameterStyle.DEEPOBJECT,
+            explode = Explode.TRUE,
+            description = "`metadata[key]=value`: only jobs that have this pair, and all others that are named",
+            schema = @Schema(type = SchemaType.OBJECT, additionalProperties = String.class))
     @APIResponse(
             responseCode = "200",
             description = "A page of them",
@@ -183,34 +243,18 @@ class VideoResource {
                     String limit,
             @QueryParam("after") @Parameter(description = "The `last_id` of the page before") String after,
             @QueryParam("order") @DefaultValue("desc") @Parameter(description = "`desc` (newest first) or `asc`")
-                    String order) {
-        int most = limit(limit);
-        Order by = order(order);
+                    String order,
+            @QueryParam("status") @Parameter(description = "Only jobs of this status") String status,
+            @QueryParam("model") @Parameter(description = "Only jobs of this model") String model,
+            UriInfo uri) {
+        ListQuery query = ListQuery.of(limit, order, status, models.shownAs(model), uri.getQueryParameters());
         return after == null
-                ? page(null, most, by)
-                : lookup.byQuery("after", after).flatMap(job -> page(job, most, by));
+                ? page(null, query)
+                : lookup.byQuery("after", after).flatMap(job -> page(job, query));
     }
 
-    private Uni<VideoList> page(Job after, int limit, Order order) {
-        return view.list(after, limit, order).map(jobs -> VideoList.of(jobs, view::show));
-    }
-
-    private static int limit(String text) {
-        if (text.matches("\\d{1,3}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MOST_ON_A_PAGE) {
-                return limit;
-            }
-        }
-        throw ApiException.of(
-                ApiErrorCode.INVALID_VALUE, "limit", "limit must be a whole number from 1 to " + MOST_ON_A_PAGE);
-    }
-
-    private static Order order(String text) {
-        return switch (text) {
-            case "asc" -> Order.OLDEST_FIRST;
-            case "desc" -> Order.NEWEST_FIRST;
-            default -> throw ApiException.of(ApiErrorCode.INVALID_VALUE, "order", "order must be asc or desc");
-        };
+    private Uni<VideoList> page(Job after, ListQuery query) {
+        return view.list(after, query.limit(), query.order(), query.filter())
+                .map(jobs -> VideoList.of(jobs, view::show));
     }
 }

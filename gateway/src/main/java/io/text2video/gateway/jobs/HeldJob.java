@@ -16,22 +16,34 @@ final class HeldJob implements Comparable<HeldJob> {
      * What is known of it.
      *
      * @param endedAt milliseconds of Unix time; 0 until it has ended
+     * @param model one text for all jobs of a model; null where none is named
+     * @param pairs of the metadata, by {@link JobFilter#pairs}
      * @param snapshot packed; null in a place that is only looked for
      * @param heard null for nothing
      */
-    record State(JobStatus status, int generation, int attempt, long endedAt, byte[] snapshot, JobProgress heard) {
+    record State(
+            JobStatus status,
+            int generation,
+            int attempt,
+            long endedAt,
+            String model,
+            int pairs,
+            byte[] snapshot,
+            JobProgress heard) {
         static State of(JobHeader job, byte[] packed, JobProgress heard) {
             return new State(
                     job.status(),
                     job.attempt().generation(),
                     job.attempt().attempt(),
                     job.endedAt() == null ? 0 : job.endedAt().toEpochMilli(),
+                    job.model() == null ? null : job.model().intern(),
+                    job.pairs(),
                     packed,
                     heard);
         }
 
         State with(JobProgress news) {
-            return new State(status, generation, attempt, endedAt, snapshot, news);
+            return new State(status, generation, attempt, endedAt, model, pairs, snapshot, news);
         }
 
         boolean isSupersededBy(JobStatus other, AttemptId otherAttempt) {

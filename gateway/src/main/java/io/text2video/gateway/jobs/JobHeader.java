@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,8 +19,18 @@ import java.util.stream.Collectors;
  *
  * @param endedAt null until the job has ended
  * @param run null unless the job is in progress
+ * @param model null where none is named
+ * @param pairs of the metadata, by {@link JobFilter#pairs}
  */
-record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdAt, Instant endedAt, JobRun run) {
+record JobHeader(
+        JobId id,
+        JobStatus status,
+        AttemptId attempt,
+        Instant createdAt,
+        Instant endedAt,
+        JobRun run,
+        String model,
+        int pairs) {
     private static final Set<String> FIELDS = Set.of(
             "id",
             "status",
@@ -29,7 +40,10 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
             "completed_at",
             "worker",
             "started_at",
-            "estimated_seconds");
+            "estimated_seconds",
+            "model",
+            "metadata");
+    private static final String METADATA = "metadata.";
     private static final Set<String> REQUIRED = Set.of("id", "status", "created_at");
     private static final Map<String, JobStatus> STATUSES = Arrays.stream(JobStatus.values())
             .collect(Collectors.toUnmodifiableMap(JobStatus::wireName, status -> status));
@@ -43,7 +57,9 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
                 job.completedAt(),
                 job.worker(),
                 job.startedAt(),
-                job.estimatedSeconds());
+                job.estimatedSeconds(),
+                job.model(),
+                Objects.requireNonNullElse(job.metadata(), Map.of()));
     }
 
     /**
@@ -69,10 +85,18 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
                     time(fields.get("completed_at")),
                     fields.get("worker"),
                     time(fields.get("started_at")),
-                    fields.containsKey("estimated_seconds") ? Double.valueOf(fields.get("estimated_seconds")) : null));
+                    fields.containsKey("estimated_seconds") ? Double.valueOf(fields.get("estimated_seconds")) : null,
+                    fields.get("model"),
+                    metadata(fields)));
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    private static Map<String, String> metadata(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .filter(field -> field.getKey().startsWith(METADATA))
+                .collect(Collectors.toMap(field -> field.getKey().substring(METADATA.length()), Map.Entry::getValue));
     }
 
     /** By RFC 3339. {@link Instant#parse} took a quarter of the reader's time while the view filled. */
@@ -88,7 +112,9 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
             Instant completedAt,
             String worker,
             Instant startedAt,
-            Double estimatedSeconds) {
+            Double estimatedSeconds,
+            String model,
+            Map<String, String> metadata) {
         Instant endedAt = completedAt == null ? createdAt : completedAt;
         Instant expectedEnd = startedAt == null || estimatedSeconds == null
                 ? null
@@ -99,6 +125,8 @@ record JobHeader(JobId id, JobStatus status, AttemptId attempt, Instant createdA
                 attempt,
                 createdAt,
                 status.isTerminal() ? endedAt : null,
-                status == JobStatus.IN_PROGRESS ? new JobRun(worker, expectedEnd) : null);
+                status == JobStatus.IN_PROGRESS ? new JobRun(worker, expectedEnd) : null,
+                model,
+                JobFilter.pairs(metadata));
     }
 }

@@ -112,7 +112,7 @@ final class JobIndex {
     }
 
     /** @param after the job before the page, or null for the first page */
-    JobPage page(Job after, int limit, Order order) {
+    JobPage page(Job after, int limit, Order order, JobFilter filter) {
         NavigableSet<HeldJob> jobs =
                 switch (order) {
                     case OLDEST_FIRST -> inOrder;
@@ -121,8 +121,10 @@ final class JobIndex {
         NavigableSet<HeldJob> rest = after == null
                 ? jobs
                 : jobs.tailSet(new HeldJob(after.id(), after.snapshot().createdAt(), null), false);
-        List<Job> page =
-                jobs(rest.stream().map(HeldJob::state)).limit(limit + 1L).toList();
+        List<Job> page = jobs(rest.stream().map(HeldJob::state).filter(filter::mayHave))
+                .filter(job -> filter.has(job.snapshot()))
+                .limit(limit + 1L)
+                .toList();
         return new JobPage(page.subList(0, Math.min(limit, page.size())), page.size() > limit);
     }
 

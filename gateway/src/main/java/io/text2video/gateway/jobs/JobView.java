@@ -153,8 +153,8 @@ public final class JobView implements AutoCloseable {
      *
      * @param after the job before the first; null to begin at the first of all
      */
-    public Uni<JobPage> list(Job after, int limit, Order order) {
-        return upToDate().map(done -> index.page(after, limit, order));
+    public Uni<JobPage> list(Job after, int limit, Order order, JobFilter filter) {
+        return upToDate().map(done -> index.page(after, limit, order, filter));
     }
 
     /**

@@ -17,7 +17,8 @@ final class TopFields {
 
     /**
      * @param wanted fields at the top of the message
-     * @return the text of those that are there and have one; nothing when the message is not one JSON object
+     * @return the text of those that are there and have one, of an object's fields by {@code its name.theirs}; nothing when
+     *     the message is not one JSON object
      */
     static Optional<Map<String, String>> read(byte[] message, Set<String> wanted) {
         if (message == null) {
@@ -31,8 +32,10 @@ final class TopFields {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();
                 JsonToken value = parser.nextToken();
-                if (wanted.contains(field) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-                    texts.put(field, parser.getText());
+                if (wanted.contains(field) && value == JsonToken.START_OBJECT) {
+                    readObject(parser, field, texts);
+                } else if (wanted.contains(field)) {
+                    readText(parser, field, texts);
                 } else {
                     parser.skipChildren();
                 }
@@ -40,6 +43,22 @@ final class TopFields {
             return parser.nextToken() == null ? Optional.of(texts) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    private static void readObject(JsonParser parser, String field, Map<String, String> texts) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = field + "." + parser.currentName();
+            parser.nextToken();
+            readText(parser, name, texts);
+        }
+    }
+
+    private static void readText(JsonParser parser, String field, Map<String, String> texts) throws IOException {
+        if (parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
+            texts.put(field, parser.getText());
+        } else {
+            parser.skipChildren();
         }
     }
 }

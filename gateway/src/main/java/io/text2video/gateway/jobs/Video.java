@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job and, once completed, its video. Every field is present; those that are not known yet are null. */
@@ -46,7 +47,7 @@ public record Video(
         String prompt,
         @Schema(description = "WIDTHxHEIGHT in pixels", examples = "720x480") String size,
         @Schema(description = "(num_frames - 1) / fps", examples = "6") String seconds,
-        @Schema(description = "Always null") String remixedFromVideoId,
+        @Schema(description = "The job that it is a remix of; null for none") String remixedFromVideoId,
         @Schema(description = "Null unless failed") VideoError error,
         String negativePrompt,
         Integer numFrames,
@@ -89,7 +90,9 @@ public record Video(
         @Schema(
                         description = "By what part of what they took that was too much, or too little where negative;"
                                 + " null until completed, and where steps were reused")
-                Double estimateError) {
+                Double estimateError,
+        @Schema(description = "For whom, as requested") String user,
+        @Schema(description = "As requested") Map<String, String> metadata) {
 
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
@@ -118,7 +121,9 @@ public record Video(
                 snapshot.prompt(),
                 size(parameters),
                 seconds(parameters),
-                null,
+                snapshot.remixedFromVideoId() == null
+                        ? null
+                        : snapshot.remixedFromVideoId().toString(),
                 snapshot.error() == null
                         ? null
                         : new VideoError(
@@ -142,7 +147,9 @@ public record Video(
                 outlook.queuePosition(),
                 unixSeconds(outlook.start()),
                 rounded(snapshot.estimatedSeconds() == null ? outlook.seconds() : snapshot.estimatedSeconds()),
-                estimateError(snapshot));
+                estimateError(snapshot),
+                snapshot.user(),
+                snapshot.metadata());
     }
 
     private static Double estimateError(JobSnapshot job) {

@@ -78,9 +78,14 @@ record Republication(ProducerRecord<byte[], byte[]> record, JobSnapshot state) {
                     known.model(),
                     known.prompt(),
                     known.parameters(),
-                    folders.input(known.id()).map(InputReference::new).orElse(null),
+                    known.inputReference() != null
+                            ? known.inputReference()
+                            : folders.input(known.id()).map(InputReference::new).orElse(null),
                     known.webhook(),
-                    known.createdAt());
+                    known.createdAt(),
+                    known.user(),
+                    known.metadata(),
+                    known.remixedFromVideoId());
             Lineage next = new Lineage(nextGeneration(job), charged(folder, 1, nextGeneration(job)), 0);
             String topic = Optional.ofNullable(known.model())
                     .flatMap(models::find)

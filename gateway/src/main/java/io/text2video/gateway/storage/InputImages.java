@@ -57,6 +57,22 @@ public class InputImages {
         }
     }
 
+    /**
+     * Makes an image that is there a job's: what another job would take with it when it is deleted is stored once more.
+     *
+     * @return what the job is to start from; nothing when there is no such object
+     */
+    public Optional<InputReference> keep(JobId id, InputReference reference) throws InvalidImageException, IOException {
+        if (inspect(reference).isEmpty()) {
+            return Optional.empty();
+        }
+        if (!ObjectKeys.isInput(reference.key())) {
+            return Optional.of(reference);
+        }
+        Optional<byte[]> file = objects.read(reference.key());
+        return file.isEmpty() ? Optional.empty() : Optional.of(store(id, file.get()));
+    }
+
     /** Removes an image that no job needs after all; what cannot be removed stays. */
     public void remove(InputReference reference) {
         try {

@@ -51,7 +51,12 @@ class ErrorsTest {
                 "{'prompt':'a','fps':121}            | fps                 | invalid_value",
                 "{'prompt':'a','num_inference_steps':0} | num_inference_steps | invalid_value",
                 "{'prompt':'a','guidance_scale':-1}  | guidance_scale      | invalid_value",
-                "{'prompt':'a','seed':-1}            | seed                | invalid_value",
+                "{'prompt':'a','seed':-2}            | seed                | invalid_value",
+                "{'prompt':'a','user':5}             | user                | invalid_value",
+                "{'prompt':'a','metadata':'x'}       | metadata            | invalid_value",
+                "{'prompt':'a','metadata':{'a':5}}   | metadata.a          | invalid_value",
+                "{'prompt':'a','metadata':{'myKey':null}} | metadata[myKey] | invalid_value",
+                "{'prompt':'a','metadata':{'':'b'}}  | metadata[]          | invalid_value",
                 "{'prompt':'a','size':'big'}         | size                | invalid_value",
                 "{'prompt':'a','size':'8x8'}         | size                | invalid_value",
                 "{'prompt':'a','size':'64x64','width':64} | size           | invalid_value",
@@ -183,11 +188,17 @@ class ErrorsTest {
         "limit=x,limit",
         "limit=-1,limit",
         "order=up,order",
+        "status=deleted,status",
+        "metadata=x,metadata",
+        "metadata[a=x,metadata[a",
+        "metadata[a]=x&metadata[a]=y,metadata[a]",
         "after=17,after",
         "after=019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f,after"
     })
     void shouldRefuseAListThatCannotBe(String query, String param) {
-        expect(given().get("/v1/videos?" + query), 400, param, "invalid_value");
+        String encoded = query.replace("[", "%5B").replace("]", "%5D");
+
+        expect(given().urlEncodingEnabled(false).get("/v1/videos?" + encoded), 400, param, "invalid_value");
     }
 
     private static Response post(String body) {

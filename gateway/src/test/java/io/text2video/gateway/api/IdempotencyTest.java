@@ -131,7 +131,7 @@ class IdempotencyTest {
 
     @Test
     void shouldLeaveTheKeyFreeWhenTheRequestIsRefused() {
-        post(key, "{\"prompt\":\"%s\",\"seed\":-1}".formatted(prompt)).then().statusCode(400);
+        post(key, "{\"prompt\":\"%s\",\"seed\":-2}".formatted(prompt)).then().statusCode(400);
 
         post(key, body()).then().statusCode(202).header(REPLAYED, nullValue());
     }

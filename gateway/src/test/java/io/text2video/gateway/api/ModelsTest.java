@@ -239,6 +239,38 @@ class ModelsTest {
                 .body("loras.scale", contains(1.0f, 0.25f));
     }
 
+    /** As clients of other services call theirs. */
+    @Test
+    void shouldKnowModelsByTheNamesThatAreConfigured() {
+        workers.announce(MODEL, Cards.COGVIDEOX_15_5B);
+
+        post("{'prompt':'a','model':'sora-2'}").statusCode(202).body("model", nullValue());
+        String id = post("{'prompt':'a','model':'sora-2-pro','seconds':'5'}")
+                .statusCode(202)
+                .body("model", equalTo("zai-org/CogVideoX1.5-5B"))
+                .body("num_frames", equalTo(81))
+                .extract()
+                .path("id");
+        given().get("/v1/models/sora-2").then().body("id", equalTo(MODEL.id()));
+        given().get("/v1/models/sora-2-pro").then().body("id", equalTo("zai-org/CogVideoX1.5-5B"));
+        given().queryParam("model", "sora-2-pro")
+                .queryParam("limit", 1)
+                .get("/v1/videos")
+                .then()
+                .body("data.id", contains(id));
+    }
+
+    @Test
+    void shouldSayWhichModelANameStandsForThatNobodyHas() {
+        workers.announce(MODEL);
+
+        post("{'prompt':'a','model':'sora-2-pro'}")
+                .statusCode(400)
+                .body("error.code", equalTo("unknown_model"))
+                .body("error.message", containsString("zai-org/CogVideoX1.5-5B"));
+        post("{'prompt':'a','model':'preferred'}").statusCode(400).body("error.code", equalTo("unknown_model"));
+    }
+
     private static ValidatableResponse post(String body) {
         return given().contentType(ContentType.JSON)
                 .body(body.replace('\'', '"'))

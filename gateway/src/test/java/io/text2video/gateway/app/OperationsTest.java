@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -71,6 +72,11 @@ class OperationsTest {
                                 "/v1/videos/{id}/content",
                                 "/v1/videos/{id}/events",
                                 "/v1/videos/events",
+                                "/v1/videos/{id}/remix",
+                                "/v1/videos/edits",
+                                "/v1/videos/extensions",
+                                "/v1/videos/characters",
+                                "/v1/videos/characters/{id}",
                                 "/v1/models",
                                 "/v1/models/{id}"))
                 .body("components.responses", hasKey("Error"))
@@ -85,7 +91,11 @@ class OperationsTest {
                 .body("paths.'/v1/videos/{id}'.get.parameters.name", hasItems("Prefer"))
                 .body("paths.'/v1/videos/{id}/content'.get.responses.keySet()", hasItems("304", "412", "501"))
                 .body("paths.'/v1/videos'.post.requestBody.content", hasKey("application/json"))
-                .body("paths.'/v1/videos'.post.requestBody.content", hasKey("multipart/form-data"));
+                .body("paths.'/v1/videos'.post.requestBody.content", hasKey("multipart/form-data"))
+                .body("paths.'/v1/videos/{id}/remix'.post.requestBody.content.keySet()", hasSize(2))
+                .body(
+                        "paths.'/v1/videos'.get.parameters.name",
+                        hasItems("limit", "after", "order", "status", "model", "metadata"));
         given().get("/q/swagger-ui/").then().statusCode(200);
     }
 }

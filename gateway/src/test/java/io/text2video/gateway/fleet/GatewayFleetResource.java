@@ -31,6 +31,8 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         configuration.put("download.write-timeout", "5s");
         configuration.put("events.heartbeat", "1s");
         configuration.put("quarkus.http.test-port", "0");
+        configuration.put("gateway.model-aliases.sora-2", "preferred");
+        configuration.put("gateway.model-aliases.sora-2-pro", Cards.COGVIDEOX_15_5B.id());
         // The tests' jobs ended long ago, and are not to go meanwhile.
         configuration.put("retention.age", "0s");
         return configuration;

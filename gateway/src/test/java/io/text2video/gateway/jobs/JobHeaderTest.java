@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.gateway.fleet.Jobs;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,21 @@ class JobHeaderTest {
                 started,
                 Jobs.completed(id, 7),
                 started.cancelled(Jobs.TIME.plusNanos(123_456_789)),
-                Jobs.completed(id, 7).deleted());
+                Jobs.completed(id, 7).deleted(),
+                JobSnapshot.queued(
+                        new VideoRequest(
+                                VideoRequest.VERSION,
+                                id,
+                                "x/y",
+                                "a red ball",
+                                null,
+                                null,
+                                null,
+                                Jobs.TIME,
+                                "someone",
+                                Map.of("project", "spring", "id", "17"),
+                                null),
+                        Jobs.TIME));
     }
 
     @ParameterizedTest

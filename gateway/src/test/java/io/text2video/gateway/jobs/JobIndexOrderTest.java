@@ -134,10 +134,10 @@ class JobIndexOrderTest {
     }
 
     private List<JobSnapshot> pages(Order order) {
-        JobPage page = index.page(null, 7, order);
+        JobPage page = index.page(null, 7, order, JobFilter.NONE);
         List<Job> jobs = new ArrayList<>(page.jobs());
         while (page.more()) {
-            page = index.page(jobs.get(jobs.size() - 1), 7, order);
+            page = index.page(jobs.get(jobs.size() - 1), 7, order, JobFilter.NONE);
             jobs.addAll(page.jobs());
         }
         return snapshots(jobs);

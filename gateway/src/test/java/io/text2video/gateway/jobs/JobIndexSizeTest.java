@@ -45,10 +45,10 @@ class JobIndexSizeTest {
         }
 
         List<JobId> listed = new ArrayList<>();
-        JobPage page = index.page(null, 100, Order.OLDEST_FIRST);
+        JobPage page = index.page(null, 100, Order.OLDEST_FIRST, JobFilter.NONE);
         page.jobs().forEach(job -> listed.add(job.id()));
         while (page.more()) {
-            page = index.page(page.jobs().get(page.jobs().size() - 1), 100, Order.OLDEST_FIRST);
+            page = index.page(page.jobs().get(page.jobs().size() - 1), 100, Order.OLDEST_FIRST, JobFilter.NONE);
             page.jobs().forEach(job -> listed.add(job.id()));
         }
 

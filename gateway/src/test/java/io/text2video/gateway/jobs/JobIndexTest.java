@@ -50,7 +50,8 @@ class JobIndexTest {
 
         index.put(Jobs.started(Jobs.queued(id, Jobs.TIME.plusSeconds(9), null)));
 
-        assertThat(index.page(null, 10, Order.OLDEST_FIRST).jobs()).hasSize(1);
+        assertThat(index.page(null, 10, Order.OLDEST_FIRST, JobFilter.NONE).jobs())
+                .hasSize(1);
     }
 
     @Test
@@ -61,7 +62,8 @@ class JobIndexTest {
         index.remove(id);
 
         assertThat(index.find(id)).isEmpty();
-        assertThat(index.page(null, 10, Order.OLDEST_FIRST).jobs()).isEmpty();
+        assertThat(index.page(null, 10, Order.OLDEST_FIRST, JobFilter.NONE).jobs())
+                .isEmpty();
         assertThat(index.count(JobStatus.QUEUED)).isZero();
     }
 
@@ -171,10 +173,10 @@ class JobIndexTest {
 
     private List<JobId> pages(Order order) {
         List<JobId> ids = new ArrayList<>();
-        JobPage page = index.page(null, 4, order);
+        JobPage page = index.page(null, 4, order, JobFilter.NONE);
         page.jobs().forEach(job -> ids.add(job.id()));
         while (page.more()) {
-            page = index.page(page.jobs().get(page.jobs().size() - 1), 4, order);
+            page = index.page(page.jobs().get(page.jobs().size() - 1), 4, order, JobFilter.NONE);
             page.jobs().forEach(job -> ids.add(job.id()));
         }
         return ids;

@@ -74,7 +74,7 @@ class JobViewTest {
                     view.upToDate(),
                     view.find(TypicalJobs.MEASURED.id(21)),
                     view.findCurrent(id),
-                    view.list(null, 1, Order.NEWEST_FIRST));
+                    view.list(null, 1, Order.NEWEST_FIRST, JobFilter.NONE));
 
             // Then neither the admin client's thread nor the reader's goes on with the answers
             assertThat(questions)
@@ -256,7 +256,7 @@ class JobViewTest {
 
     private static List<JobId> listed() {
         try (var view = JobView.open(kafka, PATIENCE)) {
-            return view.list(null, 100, Order.OLDEST_FIRST).await().indefinitely().jobs().stream()
+            return view.list(null, 100, Order.OLDEST_FIRST, JobFilter.NONE).await().indefinitely().jobs().stream()
                     .map(Job::id)
                     .toList();
         }

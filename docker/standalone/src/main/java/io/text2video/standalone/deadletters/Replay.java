@@ -61,7 +61,10 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
                 old.parameters(),
                 old.inputReference(),
                 old.webhook(),
-                now);
+                now,
+                old.user(),
+                old.metadata(),
+                old.remixedFromVideoId());
         var record = new ProducerRecord<>(topic, id.toString().getBytes(UTF_8), JsonCodec.write(request));
         letter.headers().forEach((name, text) -> {
             if (isOwn(name)) {

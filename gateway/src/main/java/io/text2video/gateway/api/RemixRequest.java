@@ -1,0 +1,45 @@
+package io.text2video.gateway.api;
+
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoParameters;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A job once more, with another prompt. */
+@Schema(description = "What is to be drawn instead")
+record RemixRequest(
+        @Schema(
+                        required = true,
+                        description = "What to draw. The model reads the first 226 tokens",
+                        minLength = 1,
+                        maxLength = 32_000,
+                        examples = "a blue ball moving left on a black background")
+                String prompt) {
+
+    /** What a client would send to have all else as in that job. */
+    CreateVideoRequest of(JobSnapshot job) {
+        VideoParameters parameters = job.parameters();
+        return new CreateVideoRequest(
+                prompt,
+                job.model(),
+                null,
+                null,
+                job.inputReference() == null
+                        ? null
+                        : new NewInputReference(null, job.inputReference().key()),
+                parameters.negativePrompt(),
+                parameters.numFrames(),
+                parameters.fps(),
+                parameters.numInferenceSteps(),
+                parameters.guidanceScale(),
+                parameters.useDynamicCfg(),
+                parameters.eta(),
+                parameters.cacheThreshold(),
+                parameters.loras(),
+                parameters.seed(),
+                parameters.height(),
+                parameters.width(),
+                job.webhook(),
+                job.user(),
+                job.metadata());
+    }
+}

@@ -1,0 +1,45 @@
+package io.text2video.gateway.jobs;
+
+import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.JobStatus;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Which jobs a list is of.
+ *
+ * @param status null for any
+ * @param model its id; null for any
+ * @param metadata pairs that a job must have among its own
+ */
+public record JobFilter(JobStatus status, String model, Map<String, String> metadata) {
+    /** Every job. */
+    public static final JobFilter NONE = new JobFilter(null, null, Map.of());
+
+    public JobFilter {
+        metadata = Map.copyOf(metadata);
+    }
+
+    /** Whether it is worth to unpack the job: a million are held, and few are wanted. */
+    boolean mayHave(HeldJob.State job) {
+        int pairs = pairs(metadata);
+        return (status == null || status == job.status())
+                && (model == null || model.equals(job.model()))
+                && (job.pairs() & pairs) == pairs;
+    }
+
+    boolean has(JobSnapshot job) {
+        Map<String, String> its = Objects.requireNonNullElse(job.metadata(), Map.of());
+        return (status == null || status == job.status())
+                && (model == null || model.equals(job.model()))
+                && its.entrySet().containsAll(metadata.entrySet());
+    }
+
+    /** A Bloom filter of 32 bits: one for each pair, and pairs may share one. */
+    static int pairs(Map<String, String> metadata) {
+        return metadata.entrySet().stream()
+                .mapToInt(pair ->
+                        1 << (31 * pair.getKey().hashCode() + pair.getValue().hashCode()))
+                .reduce(0, (some, one) -> some | one);
+    }
+}
