@@ -1,80 +1,94 @@
 package io.text2video.gateway.commands;
 
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
-import io.text2video.common.topic.DeadLetter;
+import io.text2video.common.topic.Topic;
+import io.text2video.gateway.delayed.DelayedConsumer;
+import io.text2video.gateway.delayed.HandlerOutcome;
+import io.text2video.gateway.delayed.RecordHandler;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.storage.StoreUnavailableException;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
-import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
  * Does what {@code video.control} asks for, whoever wrote it: one gateway of the group takes each record. The workers read
- * it too, so a running job stops without its gateway. One record at a time, each until it is done, so at least once; while
- * the broker or the store is away it waits.
+ * it too, so a running job stops without its gateway. At least once; while the broker or the store is away it waits.
  */
-@ApplicationScoped
-class ControlConsumer {
+@Singleton
+class ControlConsumer implements RecordHandler {
     private static final Logger LOG = Logger.getLogger(ControlConsumer.class);
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+    private static final String GROUP = "video-control-gateways";
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
+    private final Map<String, Object> kafka;
     private final JobView view;
     private final Cancellation cancellation;
     private final Refusal refusal;
-    private final EndPublisher publisher;
 
-    ControlConsumer(JobView view, Cancellation cancellation, Refusal refusal, EndPublisher publisher) {
+    ControlConsumer(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            JobView view,
+            Cancellation cancellation,
+            Refusal refusal) {
+        this.kafka = kafka;
         this.view = view;
         this.cancellation = cancellation;
         this.refusal = refusal;
-        this.publisher = publisher;
     }
 
-    /** A failure would end the stream: whatever comes unforeseen is dead-lettered. */
-    @Incoming("video-control")
-    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
-    Uni<Void> consume(Message<byte[]> message) {
-        ConsumerRecord<byte[], byte[]> record = record(message);
-        return retrying(Uni.createFrom().deferred(() -> apply(record)))
-                .onFailure()
-                .recoverWithUni(failure -> retrying(deadLetter(record, failure.toString())))
-                .onFailure()
-                .recoverWithUni(failure -> {
-                    LOG.errorf(
-                            failure,
-                            "control record skipped, it cannot be dead-lettered partition=%d offset=%d",
-                            record.partition(),
-                            record.offset());
-                    return Uni.createFrom().voidItem();
+    @Produces
+    @Singleton
+    @Identifier(GROUP)
+    DelayedConsumer consumer() {
+        return new DelayedConsumer(kafka, Topic.CONTROL, GROUP, this, RELEASE_TIMEOUT);
+    }
+
+    void start(@Observes StartupEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
+        consumer.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
+        consumer.close();
+    }
+
+    @Override
+    public CompletionStage<HandlerOutcome> handle(ConsumerRecord<byte[], byte[]> record, Start start)
+            throws InvalidMessageException {
+        ControlMessage message = JsonCodec.read(record.value(), ControlMessage.class);
+        return view.upToDate()
+                .flatMap(done -> view.find(message.id()))
+                .flatMap(job ->
+                        start.begin() ? apply(message, job) : Uni.createFrom().voidItem())
+                .replaceWith(HandlerOutcome.FINISHED)
+                .onFailure(ControlConsumer::isRetriable)
+                .recoverWithItem(failure -> {
+                    LOG.warnf("control waits job=%s reason=%s", message.id(), failure.getMessage());
+                    return new HandlerOutcome.NotBefore(Instant.now().plus(TRY_AGAIN));
                 })
-                .chain(() -> Uni.createFrom().completionStage(message.ack()));
+                .subscribeAsCompletionStage();
     }
 
-    private Uni<Void> apply(ConsumerRecord<byte[], byte[]> record) {
-        ControlMessage message;
-        try {
-            message = JsonCodec.read(record.value(), ControlMessage.class);
-        } catch (InvalidMessageException e) {
-            return deadLetter(record, e.getMessage());
-        }
+    private Uni<Void> apply(ControlMessage message, Optional<Job> job) {
         return switch (message.action()) {
-            case CANCEL ->
-                view.upToDate().flatMap(done -> view.find(message.id())).flatMap(job -> cancel(message, job));
-            case REFUSE ->
-                view.upToDate().flatMap(done -> view.find(message.id())).flatMap(job -> refuse(message, job));
+            case CANCEL -> cancel(message, job);
+            case REFUSE -> refuse(message, job);
         };
     }
 
@@ -98,32 +112,9 @@ class ControlConsumer {
                 : cancellation.endCancelled(job.get().snapshot()).replaceWithVoid();
     }
 
-    private Uni<Void> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
-        LOG.warnf(
-                "control record dead-lettered partition=%d offset=%d reason=%s",
-                record.partition(), record.offset(), reason);
-        return publisher.publish(List.of(DeadLetter.of(record, reason)));
-    }
-
-    private static Uni<Void> retrying(Uni<Void> work) {
-        return work.onFailure(ControlConsumer::isRetriable)
-                .invoke(failure -> LOG.warnf("control waits reason=%s", failure.getMessage()))
-                .onFailure(ControlConsumer::isRetriable)
-                .retry()
-                .withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
-                .indefinitely();
-    }
-
     private static boolean isRetriable(Throwable failure) {
         return failure instanceof ViewUnavailableException
                 || failure instanceof StoreUnavailableException
                 || (failure instanceof BrokerUnavailableException unavailable && unavailable.mayBeThere());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static ConsumerRecord<byte[], byte[]> record(Message<byte[]> message) {
-        IncomingKafkaRecordMetadata<byte[], byte[]> metadata =
-                message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
-        return metadata.getRecord();
     }
 }
