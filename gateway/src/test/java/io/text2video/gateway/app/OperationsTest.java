@@ -37,6 +37,7 @@ class OperationsTest {
                                 "leadership", true,
                                 "reaper", true,
                                 "retention", true,
+                                "video-control-gateways", true,
                                 "video-retry", true,
                                 "video-webhooks", true)));
     }
