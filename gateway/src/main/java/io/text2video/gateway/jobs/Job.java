@@ -32,15 +32,15 @@ public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
     }
 
     /** What its worker is at; null unless it is in progress. */
-    JobStage stage() {
+    VideoStage stage() {
         if (snapshot.status() != JobStatus.IN_PROGRESS) {
             return null;
         }
         if (!isHeard() || !heard.isDenoised()) {
-            return JobStage.DENOISING;
+            return VideoStage.DENOISING;
         }
         Integer frames = snapshot.parameters().numFrames();
-        return frames == null || heard.decodedFrames() < frames ? JobStage.DECODING : JobStage.UPLOAD;
+        return frames == null || heard.decodedFrames() < frames ? VideoStage.DECODING : VideoStage.UPLOAD;
     }
 
     /** How many steps are done; null unless it is in progress. */

@@ -31,7 +31,7 @@ public record Video(
                         description =
                                 "What its worker is at: `denoising`, `decoding`, then `upload` once all frames are"
                                         + " decoded; null unless in progress")
-                JobStage stage,
+                VideoStage stage,
         @Schema(description = "How many of num_inference_steps are done; null unless in progress") Integer step,
         @Schema(
                         description =

@@ -103,27 +103,27 @@ class JobIndexTest {
 
         index.put(id, new JobProgress(new AttemptId(1, 2), 25, 25));
         index.put(Jobs.started(id));
-        assertStage(id, JobStage.DENOISING, 0);
+        assertStage(id, VideoStage.DENOISING, 0);
 
         id = JobId.next();
         index.put(Jobs.started(id));
         index.put(id, new JobProgress(FIRST, 24, 25));
-        assertStage(id, JobStage.DENOISING, 24);
+        assertStage(id, VideoStage.DENOISING, 24);
 
         index.put(id, new JobProgress(FIRST, 25, 25));
-        assertStage(id, JobStage.DECODING, 25);
+        assertStage(id, VideoStage.DECODING, 25);
 
         index.put(id, new JobProgress(FIRST, 25, 25, 16));
-        assertStage(id, JobStage.DECODING, 25);
+        assertStage(id, VideoStage.DECODING, 25);
 
         index.put(id, new JobProgress(FIRST, 25, 25, 17));
-        assertStage(id, JobStage.UPLOAD, 25);
+        assertStage(id, VideoStage.UPLOAD, 25);
 
         index.put(Jobs.completed(id, 7));
         assertStage(id, null, null);
     }
 
-    private void assertStage(JobId id, JobStage stage, Integer step) {
+    private void assertStage(JobId id, VideoStage stage, Integer step) {
         Job job = index.find(id).orElseThrow();
         assertThat(job.stage()).isEqualTo(stage);
         assertThat(job.step()).isEqualTo(step);

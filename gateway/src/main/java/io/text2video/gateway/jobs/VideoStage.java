@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** What a worker is at with a job. The names are those of {@code timings}. */
-public enum JobStage {
+public enum VideoStage {
     DENOISING,
     /** Frames are encoded beside it. */
     DECODING,
