@@ -104,6 +104,10 @@ public final class EmbeddedFleet implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
+        } catch (LinkageError e) {
+            // Classes of the broker cannot be initialized while the process is told to end.
+            close();
+            throw new IOException("the fleet did not start: " + e, e);
         }
     }
 

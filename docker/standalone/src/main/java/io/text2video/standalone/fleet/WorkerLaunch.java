@@ -1,5 +1,6 @@
 package io.text2video.standalone.fleet;
 
+import io.text2video.process.ClassArchive;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -64,7 +65,8 @@ final class WorkerLaunch {
         if (!Files.isReadable(classPath)) {
             return List.of("-jar", application.toString());
         }
-        if (!Files.isReadable(archive) || isNewer(application, archive)) {
+        // A process that is to keep its classes cannot start from others.
+        if (ClassArchive.isWanted() || !Files.isReadable(archive) || isNewer(application, archive)) {
             return List.of("@" + classPath);
         }
         return List.of("-XX:SharedArchiveFile=" + archive, "@" + classPath);

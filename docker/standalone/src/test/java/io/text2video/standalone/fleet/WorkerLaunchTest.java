@@ -47,6 +47,21 @@ class WorkerLaunchTest {
         assertThat(command()).endsWith("@" + classPath).noneMatch(argument -> argument.contains("SharedArchiveFile"));
     }
 
+    @Test
+    void shouldNotTakeKeptClassesWhereItIsToKeepItsOwn() throws Exception {
+        Path classPath = file("docker/standalone/target/launch/worker.args", BUILT);
+        file("docker/standalone/target/launch/worker.jsa", BUILT.plusSeconds(60));
+        System.setProperty("text2video.class-archive", home.toString());
+
+        try {
+            assertThat(command())
+                    .endsWith("@" + classPath)
+                    .noneMatch(argument -> argument.contains("SharedArchiveFile"));
+        } finally {
+            System.clearProperty("text2video.class-archive");
+        }
+    }
+
     private List<String> command() throws IOException {
         return WorkerLaunch.of(home, home, Map.of("worker.enabled", "true")).command();
     }

@@ -1,0 +1,18 @@
+package io.text2video.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class FreePortTest {
+    @Test
+    void shouldFindOneThatNoConnectionIsGiven() throws Exception {
+        int port = FreePort.find();
+
+        assertThat(port).isBetween(16_384, 32_767);
+        try (var socket = new ServerSocket(port)) {
+            assertThat(socket.isBound()).isTrue();
+        }
+    }
+}
