@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,11 +18,13 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/** One that follows jobs, as an {@code EventSource} does. */
+/** One that follows jobs, as an {@code EventSource} does. Who waits for what never comes is told so by its stream's end. */
 final class EventClient implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long LONGEST_SECONDS = 50;
 
     private final HttpResponse<InputStream> response;
     private final BufferedReader lines;
@@ -33,6 +37,7 @@ final class EventClient implements AutoCloseable {
     private EventClient(HttpResponse<InputStream> response) {
         this.response = response;
         lines = new BufferedReader(new InputStreamReader(response.body(), UTF_8));
+        CompletableFuture.delayedExecutor(LONGEST_SECONDS, SECONDS).execute(this::cutOff);
     }
 
     static EventClient follow(String path) throws IOException, InterruptedException {
@@ -93,6 +98,14 @@ final class EventClient implements AutoCloseable {
             line = lines.readLine();
         }
         return line;
+    }
+
+    private void cutOff() {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
