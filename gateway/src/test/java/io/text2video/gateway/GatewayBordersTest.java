@@ -58,6 +58,10 @@ class GatewayBordersTest {
             .belongToAnyOf(Executors.class);
 
     @ArchTest
+    static final ArchRule shouldHaveNoCyclesWithinAPackageEither =
+            slices().matching("io.text2video.gateway.(**)").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule shouldHaveNoCycles =
             slices().matching("io.text2video.gateway.(*)..").should().beFreeOfCycles();
 }

@@ -5,6 +5,8 @@ import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoFile;
 import io.text2video.gateway.api.Downloads.Download;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.storage.ByteRange;
 import io.text2video.gateway.storage.ByteRange.Asked;

@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import io.text2video.common.job.Webhook;
 import io.text2video.common.model.LoraScale;
+import io.text2video.gateway.api.bodies.NewInputReference;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -10,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(
         description = "A video that is wanted. Only `prompt` is required; what is left out, the model decides. Unknown"
                 + " fields are refused.")
-record CreateVideoRequest(
+public record CreateVideoRequest(
         @Schema(
                         required = true,
                         description = "What to draw. The model reads the first 226 tokens",

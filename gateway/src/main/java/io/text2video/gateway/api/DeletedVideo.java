@@ -8,8 +8,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param object always {@code video.deleted}
  * @param deleted always true
  */
-record DeletedVideo(String id, @Schema(examples = "video.deleted") String object, boolean deleted) {
-    DeletedVideo(String id) {
+public record DeletedVideo(String id, @Schema(examples = "video.deleted") String object, boolean deleted) {
+    public DeletedVideo(String id) {
         this(id, "video.deleted", true);
     }
 }

@@ -2,6 +2,8 @@ package io.text2video.gateway.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.EOFException;

@@ -1,5 +1,8 @@
 package io.text2video.gateway.api;
 
+import io.text2video.gateway.api.bodies.SentBody;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.storage.StoreUnavailableException;
@@ -51,24 +54,9 @@ class ErrorAnswers {
                 ? ApiErrorCode.UNSUPPORTED_MEDIA_TYPE.status()
                 : refusal.getResponse().getStatus();
         return switch (Family.familyOf(status)) {
-            case CLIENT_ERROR -> answer(refusal(status));
+            case CLIENT_ERROR -> answer(ApiException.ofStatus(status));
             case SERVER_ERROR, OTHER -> answer((Throwable) refusal);
             case INFORMATIONAL, SUCCESSFUL, REDIRECTION -> refusal.getResponse();
-        };
-    }
-
-    /** What there is to say where no more than the status is known. */
-    static ApiException refusal(int status) {
-        return switch (status) {
-            case 404 -> ApiException.of(ApiErrorCode.NOT_FOUND, "there is nothing at this path");
-            case 405 -> ApiException.of(ApiErrorCode.METHOD_NOT_ALLOWED, "this path has no such method");
-            case 406 -> ApiException.of(ApiErrorCode.NOT_ACCEPTABLE, "the answer would not be what Accept asks for");
-            case 413 -> ApiException.of(ApiErrorCode.BODY_TOO_LARGE, "the body is too large");
-            case 415 ->
-                ApiException.of(
-                        ApiErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "the body must be application/json or multipart/form-data, and Content-Type must say so");
-            default -> ApiException.of(ApiErrorCode.BAD_REQUEST, "the request makes no sense");
         };
     }
 

@@ -2,6 +2,8 @@ package io.text2video.gateway.api;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Optional;

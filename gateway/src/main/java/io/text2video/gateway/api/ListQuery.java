@@ -1,6 +1,8 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.JobFilter;
 import io.text2video.gateway.jobs.Order;
 import jakarta.ws.rs.core.MultivaluedMap;

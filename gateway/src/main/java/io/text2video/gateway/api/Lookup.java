@@ -3,6 +3,8 @@ package io.text2video.gateway.api;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,7 +13,7 @@ import java.util.function.Function;
 
 /** Finds the job that a path or a query names. */
 @ApplicationScoped
-class Lookup {
+public class Lookup {
     private final JobView view;
 
     Lookup(JobView view) {
@@ -19,17 +21,17 @@ class Lookup {
     }
 
     /** Text that is no id names no job, like an id that is not known: 404. */
-    Uni<Job> byPath(String id) {
+    public Uni<Job> byPath(String id) {
         return find(id, view::findCurrent).map(Lookup::orNotFound);
     }
 
     /** As the job stands at this call for certain; no answer while the broker is away. */
-    Uni<Job> now(String id) {
+    public Uni<Job> now(String id) {
         return find(id, parsed -> view.upToDate().flatMap(done -> view.find(parsed)))
                 .map(Lookup::orNotFound);
     }
 
-    Uni<Job> byQuery(String param, String id) {
+    public Uni<Job> byQuery(String param, String id) {
         return find(id, view::find)
                 .map(job -> job.orElseThrow(() -> ApiException.of(
                         ApiErrorCode.INVALID_VALUE, param, param + " must be the id of a video of the list")));

@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.ModelCatalog;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -6,6 +6,8 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import java.util.List;
 import java.util.Objects;
 

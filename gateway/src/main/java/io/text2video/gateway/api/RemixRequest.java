@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
+import io.text2video.gateway.api.bodies.NewInputReference;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job once more, with another prompt. */

@@ -1,6 +1,9 @@
 package io.text2video.gateway.api;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
+import io.text2video.gateway.api.errors.EarlyAnswer;
 import io.text2video.gateway.app.GracefulShutdown;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;

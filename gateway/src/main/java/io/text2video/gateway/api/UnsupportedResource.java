@@ -1,5 +1,7 @@
 package io.text2video.gateway.api;
 
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

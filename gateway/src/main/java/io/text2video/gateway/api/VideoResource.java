@@ -2,6 +2,10 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.text2video.gateway.api.bodies.BodyMemory;
+import io.text2video.gateway.api.bodies.NewInputReference;
+import io.text2video.gateway.api.bodies.SentBody;
+import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;

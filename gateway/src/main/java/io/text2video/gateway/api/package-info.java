@@ -30,6 +30,7 @@
                         }))
 package io.text2video.gateway.api;
 
+import io.text2video.gateway.api.errors.ApiError;
 import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;

@@ -1,7 +1,9 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.bodies;
 
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.function.Function;
  *
  * @param image that came with it, as a form's file or within the message
  */
-record SentBody<T>(T message, Optional<StartImage> image) {
+public record SentBody<T>(T message, Optional<StartImage> image) {
     private static final byte[] NONE = new byte[0];
 
     /**
@@ -23,7 +25,7 @@ record SentBody<T>(T message, Optional<StartImage> image) {
      * @param imageIn the image that a message names, or null
      * @throws ApiException when the body is too large, or not what a client may ask for
      */
-    static <T> SentBody<T> read(
+    public static <T> SentBody<T> read(
             String contentType, byte[] body, Class<T> type, Function<T, NewInputReference> imageIn) {
         Optional<MediaType> named = mediaType(contentType);
         byte[] bytes = body == null ? NONE : body;
@@ -31,7 +33,7 @@ record SentBody<T>(T message, Optional<StartImage> image) {
             return json(bytes, type, imageIn);
         }
         String boundary = named.filter(MediaType.MULTIPART_FORM_DATA_TYPE::isCompatible)
-                .orElseThrow(() -> ErrorAnswers.refusal(ApiErrorCode.UNSUPPORTED_MEDIA_TYPE.status()))
+                .orElseThrow(() -> ApiException.ofStatus(ApiErrorCode.UNSUPPORTED_MEDIA_TYPE.status()))
                 .getParameters()
                 .get("boundary");
         return form(MultipartForm.read(bytes, boundary), type, imageIn);
@@ -91,7 +93,7 @@ record SentBody<T>(T message, Optional<StartImage> image) {
     }
 
     /** One type, and no range of them. */
-    static Optional<MediaType> mediaType(String contentType) {
+    public static Optional<MediaType> mediaType(String contentType) {
         try {
             return Optional.ofNullable(contentType)
                     .map(MediaType::valueOf)

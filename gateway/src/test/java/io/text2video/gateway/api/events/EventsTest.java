@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.events;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
-import io.text2video.gateway.api.EventClient.Event;
+import io.text2video.gateway.api.events.EventClient.Event;
 import io.text2video.gateway.fleet.Announcements;
 import io.text2video.gateway.fleet.Cards;
 import io.text2video.gateway.fleet.GatewayFleetResource;

@@ -1,8 +1,11 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.bodies;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.config.ConfigMapping;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
+import io.text2video.gateway.api.errors.EarlyAnswer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -15,7 +18,7 @@ import java.util.concurrent.Semaphore;
  * reserved, until its answer has gone out; where too little is left, the client is to come again. Thread-safe.
  */
 @Singleton
-class BodyMemory {
+public class BodyMemory {
     /** Requests' bodies. */
     @ConfigMapping(prefix = "body")
     interface BodyConfig {
@@ -53,7 +56,7 @@ class BodyMemory {
     }
 
     /** Whether memory is reserved for the body until the answer has gone out: then nobody should let it wait. */
-    static boolean isHeldFor(HttpServerRequest request) {
+    public static boolean isHeldFor(HttpServerRequest request) {
         return BodyLimits.mostBytes(request) > LARGE;
     }
 

@@ -1,6 +1,9 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.bodies;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
+import io.text2video.gateway.api.errors.EarlyAnswer;
 import io.text2video.image.InputImage;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.events;
 
 import io.smallrye.mutiny.Multi;
 import io.text2video.common.job.JobId;

@@ -1,13 +1,15 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.bodies;
 
 import io.text2video.common.job.InputReference;
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.image.InputImage;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The image that a video is to start from, not looked at yet. */
-sealed interface StartImage {
+public sealed interface StartImage {
     String FIELD = "input_reference";
 
     /** The client sent it. */

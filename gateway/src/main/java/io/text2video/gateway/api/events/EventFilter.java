@@ -1,6 +1,7 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.events;
 
 import io.smallrye.mutiny.Uni;
+import io.text2video.gateway.api.Lookup;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;

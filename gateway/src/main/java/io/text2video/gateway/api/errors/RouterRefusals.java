@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.errors;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -24,7 +24,7 @@ class RouterRefusals {
                     context.request(),
                     ApiException.of(ApiErrorCode.BAD_REQUEST, "Host", "the request must have the header Host"));
         } else {
-            EarlyAnswer.refuse(context.request(), ErrorAnswers.refusal(context.statusCode()));
+            EarlyAnswer.refuse(context.request(), ApiException.ofStatus(context.statusCode()));
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.gateway.api.EventClient.Event;
+import io.text2video.gateway.api.events.EventClient.Event;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;

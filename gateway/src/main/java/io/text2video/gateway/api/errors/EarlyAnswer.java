@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.errors;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -7,11 +7,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
 /** Refuses requests that have not come to a resource. */
-final class EarlyAnswer {
+public final class EarlyAnswer {
     private EarlyAnswer() {}
 
     /** Ends the request, and its connection. */
-    static void refuse(HttpServerRequest request, ApiException refusal) {
+    public static void refuse(HttpServerRequest request, ApiException refusal) {
         HttpServerResponse response = request.response()
                 .setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");

@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

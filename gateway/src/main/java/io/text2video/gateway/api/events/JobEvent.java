@@ -1,8 +1,9 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.events;
 
 import io.text2video.common.event.EventType;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.gateway.api.DeletedVideo;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;

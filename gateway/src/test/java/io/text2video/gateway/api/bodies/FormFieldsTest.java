@@ -1,9 +1,11 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.bodies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.text2video.gateway.api.CreateVideoRequest;
+import io.text2video.gateway.api.errors.ApiException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

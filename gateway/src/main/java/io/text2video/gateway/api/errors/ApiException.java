@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.errors;
 
 import io.text2video.common.job.JobError;
 import io.text2video.common.json.InvalidMessageException;
@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.util.Optional;
 
 /** A refusal: ends the request with its answer. */
-final class ApiException extends RuntimeException {
+public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int UNAVAILABLE = 503;
     private static final String RETRY_AFTER_SECONDS = "5";
@@ -28,22 +28,22 @@ final class ApiException extends RuntimeException {
         this.param = param;
     }
 
-    static ApiException of(ApiErrorCode kind, String message) {
+    public static ApiException of(ApiErrorCode kind, String message) {
         return new ApiException(kind, kind.wireName(), null, message, null);
     }
 
     /** @param param the field, query parameter or header at fault, as the client sent it */
-    static ApiException of(ApiErrorCode kind, String param, String message) {
+    public static ApiException of(ApiErrorCode kind, String param, String message) {
         return new ApiException(kind, kind.wireName(), param, message, null);
     }
 
     /** A part of the fleet is away; the client may come again. */
-    static ApiException unavailable(ApiErrorCode kind, String message, Throwable cause) {
+    public static ApiException unavailable(ApiErrorCode kind, String message, Throwable cause) {
         return new ApiException(kind, kind.wireName(), null, message, cause);
     }
 
     /** What the client sent is not what it must be. */
-    static ApiException of(InvalidMessageException e) {
+    public static ApiException of(InvalidMessageException e) {
         return e.field().isEmpty()
                 ? of(ApiErrorCode.INVALID_JSON, noObject(e.reason()))
                 : of(ApiErrorCode.INVALID_VALUE, e.field(), e.getMessage());
@@ -56,12 +56,12 @@ final class ApiException extends RuntimeException {
     }
 
     /** What was made of the field {@code sent} is not what it must be. */
-    static ApiException of(String sent, InvalidMessageException e) {
+    public static ApiException of(String sent, InvalidMessageException e) {
         return of(ApiErrorCode.INVALID_VALUE, sent, sent + " " + e.reason());
     }
 
     /** There is no video, and never will be, for the reason that its job failed. */
-    static ApiException ofFailedJob(JobError error) {
+    public static ApiException ofFailedJob(JobError error) {
         return new ApiException(
                 ApiErrorCode.VIDEO_FAILED,
                 error.code().wireName(),
@@ -70,17 +70,32 @@ final class ApiException extends RuntimeException {
                 null);
     }
 
+    /** What there is to say where no more than the status is known. */
+    public static ApiException ofStatus(int status) {
+        return switch (status) {
+            case 404 -> of(ApiErrorCode.NOT_FOUND, "there is nothing at this path");
+            case 405 -> of(ApiErrorCode.METHOD_NOT_ALLOWED, "this path has no such method");
+            case 406 -> of(ApiErrorCode.NOT_ACCEPTABLE, "the answer would not be what Accept asks for");
+            case 413 -> of(ApiErrorCode.BODY_TOO_LARGE, "the body is too large");
+            case 415 ->
+                of(
+                        ApiErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        "the body must be application/json or multipart/form-data, and Content-Type must say so");
+            default -> of(ApiErrorCode.BAD_REQUEST, "the request makes no sense");
+        };
+    }
+
     /** The answer's JSON. */
-    byte[] body() {
+    public byte[] body() {
         return JsonCodec.write(new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code)));
     }
 
-    int status() {
+    public int status() {
         return kind.status();
     }
 
     /** After how many seconds the client may come again; nothing where that would change nothing. */
-    Optional<String> retryAfter() {
+    public Optional<String> retryAfter() {
         return switch (kind) {
             case SHUTTING_DOWN, IDEMPOTENCY_KEY_IN_USE -> Optional.of(RETRY_SOON_AFTER_SECONDS);
             default -> status() == UNAVAILABLE ? Optional.of(RETRY_AFTER_SECONDS) : Optional.empty();
@@ -88,7 +103,7 @@ final class ApiException extends RuntimeException {
     }
 
     /** The answer, to which headers may be added. */
-    ResponseBuilder response() {
+    public ResponseBuilder response() {
         ResponseBuilder response =
                 Response.status(status()).type(MediaType.APPLICATION_JSON_TYPE).entity(body());
         retryAfter().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));

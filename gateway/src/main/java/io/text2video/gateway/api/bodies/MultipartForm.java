@@ -1,8 +1,10 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.bodies;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.text2video.gateway.api.errors.ApiErrorCode;
+import io.text2video.gateway.api.errors.ApiException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,15 +1,15 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.errors;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The body of every answer that is an error. */
 @Schema(name = "Error")
-record ApiError(Details error) {
+public record ApiError(Details error) {
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
     @Schema(name = "ErrorDetails")
-    record Details(
+    public record Details(
             @Schema(description = "For people") String message,
             @Schema(description = "`invalid_request_error` or `server_error`") String type,
             @Schema(description = "The field or query parameter at fault, or null") String param,

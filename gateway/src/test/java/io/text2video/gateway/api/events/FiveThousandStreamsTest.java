@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,10 +1,10 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.errors;
 
 import jakarta.ws.rs.core.Response.Status.Family;
 import java.util.Locale;
 
 /** Every error that the API itself answers. */
-enum ApiErrorCode {
+public enum ApiErrorCode {
     INVALID_JSON(400),
     INVALID_FORM(400),
     INVALID_VALUE(400),
@@ -42,17 +42,17 @@ enum ApiErrorCode {
         this.status = status;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** The code in JSON: {@code video_not_found}. */
-    String wireName() {
+    public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The coarser type in JSON, as OpenAI has it. */
-    String type() {
+    public String type() {
         return Family.familyOf(status) == Family.SERVER_ERROR ? "server_error" : "invalid_request_error";
     }
 }
