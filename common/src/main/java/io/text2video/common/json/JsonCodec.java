@@ -66,8 +66,8 @@ public final class JsonCodec {
             Map.entry(Instant.class, "an ISO 8601 time"));
 
     /**
-     * Every value must be of its field's type, and a whole number where one is asked for: 5 is no string, "12" no number, 12.5
-     * no whole one. They are refused, not bent.
+     * Every value must be of its field's type, and a whole number where one is asked for: 5 is no string, "12" and " " are no
+     * numbers, 12.5 is no whole one. They are refused, not bent.
      */
     private static final ObjectMapper MAPPER = JsonMapper.builder(factory(200_000))
             .addModule(new JavaTimeModule())
@@ -79,6 +79,7 @@ public final class JsonCodec {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, JsonCodec::refuseScalars)
+            .withCoercionConfigDefaults(values -> values.setAcceptBlankAsEmpty(false))
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
