@@ -80,7 +80,11 @@ class ContentResource {
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<Response> get(
             @RestPath @Parameter(description = "The job's id") String id,
-            @QueryParam(VARIANT) @DefaultValue("video") @Parameter(description = "`video` or `thumbnail`")
+            @QueryParam(VARIANT)
+                    @DefaultValue("video")
+                    @Parameter(
+                            description = "`spritesheet` is known to OpenAI's clients, and answered 501",
+                            schema = @Schema(enumeration = {"video", "thumbnail", "spritesheet"}))
                     String variant,
             @Context HttpHeaders headers) {
         var conditions = Conditions.of(headers);

@@ -9,6 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What a client asks for. Only the prompt is required; what is left out, the model decides. */
 @Schema(
+        additionalProperties = Schema.False.class,
         description = "A video that is wanted. Only `prompt` is required; what is left out, the model decides. Unknown"
                 + " fields are refused.")
 public record CreateVideoRequest(
@@ -34,21 +35,29 @@ public record CreateVideoRequest(
         @Schema(description = "The image that the video starts from, for a model that takes one")
                 NewInputReference inputReference,
         @Schema(description = "What not to draw") String negativePrompt,
-        @Schema(description = "Frames; CogVideoX makes 4k+1", examples = "49") Integer numFrames,
-        @Schema(description = "Frames per second of the finished video", examples = "8") Integer fps,
-        @Schema(description = "Denoising steps, 1 to 1000", examples = "50") Integer numInferenceSteps,
-        @Schema(description = "Classifier-free guidance, 0 to 100", examples = "6") Double guidanceScale,
+        @Schema(description = "Frames; CogVideoX makes 4k+1", minimum = "1", maximum = "1024", examples = "49")
+                Integer numFrames,
+        @Schema(description = "Frames per second of the finished video", minimum = "1", maximum = "120", examples = "8")
+                Integer fps,
+        @Schema(description = "Denoising steps", minimum = "1", maximum = "1000", examples = "50")
+                Integer numInferenceSteps,
+        @Schema(description = "Classifier-free guidance", minimum = "0", maximum = "100", examples = "6")
+                Double guidanceScale,
         @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
-        @Schema(description = "0 to 1. As in diffusers, CogVideoX makes no use of it") Double eta,
+        @Schema(minimum = "0", maximum = "1", description = "As in diffusers, CogVideoX makes no use of it") Double eta,
         @Schema(
-                        description = "0 to 1: up to what relative change of a step the transformer's earlier work is"
+                        minimum = "0",
+                        maximum = "1",
+                        description = "Up to what relative change of a step the transformer's earlier work is"
                                 + " used again, which is faster and changes the video. 0 computes every step",
                         examples = "0.1")
                 Double cacheThreshold,
-        @Schema(description = "LoRAs to draw with, at most 8; the model's card lists their ids") List<LoraScale> loras,
-        @Schema(description = "The same seed gives the same video; -1, as none, has one drawn") Long seed,
-        @Schema(description = "Pixels, 16 to 4096") Integer height,
-        @Schema(description = "Pixels, 16 to 4096") Integer width,
+        @Schema(maxItems = 8, description = "LoRAs to draw with; the model's card lists their ids")
+                List<LoraScale> loras,
+        @Schema(minimum = "-1", description = "The same seed gives the same video; -1, as none, has one drawn")
+                Long seed,
+        @Schema(description = "Pixels", minimum = "16", maximum = "4096") Integer height,
+        @Schema(description = "Pixels", minimum = "16", maximum = "4096") Integer width,
         @Schema(
                         description =
                                 "Whom to call, with `url`. `events` says what for: `video.queued`, `video.in_progress`,"

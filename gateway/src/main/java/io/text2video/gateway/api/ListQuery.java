@@ -10,12 +10,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Which jobs a client wants to see, and how many on a page. */
 record ListQuery(int limit, Order order, JobFilter filter) {
     private static final int MOST_ON_A_PAGE = 100;
     private static final String METADATA = "metadata";
+    private static final Pattern PAIR = Pattern.compile(METADATA + "\\[.+]", Pattern.DOTALL);
     private static final Map<String, JobStatus> STATUSES = Arrays.stream(JobStatus.values())
             .filter(status -> status != JobStatus.DELETED)
             .collect(Collectors.toMap(JobStatus::wireName, status -> status));
@@ -64,8 +66,7 @@ record ListQuery(int limit, Order order, JobFilter filter) {
         for (Map.Entry<String, List<String>> parameter : query.entrySet()) {
             String name = parameter.getKey();
             if (name.startsWith(METADATA)) {
-                boolean isPair = name.startsWith(METADATA + "[") && name.endsWith("]");
-                if (!isPair || parameter.getValue().size() != 1) {
+                if (!PAIR.matcher(name).matches() || parameter.getValue().size() != 1) {
                     throw invalid(name, "must be one metadata[key]=value for each key");
                 }
                 pairs.put(

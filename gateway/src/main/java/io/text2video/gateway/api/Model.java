@@ -20,6 +20,7 @@ record Model(
         @Schema(description = "What a request gets where it is silent") ModelDefaults defaults,
         @Schema(description = "What a request may ask for") ModelLimits limits,
         @Schema(
+                        nullable = true,
                         description =
                                 "What a generation takes on the worker that announced it last: the coefficients of"
                                         + " seconds = passes·text_seconds + steps·(step_seconds + passes·(n·token_seconds +"

@@ -6,7 +6,7 @@ import io.text2video.gateway.api.bodies.NewInputReference;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job once more, with another prompt. */
-@Schema(description = "What is to be drawn instead")
+@Schema(additionalProperties = Schema.False.class, description = "What is to be drawn instead")
 record RemixRequest(
         @Schema(
                         required = true,

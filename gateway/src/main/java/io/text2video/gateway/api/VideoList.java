@@ -14,8 +14,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 record VideoList(
         @Schema(description = "Always \"list\"", examples = "list") String object,
         List<Video> data,
-        @Schema(description = "Null when the page is empty") String firstId,
-        @Schema(description = "The `after` of the next page; null when the page is empty") String lastId,
+        @Schema(nullable = true, description = "Null when the page is empty") String firstId,
+        @Schema(nullable = true, description = "The `after` of the next page; null when the page is empty")
+                String lastId,
         @Schema(description = "Whether there is a next page") boolean hasMore) {
 
     static VideoList of(JobPage page, Function<Job, Video> show) {

@@ -239,16 +239,28 @@ class VideoResource {
             description = "A page of them",
             content = @Content(schema = @Schema(implementation = VideoList.class)))
     @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "414", description = "The URL is longer than 4,096 bytes; without a body")
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<VideoList> list(
             @QueryParam("limit")
                     @DefaultValue("20")
-                    @Parameter(description = "Jobs on the page, 1 to 100", schema = @Schema(type = SchemaType.INTEGER))
+                    @Parameter(
+                            description = "Jobs on the page",
+                            schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "100"))
                     String limit,
             @QueryParam("after") @Parameter(description = "The `last_id` of the page before") String after,
-            @QueryParam("order") @DefaultValue("desc") @Parameter(description = "`desc` (newest first) or `asc`")
+            @QueryParam("order")
+                    @DefaultValue("desc")
+                    @Parameter(description = "`desc`: newest first", schema = @Schema(enumeration = {"asc", "desc"}))
                     String order,
-            @QueryParam("status") @Parameter(description = "Only jobs of this status") String status,
+            @QueryParam("status")
+                    @Parameter(
+                            description = "Only jobs of this status",
+                            schema =
+                                    @Schema(
+                                            enumeration = {"queued", "in_progress", "completed", "failed", "cancelled"
+                                            }))
+                    String status,
             @QueryParam("model") @Parameter(description = "Only jobs of this model") String model,
             UriInfo uri) {
         ListQuery query = ListQuery.of(limit, order, status, models.shownAs(model), uri.getQueryParameters());

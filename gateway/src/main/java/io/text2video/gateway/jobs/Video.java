@@ -23,76 +23,94 @@ public record Video(
                         examples = "019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f")
                 String id,
         @Schema(description = "Always \"video\"", examples = "video") String object,
-        @Schema(description = "Null when the request named none, until a worker has taken the job") String model,
+        @Schema(nullable = true, description = "Null when the request named none, until a worker has taken the job")
+                String model,
         @Schema(description = "`completed`, `failed` and `cancelled` are final") JobStatus status,
         @Schema(description = "Percent of the denoising steps; 100 only when completed", minimum = "0", maximum = "100")
                 int progress,
         @Schema(
+                        nullable = true,
                         description =
                                 "What its worker is at: `denoising`, `decoding`, then `upload` once all frames are"
                                         + " decoded; null unless in progress")
                 VideoStage stage,
-        @Schema(description = "How many of num_inference_steps are done; null unless in progress") Integer step,
+        @Schema(nullable = true, description = "How many of num_inference_steps are done; null unless in progress")
+                Integer step,
         @Schema(
+                        nullable = true,
                         description =
                                 "How many frames are decoded, after the last step; null before that, and once it has ended")
                 Integer decodedFrames,
         @Schema(description = "Unix seconds") long createdAt,
-        @Schema(description = "Unix seconds; null until the job has ended, in whichever way") Long completedAt,
+        @Schema(nullable = true, description = "Unix seconds; null until the job has ended, in whichever way")
+                Long completedAt,
         @Schema(
+                        nullable = true,
                         description =
                                 "Unix seconds; from then on the job may be gone, and its video. Null until the job has"
                                         + " ended, and where jobs are kept for ever")
                 Long expiresAt,
-        String prompt,
-        @Schema(description = "WIDTHxHEIGHT in pixels", examples = "720x480") String size,
-        @Schema(description = "(num_frames - 1) / fps", examples = "6") String seconds,
-        @Schema(description = "The job that it is a remix of; null for none") String remixedFromVideoId,
-        @Schema(description = "Null unless failed") VideoError error,
-        String negativePrompt,
-        Integer numFrames,
-        Integer fps,
-        Integer numInferenceSteps,
-        Double guidanceScale,
-        @Schema(description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
-        @Schema(description = "As in diffusers, CogVideoX makes no use of it") Double eta,
-        @Schema(description = "Up to what relative change of a step earlier work is used again; 0 or null: never")
+        @Schema(nullable = true) String prompt,
+        @Schema(nullable = true, description = "WIDTHxHEIGHT in pixels", examples = "720x480") String size,
+        @Schema(nullable = true, description = "(num_frames - 1) / fps", examples = "6") String seconds,
+        @Schema(nullable = true, description = "The job that it is a remix of; null for none")
+                String remixedFromVideoId,
+        @Schema(nullable = true, description = "Null unless failed") VideoError error,
+        @Schema(nullable = true) String negativePrompt,
+        @Schema(nullable = true) Integer numFrames,
+        @Schema(nullable = true) Integer fps,
+        @Schema(nullable = true) Integer numInferenceSteps,
+        @Schema(nullable = true) Double guidanceScale,
+        @Schema(nullable = true, description = "Whether guidance grows over the steps") Boolean useDynamicCfg,
+        @Schema(nullable = true, description = "As in diffusers, CogVideoX makes no use of it") Double eta,
+        @Schema(
+                        nullable = true,
+                        description =
+                                "Up to what relative change of a step earlier work is used again; 0 or null: never")
                 Double cacheThreshold,
-        @Schema(description = "The LoRAs that it is drawn with; null for none") List<LoraScale> loras,
-        @Schema(description = "The one drawn by the worker, when the request named none") Long seed,
+        @Schema(nullable = true, description = "The LoRAs that it is drawn with; null for none") List<LoraScale> loras,
+        @Schema(nullable = true, description = "The one drawn by the worker, when the request named none") Long seed,
         @Schema(description = "Which try this is, from 1; 0 while queued") int attempt,
         @Schema(
+                        nullable = true,
                         description =
                                 "How many tokens the model's text limit cut from the prompt's end; null when none,"
                                         + " and until a worker has taken the job")
                 Integer truncatedTokens,
-        @Schema(description = "What they stand for, in the tokenizer's normal form") String truncatedText,
-        @Schema(description = "Seconds that each stage took; null until completed") StageTimings timings,
+        @Schema(nullable = true, description = "What they stand for, in the tokenizer's normal form")
+                String truncatedText,
+        @Schema(nullable = true, description = "Seconds that each stage took; null until completed")
+                StageTimings timings,
         @Schema(
+                        nullable = true,
                         description =
                                 "How many steps used earlier work again; null until completed, and where every step"
                                         + " was to be computed")
                 Integer reusedSteps,
         @Schema(
+                        nullable = true,
                         description = "How many jobs of its pool are before it, 0 for the next one; null unless queued,"
                                 + " while it waits to be tried again, and in the answer to its submission")
                 Integer queuePosition,
         @Schema(
+                        nullable = true,
                         description =
                                 "Unix seconds: when a worker is expected to begin it; null unless queued, and where"
                                         + " nobody can tell, as no worker of its pool is at work")
                 Long estimatedStartAt,
         @Schema(
+                        nullable = true,
                         description =
                                 "Seconds that text encoding, denoising and decoding are expected to take; null where"
                                         + " no worker has measured the model yet")
                 Double estimatedSeconds,
         @Schema(
+                        nullable = true,
                         description = "By what part of what they took that was too much, or too little where negative;"
                                 + " null until completed, and where steps were reused")
                 Double estimateError,
-        @Schema(description = "For whom, as requested") String user,
-        @Schema(description = "As requested") Map<String, String> metadata) {
+        @Schema(nullable = true, description = "For whom, as requested") String user,
+        @Schema(nullable = true, description = "As requested") Map<String, String> metadata) {
 
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}

@@ -192,6 +192,7 @@ class ErrorsTest {
         "metadata=x,metadata",
         "metadata[a=x,metadata[a",
         "metadata[a]=x&metadata[a]=y,metadata[a]",
+        "metadata[]=x,metadata[]",
         "after=17,after",
         "after=019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f,after"
     })

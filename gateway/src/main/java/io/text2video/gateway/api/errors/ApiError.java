@@ -12,6 +12,7 @@ public record ApiError(Details error) {
     public record Details(
             @Schema(description = "For people") String message,
             @Schema(description = "`invalid_request_error` or `server_error`") String type,
-            @Schema(description = "The field or query parameter at fault, or null") String param,
+            @Schema(nullable = true, description = "The field, query parameter or header at fault, or null")
+                    String param,
             @Schema(description = "For programs", examples = "invalid_value") String code) {}
 }
