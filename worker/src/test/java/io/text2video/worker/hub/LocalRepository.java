@@ -7,13 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** One commit of a repository, on the branch main. */
 record LocalRepository(SortedMap<String, byte[]> files) {
+    /** Of large contents, none of which is written to: each request tells the commit, which is made of all hashes. */
+    private static final Map<byte[], String> HASHES = Collections.synchronizedMap(new WeakHashMap<>());
+
     static LocalRepository of(Path directory) throws IOException {
         var files = new ConcurrentSkipListMap<String, byte[]>();
         try (Stream<Path> entries = Files.walk(directory)) {
@@ -50,7 +56,7 @@ record LocalRepository(SortedMap<String, byte[]> files) {
 
     static String etag(String name, byte[] content) {
         if (large(name)) {
-            return hex("SHA-256", content);
+            return HASHES.computeIfAbsent(content, bytes -> hex("SHA-256", bytes));
         }
         byte[] start = ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII);
         byte[] object = new byte[start.length + content.length];
