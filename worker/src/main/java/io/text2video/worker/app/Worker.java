@@ -10,7 +10,6 @@ import io.text2video.common.storage.S3Config;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.QueueKind;
 import io.text2video.kafka.FleetConfig;
-import io.text2video.kafka.TopicInitializer;
 import io.text2video.process.ClassArchive;
 import io.text2video.process.SecondSignal;
 import io.text2video.worker.control.CancelledJobs;
@@ -178,18 +177,20 @@ class Worker {
         OrphanedFiles.remove(TEMPORARY);
         try (Watchdog watchdog = new Watchdog(config.watchdog(), this::hung);
                 ObjectStore store = new ObjectStore(s3);
+                var preparation = FleetPreparation.begin(fleet, kafka, store, pool);
                 ModelShelf shelf = ConfiguredModels.shelf(
                         config,
                         loader,
                         new WatchedLoader(loader, watchdog, deviceFailure),
                         weight -> stop.requireNotSent())) {
             FleetModels models = new FleetModels(kafka);
-            QueueKind kind = prepare(store, pool, () -> models.announce(shelf.cards(pool.topic(), Instant.now())));
+            QueueKind kind = preparation.finish(patience(), stop::await);
+            patience().retry(() -> announce(models, shelf, pool), stop::await);
             if (stop.isSent()) {
                 return;
             }
             var cancelled = new CancelledJobs(CANCELLED_REMEMBERED);
-            control = tail(cancelled);
+            control = patience().retry(() -> ControlTail.open(kafka, cancelled), stop::await);
             try (ControlTail closing = control;
                     JobPublisher publisher = new JobPublisher(kafka);
                     var heartbeat =
@@ -239,8 +240,14 @@ class Worker {
         });
     }
 
-    private ControlTail tail(CancelledJobs cancelled) throws IOException {
-        return new Backoff(config.startTimeout()).retry(() -> ControlTail.open(kafka, cancelled), stop::await);
+    private static FleetModels announce(FleetModels models, ModelShelf shelf, Pool pool) throws IOException {
+        models.announce(shelf.cards(pool.topic(), Instant.now()));
+        return models;
+    }
+
+    /** With what is not there yet as the fleet starts. */
+    private Backoff patience() {
+        return new Backoff(config.startTimeout());
     }
 
     /** Nothing here can mend it: whoever started the process sees why, and may start it again. */
@@ -249,26 +256,6 @@ class Worker {
         LOG.errorf("worker cannot run worker=%s cause=%s", id, cause);
         state = WorkerState.FAILED;
         Quarkus.asyncExit(1);
-    }
-
-    /** Fleets start all at once: neither the broker nor the store need be there yet. */
-    private QueueKind prepare(ObjectStore store, Pool pool, Announcement announcement) throws IOException {
-        return new Backoff(config.startTimeout())
-                .retry(
-                        () -> {
-                            QueueKind kind;
-                            try {
-                                kind = TopicInitializer.initialize(
-                                        kafka, fleet.partitions(), fleet.recordLock(), fleet.queue(), pool);
-                            } catch (IllegalStateException e) {
-                                throw new IOException(e.getMessage(), e);
-                            }
-                            store.ensureBucket();
-                            store.requireConditionalWrites();
-                            announcement.make();
-                            return kind;
-                        },
-                        stop::await);
     }
 
     private JobQueue join(QueueKind kind, Pool pool) {
@@ -283,10 +270,5 @@ class Worker {
             state = WorkerState.READY;
             LOG.infof("worker ready worker=%s", id);
         }
-    }
-
-    @FunctionalInterface
-    private interface Announcement {
-        void make() throws IOException;
     }
 }

@@ -20,6 +20,7 @@ final class Run implements AutoCloseable {
     private static final int WORKERS = 3;
     private static final int WORKERS_OF_THE_SECOND_POOL = 2;
     private static final int BACKLOG = 3;
+    private static final int FAULTS_PER_LINE = 10;
     private static final Duration UNDISTURBED = Duration.ofMinutes(5);
     /** For all that was accepted to end once the faults have. */
     private static final Duration REST = Duration.ofMinutes(5);
@@ -67,6 +68,7 @@ final class Run implements AutoCloseable {
             run.workload.start();
             for (FaultPlan.PlannedFault fault : plan.faults()) {
                 run.injector.inject(fault);
+                tellProgress(fault, plan, start);
             }
             run.workload.stop();
             run.injector.settle();
@@ -76,6 +78,16 @@ final class Run implements AutoCloseable {
             List<Violation> violations = HistoryChecker.check(history);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             return new Outcome(Figures.of(plan.seed(), time, history, violations, run.injector.leavings()), violations);
+        }
+    }
+
+    private static void tellProgress(FaultPlan.PlannedFault fault, FaultPlan plan, long start) {
+        if (fault.number() % FAULTS_PER_LINE == 0) {
+            System.out.printf(
+                    "faults: %d of %d after %d s%n",
+                    fault.number(),
+                    plan.faults().size(),
+                    Duration.ofNanos(System.nanoTime() - start).toSeconds());
         }
     }
 
