@@ -29,8 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -96,6 +98,24 @@ class MessageSchemasTest {
     @MethodSource("types")
     void shouldNameEveryField(Class<?> type) throws Exception {
         assertFields(type, SCHEMAS.resolve(FILES.get(type)), read(SCHEMAS.resolve(FILES.get(type))));
+    }
+
+    @Test
+    void shouldDescribeThePublicTopicsToTools() throws Exception {
+        Set<String> described = found("(?m)^    address: (\\S+)$", "asyncapi.yaml");
+
+        assertThat(described)
+                .isEqualTo(found("(?m)^\\| `(video\\.[^`]+)` \\|.*; public \\|", "01-how-it-works.md").stream()
+                        .map(topic -> topic.replace(".NAME", ".{pool}"))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static Set<String> found(String pattern, String page) throws IOException {
+        return Pattern.compile(pattern)
+                .matcher(Files.readString(SCHEMAS.resolveSibling(page)))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void assertFields(Class<?> type, Path file, JsonNode schema) throws IOException {
