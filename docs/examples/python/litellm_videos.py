@@ -11,6 +11,7 @@ import time
 
 import litellm
 
+litellm.suppress_debug_info = True
 provider = sys.argv[1]
 # For openai LiteLLM wants the /v1 in the URL, and for hosted_vllm takes it.
 fleet = {"custom_llm_provider": provider, "api_base": os.environ["GATEWAY"] + "/v1", "api_key": "none"}
