@@ -1,7 +1,9 @@
 package io.text2video.common.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a webhook can be called for: a job has come to the {@link JobStatus} of this name. */
 public enum WebhookEvent {
@@ -14,6 +16,13 @@ public enum WebhookEvent {
 
     public static WebhookEvent of(JobStatus status) {
         return valueOf(status.name());
+    }
+
+    /** The one of that {@link #wireName}; nothing where there is none. */
+    public static Optional<WebhookEvent> ofWireName(String name) {
+        return Arrays.stream(values())
+                .filter(event -> event.wireName().equals(name))
+                .findFirst();
     }
 
     /** Whether it tells how the job has ended. */

@@ -13,10 +13,12 @@ import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.common.webhook.WebhookLog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the topics are told of a job. */
@@ -63,12 +65,33 @@ public final class JobRecords {
                 : Optional.empty();
     }
 
-    /** The job is deleted: the webhook, when it is to be called for that, and the state, to be sent in this order. */
-    public static List<ProducerRecord<byte[], byte[]>> deletion(JobSnapshot ended, Instant now) {
-        ProducerRecord<byte[], byte[]> state = state(ended.deleted());
-        return isWanted(ended, WebhookEvent.DELETED)
-                ? List.of(webhook(WebhookDelivery.ofDeletion(ended, now)), state)
-                : List.of(state);
+    /**
+     * The job is deleted: the webhook, when it is to be called for that, the state, and nothing more in the log of its
+     * deliveries; to be sent in this order.
+     *
+     * @param mayCall false where the webhook's receiver wants no more of the job
+     */
+    public static List<ProducerRecord<byte[], byte[]>> deletion(JobSnapshot ended, Instant now, boolean mayCall) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        if (mayCall && isWanted(ended, WebhookEvent.DELETED)) {
+            records.add(webhook(WebhookDelivery.ofDeletion(ended, now)));
+        }
+        records.add(state(ended.deleted()));
+        Stream.of(WebhookEvent.QUEUED, WebhookEvent.IN_PROGRESS, WebhookEvent.of(ended.status()))
+                .filter(event -> isWanted(ended, event))
+                .forEach(event -> records.add(unlogged(ended.id(), event)));
+        return records;
+    }
+
+    /** How a delivery stands. */
+    public static ProducerRecord<byte[], byte[]> log(WebhookLog log) {
+        return new ProducerRecord<>(Topic.WEBHOOK_LOG.topicName(), log.key().getBytes(UTF_8), JsonCodec.write(log));
+    }
+
+    /** Nothing is in the log of that delivery any more. */
+    public static ProducerRecord<byte[], byte[]> unlogged(JobId id, WebhookEvent type) {
+        String key = WebhookDelivery.webhookId(id, type);
+        return new ProducerRecord<>(Topic.WEBHOOK_LOG.topicName(), key.getBytes(UTF_8), null);
     }
 
     /** Nobody wants the job any more. */
@@ -89,7 +112,8 @@ public final class JobRecords {
         return job.webhook() != null && job.webhook().wants(event);
     }
 
-    private static ProducerRecord<byte[], byte[]> webhook(WebhookDelivery delivery) {
+    /** A call to make. */
+    public static ProducerRecord<byte[], byte[]> webhook(WebhookDelivery delivery) {
         return record(Topic.WEBHOOKS, delivery.id(), JsonCodec.write(delivery));
     }
 

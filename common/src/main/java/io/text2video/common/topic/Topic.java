@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The fleet's topics, but for those of further {@link Pool}s. Every record's key is the job's id, on {@link #MODELS} the
- * model's; the public ones are an interface to other services.
+ * model's and on {@link #WEBHOOK_LOG} the delivery's; the public ones are an interface to other services.
  */
 public enum Topic {
     /**
@@ -30,6 +30,8 @@ public enum Topic {
     RETRY("video.retry", Duration.ofDays(7)),
     /** {@code WebhookDelivery}: one for each try, which stays where it is until it is due. */
     WEBHOOKS("video.webhooks", Duration.ofDays(7)),
+    /** {@code WebhookLog}, compacted: how each delivery stands. Keys are {@code webhook-id}s. */
+    WEBHOOK_LOG("video.webhook-log", null),
     /** What could not be read or done, as it came, with the reason in its headers. For operators. */
     DEAD_LETTERS("video.dead-letters", Duration.ofDays(30));
 

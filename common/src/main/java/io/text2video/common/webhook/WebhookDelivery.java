@@ -1,5 +1,6 @@
 package io.text2video.common.webhook;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.WebhookEvent;
@@ -8,6 +9,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A webhook that is to be called: the message on {@code video.webhooks}, which is internal to the fleet. It carries the
@@ -15,9 +18,11 @@ import java.time.Instant;
  *
  * @param secret to sign with; null for the gateways' own
  * @param time of what it tells of
- * @param tries how often it was called in vain
+ * @param tries how often it was called in vain, of those that its schedule counts
  * @param due not before this
  * @param job the state that it tells of; null in records of a fleet that did not send it yet
+ * @param redeliveries how often somebody has asked for it by hand
+ * @param attempts the last {@value #MOST_ATTEMPTS} calls, the earliest first
  */
 public record WebhookDelivery(
         @Min(1) int version,
@@ -28,12 +33,16 @@ public record WebhookDelivery(
         @NotNull Instant time,
         @Min(0) int tries,
         @NotNull Instant due,
-        @Valid JobSnapshot job) {
+        @Valid JobSnapshot job,
+        @Min(0) int redeliveries,
+        List<@NotNull @Valid WebhookAttempt> attempts) {
 
     public static final int VERSION = 1;
+    private static final int MOST_ATTEMPTS = 16;
 
     public WebhookDelivery {
         version = version == 0 ? VERSION : version;
+        attempts = attempts == null ? List.of() : List.copyOf(attempts);
     }
 
     /** The first call for the state that a job with a webhook has come to. */
@@ -52,23 +61,72 @@ public record WebhookDelivery(
         return of(ended, WebhookEvent.DELETED, now, ended.deleted());
     }
 
-    /** The next call, after one in vain. */
-    public WebhookDelivery again(Instant due) {
-        return new WebhookDelivery(version, id, url, secret, type, time, tries + 1, due, job);
+    /**
+     * The call of a job's state that somebody has asked for by hand, to be made at once.
+     *
+     * @param log of the calls before
+     */
+    public static WebhookDelivery byHand(JobSnapshot job, WebhookLog log, Instant now) {
+        return new WebhookDelivery(
+                VERSION,
+                job.id(),
+                job.webhook().url(),
+                job.webhook().secret(),
+                log.type(),
+                log.time(),
+                0,
+                now,
+                job,
+                log.redeliveries() + 1,
+                log.attempts());
     }
 
-    /** The same from its first call on. */
+    /** Whether somebody waits for this very call. */
+    @JsonIgnore
+    public boolean isByHand() {
+        return redeliveries > 0 && tries == 0;
+    }
+
+    /** The same after a call. */
+    public WebhookDelivery called(WebhookAttempt attempt) {
+        List<WebhookAttempt> all =
+                Stream.concat(attempts.stream(), Stream.of(attempt)).toList();
+        List<WebhookAttempt> last = all.subList(Math.max(0, all.size() - MOST_ATTEMPTS), all.size());
+        return new WebhookDelivery(version, id, url, secret, type, time, tries, due, job, redeliveries, last);
+    }
+
+    /** The next call, after one in vain. */
+    public WebhookDelivery again(Instant due) {
+        return new WebhookDelivery(version, id, url, secret, type, time, tries + 1, due, job, redeliveries, attempts);
+    }
+
+    /** The same by hand, from its first call on. */
     public WebhookDelivery afresh(Instant due) {
-        return new WebhookDelivery(version, id, url, secret, type, time, 0, due, job);
+        return new WebhookDelivery(version, id, url, secret, type, time, 0, due, job, redeliveries + 1, attempts);
     }
 
     /** The {@code webhook-id}: the same on every try, so that the receiver can drop repeats. */
     public String webhookId() {
+        return webhookId(id, type);
+    }
+
+    /** The {@code webhook-id} of a job's event. */
+    public static String webhookId(JobId id, WebhookEvent type) {
         return id + "." + type.wireName();
     }
 
     private static WebhookDelivery of(JobSnapshot job, WebhookEvent type, Instant time, JobSnapshot told) {
         return new WebhookDelivery(
-                VERSION, job.id(), job.webhook().url(), job.webhook().secret(), type, time, 0, time, told);
+                VERSION,
+                job.id(),
+                job.webhook().url(),
+                job.webhook().secret(),
+                type,
+                time,
+                0,
+                time,
+                told,
+                0,
+                List.of());
     }
 }

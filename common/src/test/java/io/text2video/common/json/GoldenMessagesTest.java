@@ -24,7 +24,10 @@ import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.webhook.DeliveryStatus;
+import io.text2video.common.webhook.WebhookAttempt;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.common.webhook.WebhookLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -146,7 +149,16 @@ class GoldenMessagesTest {
                                 ControlMessage.Action.REFUSE,
                                 TIME,
                                 new JobError(ErrorCode.INVALID_PARAMETER, "prompt must not be blank", "prompt"))),
-                Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED)));
+                Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED)),
+                Arguments.of(
+                        "webhook-log",
+                        WebhookLog.of(
+                                WebhookDelivery.first(COMPLETED)
+                                        .called(new WebhookAttempt(TIME.plusSeconds(5), 500, null, 12))
+                                        .called(new WebhookAttempt(TIME.plusSeconds(10), null, "no connection", 3)),
+                                "example.com",
+                                DeliveryStatus.PENDING,
+                                TIME.plusSeconds(15))));
     }
 
     @ParameterizedTest(name = "{0}")

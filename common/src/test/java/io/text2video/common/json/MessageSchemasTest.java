@@ -18,6 +18,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.common.webhook.WebhookLog;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class MessageSchemasTest {
             VideoEvent.class, "event.json",
             ModelCard.class, "model-card.json",
             JobSnapshot.class, "job.json",
-            WebhookDelivery.class, "webhook-delivery.json");
+            WebhookDelivery.class, "webhook-delivery.json",
+            WebhookLog.class, "webhook-log.json");
     private static final Set<Class<?>> WRITTEN_BY_OTHERS = Set.of(VideoRequest.class, ControlMessage.class);
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

@@ -53,9 +53,35 @@ class JobRecordsTest {
         assertThat(JobRecords.webhook(queued)).isEmpty();
         assertThat(JobRecords.webhook(started(queued))).isEmpty();
         assertThat(JobRecords.webhook(queued.cancelled(NOW))).isPresent();
-        assertThat(JobRecords.deletion(END, NOW))
+        assertThat(JobRecords.deletion(END, NOW, true))
                 .extracting(ProducerRecord::topic)
-                .containsExactly(Topic.JOBS.topicName());
+                .containsExactly(Topic.JOBS.topicName(), Topic.WEBHOOK_LOG.topicName());
+    }
+
+    @Test
+    void shouldNotCallForTheDeletionOfAJobThatTheReceiverWantsNoMoreOf() {
+        JobSnapshot end = queued(new Webhook("https://example.com/", List.of(WebhookEvent.values()), null))
+                .cancelled(NOW);
+
+        assertThat(JobRecords.deletion(end, NOW, true))
+                .extracting(ProducerRecord::topic)
+                .contains(Topic.WEBHOOKS.topicName());
+        assertThat(JobRecords.deletion(end, NOW, false))
+                .extracting(ProducerRecord::topic)
+                .doesNotContain(Topic.WEBHOOKS.topicName());
+    }
+
+    @Test
+    void shouldLeaveNothingInTheLogOfADeletedJob() {
+        JobSnapshot end = queued(new Webhook("https://example.com/", List.of(WebhookEvent.values()), null))
+                .cancelled(NOW);
+
+        assertThat(JobRecords.deletion(end, NOW, true))
+                .filteredOn(record -> record.topic().equals(Topic.WEBHOOK_LOG.topicName()))
+                .allSatisfy(record -> assertThat(record.value()).isNull())
+                .extracting(record -> new String(record.key(), UTF_8))
+                .containsExactly(
+                        end.id() + ".video.queued", end.id() + ".video.in_progress", end.id() + ".video.cancelled");
     }
 
     @ParameterizedTest
@@ -72,7 +98,7 @@ class JobRecordsTest {
         told.addAll(JobRecords.end(completed(started(queued))));
         told.addAll(JobRecords.end(failed(started(queued))));
         told.addAll(JobRecords.end(cancelled));
-        told.addAll(JobRecords.deletion(cancelled, NOW));
+        told.addAll(JobRecords.deletion(cancelled, NOW, true));
 
         // Then there is one call
         List<WebhookDelivery> calls = new ArrayList<>();
@@ -96,7 +122,10 @@ class JobRecordsTest {
         }
         assertThat(queued.toString()).contains("redacted").doesNotContain(SECRET.value());
         assertThat(new String(
-                        JobRecords.deletion(queued.cancelled(NOW), NOW).get(0).value(), UTF_8))
+                        JobRecords.deletion(queued.cancelled(NOW), NOW, true)
+                                .get(0)
+                                .value(),
+                        UTF_8))
                 .doesNotContain("whsec_", "a ball");
     }
 

@@ -6,6 +6,7 @@ import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.commands.Cancellation;
 import io.text2video.gateway.commands.JobDeletion;
 import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
@@ -25,11 +26,13 @@ import org.jboss.resteasy.reactive.RestPath;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "videos")
 class EndingResource {
+    private final JobView view;
     private final Lookup lookup;
     private final Cancellation cancellation;
     private final JobDeletion deletion;
 
-    EndingResource(Lookup lookup, Cancellation cancellation, JobDeletion deletion) {
+    EndingResource(JobView view, Lookup lookup, Cancellation cancellation, JobDeletion deletion) {
+        this.view = view;
         this.lookup = lookup;
         this.cancellation = cancellation;
         this.deletion = deletion;
@@ -41,8 +44,8 @@ class EndingResource {
             summary = "Cancel a job, or remove a video",
             description =
                     "A job that has not ended is cancelled, as by `cancelVideo`, and stays to be seen. One that has"
-                            + " ended is removed, with its video: from then on there is none with this id. After a 503 it may"
-                            + " or may not have been done: ask again.")
+                        + " ended is removed, with its video: from then on there is none with this id. After a 503 it"
+                        + " may or may not have been done: ask again.")
     @APIResponse(
             responseCode = "200",
             description = "Cancelled or removed",
@@ -81,6 +84,6 @@ class EndingResource {
                 .flatMap(job -> job.snapshot().status().isTerminal()
                         ? Uni.createFrom().item(job)
                         : cancellation.cancel(job.snapshot()).map(end -> new Job(end, job.heard())))
-                .map(Video::of);
+                .map(view::show);
     }
 }

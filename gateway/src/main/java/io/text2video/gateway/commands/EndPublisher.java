@@ -41,6 +41,11 @@ class EndPublisher {
      * BrokerUnavailableException}, after which any of them may or may not be there.
      */
     Uni<Void> publish(List<ProducerRecord<byte[], byte[]>> records) {
+        return publish("the job's end", records);
+    }
+
+    /** @param what they are, for the failure's words */
+    Uni<Void> publish(String what, List<ProducerRecord<byte[], byte[]>> records) {
         return Uni.createFrom()
                 .voidItem()
                 .emitOn(Infrastructure.getDefaultWorkerPool())
@@ -49,7 +54,7 @@ class EndPublisher {
                 .after(TIMEOUT)
                 .fail()
                 .onFailure()
-                .transform(failure -> new BrokerUnavailableException("the job's end", failure));
+                .transform(failure -> new BrokerUnavailableException(what, failure));
     }
 
     /**

@@ -4,10 +4,13 @@ import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
+import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.storage.StoredEnds;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,10 +26,12 @@ import org.jboss.logging.Logger;
 public class JobDeletion {
     private static final Logger LOG = Logger.getLogger(JobDeletion.class);
 
+    private final JobView view;
     private final StoredEnds ends;
     private final EndPublisher publisher;
 
-    JobDeletion(StoredEnds ends, EndPublisher publisher) {
+    JobDeletion(JobView view, StoredEnds ends, EndPublisher publisher) {
+        this.view = view;
         this.ends = ends;
         this.publisher = publisher;
     }
@@ -35,14 +40,22 @@ public class JobDeletion {
     public Uni<Void> delete(JobSnapshot ended) {
         JobSnapshot deleted = ended.deleted();
         return ends.delete(deleted)
-                .chain(() -> publisher.publish(JobRecords.deletion(ended, Instant.now())))
+                .chain(() -> publisher.publish(JobRecords.deletion(
+                        ended, Instant.now(), !view.deliveries().isGone(ended.id()))))
                 .invoke(() -> LOG.infof("job deleted job=%s", deleted.id()));
     }
 
     /** @param id of a deleted job of which no request is on any topic any more */
     public Uni<Void> forget(JobId id) {
         return ends.forget(id)
-                .chain(() -> publisher.publish(List.of(JobRecords.forgotten(id))))
+                .chain(() -> publisher.publish(forgotten(id)))
                 .invoke(() -> LOG.infof("job forgotten job=%s", id));
+    }
+
+    /** A call that was under way when the job was deleted may have been logged after that. */
+    private List<ProducerRecord<byte[], byte[]>> forgotten(JobId id) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(List.of(JobRecords.forgotten(id)));
+        view.deliveries().of(id).forEach(log -> records.add(JobRecords.unlogged(id, log.type())));
+        return records;
     }
 }

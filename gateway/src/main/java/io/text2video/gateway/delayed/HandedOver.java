@@ -8,6 +8,7 @@ import io.text2video.kafka.ReliablePublisher;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -63,8 +64,8 @@ final class HandedOver {
         inFlight.add(begun);
         publish(
                 begun,
-                new ProducerRecord<>(
-                        record.topic(), null, record.timestamp(), record.key(), record.value(), record.headers()));
+                List.of(new ProducerRecord<>(
+                        record.topic(), null, record.timestamp(), record.key(), record.value(), record.headers())));
     }
 
     /** Does what follows from what has come out. */
@@ -119,18 +120,21 @@ final class HandedOver {
         }
     }
 
-    private void publish(InFlight begun, ProducerRecord<byte[], byte[]> next) {
-        if (inFlight.contains(begun) && begun.begin()) {
+    private void publish(InFlight begun, List<ProducerRecord<byte[], byte[]>> next) {
+        if (next.isEmpty()) {
+            settle(begun, HandlerOutcome.FINISHED);
+        } else if (inFlight.contains(begun) && begun.begin()) {
             publisher
-                    .publishAsync(next)
+                    .publishAsync(next.get(0))
                     .whenComplete((done, failure) -> news.add(() -> published(begun, next, failure)));
         }
     }
 
-    private void published(InFlight begun, ProducerRecord<byte[], byte[]> next, Throwable failure) {
+    private void published(InFlight begun, List<ProducerRecord<byte[], byte[]>> next, Throwable failure) {
         if (failure == null) {
-            settle(begun, HandlerOutcome.FINISHED);
-        } else if (PublicationException.isRetriable(failure) || next.topic().equals(Topic.DEAD_LETTERS.topicName())) {
+            publish(begun, next.subList(1, next.size()));
+        } else if (PublicationException.isRetriable(failure)
+                || next.get(0).topic().equals(Topic.DEAD_LETTERS.topicName())) {
             LOG.warnf("record waits for what follows from it record=%s reason=%s", begun, failure.getMessage());
             CompletableFuture.delayedExecutor(PUBLISH_AGAIN.toMillis(), TimeUnit.MILLISECONDS, news::add)
                     .execute(() -> publish(begun, next));

@@ -5,6 +5,8 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.deliveries.DeliveryLogs;
+import io.text2video.gateway.deliveries.FailingHosts;
 import io.text2video.kafka.ConsumerConfigs;
 import io.text2video.kafka.ServiceThread;
 import java.time.Clock;
@@ -30,7 +32,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The state of every job, in memory, read from the pools' topics of requests and {@code video.jobs}; {@code
- * video.events} add the progress, {@code video.models} the known models and their topics. What was on the broker before
+ * video.events} add the progress, {@code video.models} the known models and their topics, {@code video.webhook-log} how webhooks
+ * were called. What was on the broker before
  * a question is in the answer: a read barrier asks where the topics end and waits until the view has come there. Owns a
  * consumer, an admin client and one thread; answers come on Mutiny's, or the caller's.
  */
@@ -41,6 +44,7 @@ public final class JobView implements AutoCloseable {
     static final long FAR_BEHIND = 10_000;
 
     private final JobIndex index;
+    private final DeliveryLogs deliveries;
     private final OpenJobs open = new OpenJobs();
     private final ModelCatalog models = new ModelCatalog();
     private final Outlooks outlooks = new Outlooks(open, models, Clock.systemUTC());
@@ -55,18 +59,22 @@ public final class JobView implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private JobView(Map<String, Object> kafka, Duration timeout, Duration kept) {
+    private JobView(Map<String, Object> kafka, Duration timeout, Duration kept, FailingHosts hosts) {
         this.timeout = timeout;
+        deliveries = new DeliveryLogs(hosts);
         index = new JobIndex(kept);
         var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig(kafka));
         reader = new TopicReader(
-                consumer, new Topics(consumer, models), new RecordReader(index, open, models, this::tell), positions);
+                consumer,
+                new Topics(consumer, models),
+                new RecordReader(index, open, models, deliveries, this::tell),
+                positions);
         ends = new TopicEnds(Admin.create(kafka), positions::partitions);
     }
 
-    /** As below, where jobs are kept for ever. */
+    /** As below, where jobs are kept for ever and no host is paused. */
     public static JobView open(Map<String, Object> kafka, Duration timeout) {
-        return open(kafka, timeout, Duration.ZERO);
+        return open(kafka, timeout, Duration.ZERO, new FailingHosts(Duration.ZERO, Duration.ZERO));
     }
 
     /**
@@ -75,9 +83,10 @@ public final class JobView implements AutoCloseable {
      * @param kafka client configuration, {@code bootstrap.servers} at least; the topics must exist
      * @param timeout how long a question may wait for the broker and for the view
      * @param kept how long after their end the fleet keeps jobs; 0 for ever
+     * @param hosts is told how calls of webhooks go
      */
-    public static JobView open(Map<String, Object> kafka, Duration timeout, Duration kept) {
-        var view = new JobView(kafka, timeout, kept);
+    public static JobView open(Map<String, Object> kafka, Duration timeout, Duration kept, FailingHosts hosts) {
+        var view = new JobView(kafka, timeout, kept, hosts);
         try {
             view.reader.prepare();
         } catch (RuntimeException e) {
@@ -145,7 +154,8 @@ public final class JobView implements AutoCloseable {
 
     /** The job as clients see it. Of a queued one its place in the queue is reckoned, which is work where the queue is long. */
     public Video show(Job job) {
-        return Video.of(job, job.snapshot().status() == JobStatus.QUEUED ? outlooks.of(job.id()) : Outlook.NONE);
+        Outlook outlook = job.snapshot().status() == JobStatus.QUEUED ? outlooks.of(job.id()) : Outlook.NONE;
+        return Video.of(job, outlook, deliveries.status(job.snapshot()));
     }
 
     /**
@@ -192,6 +202,11 @@ public final class JobView implements AutoCloseable {
     /** The first deleted jobs that had ended before that time, as far as the view has read; the earliest end first. */
     public List<JobSnapshot> deletedBefore(Instant time, int limit) {
         return index.deletedBefore(time, limit);
+    }
+
+    /** How the deliveries of webhooks stand, as far as the view has read. */
+    public DeliveryLogs deliveries() {
+        return deliveries;
     }
 
     /** The models, as far as the view has read. */

@@ -7,6 +7,8 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.deliveries.FailingHosts;
+import io.text2video.gateway.deliveries.PauseConfig;
 import io.text2video.kafka.ServiceThread;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
@@ -32,8 +34,10 @@ class JobViewProducer {
     JobView open(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             JobViewConfig config,
-            RetentionConfig retention) {
-        return JobView.open(kafka, config.timeout(), retention.age());
+            RetentionConfig retention,
+            PauseConfig pause) {
+        return JobView.open(
+                kafka, config.timeout(), retention.age(), new FailingHosts(pause.after(), pause.probeInterval()));
     }
 
     /** Closed by the view. */

@@ -9,6 +9,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Lineage;
@@ -16,6 +17,8 @@ import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
+import io.text2video.common.webhook.WebhookLog;
+import io.text2video.gateway.deliveries.DeliveryLogs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -26,7 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records into the index, the open jobs and the catalog. One that cannot be read is skipped: a request is dead-lettered by
+ * Takes records into the index, the open jobs, the catalog and the logs of webhooks. One that cannot be read is skipped: a request is dead-lettered by
  * the worker that gets it; the other topics are the fleet's own.
  */
 final class RecordReader {
@@ -37,13 +40,15 @@ final class RecordReader {
     private final JobIndex index;
     private final OpenJobs open;
     private final ModelCatalog models;
+    private final DeliveryLogs deliveries;
     private final Consumer<JobId> changes;
 
     /** @param changes is told of each job that is no more as it was shown */
-    RecordReader(JobIndex index, OpenJobs open, ModelCatalog models, Consumer<JobId> changes) {
+    RecordReader(JobIndex index, OpenJobs open, ModelCatalog models, DeliveryLogs deliveries, Consumer<JobId> changes) {
         this.index = index;
         this.open = open;
         this.models = models;
+        this.deliveries = deliveries;
         this.changes = changes;
     }
 
@@ -57,6 +62,8 @@ final class RecordReader {
                 readJob(record);
             } else if (record.topic().equals(Topic.MODELS.topicName())) {
                 readModel(record);
+            } else if (record.topic().equals(Topic.WEBHOOK_LOG.topicName())) {
+                readWebhookLog(record);
             } else {
                 readEvent(JsonCodec.read(record.value(), VideoEvent.class));
             }
@@ -149,6 +156,17 @@ final class RecordReader {
         }
         models.put(card);
         LOG.infof("model known model=%s topic=%s", id, card.topic());
+    }
+
+    private void readWebhookLog(ConsumerRecord<byte[], byte[]> record) throws InvalidMessageException {
+        if (record.value() != null) {
+            deliveries.put(JsonCodec.read(record.value(), WebhookLog.class));
+            return;
+        }
+        String key = new String(record.key(), UTF_8);
+        int end = key.indexOf('.');
+        WebhookEvent.ofWireName(key.substring(end + 1))
+                .ifPresent(type -> deliveries.remove(JobId.parse(key.substring(0, end)), type));
     }
 
     private void readEvent(VideoEvent event) {

@@ -18,7 +18,8 @@ final class Topics {
             Topic.JOBS.topicName(),
             Topic.MODELS.topicName(),
             Topic.EVENTS.topicName(),
-            Topic.RETRY.topicName());
+            Topic.RETRY.topicName(),
+            Topic.WEBHOOK_LOG.topicName());
 
     private final Consumer<byte[], byte[]> consumer;
     private final ModelCatalog models;

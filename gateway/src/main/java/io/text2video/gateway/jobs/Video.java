@@ -7,6 +7,7 @@ import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.webhook.DeliveryStatus;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -39,7 +40,8 @@ public record Video(
         @Schema(
                         nullable = true,
                         description =
-                                "How many frames are decoded, after the last step; null before that, and once it has ended")
+                                "How many frames are decoded, after the last step; null before that, and once it has"
+                                        + " ended")
                 Integer decodedFrames,
         @Schema(description = "Unix seconds") long createdAt,
         @Schema(nullable = true, description = "Unix seconds; null until the job has ended, in whichever way")
@@ -110,17 +112,28 @@ public record Video(
                                 + " null until completed, and where steps were reused")
                 Double estimateError,
         @Schema(nullable = true, description = "For whom, as requested") String user,
-        @Schema(nullable = true, description = "As requested") Map<String, String> metadata) {
+        @Schema(nullable = true, description = "As requested") Map<String, String> metadata,
+        @Schema(
+                        nullable = true,
+                        description =
+                                "How the calls of its webhook stand: `delivered`, `pending`, `paused` until its host takes"
+                                        + " calls again, or `failed`; null where it has none")
+                DeliveryStatus webhookStatus) {
 
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
 
-    /** Of a job that has ended: {@link JobView#show} knows what is expected of one that waits. */
+    /** As it is shown that is to be told now: {@link JobView#show} knows what is expected of it, and whom it was told. */
     public static Video of(Job job) {
         return of(job, Outlook.NONE);
     }
 
+    /** As above, of one whose webhook was not called yet. */
     public static Video of(Job job, Outlook outlook) {
+        return of(job, outlook, job.snapshot().webhook() == null ? null : DeliveryStatus.PENDING);
+    }
+
+    static Video of(Job job, Outlook outlook, DeliveryStatus webhookStatus) {
         JobSnapshot snapshot = job.snapshot();
         VideoParameters parameters = snapshot.parameters();
         PromptTruncation truncation = snapshot.truncation();
@@ -167,7 +180,8 @@ public record Video(
                 rounded(snapshot.estimatedSeconds() == null ? outlook.seconds() : snapshot.estimatedSeconds()),
                 estimateError(snapshot),
                 snapshot.user(),
-                snapshot.metadata());
+                snapshot.metadata(),
+                webhookStatus);
     }
 
     private static Double estimateError(JobSnapshot job) {

@@ -1,5 +1,6 @@
 package io.text2video.gateway.webhook;
 
+import io.text2video.gateway.deliveries.FailingHosts;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import okhttp3.HttpUrl;
 
 /**
  * Bounds how many deliveries are in hand, so that those of slow hosts leave room for others. A host that answers may have many.
@@ -88,7 +88,6 @@ class HostLimit {
 
     /** URLs that cannot be called are of one host. */
     private Host host(String url) {
-        HttpUrl parsed = HttpUrl.parse(url);
-        return hosts.computeIfAbsent(parsed == null ? "" : parsed.host(), name -> new Host());
+        return hosts.computeIfAbsent(FailingHosts.host(url), name -> new Host());
     }
 }

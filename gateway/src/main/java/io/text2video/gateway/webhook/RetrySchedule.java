@@ -9,6 +9,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** When to try again: after each delay in turn, and up to a tenth later, so that a receiver's return is no stampede. */
 record RetrySchedule(List<Duration> delays) {
+    /** For a day and a little more, as a receiver that broke at night is mended the next day. */
+    static final String USUAL = "5s,5m,30m,2h,5h,10h,10h";
+
     private static final double JITTER = 0.1;
     private static final Duration LONGEST_DELAY = Duration.ofHours(20);
 

@@ -3,8 +3,13 @@ package io.text2video.gateway.webhook;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.WebhookEvent;
+import io.text2video.common.webhook.DeliveryStatus;
+import io.text2video.common.webhook.WebhookAttempt;
 import io.text2video.common.webhook.WebhookDelivery;
+import io.text2video.common.webhook.WebhookLog;
 import io.text2video.gateway.delayed.RecordHandler.Start;
+import io.text2video.gateway.deliveries.FailingHosts;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.JobView;
@@ -14,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,27 +35,44 @@ class WebhookAttempts {
 
     private final JobView view;
     private final WebhookSender sender;
+    private final PausedHosts paused;
     private final RetrySchedule schedule;
     private final MeterRegistry meters;
 
-    WebhookAttempts(JobView view, WebhookSender sender, WebhookConfig config, MeterRegistry meters) {
+    WebhookAttempts(
+            JobView view, WebhookSender sender, PausedHosts paused, WebhookConfig config, MeterRegistry meters) {
         this.view = view;
         this.sender = sender;
+        this.paused = paused;
         this.meters = meters;
         schedule = new RetrySchedule(config.retryDelays());
     }
 
     /** @param start is asked right before the call */
     Uni<Result> call(WebhookDelivery delivery, Start start) {
+        if (!delivery.isByHand() && view.deliveries().isGone(delivery.id())) {
+            return Uni.createFrom()
+                    .item(giveUp(delivery, "the receiver wants no more of the job: it answered 410 before"));
+        }
+        var begun = new AtomicReference<>(Instant.now());
+        Start timed = () -> {
+            begun.set(Instant.now());
+            return start.begin();
+        };
         return told(delivery)
-                .flatMap(job -> call(delivery, job, start))
+                .flatMap(job -> call(delivery, job, timed))
                 .onFailure(NotEndedException.class)
-                .recoverWithItem(failure -> WebhookAnswer.failed(failure.getMessage()))
-                .map(answer -> result(delivery, answer))
+                .recoverWithItem(failure -> WebhookAnswer.hindered(failure.getMessage()))
+                .map(answer -> result(delivery, begun.get(), answer))
                 .onFailure(ViewUnavailableException.class)
                 .recoverWithItem(Result.notTried())
                 .onFailure()
-                .recoverWithItem(failure -> result(delivery, WebhookAnswer.failed(failure.toString())));
+                .recoverWithItem(failure -> result(delivery, begun.get(), WebhookAnswer.hindered(failure.toString())));
+    }
+
+    /** Without a call. */
+    Result giveUp(WebhookDelivery delivery, String reason) {
+        return result(delivery, Instant.now(), WebhookAnswer.refused(reason));
     }
 
     private Uni<Optional<Job>> told(WebhookDelivery delivery) {
@@ -81,20 +104,55 @@ class WebhookAttempts {
         return sender.send(delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())), start);
     }
 
-    private Result result(WebhookDelivery delivery, WebhookAnswer answer) {
+    private Result result(WebhookDelivery before, Instant begun, WebhookAnswer answer) {
+        if (answer.kind() == WebhookAnswer.Kind.NOT_CALLED) {
+            LOG.debugf("webhook not tried job=%s", before.id());
+            return Result.notTried();
+        }
+        WebhookDelivery delivery = before.called(new WebhookAttempt(
+                begun,
+                answer.status(),
+                answer.status() == null ? answer.reason() : null,
+                Math.max(0, Duration.between(begun, Instant.now()).toMillis())));
         Result result =
                 switch (answer.kind()) {
                     case TAKEN -> Result.done();
-                    case REFUSED -> Result.givenUp(answer.reason());
-                    case FAILED ->
-                        schedule.next(delivery, Instant.now())
-                                .map(Result::again)
-                                .orElseGet(() -> Result.givenUp(
-                                        answer.reason() + " at the last of " + (delivery.tries() + 1) + " tries"));
-                    case NOT_CALLED -> Result.notTried();
+                    case REFUSED, NOT_CALLED -> Result.givenUp(answer.reason());
+                    case FAILED, HINDERED -> again(delivery, answer);
                 };
         tell(delivery, answer, result);
-        return result;
+        return isLogged(delivery) ? result.with(log(delivery, answer, result)) : result;
+    }
+
+    /** A call that looks whether a paused host is back is none of the schedule's. */
+    private Result again(WebhookDelivery delivery, WebhookAnswer answer) {
+        if (paused.isPaused(delivery) && !delivery.isByHand()) {
+            return Result.again(delivery);
+        }
+        return schedule.next(delivery, Instant.now())
+                .map(Result::again)
+                .orElseGet(
+                        () -> Result.givenUp(answer.reason() + " at the last of " + (delivery.tries() + 1) + " tries"));
+    }
+
+    /** Where somebody can ask for it: a job's log goes with the job. */
+    private boolean isLogged(WebhookDelivery delivery) {
+        return delivery.type() != WebhookEvent.DELETED
+                && view.known(delivery.id()).isPresent();
+    }
+
+    private static WebhookLog log(WebhookDelivery delivery, WebhookAnswer answer, Result result) {
+        String host = answer.isOfItsHost() ? FailingHosts.host(delivery.url()) : null;
+        return switch (result.kind()) {
+            case DONE, NOT_TRIED -> WebhookLog.of(delivery, host, DeliveryStatus.DELIVERED, null);
+            case GIVEN_UP -> WebhookLog.of(delivery, host, DeliveryStatus.FAILED, null);
+            case AGAIN ->
+                WebhookLog.of(
+                        delivery,
+                        host,
+                        DeliveryStatus.PENDING,
+                        result.delivery().due());
+        };
     }
 
     /** The URL stays out of the log: it may hold its owner's secrets. */
@@ -120,7 +178,7 @@ class WebhookAttempts {
                         "webhook given up job=%s type=%s try=%d reason=%s",
                         delivery.id(), type(delivery), tries(delivery), result.reason());
             }
-            case NOT_TRIED -> LOG.debugf("webhook not tried job=%s", delivery.id());
+            case NOT_TRIED -> {}
         }
     }
 

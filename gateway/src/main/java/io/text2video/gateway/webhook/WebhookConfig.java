@@ -25,7 +25,7 @@ interface WebhookConfig {
     Optional<Secret<String>> previousSecret();
 
     /** The wait before each further try; when they are used up, the call is given up. */
-    @WithDefault("5s,5m,30m")
+    @WithDefault(RetrySchedule.USUAL)
     List<Duration> retryDelays();
 
     /** For connecting, and for a whole call. */

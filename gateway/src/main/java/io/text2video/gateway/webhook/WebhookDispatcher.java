@@ -5,18 +5,23 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.delayed.DelayedConsumer;
 import io.text2video.gateway.delayed.HandlerOutcome;
 import io.text2video.gateway.delayed.RecordHandler;
+import io.text2video.gateway.jobs.JobView;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,19 +38,28 @@ class WebhookDispatcher implements RecordHandler {
     /** Beyond a call's own deadline: for what follows from it. */
     private static final Duration RELEASE_MARGIN = Duration.ofSeconds(5);
 
+    /** A call waits so long for a paused host. */
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
+
     private final Map<String, Object> kafka;
     private final WebhookAttempts attempts;
     private final Duration releaseTimeout;
     private final HostLimit hosts;
+    private final PausedHosts paused;
+    private final JobView view;
 
     WebhookDispatcher(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             WebhookAttempts attempts,
             HostLimit hosts,
+            PausedHosts paused,
+            JobView view,
             WebhookConfig config) {
         this.kafka = kafka;
         this.attempts = attempts;
         this.hosts = hosts;
+        this.paused = paused;
+        this.view = view;
         releaseTimeout = config.timeout().plus(RELEASE_MARGIN);
     }
 
@@ -74,8 +88,16 @@ class WebhookDispatcher implements RecordHandler {
         if (due.isAfter(now)) {
             return CompletableFuture.completedFuture(new HandlerOutcome.NotBefore(due));
         }
+        if (isSuperseded(delivery)) {
+            return CompletableFuture.completedFuture(HandlerOutcome.FINISHED);
+        }
         if (!hosts.enter(delivery.url())) {
             return CompletableFuture.completedFuture(new HandlerOutcome.NotBefore(hosts.again(delivery.url(), now)));
+        }
+        Optional<Instant> again = paused.again(delivery, now);
+        if (again.isPresent()) {
+            hosts.leave(delivery.url());
+            return CompletableFuture.completedFuture(wait(record, delivery, now, again.get()));
         }
         return attempts.call(delivery, start)
                 .onTermination()
@@ -84,16 +106,43 @@ class WebhookDispatcher implements RecordHandler {
                 .subscribeAsCompletionStage();
     }
 
+    /** Somebody has asked for it by hand since: that call has tries of its own. */
+    private boolean isSuperseded(WebhookDelivery delivery) {
+        return !delivery.isByHand()
+                && view.deliveries()
+                        .find(delivery.id(), delivery.type())
+                        .filter(log -> log.redeliveries() > delivery.redeliveries())
+                        .isPresent();
+    }
+
+    /** Until its host is released: written again from time to time, as its topic would drop it, and given up in the end. */
+    private HandlerOutcome wait(
+            ConsumerRecord<byte[], byte[]> record, WebhookDelivery delivery, Instant now, Instant again) {
+        if (now.isAfter(delivery.due().plus(LONGEST_PAUSE))) {
+            String reason =
+                    "its host is paused, and was for the %d days that a call waits".formatted(LONGEST_PAUSE.toDays());
+            return outcome(record, delivery, attempts.giveUp(delivery, reason));
+        }
+        return now.isAfter(Instant.ofEpochMilli(record.timestamp()).plus(LONGEST_WAIT))
+                ? new HandlerOutcome.FollowedBy(new ProducerRecord<>(record.topic(), record.key(), record.value()))
+                : new HandlerOutcome.NotBefore(again);
+    }
+
     private static HandlerOutcome outcome(
             ConsumerRecord<byte[], byte[]> record, WebhookDelivery delivery, Result result) {
-        return switch (result.kind()) {
-            case DONE -> HandlerOutcome.FINISHED;
+        List<ProducerRecord<byte[], byte[]>> next = new ArrayList<>();
+        if (result.log() != null) {
+            next.add(JobRecords.log(result.log()));
+        }
+        switch (result.kind()) {
+            case DONE -> {}
             case AGAIN ->
-                new HandlerOutcome.FollowedBy(
-                        new ProducerRecord<>(record.topic(), record.key(), JsonCodec.write(result.delivery())));
-            case GIVEN_UP ->
-                new HandlerOutcome.FollowedBy(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
-            case NOT_TRIED -> new HandlerOutcome.NotBefore(Instant.now().plus(VIEW_PAUSE));
-        };
+                next.add(new ProducerRecord<>(record.topic(), record.key(), JsonCodec.write(result.delivery())));
+            case GIVEN_UP -> next.add(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
+            case NOT_TRIED -> {
+                return new HandlerOutcome.NotBefore(Instant.now().plus(VIEW_PAUSE));
+            }
+        }
+        return new HandlerOutcome.FollowedBy(next);
     }
 }

@@ -11,10 +11,16 @@ import io.text2video.gateway.webhook.GuardedSocketFactory.RefusedAddressExceptio
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.Proxy;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
@@ -42,12 +48,14 @@ class WebhookSender {
     private final WebhookSigner signer;
     private final WebhookGuard guard;
     private final HostLimit hosts;
+    private final Duration timeout;
     private final OkHttpClient client;
 
     WebhookSender(WebhookSigner signer, WebhookGuard guard, HostLimit hosts, WebhookConfig config) {
         this.signer = signer;
         this.guard = guard;
         this.hosts = hosts;
+        timeout = config.timeout();
         var dispatcher = new Dispatcher();
         dispatcher.setMaxRequests(CALLS_AT_ONCE);
         dispatcher.setMaxRequestsPerHost(CALLS_AT_ONCE_PER_HOST);
@@ -79,10 +87,10 @@ class WebhookSender {
         }
         return Uni.createFrom()
                 .<WebhookAnswer>emitter(emitter -> client.newCall(request(delivery, call, start))
-                        .enqueue(new Answering(emitter, heard -> hosts.heard(delivery.url(), heard))))
+                        .enqueue(new Answering(emitter, timeout, heard -> hosts.heard(delivery.url(), heard))))
                 .onFailure()
                 .recoverWithItem(
-                        failure -> WebhookAnswer.failed(failure.getClass().getSimpleName()));
+                        failure -> WebhookAnswer.hindered(failure.getClass().getSimpleName()));
     }
 
     private Request request(WebhookDelivery delivery, WebhookCall call, Start start) {
@@ -115,7 +123,8 @@ class WebhookSender {
     }
 
     /** @param hearing is told whether the host has answered */
-    private record Answering(UniEmitter<? super WebhookAnswer> emitter, Consumer<Boolean> hearing) implements Callback {
+    private record Answering(UniEmitter<? super WebhookAnswer> emitter, Duration timeout, Consumer<Boolean> hearing)
+            implements Callback {
         /** The status says all. What follows is read only where it is so short that the connection serves again. */
         @Override
         public void onResponse(Call call, Response response) {
@@ -135,10 +144,26 @@ class WebhookSender {
                 return;
             }
             hearing.accept(false);
-            emitter.complete(WebhookAnswer.failed(
-                    failure instanceof RefusedAddressException
-                            ? failure.getMessage()
-                            : failure.getClass().getSimpleName()));
+            emitter.complete(WebhookAnswer.failed(words(failure)));
+        }
+
+        /** An exception's own words may name addresses that are nobody else's business. */
+        private String words(IOException failure) {
+            if (failure instanceof RefusedAddressException) {
+                return failure.getMessage();
+            }
+            if (failure instanceof UnknownHostException) {
+                return "its host has no address";
+            }
+            if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
+                return "no connection to its host";
+            }
+            if (failure instanceof SSLException) {
+                return "no TLS connection, as with an unknown certificate";
+            }
+            return failure instanceof InterruptedIOException
+                    ? "no answer within %s s".formatted(timeout.toSeconds())
+                    : "the connection broke (%s)".formatted(failure.getClass().getSimpleName());
         }
     }
 

@@ -55,7 +55,8 @@ class OperationsTest {
                         "text2video_jobs_submitted_total",
                         "text2video_jobs{status=\"queued\"}",
                         "text2video_view_lag",
-                        "text2video_event_streams");
+                        "text2video_event_streams",
+                        "text2video_webhook_hosts_paused");
     }
 
     @Test
@@ -74,6 +75,8 @@ class OperationsTest {
                                 "/v1/videos/{id}/events",
                                 "/v1/videos/events",
                                 "/v1/videos/{id}/remix",
+                                "/v1/videos/{id}/webhooks",
+                                "/v1/videos/{id}/webhooks/{delivery}/redeliver",
                                 "/v1/videos/edits",
                                 "/v1/videos/extensions",
                                 "/v1/videos/characters",

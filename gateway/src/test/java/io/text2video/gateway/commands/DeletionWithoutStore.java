@@ -8,6 +8,6 @@ public final class DeletionWithoutStore {
     private DeletionWithoutStore() {}
 
     public static JobDeletion create() throws IOException {
-        return new JobDeletion(StoreAway.ends(), null);
+        return new JobDeletion(null, StoreAway.ends(), null);
     }
 }

@@ -27,17 +27,22 @@ public final class Receiver implements AutoCloseable {
     private final HttpServer server;
 
     public Receiver(Integer... statuses) throws IOException {
-        this(null, statuses);
+        this(InetAddress.getLoopbackAddress(), null, statuses);
+    }
+
+    /** One that others' calls do not concern: all of {@code 127.0.0.0/8} is this machine. */
+    static Receiver at(String address, Integer... statuses) throws IOException {
+        return new Receiver(InetAddress.getByName(address), null, statuses);
     }
 
     /** Sends the first call to {@code location}, and takes what comes then. */
     static Receiver redirecting(String location) throws IOException {
-        return new Receiver(location, FOUND);
+        return new Receiver(InetAddress.getLoopbackAddress(), location, FOUND);
     }
 
-    private Receiver(String location, Integer... statuses) throws IOException {
+    private Receiver(InetAddress address, String location, Integer... statuses) throws IOException {
         Queue<Integer> answers = new ArrayDeque<>(List.of(statuses));
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(address, 0), 0);
         server.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             calls.add(new Call(Map.copyOf(exchange.getRequestHeaders()), body));
@@ -52,8 +57,10 @@ public final class Receiver implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:%d/hooks?token=secret-token"
-                .formatted(server.getAddress().getPort());
+        return "http://%s:%d/hooks?token=secret-token"
+                .formatted(
+                        server.getAddress().getAddress().getHostAddress(),
+                        server.getAddress().getPort());
     }
 
     @Override

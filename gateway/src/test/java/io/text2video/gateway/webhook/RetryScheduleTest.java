@@ -3,6 +3,8 @@ package io.text2video.gateway.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.text2video.common.job.JobId;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.gateway.fleet.Jobs;
@@ -24,6 +26,25 @@ class RetryScheduleTest {
         assertThat(third.due()).isBetween(Jobs.TIME.plusSeconds(600), Jobs.TIME.plusSeconds(660));
         assertThat(schedule.next(third, Jobs.TIME)).isEmpty();
         assertThat(third.webhookId()).isEqualTo(first.webhookId());
+    }
+
+    @Test
+    void shouldTryForMoreThanADayUnlessToldOtherwise() {
+        WebhookConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withMapping(WebhookConfig.class)
+                .build()
+                .getConfigMapping(WebhookConfig.class);
+
+        assertThat(new RetrySchedule(config.retryDelays()).delays())
+                .containsExactly(
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(2),
+                        Duration.ofHours(5),
+                        Duration.ofHours(10),
+                        Duration.ofHours(10));
     }
 
     @Test

@@ -108,6 +108,8 @@ class WebhookSignerTest {
                 Jobs.TIME,
                 0,
                 Jobs.TIME,
+                null,
+                0,
                 null);
     }
 

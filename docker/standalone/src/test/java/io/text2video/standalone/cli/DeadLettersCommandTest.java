@@ -132,7 +132,7 @@ class DeadLettersCommandTest {
     @Test
     void shouldReplayAWebhookFromItsFirstTry() throws Exception {
         var delivery = new WebhookDelivery(
-                1, id, "https://example.com/hook", null, WebhookEvent.COMPLETED, SENT, 7, SENT, null);
+                1, id, "https://example.com/hook", null, WebhookEvent.COMPLETED, SENT, 7, SENT, null, 0, null);
         String at = deadLetter(Topic.WEBHOOKS, JsonCodec.write(delivery), "status 500 at the last of 8 tries", 8);
 
         assertThat(run("replay", at)).as(err.toString()).isZero();
