@@ -1,12 +1,14 @@
 package io.text2video.gateway.app;
 
 import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
+import io.text2video.gateway.consumers.GroupConsumers;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.kafka.ServiceThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -20,13 +22,19 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class GatewayHealth {
     private final Instance<ServiceThread> threads;
+    private final GroupConsumers consumers;
     private final JobView view;
     private final HealthCenter channels;
     private final GracefulShutdown shutdown;
 
     GatewayHealth(
-            @Any Instance<ServiceThread> threads, JobView view, HealthCenter channels, GracefulShutdown shutdown) {
+            @Any Instance<ServiceThread> threads,
+            GroupConsumers consumers,
+            JobView view,
+            HealthCenter channels,
+            GracefulShutdown shutdown) {
         this.threads = threads;
+        this.consumers = consumers;
         this.view = view;
         this.channels = channels;
         this.shutdown = shutdown;
@@ -37,7 +45,7 @@ class GatewayHealth {
     HealthCheck liveness() {
         return () -> {
             var response = HealthCheckResponse.named("threads").status(areAlive());
-            threads.forEach(thread -> response.withData(thread.name(), thread.isAlive()));
+            threads().forEach(thread -> response.withData(thread.name(), thread.isAlive()));
             return response.build();
         };
     }
@@ -58,6 +66,10 @@ class GatewayHealth {
     }
 
     private boolean areAlive() {
-        return threads.stream().allMatch(ServiceThread::isAlive);
+        return threads().allMatch(ServiceThread::isAlive);
+    }
+
+    private Stream<ServiceThread> threads() {
+        return Stream.concat(threads.stream(), consumers.all().stream());
     }
 }

@@ -1,26 +1,22 @@
 package io.text2video.gateway.commands;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
-import io.text2video.gateway.delayed.DelayedConsumer;
-import io.text2video.gateway.delayed.HandlerOutcome;
-import io.text2video.gateway.delayed.RecordHandler;
+import io.text2video.gateway.consumers.HandlerOutcome;
+import io.text2video.gateway.consumers.RecordHandler;
+import io.text2video.gateway.consumers.Subscription;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.storage.StoreUnavailableException;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,17 +33,11 @@ class ControlConsumer implements RecordHandler {
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
-    private final Map<String, Object> kafka;
     private final JobView view;
     private final Cancellation cancellation;
     private final Refusal refusal;
 
-    ControlConsumer(
-            @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            JobView view,
-            Cancellation cancellation,
-            Refusal refusal) {
-        this.kafka = kafka;
+    ControlConsumer(JobView view, Cancellation cancellation, Refusal refusal) {
         this.view = view;
         this.cancellation = cancellation;
         this.refusal = refusal;
@@ -56,16 +46,8 @@ class ControlConsumer implements RecordHandler {
     @Produces
     @Singleton
     @Identifier(GROUP)
-    DelayedConsumer consumer() {
-        return new DelayedConsumer(kafka, Topic.CONTROL, GROUP, this, RELEASE_TIMEOUT);
-    }
-
-    void start(@Observes StartupEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
-        consumer.start();
-    }
-
-    void stop(@Observes ShutdownEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
-        consumer.close();
+    Subscription subscription() {
+        return new Subscription(Topic.CONTROL, GROUP, this, RELEASE_TIMEOUT);
     }
 
     @Override

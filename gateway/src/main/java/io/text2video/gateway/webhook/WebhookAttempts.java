@@ -8,7 +8,7 @@ import io.text2video.common.webhook.DeliveryStatus;
 import io.text2video.common.webhook.WebhookAttempt;
 import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.common.webhook.WebhookLog;
-import io.text2video.gateway.delayed.RecordHandler.Start;
+import io.text2video.gateway.consumers.RecordHandler.Start;
 import io.text2video.gateway.deliveries.FailingHosts;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobProgress;

@@ -1,7 +1,5 @@
 package io.text2video.gateway.webhook;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
@@ -9,18 +7,16 @@ import io.text2video.common.lifecycle.JobRecords;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
-import io.text2video.gateway.delayed.DelayedConsumer;
-import io.text2video.gateway.delayed.HandlerOutcome;
-import io.text2video.gateway.delayed.RecordHandler;
+import io.text2video.gateway.consumers.HandlerOutcome;
+import io.text2video.gateway.consumers.RecordHandler;
+import io.text2video.gateway.consumers.Subscription;
 import io.text2video.gateway.jobs.JobView;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +37,6 @@ class WebhookDispatcher implements RecordHandler {
     /** A call waits so long for a paused host. */
     private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
 
-    private final Map<String, Object> kafka;
     private final WebhookAttempts attempts;
     private final Duration releaseTimeout;
     private final HostLimit hosts;
@@ -49,13 +44,7 @@ class WebhookDispatcher implements RecordHandler {
     private final JobView view;
 
     WebhookDispatcher(
-            @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            WebhookAttempts attempts,
-            HostLimit hosts,
-            PausedHosts paused,
-            JobView view,
-            WebhookConfig config) {
-        this.kafka = kafka;
+            WebhookAttempts attempts, HostLimit hosts, PausedHosts paused, JobView view, WebhookConfig config) {
         this.attempts = attempts;
         this.hosts = hosts;
         this.paused = paused;
@@ -66,17 +55,8 @@ class WebhookDispatcher implements RecordHandler {
     @Produces
     @Singleton
     @Identifier(GROUP)
-    DelayedConsumer consumer() {
-        return new DelayedConsumer(kafka, Topic.WEBHOOKS, GROUP, this, releaseTimeout);
-    }
-
-    void start(@Observes StartupEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
-        consumer.start();
-    }
-
-    /** While all that a call needs is there. */
-    void stop(@Observes ShutdownEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
-        consumer.close();
+    Subscription subscription() {
+        return new Subscription(Topic.WEBHOOKS, GROUP, this, releaseTimeout);
     }
 
     @Override

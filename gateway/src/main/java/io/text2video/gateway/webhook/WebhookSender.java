@@ -6,7 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.webhook.WebhookDelivery;
-import io.text2video.gateway.delayed.RecordHandler.Start;
+import io.text2video.gateway.consumers.RecordHandler.Start;
 import io.text2video.gateway.webhook.GuardedSocketFactory.RefusedAddressException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -25,7 +25,7 @@ import io.text2video.common.webhook.WebhookDelivery;
 import io.text2video.common.webhook.WebhookLog;
 import io.text2video.embedded.FreePort;
 import io.text2video.embedded.TopicRecords;
-import io.text2video.gateway.delayed.HandlerOutcome;
+import io.text2video.gateway.consumers.HandlerOutcome;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;

@@ -1,4 +1,4 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
 import io.text2video.common.topic.Topic;
 import java.io.IOException;
@@ -23,15 +23,16 @@ final class Member {
 
     private Member() {}
 
-    static DelayedConsumer start(Map<String, Object> kafka, Consumer<String> calls) {
+    static GroupConsumer start(Map<String, Object> kafka, Consumer<String> calls) {
         return start(kafka, handler(calls), PartitionProgress.MOST_OPEN);
     }
 
-    static DelayedConsumer start(Map<String, Object> kafka, RecordHandler handler, int mostOpen) {
+    static GroupConsumer start(Map<String, Object> kafka, RecordHandler handler, int mostOpen) {
         Map<String, Object> config = new HashMap<>(kafka);
         config.put("session.timeout.ms", 1500);
         config.put("heartbeat.interval.ms", 300);
-        var member = new DelayedConsumer(config, Topic.WEBHOOKS, GROUP, handler, RELEASE_TIMEOUT, mostOpen);
+        var member =
+                new GroupConsumer(config, new Subscription(Topic.WEBHOOKS, GROUP, handler, RELEASE_TIMEOUT), mostOpen);
         member.start();
         return member;
     }

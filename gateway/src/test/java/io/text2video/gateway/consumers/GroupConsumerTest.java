@@ -1,4 +1,4 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
-class DelayedConsumerTest {
+class GroupConsumerTest {
     private static final Duration LONG = Duration.ofHours(10);
 
     @TempDir
@@ -65,8 +65,8 @@ class DelayedConsumerTest {
 
     @Test
     void shouldMissAKilledMemberSoonUnlessToldOtherwise() {
-        assertThat(DelayedConsumer.consumerConfig(Map.of(), "group")).containsEntry("session.timeout.ms", 10_000);
-        assertThat(DelayedConsumer.consumerConfig(Map.of("session.timeout.ms", "30000"), "group"))
+        assertThat(GroupConsumer.consumerConfig(Map.of(), "group")).containsEntry("session.timeout.ms", 10_000);
+        assertThat(GroupConsumer.consumerConfig(Map.of("session.timeout.ms", "30000"), "group"))
                 .containsEntry("session.timeout.ms", "30000");
     }
 
@@ -79,7 +79,7 @@ class DelayedConsumerTest {
                 .toList());
 
         // When a member comes or goes every other second until all is done
-        Deque<DelayedConsumer> members = new ArrayDeque<>();
+        Deque<GroupConsumer> members = new ArrayDeque<>();
         int changes = 0;
         try {
             while (calls.size() < 4 * ids || changes < 12) {
@@ -93,7 +93,7 @@ class DelayedConsumerTest {
                 assertThat(changes).isLessThan(80);
             }
         } finally {
-            members.forEach(DelayedConsumer::close);
+            members.forEach(GroupConsumer::close);
         }
 
         // Then each was called once for each try, and has one record on the topic for each

@@ -1,4 +1,4 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,15 +1,16 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.commands;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.topic.Topic;
+import io.text2video.gateway.consumers.HandlerOutcome;
+import io.text2video.gateway.consumers.RecordHandler;
+import io.text2video.gateway.consumers.Subscription;
 import io.text2video.kafka.PublicationException;
-import jakarta.enterprise.event.Observes;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -35,12 +36,10 @@ class RetryDispatcher implements RecordHandler {
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-    private final Map<String, Object> kafka;
     private final Admin admin;
     private final Counter published;
 
     RetryDispatcher(@Identifier("default-kafka-broker") Map<String, Object> kafka, MeterRegistry meters) {
-        this.kafka = kafka;
         admin = Admin.create(kafka);
         published = Counter.builder("text2video.jobs.retried")
                 .description("Requests that this gateway has published again after a failure that may pass")
@@ -50,16 +49,12 @@ class RetryDispatcher implements RecordHandler {
     @Produces
     @Singleton
     @Identifier(GROUP)
-    DelayedConsumer consumer() {
-        return new DelayedConsumer(kafka, Topic.RETRY, GROUP, this, RELEASE_TIMEOUT);
+    Subscription subscription() {
+        return new Subscription(Topic.RETRY, GROUP, this, RELEASE_TIMEOUT);
     }
 
-    void start(@Observes StartupEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
-        consumer.start();
-    }
-
-    void stop(@Observes ShutdownEvent event, @Identifier(GROUP) DelayedConsumer consumer) {
-        consumer.close();
+    @PreDestroy
+    void close() {
         admin.close(Duration.ZERO);
     }
 

@@ -1,4 +1,4 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.commands;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +12,7 @@ import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.lifecycle.RetryHeaders;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.TopicRecords;
+import io.text2video.gateway.consumers.RecordHandler;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;

@@ -1,4 +1,4 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.topic.DeadLetter;

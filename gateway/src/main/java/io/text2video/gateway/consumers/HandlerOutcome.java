@@ -1,4 +1,4 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
 import java.time.Instant;
 import java.util.List;

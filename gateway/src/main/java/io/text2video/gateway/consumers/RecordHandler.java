@@ -1,4 +1,4 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
 import io.text2video.common.json.InvalidMessageException;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What is done with the records of a {@link DelayedConsumer}. */
+/** What is done with the records of a {@link GroupConsumer}. */
 public interface RecordHandler {
     /** No record waits longer: its topic would drop it some day. */
     Duration LONGEST_WAIT = Duration.ofDays(1);

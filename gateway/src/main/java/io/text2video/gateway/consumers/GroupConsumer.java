@@ -1,6 +1,5 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
-import io.text2video.common.topic.Topic;
 import io.text2video.kafka.ConsumerConfigs;
 import io.text2video.kafka.ConsumerThread;
 import io.text2video.kafka.ReliablePublisher;
@@ -35,8 +34,8 @@ import org.jboss.logging.Logger;
  * <p>A record may be handed over twice when its process is killed meanwhile, and is never lost. While the broker is away all
  * of them wait. Owns a consumer and a producer.
  */
-public final class DelayedConsumer extends ConsumerThread {
-    private static final Logger LOG = Logger.getLogger(DelayedConsumer.class);
+public final class GroupConsumer extends ConsumerThread {
+    private static final Logger LOG = Logger.getLogger(GroupConsumer.class);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
     private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
@@ -49,29 +48,18 @@ public final class DelayedConsumer extends ConsumerThread {
     private final int mostOpen;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
 
-    /**
-     * @param kafka client configuration, {@code bootstrap.servers} at least; the topic must exist
-     * @param group the consumer group, and the thread's name
-     * @param releaseTimeout how long what was begun is waited for before its partition is given away
-     */
-    public DelayedConsumer(
-            Map<String, Object> kafka, Topic topic, String group, RecordHandler handler, Duration releaseTimeout) {
-        this(kafka, topic, group, handler, releaseTimeout, PartitionProgress.MOST_OPEN);
+    /** @param kafka client configuration, {@code bootstrap.servers} at least; the topic must exist */
+    public GroupConsumer(Map<String, Object> kafka, Subscription subscription) {
+        this(kafka, subscription, PartitionProgress.MOST_OPEN);
     }
 
-    DelayedConsumer(
-            Map<String, Object> kafka,
-            Topic topic,
-            String group,
-            RecordHandler handler,
-            Duration releaseTimeout,
-            int mostOpen) {
-        super(group, new KafkaConsumer<>(consumerConfig(kafka, group)));
-        this.releaseTimeout = releaseTimeout;
+    GroupConsumer(Map<String, Object> kafka, Subscription subscription, int mostOpen) {
+        super(subscription.group(), new KafkaConsumer<>(consumerConfig(kafka, subscription.group())));
+        releaseTimeout = subscription.releaseTimeout();
         this.mostOpen = mostOpen;
         publisher = new ReliablePublisher(producerConfig(kafka));
-        handedOver = new HandedOver(handler, publisher);
-        consumer.subscribe(List.of(topic.topicName()), new Rebalances());
+        handedOver = new HandedOver(subscription.handler(), publisher);
+        consumer.subscribe(List.of(subscription.topic().topicName()), new Rebalances());
     }
 
     @Override

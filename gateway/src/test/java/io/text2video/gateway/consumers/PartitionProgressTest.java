@@ -1,8 +1,8 @@
-package io.text2video.gateway.delayed;
+package io.text2video.gateway.consumers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.text2video.gateway.delayed.PartitionProgress.Step;
+import io.text2video.gateway.consumers.PartitionProgress.Step;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
