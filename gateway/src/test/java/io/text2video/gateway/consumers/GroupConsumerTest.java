@@ -159,6 +159,28 @@ class GroupConsumerTest {
     }
 
     @Test
+    void shouldCallWhatWaitsAtAMemberThatIsKilled() throws Exception {
+        int ids = 40;
+        Process killed = Member.process(kafka);
+        try (var other = Member.start(kafka, calls::add)) {
+            // Given a group of two, and calls that are due soon, of the partitions of both
+            await().ignoreExceptions().until(() -> partitionsOfMembers().equals(List.of(2, 2)));
+            send(IntStream.range(0, ids)
+                    .mapToObj(id -> Try.once("id-" + id, Instant.now().plusSeconds(5)))
+                    .toList());
+
+            // When one is killed, and so does not leave
+            killed.destroyForcibly().waitFor();
+
+            // Then the other makes its calls too
+            await().until(() -> calls.size() == ids && open() == 0);
+        } finally {
+            killed.destroyForcibly();
+        }
+        assertThat(calls).doesNotHaveDuplicates();
+    }
+
+    @Test
     void shouldLeaveToTheNextOwnerWhatItHasNotBegun() {
         send(List.of(Try.once("id", Instant.now())));
         Queue<String> handedOver = new ConcurrentLinkedQueue<>();
@@ -227,6 +249,20 @@ class GroupConsumerTest {
         }
         assertThat(calls).containsExactlyInAnyOrder("id#1", "id#2", "id#3", "later#1");
         assertThat(records()).hasSize(4);
+    }
+
+    private List<Integer> partitionsOfMembers() throws Exception {
+        try (Admin admin = Admin.create(kafka)) {
+            return admin
+                    .describeConsumerGroups(List.of(Member.GROUP))
+                    .describedGroups()
+                    .get(Member.GROUP)
+                    .get()
+                    .members()
+                    .stream()
+                    .map(member -> member.assignment().topicPartitions().size())
+                    .toList();
+        }
     }
 
     private RecordHandler callsThatTakeNoTime() {
