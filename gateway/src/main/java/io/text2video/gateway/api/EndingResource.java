@@ -44,8 +44,8 @@ class EndingResource {
             summary = "Cancel a job, or remove a video",
             description =
                     "A job that has not ended is cancelled, as by `cancelVideo`, and stays to be seen. One that has"
-                        + " ended is removed, with its video: from then on there is none with this id. After a 503 it"
-                        + " may or may not have been done: ask again.")
+                            + " ended is removed, with its video: from then on there is none with this id. After a 503 it may"
+                            + " or may not have been done: ask again.")
     @APIResponse(
             responseCode = "200",
             description = "Cancelled or removed",

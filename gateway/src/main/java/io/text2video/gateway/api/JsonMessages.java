@@ -17,7 +17,13 @@ import java.util.Set;
 @Provider
 @Produces(MediaType.APPLICATION_JSON)
 class JsonMessages implements MessageBodyWriter<Object> {
-    private static final Set<Class<?>> WRITTEN = Set.of(Video.class, VideoList.class, Model.class, ModelList.class);
+    private static final Set<Class<?>> WRITTEN = Set.of(
+            Video.class,
+            VideoList.class,
+            Model.class,
+            ModelList.class,
+            WebhookDeliveries.class,
+            WebhookDeliveries.Delivery.class);
 
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {

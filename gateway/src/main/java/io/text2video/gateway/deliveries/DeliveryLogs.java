@@ -5,7 +5,6 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.webhook.DeliveryStatus;
-import io.text2video.common.webhook.WebhookAttempt;
 import io.text2video.common.webhook.WebhookLog;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,9 +58,12 @@ public final class DeliveryLogs {
         return of(id).stream().filter(log -> log.type() == type).findFirst();
     }
 
-    /** Whether the receiver has said that it wants no more of the job. */
+    /** Whether the receiver has said that it wants no more of the job, and was not called by hand since. */
     public boolean isGone(JobId id) {
-        return of(id).stream().flatMap(log -> log.attempts().stream()).anyMatch(WebhookAttempt::isGone);
+        return of(id).stream()
+                .map(WebhookLog::attempts)
+                .anyMatch(
+                        calls -> !calls.isEmpty() && calls.get(calls.size() - 1).isGone());
     }
 
     /** As {@link #of}, with the job's end where that is still to be told; what waits for a paused host is so, too. */

@@ -83,6 +83,12 @@ class DeliveryLogsTest {
 
         assertThat(logs.isGone(id)).isTrue();
         assertThat(logs.isGone(JobId.next())).isFalse();
+        logs.put(log(
+                WebhookEvent.QUEUED,
+                DeliveryStatus.DELIVERED,
+                new WebhookAttempt(Jobs.TIME, 410, null, 3),
+                new WebhookAttempt(Jobs.TIME.plusSeconds(9), 200, null, 3)));
+        assertThat(logs.isGone(id)).as("called by hand since").isFalse();
     }
 
     private WebhookLog log(WebhookEvent type, DeliveryStatus status, WebhookAttempt... attempts) {
