@@ -27,7 +27,9 @@ record WebhookDeliveries(
             WebhookEvent type,
             DeliveryStatus status,
             @Schema(description = "Unix seconds: when it happened") long createdAt,
-            @Schema(nullable = true, description = "Unix seconds: when it is called next; null when it is called no more")
+            @Schema(
+                            nullable = true,
+                            description = "Unix seconds: when it is called next; null when it is called no more")
                     Long nextAttemptAt,
             @Schema(description = "The last 16 calls, the earliest first") List<Attempt> attempts) {
 
