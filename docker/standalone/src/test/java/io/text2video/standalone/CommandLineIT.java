@@ -96,7 +96,7 @@ class CommandLineIT {
         String[] serve = {"serve", "--port", "0", "--kafka-port", "0", "--s3-port", "0", "--data", data.toString()};
         String id;
         try (var fleet = Launched.start(environment, serve)) {
-            String gateway = awaitGateway(fleet);
+            String gateway = fleet.awaitGateway();
             Path file = directory.resolve("first.mp4");
             try (var generate = Launched.start(
                     environment,
@@ -123,7 +123,7 @@ class CommandLineIT {
 
         // And the next one on the same data has the job and its video
         try (var fleet = Launched.start(environment, serve)) {
-            URI videos = URI.create(awaitGateway(fleet) + "/v1/videos/" + id);
+            URI videos = URI.create(fleet.awaitGateway() + "/v1/videos/" + id);
             assertThat(get(videos).body()).contains("\"completed\"");
             assertThat(get(URI.create(videos + "/content")).statusCode()).isEqualTo(200);
         }
@@ -195,7 +195,7 @@ class CommandLineIT {
         };
         try (var fleet = Launched.start(environment, serve)) {
             // Given somebody who waits for a long job that has begun
-            String gateway = awaitGateway(fleet);
+            String gateway = fleet.awaitGateway();
             URI videos = URI.create(gateway + "/v1/videos");
             String[] generate = {
                 "generate",
@@ -360,18 +360,6 @@ class CommandLineIT {
         try (Stream<Path> files = Files.list(temporary)) {
             return files.filter(file -> !file.getFileName().toString().startsWith("hsperfdata"))
                     .toList();
-        }
-    }
-
-    private static String awaitGateway(Launched fleet) {
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
-                .until(() -> fleet.out().contains("gateway  ") || !fleet.isAlive());
-        try {
-            assertThat(fleet.out()).as(fleet.err()).contains("gateway  ");
-            return fleet.out().replaceAll("(?s).*gateway {2}(\\S+).*", "$1");
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 

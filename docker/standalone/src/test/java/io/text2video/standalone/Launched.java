@@ -1,5 +1,7 @@
 package io.text2video.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** A {@code ./text2video} that a test has started, as a user would. Its process is gone when this is closed. */
 final class Launched implements AutoCloseable {
@@ -53,6 +58,20 @@ final class Launched implements AutoCloseable {
             throw new AssertionError("still running after " + LIMIT + ": " + process.info());
         }
         return process.exitValue();
+    }
+
+    /** Waits for {@code serve} to tell where its gateway is. */
+    String awaitGateway() throws IOException {
+        return awaitAddress("gateway");
+    }
+
+    /** The same of another of its parts. */
+    String awaitAddress(String part) throws IOException {
+        Pattern line = Pattern.compile("(?m)^" + part + " +(\\S+)");
+        Awaitility.await().atMost(LIMIT).until(() -> line.matcher(out()).find() || !isAlive());
+        Matcher told = line.matcher(out());
+        assertThat(told.find()).as(err()).isTrue();
+        return told.group(1);
     }
 
     String out() throws IOException {

@@ -29,7 +29,7 @@ class WorkerProcessIT {
     void shouldStartAWorkerAgainThatDiesInTheMiddleOfAJob(String signal) throws Exception {
         try (var fleet = serve()) {
             // Given a job that the worker is in the middle of
-            var client = new GatewayClient(awaitGateway(fleet));
+            var client = new GatewayClient(URI.create(fleet.awaitGateway()));
             String id = client.create(Map.of("prompt", "a blue ball", "num_inference_steps", STEPS))
                     .path("id")
                     .asText();
@@ -52,7 +52,7 @@ class WorkerProcessIT {
     @Test
     void shouldLeaveNoWorkerBehindWhenItIsKilledItself() throws Exception {
         try (var fleet = serve()) {
-            awaitGateway(fleet);
+            fleet.awaitGateway();
             ProcessHandle worker = worker(fleet);
 
             fleet.kill();
@@ -88,11 +88,5 @@ class WorkerProcessIT {
                         .start()
                         .waitFor())
                 .isZero();
-    }
-
-    private static URI awaitGateway(Launched fleet) throws IOException {
-        await().atMost(PATIENCE).until(() -> fleet.out().contains("gateway  ") || !fleet.isAlive());
-        assertThat(fleet.out()).as(fleet.err()).contains("gateway  ");
-        return URI.create(fleet.out().replaceAll("(?s).*gateway {2}(\\S+).*", "$1"));
     }
 }

@@ -32,6 +32,9 @@ final class EventStream {
     private volatile UniEmitter<? super OutboundSseEvent> asked;
 
     private long lastSent = System.nanoTime();
+    /** The answer's status goes out with the first of what is sent. */
+    private boolean isAnswered;
+
     private boolean ending;
 
     EventStream(EventSource source, Sse sse, HttpServerResponse response) {
@@ -81,7 +84,7 @@ final class EventStream {
     /**
      * Some time has passed.
      *
-     * @param heartbeat after so long without an event the client is sent a comment
+     * @param heartbeat after so long without an event the client is sent a comment; the first time at once
      * @param writeTimeout after so long a client that does not take what it was sent is cut off
      */
     void tick(Duration heartbeat, Duration writeTimeout) {
@@ -91,7 +94,7 @@ final class EventStream {
             return;
         }
         proceed();
-        if (asked != null && silence().compareTo(heartbeat) >= 0) {
+        if (asked != null && (!isAnswered || silence().compareTo(heartbeat) >= 0)) {
             send(sse.newEventBuilder().comment("heartbeat").build());
         }
     }
@@ -122,6 +125,7 @@ final class EventStream {
         UniEmitter<? super OutboundSseEvent> to = asked;
         asked = null;
         lastSent = System.nanoTime();
+        isAnswered = true;
         to.complete(event);
     }
 

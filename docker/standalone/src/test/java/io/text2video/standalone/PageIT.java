@@ -1,0 +1,383 @@
+package io.text2video.standalone;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Locator.FilterOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import io.text2video.common.job.JobId;
+import io.text2video.standalone.client.GatewayClient;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page at {@code /} as people meet it: in a browser, before a fleet that draws. */
+@TestMethodOrder(OrderAnnotation.class)
+@Timeout(300)
+class PageIT {
+    private static final NewContextOptions DESKTOP = new NewContextOptions().setViewportSize(1360, 900);
+    private static final NewContextOptions PHONE =
+            new NewContextOptions().setViewportSize(390, 844).setHasTouch(true);
+    /** As many as the list hands out at once, by the page's own wish. */
+    private static final int LISTED_AT_ONCE = 48;
+
+    @TempDir
+    static Path data;
+
+    private static Launched fleet;
+    private static String gateway;
+    private static GatewayClient client;
+    private static Chromium chromium;
+
+    private BrowserContext person;
+    private OpenPage page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        chromium = new Chromium();
+        fleet = Launched.start(
+                Map.of(), "serve", "--port", "0", "--kafka-port", "0", "--s3-port", "0", "--data", data.toString());
+        gateway = fleet.awaitGateway();
+        client = new GatewayClient(URI.create(gateway));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (fleet != null) {
+            fleet.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        open(DESKTOP);
+    }
+
+    private void open(NewContextOptions options) {
+        person = chromium.person(options);
+        page = tab();
+    }
+
+    private OpenPage tab() {
+        Page tab = person.newPage();
+        tab.navigate(gateway);
+        return new OpenPage(tab);
+    }
+
+    /** A breach of the content security policy is among them. */
+    @AfterEach
+    void shouldHaveNothingToComplainOf() {
+        person.close();
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @Test
+    @Order(1)
+    void shouldInviteWhereThereIsNoVideoYet() {
+        assertThat(page.tab()).hasTitle("Text2Video Fleet");
+        assertThat(page.find("#empty")).isVisible();
+        assertThat(page.find("#connection")).hasText("Live");
+        assertThat(page.tab().request().get(gateway + "/favicon.svg").ok()).isTrue();
+        Chromium.assertAccessible(page.tab());
+
+        page.button("a red ball moving left on a black background").click();
+
+        assertThat(page.prompt()).hasValue("a red ball moving left on a black background");
+        assertThat(page.prompt()).isFocused();
+    }
+
+    @Test
+    void shouldMakeAVideoAndPlayIt() {
+        // When somebody asks for one
+        page.make("a red ball moving left on a black background", Map.of("#seed", "9007199254740993"));
+
+        // Then it comes with its poster, and without a player
+        Locator card = page.card("a red ball moving left");
+        Locator play =
+                card.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("^Play")));
+        assertThat(play.locator("img")).isVisible();
+        assertThat(page.find("video")).hasCount(0);
+        assertThat(card.locator("[data-action=download]"))
+                .hasAttribute("href", Pattern.compile("/v1/videos/[-0-9a-f]{36}/content$"));
+
+        // And it plays when it is wanted: its frames, for as long as they take
+        play.click();
+        page.awaitFrames(5);
+        Locator video = page.find("video");
+        assertThat((double) video.evaluate("video => video.duration")).isBetween(2.0, 2.25);
+        assertThat(video.evaluate("video => [video.videoWidth, video.videoHeight, video.loop]"))
+                .isEqualTo(List.of(64, 64, true));
+        assertThat(page.find("#player dl")).containsText("9007199254740993");
+        Chromium.assertAccessible(page.tab());
+        page.tab().getByLabel("Loop").uncheck();
+        page.tab().waitForFunction("() => document.querySelector('video').ended");
+
+        // And is let go
+        page.tab().keyboard().press("Escape");
+        assertThat(video).hasCount(0);
+        assertThat(play).isFocused();
+    }
+
+    @Test
+    void shouldShowOneJobInTwoTabsAndOverAReload() {
+        page.find("#length").selectOption("65");
+        page.make("a blue ball that takes long", Map.of("#steps", "1000"));
+        assertThat(page.card("takes long").locator(".detail")).containsText(Pattern.compile("step [1-9]\\d* of 1000"));
+
+        // When the page is loaded again in the middle of the job, and another one is opened
+        int before = page.progress();
+        page.tab().reload();
+        OpenPage other = tab();
+
+        // Then it goes on in both
+        page.awaitProgress(before);
+        other.awaitProgress(before);
+
+        // And who cancels it in one has cancelled it in both
+        other.action("takes long", "Cancel").click();
+        for (OpenPage each : List.of(page, other)) {
+            assertThat(each.card("takes long").locator(".headline")).hasText("Cancelled");
+        }
+    }
+
+    @Test
+    void shouldSayInWordsWhatIsWrongAndWhatWouldBeRight() {
+        // Given a width that the model cannot draw: the nearest that it can are offered
+        page.find("#size").selectOption("custom");
+        page.find("#width").fill("70");
+        assertThat(page.find("#size-hint")).containsText("70 is not a multiple of 16; nearest: 64 or 80");
+        page.make("a ball that is refused", Map.of());
+        assertThat(page.find("#composer .error:visible").first()).containsText("the nearest are 64 and 80");
+        page.button("80").click();
+
+        // When something else is wrong
+        page.make("a ball that is refused", Map.of("#steps", "5000"));
+
+        // Then the gateway's words are at the field, which has the focus
+        Locator steps = page.find("#steps");
+        assertThat(steps).isFocused();
+        assertThat(steps).hasAttribute("aria-invalid", "true");
+        assertThat(page.find("#steps-error")).containsText("1000, not 5000");
+        Chromium.assertAccessible(page.tab());
+
+        // And gone once it is right
+        steps.fill("1");
+        assertThat(page.find("#steps-error")).isHidden();
+        page.find("#submit").click();
+        assertThat(page.card("a ball that is refused").locator(".facts")).containsText("80 × 64");
+    }
+
+    @Test
+    void shouldBeUsedByTheKeyboardAlone() {
+        page.tab().keyboard().press("Tab");
+        assertThat(page.find(".skip")).isFocused();
+        page.tab().keyboard().press("Tab");
+        assertThat(page.prompt()).isFocused();
+        page.tab().keyboard().type("a ball by keyboard");
+        page.tab().keyboard().press("Control+Enter");
+        Locator card = page.card("a ball by keyboard");
+        assertThat(card).isVisible();
+
+        // When the first card's buttons are gone to
+        page.find(".skip").focus();
+        page.tab().keyboard().press("Enter");
+        Locator code = page.action("a ball by keyboard", "Code");
+        for (int i = 0; i < 5 && !(boolean) code.evaluate("button => button === document.activeElement"); i++) {
+            page.tab().keyboard().press("Tab");
+        }
+        page.tab().keyboard().press("Enter");
+
+        // Then they do what they say, and give the focus back
+        assertThat(page.find("#code")).isVisible();
+        Chromium.assertAccessible(page.tab());
+        page.tab().keyboard().press("Escape");
+        assertThat(code).isFocused();
+    }
+
+    @Test
+    void shouldRemixAJob() throws Exception {
+        String id = client.create(Map.of("prompt", "it's a \"ball\"", "num_inference_steps", 3, "seed", 5))
+                .path("id")
+                .asText();
+        page.action("it's a", "Remix").click();
+        assertThat(page.prompt()).hasValue("it's a \"ball\"");
+
+        page.make("a remixed square", Map.of());
+
+        String remix = page.card("a remixed square").getAttribute("data-id");
+        assertThat(client.get(remix).path("remixed_from_video_id").asText()).isEqualTo(id);
+        assertThat(page.find("#remix-note")).isHidden();
+    }
+
+    @Test
+    void shouldShowAsCodeWhatMakesTheSameVideo() throws Exception {
+        person.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        page.make("it's one ball", Map.of("#steps", "2", "#seed", "9007199254740995"));
+        page.action("it's one ball", "Code").click();
+
+        page.button("Copy as curl").click();
+        assertThat(page.find("#toast")).hasText("Copied");
+        Process curl = new ProcessBuilder("bash", "-c", page.clipboard() + " -s").start();
+
+        assertThat(new String(curl.getInputStream().readAllBytes(), UTF_8)).contains("\"queued\"", "9007199254740995");
+        page.button("Copy as OpenAI client").click();
+        assertThat(page.find("#toast")).hasText("Copied");
+        assertThat(page.clipboard())
+                .contains(
+                        "client.videos.create_and_poll(",
+                        "    prompt=\"it's one ball\",",
+                        "\"seed\": 9007199254740995");
+    }
+
+    @Test
+    void shouldAskForAKeyWhereTheGatewayWantsOne() throws Exception {
+        // Given a gateway that answers nobody without a key, and a video
+        String id = client.create(Map.of("prompt", "a secret ball", "num_inference_steps", 1))
+                .path("id")
+                .asText();
+        page.tab().route("**/v1/**", route -> {
+            if ("Bearer right".equals(route.request().headerValue("authorization"))) {
+                route.resume();
+            } else {
+                route.fulfill(new FulfillOptions().setStatus(401).setBody("{}"));
+            }
+        });
+        page.tab().reload();
+
+        // When the wrong one is given, then the right one
+        Locator key = page.find("#key-input");
+        key.fill("wrong");
+        key.press("Enter");
+        assertThat(page.find("#key-words")).containsText("not known here");
+        Chromium.assertAccessible(page.tab());
+        key.fill("right");
+        key.press("Enter");
+
+        // Then all goes with it: list, events, posters and videos
+        assertThat(page.find("#connection")).hasText("Live");
+        Locator play = page.find(".card[data-id='" + id + "'] .poster");
+        assertThat(play.locator("img")).isVisible();
+        play.click();
+        page.awaitFrames(1);
+        assertThat(page.find("video")).hasAttribute("src", Pattern.compile("^blob:"));
+    }
+
+    @Test
+    void shouldTakeAnImageForAModelThatStartsFromOne() throws Exception {
+        // Given another model
+        String models = page.tab().request().get(gateway + "/v1/models").text();
+        page.tab()
+                .route(
+                        "**/v1/models",
+                        route -> route.fulfill(new FulfillOptions()
+                                .setContentType("application/json")
+                                .setBody(models.replace("\"image_required\":false", "\"image_required\":true"))));
+        page.tab().reload();
+
+        // When it is given an image
+        page.find("#image").setInputFiles(new FilePayload("ball.png", "image/png", png()));
+        assertThat(page.tab().getByAltText("The image to start from")).isVisible();
+        page.prompt().fill("the ball begins to roll");
+        var request = page.tab()
+                .waitForRequest("**/v1/videos", () -> page.find("#submit").click());
+
+        // Then it goes with the request; this gateway's own model does not want one, and says so
+        assertThat(request.headerValue("content-type")).startsWith("multipart/form-data");
+        assertThat(page.find("#image-field .error")).containsText("image");
+    }
+
+    private static byte[] png() throws Exception {
+        var bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", bytes);
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void shouldFitAPhoneAtNight() throws Exception {
+        person.close();
+        open(PHONE.setColorScheme(ColorScheme.DARK));
+        client.create(Map.of("prompt", "a ball by phone", "num_inference_steps", 1));
+        assertThat(page.card("a ball by phone").locator(".poster img")).isVisible();
+
+        assertThat((int) page.tab().evaluate("document.documentElement.scrollWidth"))
+                .isEqualTo(390);
+        assertThat(page.tab().evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(18, 19, 23)");
+        Chromium.assertAccessible(page.tab());
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void shouldListFiveHundredJobsWithoutLoadingWhatIsNotSeen() throws Exception {
+        // Given as many
+        List<JobId> ids = IntStream.range(0, 500).mapToObj(i -> JobId.next()).toList();
+        try (var others = new FedJobs(fleet.awaitAddress("kafka"))) {
+            JobId running = ids.get(250);
+            for (JobId id : ids) {
+                if (id == running) {
+                    others.started(id, "a fed ball", Instant.now());
+                } else {
+                    others.completed(id, "a fed ball", Instant.now());
+                }
+            }
+            others.flush();
+            client.get(ids.get(499).toString());
+            page.tab().reload();
+            assertThat(page.find(".card")).hasCount(LISTED_AT_ONCE);
+
+            // When all are scrolled through
+            page.tab().mouse().move(600, 600);
+            while (page.find("#more").isVisible()) {
+                page.tab().mouse().wheel(0, 20_000);
+            }
+
+            // Then all are there, without a player
+            assertThat(page.find(".card").filter(new FilterOptions().setHasText("a fed ball")))
+                    .hasCount(500);
+            assertThat(page.find("video")).hasCount(0);
+
+            // And what is told of one changes that one alone
+            page.tab()
+                    .evaluate(
+                            """
+                    () => {
+                      window.changed = new Set();
+                      new MutationObserver((changes) => changes.forEach(({ target }) =>
+                        window.changed.add((target.closest ? target : target.parentElement).closest('.card').dataset.id)))
+                        .observe(document.getElementById('jobs'), { subtree: true, characterData: true, childList: true });
+                    }""");
+            others.completed(running, "a fed ball", Instant.now());
+            others.flush();
+            assertThat(page.find("[data-id='" + running + "'] .poster")).isVisible();
+            assertThat(page.tab().evaluate("[...window.changed]")).isEqualTo(List.of(running.toString()));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// The same job by the API, to take along.
+import { address } from './api.js';
+import { stringify } from './json.js';
+import { heldKey } from './key.js';
+import { say } from './toast.js';
+
+const dialog = document.getElementById('code');
+const BYTES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** What asks for the same video again. What was left to the model stays out where it is not known yet. */
+export function wanted(video) {
+  const { prompt, model, size, seed, num_frames, fps, num_inference_steps, guidance_scale, negative_prompt } = video;
+  const all = { prompt, model, size, num_frames, fps, num_inference_steps, guidance_scale, negative_prompt, seed };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined && value !== ''));
+}
+
+export function asCurl(video) {
+  const quoted = stringify(wanted(video)).replaceAll("'", `'\\''`);
+  const key = heldKey() ? `  -H "Authorization: Bearer $TEXT2VIDEO_API_KEY" \\\n` : '';
+  return `curl ${address('v1/videos')} \\\n  -H 'Content-Type: application/json' \\\n${key}  -d '${quoted}'`;
+}
+
+/** The client knows prompt, model and size; what is our own goes into its `extra_body`. */
+export function asOpenAi(video) {
+  const { prompt, model, size, ...own } = wanted(video);
+  const known = Object.entries({ prompt, model, size }).filter(([, value]) => value !== undefined);
+  const key = heldKey() ? 'os.environ["TEXT2VIDEO_API_KEY"]' : '"none"';
+  return `${heldKey() ? 'import os\n\n' : ''}from openai import OpenAI
+
+client = OpenAI(base_url=${python(address('v1'))}, api_key=${key})
+video = client.videos.create_and_poll(
+${known.map(([name, value]) => `    ${name}=${python(value)},\n`).join('')}    extra_body={${Object.entries(own)
+    .map(([name, value]) => `${python(name)}: ${python(value)}`)
+    .join(', ')}},
+)
+client.videos.download_content(video.id).write_to_file("video.mp4")`;
+}
+
+const python = (value) =>
+  typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&').replace(/[\n\r\t]/g, (c) => BYTES[c])}"` : String(value);
+
+export function showCode(video) {
+  document.getElementById('curl').textContent = asCurl(video);
+  document.getElementById('openai').textContent = asOpenAi(video);
+  dialog.showModal();
+}
+
+dialog.addEventListener('click', async (event) => {
+  const name = event.target.dataset.copy;
+  if (name) {
+    await copy(document.getElementById(name));
+  } else if (event.target === dialog) {
+    dialog.close();
+  }
+});
+
+/** A page that came by http from another machine has no clipboard; what is selected can be copied there all the same. */
+async function copy(element) {
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    say('Copied', dialog);
+  } catch {
+    getSelection().selectAllChildren(element);
+    say(document.execCommand('copy') ? 'Copied' : 'Selected: copy it with Ctrl+C', dialog);
+  }
+}
