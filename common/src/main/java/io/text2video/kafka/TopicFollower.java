@@ -11,9 +11,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * A thread that reads all of a topic from where it ends at the start, as a member of no group. While the broker is away it
+ * A thread that reads all of a topic, from where it ends at the start or from its beginning, as a member of no group. While the broker is away it
  * waits, and then reads what was written meanwhile. No failure ends it.
  */
 public abstract class TopicFollower extends ConsumerThread {
@@ -48,6 +49,30 @@ public abstract class TopicFollower extends ConsumerThread {
             consumer.seekToEnd(partitions);
             // Asks the broker now, and not at the first poll.
             partitions.forEach(consumer::position);
+        } catch (KafkaException e) {
+            close();
+            throw new IOException("the broker does not show %s: %s".formatted(topic, e.getMessage()), e);
+        }
+        start();
+    }
+
+    /**
+     * The same from the topic's beginning: what is on it at this call is read when this returns, by the caller's thread.
+     *
+     * @throws IOException when the broker does not hand it over in that time; then this is closed
+     */
+    public final void followFromStart(Duration timeout) throws IOException {
+        long limit = System.nanoTime() + timeout.toNanos();
+        try {
+            Set<TopicPartition> partitions = assignAll();
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                if (System.nanoTime() - limit > 0) {
+                    throw new TimeoutException("not read to its end within " + timeout);
+                }
+                consumer.poll(POLL).forEach(this::read);
+            }
         } catch (KafkaException e) {
             close();
             throw new IOException("the broker does not show %s: %s".formatted(topic, e.getMessage()), e);

@@ -30,6 +30,7 @@ import java.util.Objects;
  * @param user as requested
  * @param metadata as requested
  * @param remixedFromVideoId as requested
+ * @param tenant as requested, also once deleted; null for {@link Tenant#DEFAULT}, see {@link #owner}
  */
 public record JobSnapshot(
         @Min(1) int version,
@@ -54,7 +55,8 @@ public record JobSnapshot(
         InputReference inputReference,
         String user,
         Map<String, String> metadata,
-        JobId remixedFromVideoId) {
+        JobId remixedFromVideoId,
+        Tenant tenant) {
 
     public static final int VERSION = 1;
 
@@ -63,6 +65,7 @@ public record JobSnapshot(
         generation = generation == 0 ? 1 : generation;
         parameters = Objects.requireNonNullElse(parameters, VideoParameters.DEFAULTS);
         metadata = metadata == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        tenant = tenant == null ? null : tenant.orNull();
     }
 
     /** The state that a request alone gives its job. */
@@ -95,7 +98,8 @@ public record JobSnapshot(
                 request.inputReference(),
                 request.user(),
                 request.metadata(),
-                request.remixedFromVideoId());
+                request.remixedFromVideoId(),
+                request.tenant());
     }
 
     /**
@@ -136,7 +140,8 @@ public record JobSnapshot(
                 inputReference,
                 user,
                 metadata,
-                remixedFromVideoId);
+                remixedFromVideoId,
+                tenant);
     }
 
     /**
@@ -171,7 +176,7 @@ public record JobSnapshot(
     }
 
     /**
-     * The fleet forgets an ended job: its id and times stay, nothing of what it was about.
+     * The fleet forgets an ended job: its id, times and tenant stay, nothing of what it was about.
      *
      * @throws IllegalStateException unless it has ended
      */
@@ -200,7 +205,13 @@ public record JobSnapshot(
                 null,
                 null,
                 null,
-                null);
+                null,
+                tenant);
+    }
+
+    /** Whom the job belongs to. */
+    public Tenant owner() {
+        return Tenant.orDefault(tenant);
     }
 
     /** When a job that has ended did; {@link #createdAt} where its end, another service's perhaps, does not say. */
@@ -263,7 +274,8 @@ public record JobSnapshot(
                 inputReference,
                 user,
                 metadata,
-                remixedFromVideoId);
+                remixedFromVideoId,
+                tenant);
     }
 
     private void require(boolean allowed, JobStatus next) {

@@ -27,6 +27,7 @@ import java.util.Objects;
  * @param user for whom, in the words of whoever sends it; null for nobody in particular
  * @param metadata the sender's own notes, which the fleet keeps and lists by; null for none
  * @param remixedFromVideoId the job whose request it is with another prompt; null for none
+ * @param tenant whose job it is; null for {@link Tenant#DEFAULT}, which is not named
  */
 public record VideoRequest(
         @Min(1) int version,
@@ -48,7 +49,8 @@ public record VideoRequest(
                                 String,
                                 @NotNull @Size(max = 512) String>
                         metadata,
-        JobId remixedFromVideoId) {
+        JobId remixedFromVideoId,
+        Tenant tenant) {
 
     public static final int VERSION = 1;
 
@@ -63,6 +65,7 @@ public record VideoRequest(
         parameters = Objects.requireNonNullElse(parameters, VideoParameters.DEFAULTS);
         // Validation names the value that is null.
         metadata = metadata == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        tenant = tenant == null ? null : tenant.orNull();
     }
 
     /** One that says no more than what to draw, and whom to call. */
@@ -75,12 +78,23 @@ public record VideoRequest(
             InputReference inputReference,
             Webhook webhook,
             Instant createdAt) {
-        this(version, id, model, prompt, parameters, inputReference, webhook, createdAt, null, null, null);
+        this(version, id, model, prompt, parameters, inputReference, webhook, createdAt, null, null, null, null);
     }
 
     /** The same request, for a video that starts from that image. */
     public VideoRequest startingFrom(InputReference image) {
         return new VideoRequest(
-                version, id, model, prompt, parameters, image, webhook, createdAt, user, metadata, remixedFromVideoId);
+                version,
+                id,
+                model,
+                prompt,
+                parameters,
+                image,
+                webhook,
+                createdAt,
+                user,
+                metadata,
+                remixedFromVideoId,
+                tenant);
     }
 }

@@ -28,6 +28,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.text2video.common.job.JobId;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.WebhookSecret;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
@@ -63,6 +64,7 @@ public final class JsonCodec {
             Map.entry(String.class, "a string"),
             Map.entry(WebhookSecret.class, "a string"),
             Map.entry(JobId.class, "a UUID"),
+            Map.entry(Tenant.class, "a string"),
             Map.entry(Instant.class, "an ISO 8601 time"));
 
     /**

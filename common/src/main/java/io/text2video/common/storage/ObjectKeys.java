@@ -2,6 +2,7 @@ package io.text2video.common.storage;
 
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
+import io.text2video.common.job.Tenant;
 import java.util.regex.Pattern;
 
 /** Where a job's objects lie in the bucket. Keys are made from parsed ids only. */
@@ -75,6 +76,11 @@ public final class ObjectKeys {
      */
     public static String input(JobId id, String extension) {
         return "inputs/%s.%s".formatted(id, extension);
+    }
+
+    /** The prefix of the images that a tenant has put there itself, and may start videos from. */
+    public static String inputs(Tenant tenant) {
+        return "inputs/%s/".formatted(tenant);
     }
 
     /** Whether it is the image that some job starts from, and goes when that job is deleted. */

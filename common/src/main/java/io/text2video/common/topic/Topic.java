@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The fleet's topics, but for those of further {@link Pool}s. Every record's key is the job's id, on {@link #MODELS} the
- * model's and on {@link #WEBHOOK_LOG} the delivery's; the public ones are an interface to other services.
+ * model's, on {@link #KEYS} the hash and on {@link #WEBHOOK_LOG} the delivery's; the public ones are an interface to other services.
  */
 public enum Topic {
     /**
@@ -22,6 +22,8 @@ public enum Topic {
     JOBS("video.jobs", null),
     /** Public: {@code ModelCard}, compacted: the models that the fleet knows. A tombstone forgets one. */
     MODELS("video.models", null),
+    /** {@code ApiKey}, compacted: who may use the HTTP API. A tombstone revokes one. */
+    KEYS("video.keys", null),
     /** Public: {@code VideoEvent} as CloudEvents. */
     EVENTS("video.events", Duration.ofDays(3)),
     /** Public: {@code ControlMessage}. */
@@ -94,7 +96,7 @@ public enum Topic {
     /** How many partitions it has where the fleet's topics have {@code usual}. */
     public int partitions(int usual, QueueKind queue) {
         return switch (this) {
-            case MODELS -> 1;
+            case MODELS, KEYS -> 1;
             case REQUESTS -> queue == QueueKind.SHARE_GROUP ? 1 : usual;
             default -> usual;
         };

@@ -1,8 +1,10 @@
 package io.text2video.common.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.common.json.JsonCodec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,31 @@ class JobSnapshotTest {
         assertThat(COMPLETED.deleted().supersedes(COMPLETED)).isTrue();
         assertThat(COMPLETED.supersedes(COMPLETED.deleted())).isFalse();
         assertThat(COMPLETED.deleted().prompt()).isNull();
+    }
+
+    @Test
+    void shouldStayItsTenantsUntilItIsForgotten() throws Exception {
+        var request = JsonCodec.read(
+                "{\"id\":\"%s\",\"prompt\":\"a ball\",\"tenant\":\"acme\"}"
+                        .formatted(QUEUED.id())
+                        .getBytes(UTF_8),
+                VideoRequest.class);
+
+        JobSnapshot deleted = JobSnapshot.queued(request, NOW).cancelled(NOW).deleted();
+
+        assertThat(deleted.owner()).isEqualTo(new Tenant("acme"));
+    }
+
+    @Test
+    void shouldBeTheDefaultTenantsWhetherThatIsNamedOrNot() throws Exception {
+        var named = JsonCodec.read(
+                "{\"id\":\"%s\",\"prompt\":\"a ball\",\"tenant\":\"default\"}"
+                        .formatted(QUEUED.id())
+                        .getBytes(UTF_8),
+                VideoRequest.class);
+
+        assertThat(JobSnapshot.queued(named, NOW)).isEqualTo(QUEUED);
+        assertThat(QUEUED.owner()).isEqualTo(Tenant.DEFAULT);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.text2video.common.access.ApiKey;
+import io.text2video.common.access.ApiKeySecret;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
@@ -14,6 +16,7 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.StageTimings;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoFile;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
@@ -101,7 +104,8 @@ class GoldenMessagesTest {
                     TIME,
                     "someone",
                     Map.of("project", "spring"),
-                    JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0e"))
+                    JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0e"),
+                    new Tenant("acme"))
             .startingFrom(new InputReference(ObjectKeys.input(ID, "png")));
     private static final ModelCard CARD = new ModelCard(
             1,
@@ -149,6 +153,15 @@ class GoldenMessagesTest {
                                 ControlMessage.Action.REFUSE,
                                 TIME,
                                 new JobError(ErrorCode.INVALID_PARAMETER, "prompt must not be blank", "prompt"))),
+                Arguments.of(
+                        "api-key",
+                        new ApiKey(
+                                1,
+                                new ApiKeySecret("t2v_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").hash(),
+                                new Tenant("acme"),
+                                "the laptop",
+                                TIME,
+                                TIME.plusSeconds(86_400))),
                 Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED)),
                 Arguments.of(
                         "webhook-log",

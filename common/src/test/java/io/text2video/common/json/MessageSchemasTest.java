@@ -12,6 +12,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.text2video.common.access.ApiKey;
 import io.text2video.common.control.ControlMessage;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobSnapshot;
@@ -47,7 +48,8 @@ class MessageSchemasTest {
             ModelCard.class, "model-card.json",
             JobSnapshot.class, "job.json",
             WebhookDelivery.class, "webhook-delivery.json",
-            WebhookLog.class, "webhook-log.json");
+            WebhookLog.class, "webhook-log.json",
+            ApiKey.class, "api-key.json");
     private static final Set<Class<?>> WRITTEN_BY_OTHERS = Set.of(VideoRequest.class, ControlMessage.class);
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

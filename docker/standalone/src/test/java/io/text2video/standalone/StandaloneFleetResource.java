@@ -16,6 +16,7 @@ public class StandaloneFleetResource implements QuarkusTestResourceLifecycleMana
         services = EmbeddedServices.temporary();
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("webhook.secret", WEBHOOK_SECRET);
+        configuration.put("gateway.access", "off");
         // The receivers of tests.
         configuration.put("webhook.dangerous-allow-http", "true");
         configuration.put("webhook.dangerous-allowed-networks", "127.0.0.0/8");

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoFile;
 import io.text2video.gateway.api.Downloads.Download;
+import io.text2video.gateway.api.access.Callers;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.Job;
@@ -45,11 +46,13 @@ class ContentResource {
     /** Known to OpenAI's clients, and not made here. */
     private static final String SPRITESHEET = "spritesheet";
 
+    private final Callers callers;
     private final Lookup lookup;
     private final VideoStore store;
     private final Downloads downloads;
 
-    ContentResource(Lookup lookup, VideoStore store, Downloads downloads) {
+    ContentResource(Callers callers, Lookup lookup, VideoStore store, Downloads downloads) {
+        this.callers = callers;
         this.lookup = lookup;
         this.store = store;
         this.downloads = downloads;
@@ -88,7 +91,9 @@ class ContentResource {
                     String variant,
             @Context HttpHeaders headers) {
         var conditions = Conditions.of(headers);
-        return lookup.byPath(id).map(ContentResource::completed).map(job -> respond(job, variant, conditions));
+        return lookup.byPath(callers.current(), id)
+                .map(ContentResource::completed)
+                .map(job -> respond(job, variant, conditions));
     }
 
     private Response respond(JobSnapshot job, String variant, Conditions conditions) {
@@ -151,7 +156,9 @@ class ContentResource {
             @QueryParam(VARIANT) @DefaultValue("video") String variant,
             @Context HttpHeaders headers) {
         var conditions = Conditions.of(headers);
-        return lookup.byPath(id).map(ContentResource::completed).map(job -> describe(job, variant, conditions));
+        return lookup.byPath(callers.current(), id)
+                .map(ContentResource::completed)
+                .map(job -> describe(job, variant, conditions));
     }
 
     private Response describe(JobSnapshot job, String variant, Conditions conditions) {

@@ -3,6 +3,7 @@ package io.text2video.gateway.api;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.api.access.Callers;
 import io.text2video.gateway.commands.Cancellation;
 import io.text2video.gateway.commands.JobDeletion;
 import io.text2video.gateway.jobs.Job;
@@ -27,12 +28,15 @@ import org.jboss.resteasy.reactive.RestPath;
 @Tag(name = "videos")
 class EndingResource {
     private final JobView view;
+    private final Callers callers;
     private final Lookup lookup;
     private final Cancellation cancellation;
     private final JobDeletion deletion;
 
-    EndingResource(JobView view, Lookup lookup, Cancellation cancellation, JobDeletion deletion) {
+    EndingResource(
+            Callers callers, JobView view, Lookup lookup, Cancellation cancellation, JobDeletion deletion) {
         this.view = view;
+        this.callers = callers;
         this.lookup = lookup;
         this.cancellation = cancellation;
         this.deletion = deletion;
@@ -53,7 +57,7 @@ class EndingResource {
     @APIResponse(responseCode = "404", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<DeletedVideo> delete(@RestPath @Parameter(description = "The job's id") String id) {
-        return lookup.now(id)
+        return lookup.now(callers.current(), id)
                 .map(Job::snapshot)
                 .flatMap(job -> job.status().isTerminal()
                         ? deletion.delete(job)
@@ -80,7 +84,7 @@ class EndingResource {
     @APIResponse(responseCode = "404", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<Video> cancel(@RestPath @Parameter(description = "The job's id") String id) {
-        return lookup.now(id)
+        return lookup.now(callers.current(), id)
                 .flatMap(job -> job.snapshot().status().isTerminal()
                         ? Uni.createFrom().item(job)
                         : cancellation.cancel(job.snapshot()).map(end -> new Job(end, job.heard())))

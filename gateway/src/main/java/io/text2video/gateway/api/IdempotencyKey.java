@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.text2video.common.job.Tenant;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -35,11 +36,11 @@ record IdempotencyKey(String value) {
     }
 
     /**
-     * What its answer is kept under: hexadecimal digits, whatever the key is made of. Once there are tenants, the tenant's name
-     * goes before the key here, with a NUL between, which no key has: then equal keys of two tenants are two.
+     * What its answer is kept under: hexadecimal digits, whatever the key is made of. Between tenant and key is a NUL, which
+     * neither has: equal keys of two tenants are two.
      */
-    String name() {
-        return Sha256.of(value.getBytes(US_ASCII));
+    String name(Tenant tenant) {
+        return Sha256.of((tenant + "\0" + value).getBytes(US_ASCII));
     }
 
     private static String shown(String key) {

@@ -3,6 +3,7 @@ package io.text2video.gateway.api;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.VideoCreation.Prepared;
 import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.errors.ApiErrorCode;
@@ -44,29 +45,32 @@ class KeyedCreation {
      * Fails with an {@link ApiException} when it is refused: as {@link VideoCreation#create} does, and where the key is another
      * request's or its first request is under way.
      */
-    Uni<Answer> create(Optional<IdempotencyKey> key, CreateVideoRequest wanted, Optional<StartImage> image) {
-        return key.map(sent -> create(sent.name(), wanted, image))
-                .orElseGet(() -> creation.create(wanted, image).map(video -> new Answer(video, false)));
+    Uni<Answer> create(
+            Caller caller, Optional<IdempotencyKey> key, CreateVideoRequest wanted, Optional<StartImage> image) {
+        return key.map(sent -> create(caller, sent.name(caller.tenant()), wanted, image))
+                .orElseGet(() -> creation.create(caller, wanted, image).map(video -> new Answer(video, false)));
     }
 
-    private Uni<Answer> create(String name, CreateVideoRequest wanted, Optional<StartImage> image) {
+    private Uni<Answer> create(Caller caller, String name, CreateVideoRequest wanted, Optional<StartImage> image) {
         String request = hash(wanted, image);
-        return answers.find(name).flatMap(found -> found.map(first -> again(first, request, wanted, image))
-                .orElseGet(() -> begin(name, request, wanted, image)));
+        return answers.find(name).flatMap(found -> found.map(first -> again(caller, first, request, wanted, image))
+                .orElseGet(() -> begin(caller, name, request, wanted, image)));
     }
 
     /** A request that is refused for what it says leaves the key free. */
-    private Uni<Answer> begin(String name, String request, CreateVideoRequest wanted, Optional<StartImage> image) {
-        return creation.prepare(wanted, image, JobId.next(), Instant.now())
+    private Uni<Answer> begin(
+            Caller caller, String name, String request, CreateVideoRequest wanted, Optional<StartImage> image) {
+        return creation.prepare(caller, wanted, image, JobId.next(), Instant.now())
                 .flatMap(prepared -> answers.keep(name, new FirstAnswer(request, prepared.video(), Instant.now()))
                         .flatMap(first -> first.job().equals(prepared.id())
                                 ? submit(prepared)
-                                : creation.abandon(prepared).chain(() -> again(first, request, wanted, image))));
+                                : creation.abandon(prepared)
+                                        .chain(() -> again(caller, first, request, wanted, image))));
     }
 
     /** The key has been used. */
     private Uni<Answer> again(
-            FirstAnswer first, String request, CreateVideoRequest wanted, Optional<StartImage> image) {
+            Caller caller, FirstAnswer first, String request, CreateVideoRequest wanted, Optional<StartImage> image) {
         if (!first.request().equals(request)) {
             return Uni.createFrom()
                     .failure(ApiException.of(
@@ -78,14 +82,15 @@ class KeyedCreation {
         return view.isKnown(first.job())
                 .flatMap(known -> known
                         ? Uni.createFrom().item(new Answer(first.video(), true))
-                        : sendOnce(first, wanted, image));
+                        : sendOnce(caller, first, wanted, image));
     }
 
     /**
      * Nobody has seen its job. The first request may be on its way; once nobody waits for it any more, it is sent again as the
      * same job: an id that comes twice is one job.
      */
-    private Uni<Answer> sendOnce(FirstAnswer first, CreateVideoRequest wanted, Optional<StartImage> image) {
+    private Uni<Answer> sendOnce(
+            Caller caller, FirstAnswer first, CreateVideoRequest wanted, Optional<StartImage> image) {
         if (Instant.now().isBefore(first.time().plus(submission.timeout()))) {
             return Uni.createFrom()
                     .failure(ApiException.of(
@@ -93,7 +98,8 @@ class KeyedCreation {
                             IdempotencyKey.HEADER,
                             "the first request with this %s is under way; ask again".formatted(IdempotencyKey.HEADER)));
         }
-        return creation.prepare(wanted, image, first.job(), first.time()).flatMap(this::submit);
+        return creation.prepare(caller, wanted, image, first.job(), first.time())
+                .flatMap(this::submit);
     }
 
     private Uni<Answer> submit(Prepared prepared) {

@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.job.JobStatus;
+import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.JobFilter;
@@ -23,13 +24,23 @@ record ListQuery(int limit, Order order, JobFilter filter) {
             .collect(Collectors.toMap(JobStatus::wireName, status -> status));
 
     /**
+     * @param caller who sees no other tenant's jobs
      * @param status null for any
      * @param model null for any
      * @param all parameters of the query, {@code metadata[key]} among them
      * @throws ApiException when one cannot be what it says
      */
-    static ListQuery of(String limit, String order, String status, String model, MultivaluedMap<String, String> all) {
-        return new ListQuery(limit(limit), order(order), new JobFilter(status(status), model, metadata(all)));
+    static ListQuery of(
+            Caller caller,
+            String limit,
+            String order,
+            String status,
+            String model,
+            MultivaluedMap<String, String> all) {
+        return new ListQuery(
+                limit(limit),
+                order(order),
+                new JobFilter(status(status), model, metadata(all), caller.seesAll() ? null : caller.tenant()));
     }
 
     private static int limit(String text) {

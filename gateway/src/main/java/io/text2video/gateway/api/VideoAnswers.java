@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
+import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
@@ -27,17 +28,18 @@ class VideoAnswers {
     }
 
     /** To whoever asks after a job. */
-    Uni<RestResponse<Video>> found(Job job, Optional<PreferredWait> wait) {
-        return wait.map(preferred -> ended(job.id(), preferred))
+    Uni<RestResponse<Video>> found(Caller caller, Job job, Optional<PreferredWait> wait) {
+        return wait.map(preferred -> ended(caller, job.id(), preferred))
                 .orElseGet(() -> Uni.createFrom().item(view.show(job)))
                 .map(video -> answer(RestResponse.Status.OK, video, wait).build());
     }
 
     /** To whoever asks for a video. The job is accepted, though it may not be there to be looked up. */
-    Uni<RestResponse<Video>> accepted(KeyedCreation.Answer created, Optional<PreferredWait> wait) {
+    Uni<RestResponse<Video>> accepted(Caller caller, KeyedCreation.Answer created, Optional<PreferredWait> wait) {
         Video first = created.video();
-        return wait.map(preferred ->
-                        ended(JobId.parse(first.id()), preferred).onFailure().recoverWithItem(first))
+        return wait.map(preferred -> ended(caller, JobId.parse(first.id()), preferred)
+                        .onFailure()
+                        .recoverWithItem(first))
                 .orElseGet(() -> Uni.createFrom().item(first))
                 .map(video -> {
                     ResponseBuilder<Video> response = answer(RestResponse.Status.ACCEPTED, video, wait)
@@ -46,9 +48,9 @@ class VideoAnswers {
                 });
     }
 
-    private Uni<Video> ended(JobId id, PreferredWait wait) {
+    private Uni<Video> ended(Caller caller, JobId id, PreferredWait wait) {
         return waiters.await(id, wait.time())
-                .chain(() -> lookup.byPath(id.toString()))
+                .chain(() -> lookup.byPath(caller, id.toString()))
                 .map(view::show);
     }
 

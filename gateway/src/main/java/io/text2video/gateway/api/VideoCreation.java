@@ -5,10 +5,12 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
+import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
@@ -60,31 +62,41 @@ class VideoCreation {
     }
 
     /** Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
-    Uni<Video> create(CreateVideoRequest wanted, Optional<StartImage> image) {
-        return create(wanted, image, null);
+    Uni<Video> create(Caller caller, CreateVideoRequest wanted, Optional<StartImage> image) {
+        return created(prepare(caller, wanted, image, JobId.next(), Instant.now()));
     }
 
     /**
-     * The same for a job that is like another one.
+     * The same for a job that is like another one, of the same tenant.
      *
-     * @param remixed the other one; null for none
+     * @param image the other one's
+     * @param remixed the other one, which the client sees
      */
-    Uni<Video> create(CreateVideoRequest wanted, Optional<StartImage> image, JobId remixed) {
-        return prepare(wanted, image, JobId.next(), Instant.now(), remixed).flatMap(prepared -> submit(prepared)
-                .onFailure(VideoCreation::isSurelyNotThere)
-                .call(() -> abandon(prepared)));
+    Uni<Video> remix(CreateVideoRequest wanted, Optional<StartImage> image, JobSnapshot remixed) {
+        return created(prepare(remixed.owner(), wanted, image, JobId.next(), Instant.now(), remixed.id()));
+    }
+
+    private Uni<Video> created(Uni<Prepared> preparation) {
+        return preparation.flatMap(prepared ->
+                submit(prepared).onFailure(VideoCreation::isSurelyNotThere).call(() -> abandon(prepared)));
     }
 
     /** Does all of {@link #create} that may be refused for what the client asks for. */
-    Uni<Prepared> prepare(CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now) {
-        return prepare(wanted, image, id, now, null);
+    Uni<Prepared> prepare(Caller caller, CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now) {
+        image.ifPresent(start -> requireOwn(caller, start));
+        return prepare(caller.tenant(), wanted, image, id, now, null);
     }
 
     private Uni<Prepared> prepare(
-            CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now, JobId remixed) {
+            Tenant tenant,
+            CreateVideoRequest wanted,
+            Optional<StartImage> image,
+            JobId id,
+            Instant now,
+            JobId remixed) {
         String model = models.idOf(wanted.model());
         return models.forRequest(model).flatMap(card -> {
-            VideoRequest request = VideoRequestMapper.request(wanted, model, image, id, now, card, remixed);
+            VideoRequest request = VideoRequestMapper.request(wanted, model, image, id, now, card, remixed, tenant);
             return checkWebhook(request)
                     .replaceWith(() -> new Prepared(
                             request,
@@ -112,6 +124,17 @@ class VideoCreation {
                         .emitOn(Infrastructure.getDefaultWorkerPool())
                         .invoke(() -> images.remove(image))
                 : Uni.createFrom().voidItem();
+    }
+
+    private static void requireOwn(Caller caller, StartImage image) {
+        if (image instanceof StartImage.Stored stored
+                && !caller.mayStartFrom(stored.reference().key())) {
+            throw ApiException.of(
+                    ApiErrorCode.FORBIDDEN,
+                    StartImage.FIELD,
+                    "%s names %s, but a key must begin with %s, where your tenant's images are"
+                            .formatted(StartImage.FIELD, stored.reference().key(), ObjectKeys.inputs(caller.tenant())));
+        }
     }
 
     private Uni<Prepared> store(StartImage image, Prepared prepared) {

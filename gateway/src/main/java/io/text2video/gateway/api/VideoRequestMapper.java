@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
@@ -38,6 +39,7 @@ final class VideoRequestMapper {
      * @param image that the video is to start from; one in the bucket is in the request at once
      * @param card of the model that it is for; nothing when none is known, and the worker is to judge
      * @param remixed the job that it is a remix of; null for none
+     * @param tenant whose job it is
      * @throws ApiException when a field cannot be served, or two contradict each other
      */
     static VideoRequest request(
@@ -47,7 +49,8 @@ final class VideoRequestMapper {
             JobId id,
             Instant now,
             Optional<ModelCard> card,
-            JobId remixed) {
+            JobId remixed,
+            Tenant tenant) {
         var maker = new VideoRequestMapper(wanted, card);
         var request = new VideoRequest(
                 VideoRequest.VERSION,
@@ -60,7 +63,8 @@ final class VideoRequestMapper {
                 now,
                 wanted.user(),
                 wanted.metadata(),
-                remixed);
+                remixed,
+                tenant);
         try {
             JsonCodec.validate(request);
         } catch (InvalidMessageException e) {

@@ -2,6 +2,8 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.text2video.gateway.access.Caller;
+import io.text2video.gateway.api.access.Callers;
 import io.text2video.gateway.api.bodies.BodyMemory;
 import io.text2video.gateway.api.bodies.NewInputReference;
 import io.text2video.gateway.api.bodies.SentBody;
@@ -44,6 +46,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "videos")
 class VideoResource {
+    private final Callers callers;
     private final KeyedCreation creation;
     private final VideoCreation remixes;
     private final VideoAnswers answers;
@@ -52,12 +55,14 @@ class VideoResource {
     private final ModelChoice models;
 
     VideoResource(
+            Callers callers,
             KeyedCreation creation,
             VideoCreation remixes,
             VideoAnswers answers,
             JobView view,
             Lookup lookup,
             ModelChoice models) {
+        this.callers = callers;
         this.remixes = remixes;
         this.creation = creation;
         this.answers = answers;
@@ -141,11 +146,12 @@ class VideoResource {
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
+        Caller caller = callers.current();
         Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
         Optional<PreferredWait> wait = preferredWait(headers, request);
         return read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference)
-                .flatMap(sent -> creation.create(key, sent.message(), sent.image()))
-                .flatMap(created -> answers.accepted(created, wait));
+                .flatMap(sent -> creation.create(caller, key, sent.message(), sent.image()))
+                .flatMap(created -> answers.accepted(caller, created, wait));
     }
 
     /** While an answer waits, nothing large is held for it. */
@@ -183,12 +189,13 @@ class VideoResource {
                             })
                     byte[] body,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+        Caller caller = callers.current();
         return read(contentType, body, RemixRequest.class, none -> null)
-                .flatMap(sent -> lookup.byPath(id).map(Job::snapshot).flatMap(job -> {
+                .flatMap(sent -> lookup.byPath(caller, id).map(Job::snapshot).flatMap(job -> {
                     CreateVideoRequest wanted = sent.message().of(job);
-                    return remixes.create(wanted, StartImage.of(wanted.inputReference()), job.id());
+                    return remixes.remix(wanted, StartImage.of(wanted.inputReference()), job);
                 }))
-                .flatMap(video -> answers.accepted(new KeyedCreation.Answer(video, false), Optional.empty()));
+                .flatMap(video -> answers.accepted(caller, new KeyedCreation.Answer(video, false), Optional.empty()));
     }
 
     /** An image makes a body large: its text is not taken apart on the thread that serves everybody. */
@@ -222,7 +229,8 @@ class VideoResource {
     public Uni<RestResponse<Video>> get(
             @RestPath @Parameter(description = "The job's id") String id, @Context HttpHeaders headers) {
         Optional<PreferredWait> wait = PreferredWait.of(headers);
-        return lookup.byPath(id).flatMap(job -> answers.found(job, wait));
+        Caller caller = callers.current();
+        return lookup.byPath(caller, id).flatMap(job -> answers.found(caller, job, wait));
     }
 
     @GET
@@ -263,10 +271,11 @@ class VideoResource {
                     String status,
             @QueryParam("model") @Parameter(description = "Only jobs of this model") String model,
             UriInfo uri) {
-        ListQuery query = ListQuery.of(limit, order, status, models.shownAs(model), uri.getQueryParameters());
+        Caller caller = callers.current();
+        ListQuery query = ListQuery.of(caller, limit, order, status, models.shownAs(model), uri.getQueryParameters());
         return after == null
                 ? page(null, query)
-                : lookup.byQuery("after", after).flatMap(job -> page(job, query));
+                : lookup.byQuery(caller, "after", after).flatMap(job -> page(job, query));
     }
 
     private Uni<VideoList> page(Job after, ListQuery query) {

@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.webhook.WebhookLog;
+import io.text2video.gateway.api.access.Callers;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.commands.Redelivery;
@@ -28,11 +29,13 @@ import org.jboss.resteasy.reactive.RestPath;
 class WebhookResource {
     private static final int ACCEPTED = 202;
 
+    private final Callers callers;
     private final Lookup lookup;
     private final JobView view;
     private final Redelivery redelivery;
 
-    WebhookResource(Lookup lookup, JobView view, Redelivery redelivery) {
+    WebhookResource(Callers callers, Lookup lookup, JobView view, Redelivery redelivery) {
+        this.callers = callers;
         this.lookup = lookup;
         this.view = view;
         this.redelivery = redelivery;
@@ -50,7 +53,7 @@ class WebhookResource {
     @APIResponse(responseCode = "404", ref = "Error")
     @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<WebhookDeliveries> list(@RestPath @Parameter(description = "The job's id") String id) {
-        return lookup.byPath(id)
+        return lookup.byPath(callers.current(), id)
                 .map(job -> WebhookDeliveries.of(view.deliveries().shown(job.snapshot())));
     }
 
@@ -72,7 +75,7 @@ class WebhookResource {
     public Uni<WebhookDeliveries.Delivery> redeliver(
             @RestPath @Parameter(description = "The job's id") String id,
             @RestPath @Parameter(description = "The delivery's id: its `webhook-id`") String delivery) {
-        return lookup.now(id).flatMap(job -> {
+        return lookup.now(callers.current(), id).flatMap(job -> {
             WebhookLog log = find(job, delivery);
             return redelivery.redeliver(job.snapshot(), log).replaceWith(() -> WebhookDeliveries.Delivery.of(log));
         });

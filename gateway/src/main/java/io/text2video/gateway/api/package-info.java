@@ -5,8 +5,16 @@
             @Tag(name = "videos", description = "Jobs and their videos"),
             @Tag(name = "models", description = "What the fleet draws with")
         },
+        security = @SecurityRequirement(name = "key"),
         components =
                 @Components(
+                        securitySchemes =
+                                @SecurityScheme(
+                                        securitySchemeName = "key",
+                                        type = SecuritySchemeType.HTTP,
+                                        scheme = "bearer",
+                                        description = "A key of the fleet (`t2v_…`), or a token of the provider that it"
+                                                + " trusts. A fleet on its own machine wants none"),
                         responses = {
                             @APIResponse(
                                     name = "Error",
@@ -34,9 +42,12 @@ import io.text2video.gateway.api.errors.ApiError;
 import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;

@@ -18,6 +18,7 @@ final class HeldJob implements Comparable<HeldJob> {
      * @param endedAt milliseconds of Unix time; 0 until it has ended
      * @param model one text for all jobs of a model; null where none is named
      * @param pairs of the metadata, by {@link JobFilter#pairs}
+     * @param tenant whom it belongs to; one text for all jobs of a tenant
      * @param snapshot packed; null in a place that is only looked for
      * @param heard null for nothing
      */
@@ -28,6 +29,7 @@ final class HeldJob implements Comparable<HeldJob> {
             long endedAt,
             String model,
             int pairs,
+            String tenant,
             byte[] snapshot,
             JobProgress heard) {
         static State of(JobHeader job, byte[] packed, JobProgress heard) {
@@ -38,12 +40,13 @@ final class HeldJob implements Comparable<HeldJob> {
                     job.endedAt() == null ? 0 : job.endedAt().toEpochMilli(),
                     job.model() == null ? null : job.model().intern(),
                     job.pairs(),
+                    job.owner().name().intern(),
                     packed,
                     heard);
         }
 
         State with(JobProgress news) {
-            return new State(status, generation, attempt, endedAt, model, pairs, snapshot, news);
+            return new State(status, generation, attempt, endedAt, model, pairs, tenant, snapshot, news);
         }
 
         boolean isSupersededBy(JobStatus other, AttemptId otherAttempt) {

@@ -2,6 +2,7 @@ package io.text2video.gateway.jobs;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.Tenant;
 import java.util.Map;
 import java.util.Objects;
 
@@ -11,10 +12,11 @@ import java.util.Objects;
  * @param status null for any
  * @param model its id; null for any
  * @param metadata pairs that a job must have among its own
+ * @param owner null for any
  */
-public record JobFilter(JobStatus status, String model, Map<String, String> metadata) {
+public record JobFilter(JobStatus status, String model, Map<String, String> metadata, Tenant owner) {
     /** Every job. */
-    public static final JobFilter NONE = new JobFilter(null, null, Map.of());
+    public static final JobFilter NONE = new JobFilter(null, null, Map.of(), null);
 
     public JobFilter {
         metadata = Map.copyOf(metadata);
@@ -24,6 +26,7 @@ public record JobFilter(JobStatus status, String model, Map<String, String> meta
     boolean mayHave(HeldJob.State job) {
         int pairs = pairs(metadata);
         return (status == null || status == job.status())
+                && (owner == null || owner.name().equals(job.tenant()))
                 && (model == null || model.equals(job.model()))
                 && (job.pairs() & pairs) == pairs;
     }
@@ -31,6 +34,7 @@ public record JobFilter(JobStatus status, String model, Map<String, String> meta
     boolean has(JobSnapshot job) {
         Map<String, String> its = Objects.requireNonNullElse(job.metadata(), Map.of());
         return (status == null || status == job.status())
+                && (owner == null || owner.equals(job.owner()))
                 && (model == null || model.equals(job.model()))
                 && its.entrySet().containsAll(metadata.entrySet());
     }

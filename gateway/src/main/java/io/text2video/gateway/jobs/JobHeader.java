@@ -5,6 +5,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.Tenant;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param run null unless the job is in progress
  * @param model null where none is named
  * @param pairs of the metadata, by {@link JobFilter#pairs}
+ * @param owner whom the job belongs to
  */
 record JobHeader(
         JobId id,
@@ -30,7 +32,8 @@ record JobHeader(
         Instant endedAt,
         JobRun run,
         String model,
-        int pairs) {
+        int pairs,
+        Tenant owner) {
     private static final Set<String> FIELDS = Set.of(
             "id",
             "status",
@@ -42,7 +45,8 @@ record JobHeader(
             "started_at",
             "estimated_seconds",
             "model",
-            "metadata");
+            "metadata",
+            "tenant");
     private static final String METADATA = "metadata.";
     private static final Set<String> REQUIRED = Set.of("id", "status", "created_at");
     private static final Map<String, JobStatus> STATUSES = Arrays.stream(JobStatus.values())
@@ -59,7 +63,8 @@ record JobHeader(
                 job.startedAt(),
                 job.estimatedSeconds(),
                 job.model(),
-                Objects.requireNonNullElse(job.metadata(), Map.of()));
+                Objects.requireNonNullElse(job.metadata(), Map.of()),
+                job.tenant());
     }
 
     /**
@@ -87,7 +92,8 @@ record JobHeader(
                     time(fields.get("started_at")),
                     fields.containsKey("estimated_seconds") ? Double.valueOf(fields.get("estimated_seconds")) : null,
                     fields.get("model"),
-                    metadata(fields)));
+                    metadata(fields),
+                    fields.containsKey("tenant") ? new Tenant(fields.get("tenant")) : null));
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
@@ -114,7 +120,8 @@ record JobHeader(
             Instant startedAt,
             Double estimatedSeconds,
             String model,
-            Map<String, String> metadata) {
+            Map<String, String> metadata,
+            Tenant tenant) {
         Instant endedAt = completedAt == null ? createdAt : completedAt;
         Instant expectedEnd = startedAt == null || estimatedSeconds == null
                 ? null
@@ -127,6 +134,7 @@ record JobHeader(
                 status.isTerminal() ? endedAt : null,
                 status == JobStatus.IN_PROGRESS ? new JobRun(worker, expectedEnd) : null,
                 model,
-                JobFilter.pairs(metadata));
+                JobFilter.pairs(metadata),
+                Tenant.orDefault(tenant));
     }
 }

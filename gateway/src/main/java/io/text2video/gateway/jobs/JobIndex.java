@@ -4,6 +4,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import java.time.Duration;
@@ -99,6 +100,12 @@ final class JobIndex {
     /** Whether it is there, be it deleted since. */
     boolean isKnown(JobId id) {
         return byId.containsKey(id.value());
+    }
+
+    /** Whom it belongs to, be it deleted since; nothing where it is not there. */
+    Optional<Tenant> owner(JobId id) {
+        return Optional.ofNullable(byId.get(id.value()))
+                .map(job -> new Tenant(job.state().tenant()));
     }
 
     /** Whether its end is known, or that it was deleted after it. */

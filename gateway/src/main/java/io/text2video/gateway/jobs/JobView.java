@@ -5,6 +5,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.Tenant;
 import io.text2video.gateway.deliveries.DeliveryLogs;
 import io.text2video.gateway.deliveries.FailingHosts;
 import io.text2video.kafka.ConsumerConfigs;
@@ -145,6 +146,11 @@ public final class JobView implements AutoCloseable {
     /** Whether the broker had such a job at this call, be it deleted since. */
     public Uni<Boolean> isKnown(JobId id) {
         return index.isKnown(id) ? Uni.createFrom().item(true) : upToDate().map(done -> index.isKnown(id));
+    }
+
+    /** Whom the job belongs to, be it deleted since; nothing where it is not known. Asks nobody. */
+    public Optional<Tenant> owner(JobId id) {
+        return index.owner(id);
     }
 
     /** Whether the job's end is known, or that it was deleted after it. Asks nobody. */

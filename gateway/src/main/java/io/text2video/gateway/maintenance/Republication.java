@@ -85,7 +85,8 @@ record Republication(ProducerRecord<byte[], byte[]> record, JobSnapshot state) {
                     known.createdAt(),
                     known.user(),
                     known.metadata(),
-                    known.remixedFromVideoId());
+                    known.remixedFromVideoId(),
+                    known.tenant());
             Lineage next = new Lineage(nextGeneration(job), charged(folder, 1, nextGeneration(job)), 0);
             String topic = Optional.ofNullable(known.model())
                     .flatMap(models::find)

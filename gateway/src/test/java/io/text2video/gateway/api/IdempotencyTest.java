@@ -18,6 +18,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
@@ -225,7 +226,7 @@ class IdempotencyTest {
     private FirstAnswer taken(Instant time) {
         var request = new VideoRequest(1, JobId.next(), null, prompt, null, null, null, time);
         Video video = Video.of(new Job(JobSnapshot.queued(request, time), JobProgress.NONE), Outlook.NONE);
-        return answers.keep(new IdempotencyKey(key).name(), new FirstAnswer(hash(), video, time))
+        return answers.keep(new IdempotencyKey(key).name(Tenant.DEFAULT), new FirstAnswer(hash(), video, time))
                 .await()
                 .indefinitely();
     }

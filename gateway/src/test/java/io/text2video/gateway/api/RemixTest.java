@@ -15,6 +15,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
@@ -94,7 +95,8 @@ class RemixTest {
                         request.createdAt(),
                         job.user(),
                         job.metadata(),
-                        job.id()));
+                        job.id(),
+                        job.tenant()));
         given().get("/v1/videos/" + id)
                 .then()
                 .body("remixed_from_video_id", equalTo(job.id().toString()));
@@ -160,7 +162,8 @@ class RemixTest {
                 Instant.now(),
                 "someone",
                 Map.of("project", "spring"),
-                null);
+                null,
+                new Tenant("acme"));
         return JobSnapshot.queued(request, request.createdAt())
                 .started(
                         new AttemptId(1, 1),

@@ -16,6 +16,7 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         services = EmbeddedServices.temporary();
         Map<String, String> configuration = new HashMap<>(services.configuration());
         configuration.put("webhook.secret", WEBHOOK_SECRET);
+        configuration.put("gateway.access", "off");
         // Receivers that say nothing do so for as long as a test takes.
         configuration.put("webhook.timeout", "60s");
         // The receivers of tests.

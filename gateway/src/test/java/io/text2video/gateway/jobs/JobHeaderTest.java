@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.gateway.fleet.Jobs;
@@ -37,7 +38,8 @@ class JobHeaderTest {
                                 Jobs.TIME,
                                 "someone",
                                 Map.of("project", "spring", "id", "17"),
-                                null),
+                                null,
+                                new Tenant("acme")),
                         Jobs.TIME));
     }
 
@@ -69,6 +71,7 @@ class JobHeaderTest {
                 "{\"id\":\"019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f\",\"status\":\"asleep\",\"created_at\":\"2026-01-02T03:04:05Z\"}",
                 "{\"id\":\"019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f\",\"status\":\"queued\",\"created_at\":\"yesterday\"}",
                 "{\"id\":\"019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f\",\"status\":\"queued\",\"created_at\":\"2026-01-02T03:04:05Z\",\"attempt\":-1}",
+                "{\"id\":\"019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f\",\"status\":\"queued\",\"created_at\":\"2026-01-02T03:04:05Z\",\"tenant\":\"A C\"}",
                 "{\"id\":\"019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f\",\"status\":\"queued\",\"created_at\":\"2026-01-02T03:04:05Z\"",
                 "{\"id\":\"019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f\",\"status\":\"queued\",\"created_at\":\"2026-01-02T03:04:05Z\"} {}"
             })

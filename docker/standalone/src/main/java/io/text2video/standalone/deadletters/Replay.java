@@ -64,7 +64,8 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
                 now,
                 old.user(),
                 old.metadata(),
-                old.remixedFromVideoId());
+                old.remixedFromVideoId(),
+                old.tenant());
         var record = new ProducerRecord<>(topic, id.toString().getBytes(UTF_8), JsonCodec.write(request));
         letter.headers().forEach((name, text) -> {
             if (isOwn(name)) {

@@ -21,9 +21,14 @@ public record FleetSettings(
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
 
-    /** Who can ask a gateway that listens on this machine alone may call this machine too. */
-    private static final Map<String, String> LOCAL_WEBHOOKS =
-            Map.of("webhook.dangerous-allow-http", "true", "webhook.dangerous-allowed-networks", "127.0.0.0/8,::1/128");
+    /** Who can ask a gateway that listens on this machine alone needs no key, and may call this machine too. */
+    private static final Map<String, String> LOCAL = Map.of(
+            "gateway.access",
+            "off",
+            "webhook.dangerous-allow-http",
+            "true",
+            "webhook.dangerous-allowed-networks",
+            "127.0.0.0/8,::1/128");
 
     /** For the gateway, which listens on this port. */
     public Map<String, String> gateway(int port) {
@@ -32,8 +37,7 @@ public record FleetSettings(
         config.put("worker.enabled", "false");
         config.put("webhook.secret", secrets.webhookSecret());
         if (LOOPBACK.contains(options.host())) {
-            LOCAL_WEBHOOKS.forEach(
-                    (name, value) -> config.put(name, given.given(name).orElse(value)));
+            LOCAL.forEach((name, value) -> config.put(name, given.given(name).orElse(value)));
         }
         config.putAll(logs("fleet.log", "OFF"));
         config.putAll(options.settings());

@@ -40,6 +40,7 @@ class DocumentedVariablesTest {
     private static final Map<String, String> VALUES = Map.of(
             "QUARKUS_HTTP_PORT", "18080",
             "FLEET_PARTITIONS", "7",
+            "GATEWAY_ACCESS", "on",
             "FLEET_QUEUE", "share-group",
             "FLEET_RECORD_LOCK", "20s",
             "QUARKUS_CONFIG_LOCATIONS", "pom.xml");
@@ -107,10 +108,12 @@ class DocumentedVariablesTest {
     @Test
     void shouldCallThisMachineWhereOnlyThisMachineCanAsk() {
         assertThat(gatewayOn("127.0.0.1"))
+                .containsEntry("gateway.access", "off")
                 .containsEntry("webhook.dangerous-allowed-networks", "127.0.0.0/8,::1/128")
                 .containsEntry("webhook.dangerous-allow-http", "true");
         assertThat(gatewayOn("0.0.0.0"))
-                .doesNotContainKeys("webhook.dangerous-allowed-networks", "webhook.dangerous-allow-http");
+                .doesNotContainKeys(
+                        "gateway.access", "webhook.dangerous-allowed-networks", "webhook.dangerous-allow-http");
     }
 
     @ParameterizedTest

@@ -65,6 +65,7 @@ final class Fleet implements AutoCloseable {
         all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         all.put("WEBHOOK_SECRET", WEBHOOK_SECRET);
+        all.put("GATEWAY_ACCESS", "off");
         all.put("WEBHOOK_DANGEROUS_ALLOW_HTTP", "true");
         all.put("WEBHOOK_DANGEROUS_ALLOWED_NETWORKS", "127.0.0.0/8");
         String name = "gateway-" + (gateways.size() + 1);

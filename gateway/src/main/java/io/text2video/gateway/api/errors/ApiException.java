@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int UNAVAILABLE = 503;
+    private static final String CHALLENGE = "Bearer";
     private static final String RETRY_AFTER_SECONDS = "5";
     /** Another gateway, or this one's successor, is there already; or the first request with the same key is soon done. */
     private static final String RETRY_SOON_AFTER_SECONDS = "1";
@@ -102,11 +103,17 @@ public final class ApiException extends RuntimeException {
         };
     }
 
+    /** How the client is to show who it is, where that is what was missing. */
+    public Optional<String> challenge() {
+        return kind == ApiErrorCode.INVALID_API_KEY ? Optional.of(CHALLENGE) : Optional.empty();
+    }
+
     /** The answer, to which headers may be added. */
     public ResponseBuilder response() {
         ResponseBuilder response =
                 Response.status(status()).type(MediaType.APPLICATION_JSON_TYPE).entity(body());
         retryAfter().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
+        challenge().ifPresent(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
         return response;
     }
 }

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpVersion;
 
 /** Refuses requests that have not come to a resource. */
 public final class EarlyAnswer {
+    private static final String WWW_AUTHENTICATE = "WWW-Authenticate";
+
     private EarlyAnswer() {}
 
     /** Ends the request, and its connection. */
@@ -16,6 +18,7 @@ public final class EarlyAnswer {
                 .setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         refusal.retryAfter().ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, seconds));
+        refusal.challenge().ifPresent(challenge -> response.putHeader(WWW_AUTHENTICATE, challenge));
         if (request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }

@@ -1,6 +1,7 @@
 package io.text2video.gateway.api.events;
 
 import io.text2video.common.job.JobId;
+import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.jobs.JobView;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class AllJobs implements EventSource {
     private static final Duration LATE = Duration.ofMinutes(5);
 
     private final JobView view;
+    private final Caller caller;
     private final Clock clock = Clock.systemUTC();
     private final Set<JobId> changed = new LinkedHashSet<>();
     private Instant toldUntil;
@@ -32,9 +34,13 @@ final class AllJobs implements EventSource {
 
     private Iterator<JobId> standing = Collections.emptyIterator();
 
-    /** @param seen the id of the last event that the client has seen; null, or anything else, where it has seen none */
-    AllJobs(JobView view, String seen) {
+    /**
+     * @param caller who is told of no other tenant's jobs
+     * @param seen the id of the last event that the client has seen; null, or anything else, where it has seen none
+     */
+    AllJobs(JobView view, Caller caller, String seen) {
         this.view = view;
+        this.caller = caller;
         boolean comesAgain = seen != null && seen.matches("\\d{1,15}");
         toldUntil = comesAgain ? Instant.ofEpochMilli(Long.parseLong(seen)) : clock.instant();
         toBegin = comesAgain ? this::openOrEnded : view::open;
@@ -47,6 +53,9 @@ final class AllJobs implements EventSource {
 
     @Override
     public void changed(JobId id) {
+        if (!isSeen(id)) {
+            return;
+        }
         if (changed.size() == MOST && !changed.contains(id)) {
             changed.clear();
             toBegin = this::openOrEnded;
@@ -85,12 +94,20 @@ final class AllJobs implements EventSource {
             toBegin = null;
         }
         while (standing.hasNext()) {
-            Optional<JobEvent> event = view.known(standing.next()).map(job -> JobEvent.of(job, view));
+            Optional<JobEvent> event = Optional.of(standing.next())
+                    .filter(this::isSeen)
+                    .flatMap(view::known)
+                    .map(job -> JobEvent.of(job, view));
             if (event.isPresent()) {
                 return event;
             }
         }
         return Optional.empty();
+    }
+
+    /** A job that is deleted still has its tenant, until it is forgotten. */
+    private boolean isSeen(JobId id) {
+        return caller.seesAll() || view.owner(id).filter(caller::sees).isPresent();
     }
 
     private Iterator<JobId> openOrEnded() {

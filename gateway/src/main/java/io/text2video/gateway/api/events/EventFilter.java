@@ -2,6 +2,7 @@ package io.text2video.gateway.api.events;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.gateway.api.Lookup;
+import io.text2video.gateway.api.access.Callers;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -16,10 +17,12 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 class EventFilter {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
+    private final Callers callers;
     private final Lookup lookup;
     private final JobView view;
 
-    EventFilter(Lookup lookup, JobView view) {
+    EventFilter(Callers callers, Lookup lookup, JobView view) {
+        this.callers = callers;
         this.lookup = lookup;
         this.view = view;
     }
@@ -37,7 +40,7 @@ class EventFilter {
     Uni<Response> check(ContainerRequestContext request) {
         String id = request.getUriInfo().getPathParameters().getFirst("id");
         String seen = request.getHeaderString(LAST_EVENT_ID);
-        return lookup.byPath(id)
+        return lookup.byPath(callers.current(), id)
                 .map(job -> JobEvent.of(job, view))
                 .map(event -> event.isLast() && event.id().equals(seen)
                         ? Response.noContent().build()

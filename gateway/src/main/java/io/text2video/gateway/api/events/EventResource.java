@@ -2,6 +2,8 @@ package io.text2video.gateway.api.events;
 
 import io.smallrye.mutiny.Multi;
 import io.text2video.common.job.JobId;
+import io.text2video.gateway.access.Caller;
+import io.text2video.gateway.api.access.Callers;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
 import io.vertx.core.http.HttpServerResponse;
@@ -31,10 +33,12 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path("/v1/videos")
 @Tag(name = "videos")
 class EventResource {
+    private final Callers callers;
     private final JobView view;
     private final EventStreams streams;
 
-    EventResource(JobView view, EventStreams streams) {
+    EventResource(Callers callers, JobView view, EventStreams streams) {
+        this.callers = callers;
         this.view = view;
         this.streams = streams;
     }
@@ -77,7 +81,7 @@ class EventResource {
             @RestPath @Parameter(description = "The job's id") String id,
             @Context Sse sse,
             @Context HttpServerResponse response) {
-        return streams.open(new OneJob(view, JobId.parse(id)), sse, response);
+        return streams.open(new OneJob(view, JobId.parse(id)), callers.current(), sse, response);
     }
 
     @GET
@@ -103,6 +107,7 @@ class EventResource {
                     String seen,
             @Context Sse sse,
             @Context HttpServerResponse response) {
-        return streams.open(new AllJobs(view, seen), sse, response);
+        Caller caller = callers.current();
+        return streams.open(new AllJobs(view, caller, seen), caller, sse, response);
     }
 }

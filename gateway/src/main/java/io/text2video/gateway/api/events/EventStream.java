@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.text2video.common.job.JobId;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.gateway.access.Caller;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -23,6 +24,7 @@ final class EventStream {
     private static final int COME_AGAIN_UNTIL = 4000;
 
     private final EventSource source;
+    private final Caller caller;
     private final Sse sse;
     private final HttpServerResponse response;
     private final OutboundSseEvent end;
@@ -37,8 +39,9 @@ final class EventStream {
 
     private boolean ending;
 
-    EventStream(EventSource source, Sse sse, HttpServerResponse response) {
+    EventStream(EventSource source, Caller caller, Sse sse, HttpServerResponse response) {
         this.source = source;
+        this.caller = caller;
         this.sse = sse;
         this.response = response;
         end = sse.newEvent("end");
@@ -46,6 +49,10 @@ final class EventStream {
 
     EventSource source() {
         return source;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     /**

@@ -10,6 +10,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.text2video.common.job.JobId;
+import io.text2video.gateway.access.Admission;
+import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.JobView;
@@ -60,6 +62,7 @@ class EventStreams {
     private static final int LATE = Interceptor.Priority.LIBRARY_AFTER;
 
     private final EventsConfig config;
+    private final Admission admission;
     private final Semaphore places;
     private final Cancellable clock;
 
@@ -73,7 +76,7 @@ class EventStreams {
     private volatile boolean tickDue;
     private volatile boolean ending;
 
-    EventStreams(JobView view, EventsConfig config) {
+    EventStreams(JobView view, Admission admission, EventsConfig config) {
         if (config.atOnce() < 1
                 || config.heartbeat().compareTo(TICK) < 0
                 || config.writeTimeout().compareTo(TICK) < 0) {
@@ -82,6 +85,7 @@ class EventStreams {
                             .formatted(config.atOnce(), config.heartbeat(), config.writeTimeout()));
         }
         this.config = config;
+        this.admission = admission;
         places = new Semaphore(config.atOnce());
         view.listen(this::changed);
         clock = Multi.createFrom()
@@ -103,13 +107,13 @@ class EventStreams {
     }
 
     /** @throws ApiException with 503 when there are as many as may be */
-    Multi<OutboundSseEvent> open(EventSource source, Sse sse, HttpServerResponse response) {
+    Multi<OutboundSseEvent> open(EventSource source, Caller caller, Sse sse, HttpServerResponse response) {
         if (!places.tryAcquire()) {
             throw ApiException.of(
                     ApiErrorCode.OVERLOADED,
                     "this gateway has %d streams of events already; ask again".formatted(config.atOnce()));
         }
-        var stream = new EventStream(source, sse, response);
+        var stream = new EventStream(source, caller, sse, response);
         streams.add(stream);
         source.job().ifPresentOrElse(id -> add(stream, id), () -> ofAll.add(stream));
         return stream.events(() -> {
@@ -193,7 +197,7 @@ class EventStreams {
         if (stream.isGone()) {
             // Its client may have left before it was asked for anything.
             remove(stream);
-        } else if (ending) {
+        } else if (ending || !admission.isAdmitted(stream.caller())) {
             stream.end(tick);
         } else {
             stream.tick(config.heartbeat(), config.writeTimeout());

@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.events.EventClient.Event;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
@@ -108,7 +109,7 @@ class AllEventsTest {
         JobId open = JobId.next();
         others.snapshot(Jobs.started(open));
         view.upToDate().await().indefinitely();
-        var jobs = new AllJobs(view, null);
+        var jobs = new AllJobs(view, Caller.ANYBODY, null);
         assertThat(idsOf(jobs)).contains(open.toString());
 
         // When more have changed than are kept, none of which there is

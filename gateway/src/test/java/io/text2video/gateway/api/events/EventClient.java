@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One that follows jobs, as an {@code EventSource} does. Who waits for what never comes is told so by its stream's end. */
-final class EventClient implements AutoCloseable {
+public final class EventClient implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LONGEST_SECONDS = 50;
@@ -30,7 +30,7 @@ final class EventClient implements AutoCloseable {
     private final BufferedReader lines;
 
     /** @param id null where there was none */
-    record Event(String name, String id, JsonNode video) {}
+    public record Event(String name, String id, JsonNode video) {}
 
     private static final Event END = new Event(null, null, null);
 
@@ -46,10 +46,18 @@ final class EventClient implements AutoCloseable {
 
     /** @param seen the id of the last event that it has seen before; null for none */
     static EventClient follow(String path, String seen) throws IOException, InterruptedException {
+        return follow(path, seen, null);
+    }
+
+    /** @param key to the API; null for none */
+    public static EventClient follow(String path, String seen, String key) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
                 .header("Accept", "text/event-stream");
         if (seen != null) {
             request.header("Last-Event-ID", seen);
+        }
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
         }
         return new EventClient(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
     }
@@ -63,7 +71,7 @@ final class EventClient implements AutoCloseable {
     }
 
     /** Waits for the next event; null at the end of the stream. */
-    Event next() throws IOException {
+    public Event next() throws IOException {
         Optional<Event> event = nextUnlessSilent();
         while (event.isEmpty()) {
             event = nextUnlessSilent();
