@@ -84,6 +84,18 @@ public final class TopicInitializer {
         }
     }
 
+    /**
+     * Makes a topic of the fleet's that has its own number of partitions, unless it is there.
+     *
+     * @param kafka client configuration, {@code bootstrap.servers} at least
+     * @throws KafkaException when the broker refuses or does not answer
+     */
+    public static void create(Map<String, Object> kafka, Topic topic) {
+        try (Admin admin = Admin.create(kafka)) {
+            create(admin, List.of(topic(topic.topicName(), topic, 1, QueueKind.SHARE_GROUP)));
+        }
+    }
+
     private static void verify(
             Admin admin, String servers, int partitions, Duration recordLock, QueueKind queue, Set<String> topics) {
         List<Misconfiguration> found;
@@ -108,7 +120,11 @@ public final class TopicInitializer {
                 .filter(topic -> topic != Topic.REQUESTS)
                 .map(topic -> topic(topic.topicName(), topic, partitions, queue));
         var ofPools = pools.stream().map(pool -> topic(pool.topic(), Topic.REQUESTS, partitions, queue));
-        var created = admin.createTopics(Stream.concat(everybodys, ofPools).toList());
+        return create(admin, Stream.concat(everybodys, ofPools).toList());
+    }
+
+    private static Set<String> create(Admin admin, List<NewTopic> topics) {
+        var created = admin.createTopics(topics);
         for (var topic : created.values().entrySet()) {
             try {
                 await(topic.getValue());

@@ -53,19 +53,25 @@ class SecureFleetIT {
 
     @Test
     void shouldDrawAJobOverTlsAndSasl() throws Exception {
-        // Given a gateway whose secrets lie in a file, and a worker that has them in its environment
+        // Given a key, a gateway whose secrets lie in a file, and a worker that has them in its environment
+        String key;
+        try (var keys = Launched.start(
+                withSecret(environment("PLAIN")), "keys", "create", "--name", "test", "--tenant", "acme")) {
+            assertThat(keys.exitCode()).as(keys.err()).isZero();
+            key = keys.out().strip();
+        }
         int port = FreePort.find();
         Map<String, String> ofGateway = environment("SCRAM-SHA-512");
         ofGateway.put("QUARKUS_CONFIG_LOCATIONS", secrets().toString());
         ofGateway.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        Map<String, String> ofWorker = environment("PLAIN");
-        ofWorker.put("KAFKA_SASL_JAAS_CONFIG", SecureServices.PLAIN);
+        ofGateway.put("GATEWAY_ACCESS", "on");
+        Map<String, String> ofWorker = withSecret(environment("PLAIN"));
         ofWorker.put("S3_ACCESS_KEY", "fleet");
         ofWorker.put("S3_SECRET_KEY", SecureServices.S3_SECRET_KEY);
         ofWorker.put("QUARKUS_HTTP_PORT", "0");
         try (var gateway = Launched.start(ofGateway, "gateway");
                 var worker = Launched.start(ofWorker, "worker")) {
-            var client = new GatewayClient(URI.create("http://127.0.0.1:" + port));
+            var client = new GatewayClient(URI.create("http://127.0.0.1:" + port), key);
 
             // When a video is asked for
             String id = Awaitility.await("the fleet's start")
@@ -90,10 +96,19 @@ class SecureFleetIT {
             client.download(id, file);
             assertThat(DecodedVideo.read(file).frames()).hasSize(17);
 
+            // As it is to who has the key, and to nobody else
+            String[] status = {"status", id, "--gateway", "http://127.0.0.1:" + port};
+            try (var shown = Launched.start(Map.of("TEXT2VIDEO_API_KEY", key), status);
+                    var refused = Launched.start(Map.of(), status)) {
+                assertThat(shown.exitCode()).as(shown.err()).isZero();
+                assertThat(refused.exitCode()).isEqualTo(1);
+                assertThat(refused.err()).contains("this needs a key");
+            }
+
             // And no log has a secret
             assertThat(gateway.out() + gateway.err() + worker.out() + worker.err())
                     .contains("preparing topics")
-                    .doesNotContain(SecureServices.KAFKA_PASSWORD, SecureServices.S3_SECRET_KEY);
+                    .doesNotContain(SecureServices.KAFKA_PASSWORD, SecureServices.S3_SECRET_KEY, key);
         }
     }
 
@@ -181,6 +196,11 @@ class SecureFleetIT {
         environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", services.certificate());
         environment.put("S3_ENDPOINT", services.s3());
         environment.put("SSL_CERT_FILE", services.certificate());
+        return environment;
+    }
+
+    private static Map<String, String> withSecret(Map<String, String> environment) {
+        environment.put("KAFKA_SASL_JAAS_CONFIG", SecureServices.PLAIN);
         return environment;
     }
 

@@ -33,8 +33,7 @@ class EndingResource {
     private final Cancellation cancellation;
     private final JobDeletion deletion;
 
-    EndingResource(
-            Callers callers, JobView view, Lookup lookup, Cancellation cancellation, JobDeletion deletion) {
+    EndingResource(Callers callers, JobView view, Lookup lookup, Cancellation cancellation, JobDeletion deletion) {
         this.view = view;
         this.callers = callers;
         this.lookup = lookup;

@@ -28,17 +28,21 @@ final class SharedOptions {
 
     /** Which fleet is asked. */
     static final class Gateway {
+        /** No option: who lists processes would see it. */
+        private static final String KEY = "TEXT2VIDEO_API_KEY";
+
         private static final URI HERE = URI.create("http://localhost:8080");
 
         @Option(
                 names = "--gateway",
                 paramLabel = "URL",
-                description = "The gateway of the fleet. Default: http://localhost:8080; but generate starts a fleet of"
+                description = "The gateway of the fleet; where it wants a key, TEXT2VIDEO_API_KEY has it."
+                        + " Default: http://localhost:8080; but generate starts a fleet of"
                         + " its own, and info and plan tell of a worker that is started here.")
         URI url;
 
         GatewayClient client() {
-            return new GatewayClient(url == null ? HERE : url);
+            return new GatewayClient(url == null ? HERE : url, System.getenv(KEY));
         }
     }
 

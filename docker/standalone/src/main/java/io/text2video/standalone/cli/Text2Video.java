@@ -49,6 +49,7 @@ import picocli.CommandLine.ScopeType;
             DownloadCommand.class,
             QuantizeCommand.class,
             DeadLettersCommand.class,
+            KeysCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class
         },

@@ -26,11 +26,18 @@ public final class GatewayClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final String key;
     private final URI videos;
     private final URI models;
 
-    /** @param gateway such as {@code http://localhost:8080} */
+    /** Of a gateway that wants no key, such as {@code http://localhost:8080}. */
     public GatewayClient(URI gateway) {
+        this(gateway, null);
+    }
+
+    /** @param key to the API; null or empty for none */
+    public GatewayClient(URI gateway, String key) {
+        this.key = key;
         String root = gateway.toString().replaceAll("/+$", "");
         videos = URI.create(root + "/v1/videos");
         models = URI.create(root + "/v1/models");
@@ -113,6 +120,9 @@ public final class GatewayClient {
 
     private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
             throws IOException, InterruptedException {
+        if (key != null && !key.isBlank()) {
+            request.header("Authorization", "Bearer " + key.strip());
+        }
         try {
             HttpRequest whole = request.build();
             return http.send(
