@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A generate leaves its classes, and its worker's, for the next start. */
+/** A generate leaves its classes, and its worker's, for the next start: those of all other tests, too. */
+@Tag("first")
 class KeptClassesIT {
     private static final Pattern KEPT =
             Pattern.compile("(?m)^\\S*\\[class,load] (io\\.text2video\\.\\S+) source: shared objects file \\(top\\)$");

@@ -69,8 +69,7 @@ final class Fleet implements AutoCloseable {
         all.put("WEBHOOK_DANGEROUS_ALLOW_HTTP", "true");
         all.put("WEBHOOK_DANGEROUS_ALLOWED_NETWORKS", "127.0.0.0/8");
         String name = "gateway-" + (gateways.size() + 1);
-        var gateway =
-                new Program(name, jar("gateway", "192m"), incarnation -> all, () -> Program.isReady(port), logs, leash);
+        var gateway = new Program(name, gateway(), incarnation -> all, () -> Program.isReady(port), logs, leash);
         gateway.start();
         gateways.add(gateway);
         gatewayAddresses.add(URI.create("http://127.0.0.1:" + port));
@@ -94,7 +93,7 @@ final class Fleet implements AutoCloseable {
         String name = pool.name() + "-worker-" + (workers.size() + 1);
         var worker = new Program(
                 name,
-                jar("worker", "192m"),
+                worker(),
                 incarnation -> {
                     Map<String, String> own = new HashMap<>(all);
                     own.put("WORKER_ID", Program.name(name, incarnation));
@@ -183,16 +182,30 @@ final class Fleet implements AutoCloseable {
         return environment;
     }
 
-    private static List<String> jar(String module, String heap) {
-        return List.of(
-                "-Xms48m",
-                "-Xmx" + heap,
-                "-Dai.djl.offline=true",
-                "-Dtext2video.home=" + HOME,
-                "-jar",
-                HOME.resolve(module)
-                        .resolve("target/quarkus-app/quarkus-run.jar")
-                        .toString());
+    private static List<String> gateway() {
+        return application("-jar", jar("gateway").toString());
+    }
+
+    /** From the classes that a generate has kept since the build, where one has: half of a start is their loading. */
+    private static List<String> worker() throws IOException {
+        Path launch = HOME.resolve("docker/standalone/target/launch");
+        Path kept = launch.resolve("worker.jsa");
+        Path jar = jar("worker");
+        if (!Files.exists(kept) || Files.getLastModifiedTime(kept).compareTo(Files.getLastModifiedTime(jar)) < 0) {
+            return application("-jar", jar.toString());
+        }
+        return application("-XX:SharedArchiveFile=" + kept, "@" + launch.resolve("worker.args"));
+    }
+
+    private static Path jar(String module) {
+        return HOME.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+    }
+
+    private static List<String> application(String... program) {
+        List<String> arguments =
+                new ArrayList<>(List.of("-Xms48m", "-Xmx192m", "-Dai.djl.offline=true", "-Dtext2video.home=" + HOME));
+        arguments.addAll(List.of(program));
+        return arguments;
     }
 
     private static Path emptied(Path directory) throws IOException {
