@@ -65,7 +65,9 @@ final class DeadLettersCommand implements Runnable {
         return 0;
     }
 
-    @Command(mixinStandardHelpOptions = true, description = "Shows one with its headers and its bytes.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Shows one with its headers and its bytes, but for a webhook's secret.")
     int show(
             @Parameters(paramLabel = "PARTITION@OFFSET|ID", description = "As list names it, or a job's id.")
                     String which)

@@ -57,9 +57,10 @@ final class DeadLettersPage {
                 all.put("topic", letter.topic());
                 all.put("headers", letter.headers());
                 all.put("value", letter.value() == null ? null : letter.text());
+                byte[] bytes = letter.shownBytes();
                 all.put(
                         "value_base64",
-                        letter.value() == null ? null : Base64.getEncoder().encodeToString(letter.value()));
+                        bytes == null ? null : Base64.getEncoder().encodeToString(bytes));
                 print(all);
                 continue;
             }

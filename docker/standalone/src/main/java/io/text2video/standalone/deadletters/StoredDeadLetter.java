@@ -6,6 +6,7 @@ import io.text2video.common.topic.DeadLetter;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -29,6 +30,12 @@ public record StoredDeadLetter(
         Map<String, String> headers,
         byte[] value) {
 
+    /** What a webhook is signed with, also in what is no valid message. */
+    private static final Pattern SECRET =
+            Pattern.compile("(?<=\"secret\"\\s{0,9}:\\s{0,9}\")(?:[^\"\\\\]|\\\\.)+|whsec_[\\w+/=\\\\-]+");
+
+    private static final String REDACTED = "[redacted]";
+
     static StoredDeadLetter of(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> headers = new TreeMap<>();
         for (Header header : record.headers()) {
@@ -46,8 +53,13 @@ public record StoredDeadLetter(
                 record.value());
     }
 
-    /** The bytes as text, whatever they are. */
+    /** The bytes as text, whatever they are, but for secrets of webhooks: whoever looks need not sign. */
     public String text() {
-        return value == null ? "" : new String(value, UTF_8);
+        return value == null ? "" : SECRET.matcher(new String(value, UTF_8)).replaceAll(REDACTED);
+    }
+
+    /** The bytes as they came; null where there are none, or a secret is among them. */
+    public byte[] shownBytes() {
+        return value == null || SECRET.matcher(new String(value, UTF_8)).find() ? null : value;
     }
 }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.job.Webhook;
 import io.text2video.common.job.WebhookEvent;
+import io.text2video.common.job.WebhookSecret;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.DeadLetter;
@@ -77,6 +79,31 @@ class DeadLettersCommandTest {
         JsonNode letter = new ObjectMapper().readTree(out.toString());
         assertThat(letter.get("value_base64").binaryValue()).isEqualTo("garbage\u001b[31m".getBytes(UTF_8));
         assertThat(letter.at("/headers/dead-letter-timestamp").asLong()).isEqualTo(SENT.toEpochMilli());
+    }
+
+    @Test
+    void shouldShowNoSecretOfAWebhook() throws Exception {
+        // Given dead letters with a secret, in what is a request, in a webhook, and in what is neither
+        var secret = new WebhookSecret("whsec_Y2FuYXJ5LCBjYW5hcnksIGNhbmFyeSE/");
+        var webhook = new Webhook("https://example.com/hook", null, secret);
+        var request = new VideoRequest(VideoRequest.VERSION, id, null, "a ball", null, null, webhook, SENT);
+        var delivery = new WebhookDelivery(
+                1, id, "https://example.com/hook", secret, WebhookEvent.COMPLETED, SENT, 7, SENT, null, 0, null);
+        byte[] neither = "{\"secret\" : \"Y2FuYXJ5\\\"LCBj\", \"x\": \"whsec_Y2FuYXJ5LCBj\\/YW5h".getBytes(UTF_8);
+        deadLetter(Topic.REQUESTS, JsonCodec.write(request), "given up", 1);
+        deadLetter(Topic.WEBHOOKS, JsonCodec.write(delivery), "status 500", 1);
+        deadLetter(Topic.REQUESTS, neither, "not valid JSON", 1);
+
+        // When they are shown
+        assertThat(run("show", id.toString())).as(err.toString()).isZero();
+        String page = out.toString();
+        assertThat(run("show", id.toString(), "--json")).isZero();
+
+        // Then all is there but the secret
+        assertThat(page + out)
+                .contains("a ball", "https://example.com/hook", "[redacted]")
+                .doesNotContain("Y2Fu", "LCBj", "YW5h");
+        assertThat(out.toString().lines()).hasSize(3).allMatch(line -> line.contains("\"value_base64\":null"));
     }
 
     @Test
