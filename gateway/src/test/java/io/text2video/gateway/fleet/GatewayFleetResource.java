@@ -32,6 +32,10 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         configuration.put("download.write-timeout", "5s");
         configuration.put("events.heartbeat", "1s");
         configuration.put("quarkus.http.test-port", "0");
+        // What clients of tests call it, and names that they do not.
+        configuration.put("gateway.allowed-hosts", "localhost,127.0.0.1,[::1]:8080,a,api.example:8080,public.example");
+        configuration.put("quarkus.http.cors.enabled", "true");
+        configuration.put("quarkus.http.cors.origins", "https://studio.example,/https://[a-z]+[.]trusted[.]example/");
         configuration.put("gateway.model-aliases.sora-2", "preferred");
         configuration.put("gateway.model-aliases.sora-2-pro", Cards.COGVIDEOX_15_5B.id());
         // The tests' jobs ended long ago, and are not to go meanwhile.

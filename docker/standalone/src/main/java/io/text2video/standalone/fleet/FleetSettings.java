@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the programs of an embedded fleet are told beside what they read in the environment by themselves: system properties,
@@ -19,7 +21,10 @@ public record FleetSettings(
     /** Of the embedded store, whose names and regions are whatever one likes. */
     private static final List<String> OF_THE_STORE = List.of("s3.bucket", "s3.region");
 
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
+    /** No other name: what resolves to this machine now may not later. */
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
+
+    private static final String HOSTS = "gateway.allowed-hosts";
 
     /** Who can ask a gateway that listens on this machine alone needs no key, and may call this machine too. */
     private static final Map<String, String> LOCAL = Map.of(
@@ -36,12 +41,27 @@ public record FleetSettings(
         config.put("quarkus.http.host", options.host());
         config.put("worker.enabled", "false");
         config.put("webhook.secret", secrets.webhookSecret());
-        if (LOOPBACK.contains(options.host())) {
+        if (LOOPBACK.matcher(options.host()).matches()) {
+            config.put(HOSTS, allowedHosts(port));
             LOCAL.forEach((name, value) -> config.put(name, given.given(name).orElse(value)));
         }
         config.putAll(logs("fleet.log", "OFF"));
         config.putAll(options.settings());
         return config;
+    }
+
+    /**
+     * Only this machine's programs reach it, and among them is the browser, with everybody's pages in it. So it answers to the
+     * names of this machine, and to others that the environment has.
+     */
+    private String allowedHosts(int port) {
+        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        return Stream.concat(
+                        Stream.of("localhost", "127.0.0.1", "[::1]", host)
+                                .distinct()
+                                .map(name -> name + ":" + port),
+                        given.givenList(HOSTS).stream())
+                .collect(Collectors.joining(","));
     }
 
     /** For the worker, whose health is on this port of the loopback interface. */

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,9 @@ class DocumentedVariablesTest {
             "FLEET_QUEUE", "share-group",
             "FLEET_RECORD_LOCK", "20s",
             "QUARKUS_CONFIG_LOCATIONS", "pom.xml");
+
+    /** A fleet for one job listens on any. */
+    private static final Set<String> PORTS = Set.of("QUARKUS_HTTP_PORT");
 
     private static final FleetSecrets SECRETS = new FleetSecrets("access", "secret", "whsec_own");
     private static final Map<String, String> SERVICES = Map.of(
@@ -84,7 +88,7 @@ class DocumentedVariablesTest {
 
         // Then
         assertObeyed(settings.gateway(settings.options().port()), variable, value, command);
-        if (!variable.equals("QUARKUS_HTTP_PORT")) {
+        if (!PORTS.contains(variable)) {
             // Which two programs cannot share.
             assertObeyed(settings.worker(3), variable, value, command);
         }
@@ -114,6 +118,19 @@ class DocumentedVariablesTest {
         assertThat(gatewayOn("0.0.0.0"))
                 .doesNotContainKeys(
                         "gateway.access", "webhook.dangerous-allowed-networks", "webhook.dangerous-allow-http");
+    }
+
+    @Test
+    void shouldAnswerToThisMachinesNamesWhereOnlyThisMachineCanAsk() {
+        FleetConfiguration given = environment(Map.of("GATEWAY_ALLOWED_HOSTS", "fleet.example,tunnel:9000"));
+        String own = "localhost:8080,127.0.0.1:8080,[::1]:8080";
+
+        assertThat(gatewayOn("127.0.0.1")).containsEntry("gateway.allowed-hosts", own);
+        assertThat(gatewayOn("::1")).containsEntry("gateway.allowed-hosts", own);
+        assertThat(gatewayOn("127.0.0.2")).containsEntry("gateway.allowed-hosts", own + ",127.0.0.2:8080");
+        assertThat(gatewayOn("localhost", given))
+                .containsEntry("gateway.allowed-hosts", own + ",fleet.example,tunnel:9000");
+        assertThat(gatewayOn("0.0.0.0")).doesNotContainKey("gateway.allowed-hosts");
     }
 
     @ParameterizedTest
@@ -148,7 +165,9 @@ class DocumentedVariablesTest {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
         // Where nothing is set, the program reads it in the environment.
-        if (!(command.equals("generate") && variable.equals("QUARKUS_HTTP_PORT"))) {
+        if (variable.equals("GATEWAY_ALLOWED_HOSTS")) {
+            assertThat(setting.values()).allMatch(hosts -> hosts.endsWith("," + value));
+        } else if (!(command.equals("generate") && PORTS.contains(variable))) {
             assertThat(setting.values()).allMatch(value::equals);
         }
     }
@@ -179,8 +198,12 @@ class DocumentedVariablesTest {
     }
 
     private Map<String, String> gatewayOn(String host) {
+        return gatewayOn(host, environment(Map.of()));
+    }
+
+    private Map<String, String> gatewayOn(String host, FleetConfiguration given) {
         var options = new FleetOptions(data, host, 0, 0, 0, FleetOptions.Console.NOTHING, Map.of());
-        return new FleetSettings(options, data, SECRETS, SERVICES, environment(Map.of())).gateway(1);
+        return new FleetSettings(options, data, SECRETS, SERVICES, given).gateway(8080);
     }
 
     private static FleetConfiguration environment(Map<String, String> variables) {

@@ -41,7 +41,7 @@ final class AllowedHosts {
 
     private static Entry entry(String text) {
         HostAndPort parsed = HostAndPort.parseAuthority(text.strip(), ANY_PORT);
-        if (parsed == null) {
+        if (parsed == null || parsed.host().isEmpty()) {
             throw new IllegalArgumentException(
                     "gateway.allowed-hosts has '%s': it must be a host, or host:port, as api.example.com or localhost:8080"
                             .formatted(text));
