@@ -56,6 +56,14 @@ public record CreateVideoRequest(
                 List<LoraScale> loras,
         @Schema(minimum = "-1", description = "The same seed gives the same video; -1, as none, has one drawn")
                 Long seed,
+        @Schema(
+                        description =
+                                "How many videos, each a job of its own. From 2 on the answer is a list of them; a seed is the"
+                                        + " first one's, and each of the others has the next",
+                        minimum = "1",
+                        maximum = "8",
+                        defaultValue = "1")
+                Integer n,
         @Schema(description = "Pixels", minimum = "16", maximum = "4096") Integer height,
         @Schema(description = "Pixels", minimum = "16", maximum = "4096") Integer width,
         @Schema(

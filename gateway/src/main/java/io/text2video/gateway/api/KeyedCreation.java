@@ -1,11 +1,10 @@
 package io.text2video.gateway.api;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
-import io.text2video.common.json.JsonCodec;
 import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.VideoCreation.Prepared;
-import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.commands.Submission;
@@ -15,17 +14,18 @@ import io.text2video.gateway.storage.FirstAnswer;
 import io.text2video.gateway.storage.FirstAnswers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * Makes one job of all requests with one {@code Idempotency-Key}. Whoever writes the key's answer first has it, and sends the
- * request to the broker. Whether it came there the view of the jobs tells, and nothing else: a gateway that dies in between, or
- * does not hear of it, leaves a key whose job is not known, and the next request with it sends the same job once more.
+ * Makes the jobs of all requests with one {@code Idempotency-Key} once. Whoever writes the key's answer first has it, and sends
+ * the jobs to the broker. Whether they came there the view of the jobs tells, and nothing else: a gateway that dies in between,
+ * or does not hear of it, leaves a key with a job that is not known, and the next request with it sends the same job once more.
  */
 @ApplicationScoped
 class KeyedCreation {
-    private static final byte[] BEFORE_IMAGE = {0};
-
     private final VideoCreation creation;
     private final FirstAnswers answers;
     private final JobView view;
@@ -38,79 +38,94 @@ class KeyedCreation {
         this.submission = submission;
     }
 
-    /** @param replayed whether the job was there before this request */
-    record Answer(Video video, boolean replayed) {}
+    /**
+     * @param videos one for each job of the request
+     * @param replayed whether all jobs were there before this request
+     */
+    record Answer(List<Video> videos, boolean replayed) {}
 
     /**
      * Fails with an {@link ApiException} when it is refused: as {@link VideoCreation#create} does, and where the key is another
      * request's or its first request is under way.
+     *
+     * @param hash of what the client sent, which tells whether two requests are the same
+     * @param wanted what that comes to; not asked for when the first answer will do
      */
     Uni<Answer> create(
-            Caller caller, Optional<IdempotencyKey> key, CreateVideoRequest wanted, Optional<StartImage> image) {
-        return key.map(sent -> create(caller, sent.name(caller.tenant()), wanted, image))
-                .orElseGet(() -> creation.create(caller, wanted, image).map(video -> new Answer(video, false)));
+            Caller caller, Optional<IdempotencyKey> key, Supplier<String> hash, Supplier<Uni<Wanted>> wanted) {
+        return key.map(sent -> new Request(sent.name(caller.tenant()), hash.get(), wanted).create())
+                .orElseGet(() -> wanted.get().flatMap(creation::create).map(videos -> new Answer(videos, false)));
     }
 
-    private Uni<Answer> create(Caller caller, String name, CreateVideoRequest wanted, Optional<StartImage> image) {
-        String request = hash(wanted, image);
-        return answers.find(name).flatMap(found -> found.map(first -> again(caller, first, request, wanted, image))
-                .orElseGet(() -> begin(caller, name, request, wanted, image)));
-    }
+    /** One that has a key. */
+    private final class Request {
+        private final String name;
+        private final String hash;
+        private final Supplier<Uni<Wanted>> wanted;
 
-    /** A request that is refused for what it says leaves the key free. */
-    private Uni<Answer> begin(
-            Caller caller, String name, String request, CreateVideoRequest wanted, Optional<StartImage> image) {
-        return creation.prepare(caller, wanted, image, JobId.next(), Instant.now())
-                .flatMap(prepared -> answers.keep(name, new FirstAnswer(request, prepared.video(), Instant.now()))
-                        .flatMap(first -> first.job().equals(prepared.id())
-                                ? submit(prepared)
-                                : creation.abandon(prepared)
-                                        .chain(() -> again(caller, first, request, wanted, image))));
-    }
-
-    /** The key has been used. */
-    private Uni<Answer> again(
-            Caller caller, FirstAnswer first, String request, CreateVideoRequest wanted, Optional<StartImage> image) {
-        if (!first.request().equals(request)) {
-            return Uni.createFrom()
-                    .failure(ApiException.of(
-                            ApiErrorCode.IDEMPOTENCY_KEY_REUSED,
-                            IdempotencyKey.HEADER,
-                            "%s was sent with another request in the last 24 hours, for job %s; a new request needs a new key"
-                                    .formatted(IdempotencyKey.HEADER, first.job())));
+        Request(String name, String hash, Supplier<Uni<Wanted>> wanted) {
+            this.name = name;
+            this.hash = hash;
+            this.wanted = wanted;
         }
-        return view.isKnown(first.job())
-                .flatMap(known -> known
-                        ? Uni.createFrom().item(new Answer(first.video(), true))
-                        : sendOnce(caller, first, wanted, image));
-    }
 
-    /**
-     * Nobody has seen its job. The first request may be on its way; once nobody waits for it any more, it is sent again as the
-     * same job: an id that comes twice is one job.
-     */
-    private Uni<Answer> sendOnce(
-            Caller caller, FirstAnswer first, CreateVideoRequest wanted, Optional<StartImage> image) {
-        if (Instant.now().isBefore(first.time().plus(submission.timeout()))) {
-            return Uni.createFrom()
-                    .failure(ApiException.of(
-                            ApiErrorCode.IDEMPOTENCY_KEY_IN_USE,
-                            IdempotencyKey.HEADER,
-                            "the first request with this %s is under way; ask again".formatted(IdempotencyKey.HEADER)));
+        Uni<Answer> create() {
+            return answers.find(name).flatMap(found -> found.map(this::again).orElseGet(this::begin));
         }
-        return creation.prepare(caller, wanted, image, first.job(), first.time())
-                .flatMap(this::submit);
+
+        /** A request that is refused for what it says leaves the key free. */
+        private Uni<Answer> begin() {
+            return wanted.get()
+                    .flatMap(request -> creation.prepare(request, request.newJobs(Instant.now())))
+                    .flatMap(jobs -> answers.keep(name, new FirstAnswer(hash, videos(jobs), Instant.now()))
+                            .flatMap(first -> first.jobs().equals(jobs.stream().map(Prepared::id).toList())
+                                    ? creation.submit(jobs).map(videos -> new Answer(videos, false))
+                                    : creation.abandon(jobs).chain(() -> again(first))));
+        }
+
+        /** The key has been used. */
+        private Uni<Answer> again(FirstAnswer first) {
+            if (!first.request().equals(hash)) {
+                throw ApiException.of(
+                        ApiErrorCode.IDEMPOTENCY_KEY_REUSED,
+                        IdempotencyKey.HEADER,
+                        "%s was sent with another request in the last 24 hours, for job %s; a new request needs a new key"
+                                .formatted(IdempotencyKey.HEADER, first.jobs().stream().map(JobId::toString).collect(Collectors.joining(", "))));
+            }
+            return Multi.createFrom()
+                    .iterable(first.jobs())
+                    .select()
+                    .when(job -> view.isKnown(job).map(known -> !known))
+                    .collect()
+                    .asList()
+                    .flatMap(missing -> missing.isEmpty()
+                            ? Uni.createFrom().item(new Answer(first.videos(), true))
+                            : send(first, missing));
+        }
+
+        /**
+         * Nobody has seen some of its jobs. They may be on their way; once nobody waits for them any more, they are sent again as
+         * the same jobs: an id that comes twice is one job.
+         */
+        private Uni<Answer> send(FirstAnswer first, List<JobId> missing) {
+            if (Instant.now().isBefore(first.time().plus(submission.timeout()))) {
+                throw ApiException.of(
+                        ApiErrorCode.IDEMPOTENCY_KEY_IN_USE,
+                        IdempotencyKey.HEADER,
+                        "the first request with this %s is under way; ask again".formatted(IdempotencyKey.HEADER));
+            }
+            return wanted.get()
+                    .flatMap(request -> creation.prepare(
+                            request,
+                            request.jobs(first.jobs(), first.time()).stream()
+                                    .filter(job -> missing.contains(job.id()))
+                                    .toList()))
+                    .flatMap(creation::submit)
+                    .replaceWith(() -> new Answer(first.videos(), false));
+        }
     }
 
-    private Uni<Answer> submit(Prepared prepared) {
-        return creation.submit(prepared).map(video -> new Answer(video, false));
-    }
-
-    /** Not of the bytes that were sent: a form's boundaries are others each time. */
-    private static String hash(CreateVideoRequest wanted, Optional<StartImage> image) {
-        byte[] fields = JsonCodec.write(wanted);
-        return image.orElse(null) instanceof StartImage.Sent sent
-                ? Sha256.of(fields, BEFORE_IMAGE, sent.file())
-                : Sha256.of(fields);
+    private static List<Video> videos(List<Prepared> jobs) {
+        return jobs.stream().map(Prepared::video).toList();
     }
 }

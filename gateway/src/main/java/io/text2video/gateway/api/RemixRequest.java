@@ -3,6 +3,7 @@ package io.text2video.gateway.api;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.gateway.api.bodies.NewInputReference;
+import io.text2video.gateway.api.bodies.StartImage;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job once more, with another prompt. */
@@ -17,9 +18,9 @@ record RemixRequest(
                 String prompt) {
 
     /** What a client would send to have all else as in that job. */
-    CreateVideoRequest of(JobSnapshot job) {
+    Wanted of(JobSnapshot job) {
         VideoParameters parameters = job.parameters();
-        return new CreateVideoRequest(
+        var fields = new CreateVideoRequest(
                 prompt,
                 job.model(),
                 null,
@@ -37,10 +38,12 @@ record RemixRequest(
                 parameters.cacheThreshold(),
                 parameters.loras(),
                 parameters.seed(),
+                null,
                 parameters.height(),
                 parameters.width(),
                 job.webhook(),
                 job.user(),
                 job.metadata());
+        return new Wanted(job.owner(), fields, StartImage.of(fields.inputReference()), job.id());
     }
 }

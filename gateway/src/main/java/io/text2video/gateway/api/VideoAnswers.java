@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** Answers that tell how one job stands: at once, or when it has ended, as the client prefers. No thread waits for it. */
+/** Answers that tell how jobs stand: at once, or when it has ended, as the client prefers. No thread waits for it. */
 @ApplicationScoped
 class VideoAnswers {
     static final String REPLAYED = "Idempotent-Replayed";
@@ -34,16 +34,21 @@ class VideoAnswers {
                 .map(video -> answer(RestResponse.Status.OK, video, wait).build());
     }
 
-    /** To whoever asks for a video. The job is accepted, though it may not be there to be looked up. */
-    Uni<RestResponse<Video>> accepted(Caller caller, KeyedCreation.Answer created, Optional<PreferredWait> wait) {
-        Video first = created.video();
-        return wait.map(preferred -> ended(caller, JobId.parse(first.id()), preferred)
-                        .onFailure()
-                        .recoverWithItem(first))
-                .orElseGet(() -> Uni.createFrom().item(first))
-                .map(video -> {
-                    ResponseBuilder<Video> response = answer(RestResponse.Status.ACCEPTED, video, wait)
-                            .location(URI.create("/v1/videos/" + video.id()));
+    /** To whoever asks for videos: one, or a list of them. Their jobs are accepted, though they may not be there to be looked up. */
+    Uni<RestResponse<Object>> accepted(Caller caller, KeyedCreation.Answer created, Optional<PreferredWait> wait) {
+        return wait.map(preferred -> Uni.join()
+                        .all(created.videos().stream()
+                                .map(first -> ended(caller, JobId.parse(first.id()), preferred)
+                                        .onFailure()
+                                        .recoverWithItem(first))
+                                .toList())
+                        .andFailFast())
+                .orElseGet(() -> Uni.createFrom().item(created.videos()))
+                .map(videos -> {
+                    ResponseBuilder<Object> response = videos.size() == 1
+                            ? VideoAnswers.<Object>answer(RestResponse.Status.ACCEPTED, videos.get(0), wait)
+                                    .location(URI.create("/v1/videos/" + videos.get(0).id()))
+                            : answer(RestResponse.Status.ACCEPTED, VideoList.of(videos), wait);
                     return (created.replayed() ? response.header(REPLAYED, true) : response).build();
                 });
     }
@@ -54,9 +59,9 @@ class VideoAnswers {
                 .map(view::show);
     }
 
-    private static ResponseBuilder<Video> answer(
-            RestResponse.Status status, Video video, Optional<PreferredWait> wait) {
-        ResponseBuilder<Video> response = ResponseBuilder.<Video>create(status).entity(video);
+    private static <T> ResponseBuilder<T> answer(
+            RestResponse.Status status, T entity, Optional<PreferredWait> wait) {
+        ResponseBuilder<T> response = ResponseBuilder.<T>create(status).entity(entity);
         return wait.map(applied -> response.header(PreferredWait.APPLIED, applied.applied()))
                 .orElse(response);
     }

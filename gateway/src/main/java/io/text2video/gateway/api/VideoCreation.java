@@ -1,16 +1,15 @@
 package io.text2video.gateway.api;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
-import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
@@ -28,9 +27,12 @@ import io.text2video.image.InvalidImageException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** From what a client asks for to an accepted job. The image is stored last before the request that needs it is sent. */
+/** From what a client asks for to accepted jobs. The image is stored last before the request that needs it is sent. */
 @ApplicationScoped
 class VideoCreation {
     private final ModelChoice models;
@@ -51,72 +53,75 @@ class VideoCreation {
     /**
      * A request that can be served. Its image is stored, and nobody knows of it yet.
      *
-     * @param image that it came with
      * @param topic of the workers that it is for
      * @param video the answer, once it is accepted
      */
-    record Prepared(VideoRequest request, Optional<StartImage> image, String topic, Video video) {
+    record Prepared(VideoRequest request, String topic, Video video) {
         JobId id() {
             return request.id();
         }
     }
 
-    /** Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
-    Uni<Video> create(Caller caller, CreateVideoRequest wanted, Optional<StartImage> image) {
-        return created(prepare(caller, wanted, image, JobId.next(), Instant.now()));
-    }
-
-    /**
-     * The same for a job that is like another one, of the same tenant.
-     *
-     * @param image the other one's
-     * @param remixed the other one, which the client sees
-     */
-    Uni<Video> remix(CreateVideoRequest wanted, Optional<StartImage> image, JobSnapshot remixed) {
-        return created(prepare(remixed.owner(), wanted, image, JobId.next(), Instant.now(), remixed.id()));
-    }
-
-    private Uni<Video> created(Uni<Prepared> preparation) {
-        return preparation.flatMap(prepared ->
-                submit(prepared).onFailure(VideoCreation::isSurelyNotThere).call(() -> abandon(prepared)));
+    /** Makes its jobs. Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
+    Uni<List<Video>> create(Wanted wanted) {
+        return prepare(wanted, wanted.newJobs(Instant.now())).flatMap(jobs -> together(jobs, job -> submit(job)
+                .onFailure(VideoCreation::isSurelyNotThere)
+                .call(() -> abandon(job))));
     }
 
     /** Does all of {@link #create} that may be refused for what the client asks for. */
-    Uni<Prepared> prepare(Caller caller, CreateVideoRequest wanted, Optional<StartImage> image, JobId id, Instant now) {
-        image.ifPresent(start -> requireOwn(caller, start));
-        return prepare(caller.tenant(), wanted, image, id, now, null);
+    Uni<List<Prepared>> prepare(Wanted wanted, List<NewJob> jobs) {
+        List<Prepared> done = new ArrayList<>();
+        return Multi.createFrom()
+                .iterable(jobs)
+                .onItem()
+                .transformToUniAndConcatenate(job -> prepare(wanted.fields(), wanted.image(), job))
+                .invoke(done::add)
+                .collect()
+                .asList()
+                .onFailure()
+                .call(() -> abandon(done));
     }
 
-    private Uni<Prepared> prepare(
-            Tenant tenant,
-            CreateVideoRequest wanted,
-            Optional<StartImage> image,
-            JobId id,
-            Instant now,
-            JobId remixed) {
+    private Uni<Prepared> prepare(CreateVideoRequest wanted, Optional<StartImage> image, NewJob job) {
         String model = models.idOf(wanted.model());
         return models.forRequest(model).flatMap(card -> {
-            VideoRequest request = VideoRequestMapper.request(wanted, model, image, id, now, card, remixed, tenant);
+            VideoRequest request = VideoRequestMapper.request(wanted, model, image, job, card);
             return checkWebhook(request)
                     .replaceWith(() -> new Prepared(
                             request,
-                            image,
                             card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName()),
                             Video.of(
-                                    new Job(JobSnapshot.queued(request, now), JobProgress.NONE),
+                                    new Job(JobSnapshot.queued(request, job.time()), JobProgress.NONE),
                                     Outlook.of(request, card))))
                     .flatMap(prepared -> image.map(start -> store(start, prepared))
                             .orElseGet(() -> Uni.createFrom().item(prepared)));
         });
     }
 
-    /** Puts it on its topic. */
-    Uni<Video> submit(Prepared prepared) {
-        return submission.submit(prepared.request(), prepared.topic()).replaceWith(prepared.video());
+    /** Puts them on their topics. Of those of a request that fails, some may be there. */
+    Uni<List<Video>> submit(List<Prepared> jobs) {
+        return together(jobs, this::submit);
     }
 
-    /** It is not to be sent: what was put in the bucket for it goes. */
-    Uni<Void> abandon(Prepared prepared) {
+    private Uni<Video> submit(Prepared job) {
+        return submission.submit(job.request(), job.topic()).replaceWith(job.video());
+    }
+
+    private static Uni<List<Video>> together(List<Prepared> jobs, Function<Prepared, Uni<Video>> submit) {
+        return Uni.join().all(jobs.stream().map(submit).toList()).andFailFast();
+    }
+
+    /** They are not to be sent: what was put in the bucket for them goes. */
+    Uni<Void> abandon(List<Prepared> jobs) {
+        return Multi.createFrom()
+                .iterable(jobs)
+                .onItem()
+                .transformToUniAndConcatenate(this::abandon)
+                .toUni();
+    }
+
+    private Uni<Void> abandon(Prepared prepared) {
         InputReference image = prepared.request().inputReference();
         return image != null && image.key().startsWith(ObjectKeys.input(prepared.id(), ""))
                 ? Uni.createFrom()
@@ -126,24 +131,12 @@ class VideoCreation {
                 : Uni.createFrom().voidItem();
     }
 
-    private static void requireOwn(Caller caller, StartImage image) {
-        if (image instanceof StartImage.Stored stored
-                && !caller.mayStartFrom(stored.reference().key())) {
-            throw ApiException.of(
-                    ApiErrorCode.FORBIDDEN,
-                    StartImage.FIELD,
-                    "%s names %s, but a key must begin with %s, where your tenant's images are"
-                            .formatted(StartImage.FIELD, stored.reference().key(), ObjectKeys.inputs(caller.tenant())));
-        }
-    }
-
     private Uni<Prepared> store(StartImage image, Prepared prepared) {
         return Uni.createFrom()
                 .item(() -> stored(prepared.id(), image))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .map(reference -> new Prepared(
                         prepared.request().startingFrom(reference),
-                        prepared.image(),
                         prepared.topic(),
                         prepared.video()));
     }

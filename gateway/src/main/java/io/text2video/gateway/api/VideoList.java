@@ -20,12 +20,20 @@ record VideoList(
         @Schema(description = "Whether there is a next page") boolean hasMore) {
 
     static VideoList of(JobPage page, Function<Job, Video> show) {
-        List<Video> videos = page.jobs().stream().map(show).toList();
+        return of(page.jobs().stream().map(show).toList(), page.more());
+    }
+
+    /** Those that one request has made: there are no more of them. */
+    static VideoList of(List<Video> videos) {
+        return of(videos, false);
+    }
+
+    private static VideoList of(List<Video> videos, boolean more) {
         return new VideoList(
                 "list",
                 videos,
                 videos.isEmpty() ? null : videos.get(0).id(),
                 videos.isEmpty() ? null : videos.get(videos.size() - 1).id(),
-                page.more());
+                more);
     }
 }

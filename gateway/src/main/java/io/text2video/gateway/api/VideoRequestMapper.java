@@ -1,8 +1,6 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.job.InputReference;
-import io.text2video.common.job.JobId;
-import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
@@ -11,7 +9,6 @@ import io.text2video.common.model.ModelCard;
 import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,44 +24,42 @@ final class VideoRequestMapper {
     private static final int USUAL_FRAME_MULTIPLE = 4;
 
     private final CreateVideoRequest wanted;
+    private final NewJob job;
     private final Optional<ModelCard> card;
 
-    private VideoRequestMapper(CreateVideoRequest wanted, Optional<ModelCard> card) {
+    private VideoRequestMapper(CreateVideoRequest wanted, NewJob job, Optional<ModelCard> card) {
         this.wanted = wanted;
+        this.job = job;
         this.card = card;
     }
 
     /**
      * @param model its id; null for the preferred one
      * @param image that the video is to start from; one in the bucket is in the request at once
+     * @param job of the request's jobs the one that it is for
      * @param card of the model that it is for; nothing when none is known, and the worker is to judge
-     * @param remixed the job that it is a remix of; null for none
-     * @param tenant whose job it is
      * @throws ApiException when a field cannot be served, or two contradict each other
      */
     static VideoRequest request(
             CreateVideoRequest wanted,
             String model,
             Optional<StartImage> image,
-            JobId id,
-            Instant now,
-            Optional<ModelCard> card,
-            JobId remixed,
-            Tenant tenant) {
-        var maker = new VideoRequestMapper(wanted, card);
+            NewJob job,
+            Optional<ModelCard> card) {
+        var maker = new VideoRequestMapper(wanted, job, card);
         var request = new VideoRequest(
                 VideoRequest.VERSION,
-                id,
+                job.id(),
                 model,
                 wanted.prompt(),
                 maker.parameters(),
                 image.map(VideoRequestMapper::inBucket).orElse(null),
                 wanted.webhook(),
-                now,
+                job.time(),
                 wanted.user(),
                 wanted.metadata(),
-                remixed,
-                tenant);
+                job.remixed(),
+                job.tenant());
         try {
             JsonCodec.validate(request);
         } catch (InvalidMessageException e) {
@@ -111,7 +106,13 @@ final class VideoRequestMapper {
         if (seed != null && seed < RANDOM_SEED) {
             throw invalid("seed", "must be 0 or greater, or -1 for one that is drawn, not " + seed);
         }
-        return seed == null || seed == RANDOM_SEED ? null : seed;
+        if (seed == null || seed == RANDOM_SEED) {
+            return null;
+        }
+        if (seed > Long.MAX_VALUE - job.index()) {
+            throw invalid("seed", "must be small enough for %d more to be there, not %d".formatted(job.index(), seed));
+        }
+        return seed + job.index();
     }
 
     private Integer numFrames() {

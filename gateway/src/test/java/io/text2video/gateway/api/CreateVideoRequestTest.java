@@ -36,6 +36,7 @@ class CreateVideoRequestTest {
                 "loras               | 5, true, '', 'rain', {}              | a JSON array",
                 "input_reference     | 5, 0.5, true, []                     | ",
                 "seed                | '5', 5.0, true, '', [], {}           | a whole number",
+                "n                   | '2', 2.0, true, '', [], {}           | a whole number",
                 "webhook             | 5, 0.5, true, []                     | ",
             })
     void shouldTakeNothingForAnotherType(String field, String values, String type) {

@@ -37,6 +37,7 @@ import io.text2video.gateway.storage.FirstAnswers;
 import io.text2video.gateway.storage.StoreAway;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Tag;
@@ -151,7 +152,7 @@ class IdempotencyTest {
                 .header("Retry-After", "1")
                 .body("error.code", equalTo("idempotency_key_in_use"))
                 .body("error.param", equalTo(KEY));
-        given().get("/v1/videos/" + taken.job()).then().statusCode(404);
+        given().get("/v1/videos/" + taken.jobs().get(0)).then().statusCode(404);
         assertThat(requests()).isZero();
     }
 
@@ -167,8 +168,8 @@ class IdempotencyTest {
         again.then()
                 .statusCode(202)
                 .header(REPLAYED, nullValue())
-                .body("id", equalTo(taken.video().id()));
-        given().get("/v1/videos/" + taken.job()).then().statusCode(200).body("prompt", equalTo(prompt));
+                .body("id", equalTo(taken.videos().get(0).id()));
+        given().get("/v1/videos/" + taken.jobs().get(0)).then().statusCode(200).body("prompt", equalTo(prompt));
         post(key, body()).then().statusCode(202).header(REPLAYED, "true");
         assertThat(requests()).isEqualTo(1);
     }
@@ -226,7 +227,7 @@ class IdempotencyTest {
     private FirstAnswer taken(Instant time) {
         var request = new VideoRequest(1, JobId.next(), null, prompt, null, null, null, time);
         Video video = Video.of(new Job(JobSnapshot.queued(request, time), JobProgress.NONE), Outlook.NONE);
-        return answers.keep(new IdempotencyKey(key).name(Tenant.DEFAULT), new FirstAnswer(hash(), video, time))
+        return answers.keep(new IdempotencyKey(key).name(Tenant.DEFAULT), new FirstAnswer(hash(), List.of(video), time))
                 .await()
                 .indefinitely();
     }

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.InputReference;
@@ -33,6 +34,7 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +132,52 @@ class RemixTest {
     }
 
     @Test
+    void shouldMakeOneJobOfAllRemixesWithOneKey() {
+        JobSnapshot job = started();
+        JobSnapshot other = started();
+        others.snapshot(job);
+        others.snapshot(other);
+        String key = UUID.randomUUID().toString();
+
+        Response first = remix(key, job, "a blue ball");
+        Response second = remix(key, job, "a blue ball");
+        Response otherPrompt = remix(key, job, "a green ball");
+        Response otherJob = remix(key, other, "a blue ball");
+
+        first.then().statusCode(202).header("Idempotent-Replayed", nullValue());
+        second.then().statusCode(202).header("Idempotent-Replayed", "true");
+        assertThat(second.asString()).isEqualTo(first.asString());
+        otherPrompt.then().statusCode(422).body("error.code", equalTo("idempotency_key_reused"));
+        otherJob.then().statusCode(422).body("error.code", equalTo("idempotency_key_reused"));
+    }
+
+    @Test
+    void shouldReplayARemixOfAJobThatIsGone() {
+        JobSnapshot job = started();
+        others.snapshot(job);
+        String key = UUID.randomUUID().toString();
+        String first = remix(key, job, "a blue ball").path("id");
+        others.snapshot(job.cancelled(Instant.now()).deleted());
+
+        remix(key, job, "a blue ball").then().statusCode(202).body("id", equalTo(first));
+    }
+
+    @Test
+    void shouldWaitForTheEndOfARemix() {
+        JobSnapshot job = started();
+        others.snapshot(job);
+
+        given().contentType(ContentType.JSON)
+                .header("Prefer", "wait=1")
+                .body("{\"prompt\":\"a blue ball\"}")
+                .post("/v1/videos/" + job.id() + "/remix")
+                .then()
+                .statusCode(202)
+                .header("Preference-Applied", "wait=1")
+                .body("status", equalTo("queued"));
+    }
+
+    @Test
     void shouldRefuseARemixThatCannotBe() {
         JobSnapshot job = started();
         others.snapshot(job);
@@ -179,6 +227,13 @@ class RemixTest {
         var records = TopicRecords.of(broker, topic, id);
         assertThat(records).hasSize(1);
         return JsonCodec.read(records.get(0).value(), VideoRequest.class);
+    }
+
+    private static Response remix(String key, JobSnapshot job, String prompt) {
+        return given().contentType(ContentType.JSON)
+                .header("Idempotency-Key", key)
+                .body("{\"prompt\":\"%s\"}".formatted(prompt))
+                .post("/v1/videos/" + job.id() + "/remix");
     }
 
     private static ValidatableResponse remix(String id, String body) {

@@ -1,0 +1,235 @@
+package io.text2video.gateway.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.text2video.common.json.JsonCodec;
+import io.text2video.gateway.access.Caller;
+import io.text2video.gateway.api.access.Callers;
+import io.text2video.gateway.api.bodies.BodyMemory;
+import io.text2video.gateway.api.bodies.NewInputReference;
+import io.text2video.gateway.api.bodies.SentBody;
+import io.text2video.gateway.api.bodies.StartImage;
+import io.text2video.gateway.jobs.Job;
+import io.text2video.gateway.jobs.Video;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Asking for videos. */
+@Path("/v1/videos")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "videos")
+class CreationResource {
+    private static final byte[] BETWEEN = {0};
+
+    private final Callers callers;
+    private final KeyedCreation creation;
+    private final VideoAnswers answers;
+    private final Lookup lookup;
+
+    CreationResource(Callers callers, KeyedCreation creation, VideoAnswers answers, Lookup lookup) {
+        this.callers = callers;
+        this.creation = creation;
+        this.answers = answers;
+        this.lookup = lookup;
+    }
+
+    @POST
+    @Operation(
+            operationId = "createVideo",
+            summary = "Ask for a video",
+            description =
+                    "Answers once the broker has the request on every in-sync replica: the job is then sure to"
+                            + " end. After a 503 it may or may not be there: with an Idempotency-Key, asking again makes no second one.")
+    @Parameter(
+            name = IdempotencyKey.HEADER,
+            in = ParameterIn.HEADER,
+            description =
+                    "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
+                            + " 1 to 255 visible ASCII characters, such as a UUID",
+            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
+    @Parameter(
+            name = PreferredWait.HEADER,
+            in = ParameterIn.HEADER,
+            description =
+                    "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60. Not heeded with a"
+                            + " body of more than 64 KiB",
+            schema = @Schema(type = SchemaType.STRING),
+            example = "wait=30")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            headers = {
+                @Header(
+                        name = VideoAnswers.REPLAYED,
+                        description = "`true` when the job was there before, by the same Idempotency-Key",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = PreferredWait.APPLIED,
+                        description = "`wait=N` where the answer was waited for",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
+            content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
+    @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "409", ref = "Error")
+    @APIResponse(responseCode = "413", ref = "Error")
+    @APIResponse(responseCode = "415", ref = "Error")
+    @APIResponse(responseCode = "422", ref = "Error")
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    public Uni<RestResponse<Object>> create(
+            @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON,
+                                        schema = @Schema(implementation = CreateVideoRequest.class)),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                                        schema =
+                                                @Schema(
+                                                        type = SchemaType.OBJECT,
+                                                        description =
+                                                                "The fields of CreateVideoRequest as text, `loras` and"
+                                                                        + " `webhook` as JSON or with brackets, as"
+                                                                        + " `webhook[url]`, `loras[][id]`;"
+                                                                        + " `input_reference` as a file",
+                                                        requiredProperties = "prompt",
+                                                        properties = {
+                                                            @SchemaProperty(name = "prompt", type = SchemaType.STRING),
+                                                            @SchemaProperty(name = "model", type = SchemaType.STRING),
+                                                            @SchemaProperty(name = "seconds", type = SchemaType.STRING),
+                                                            @SchemaProperty(name = "size", type = SchemaType.STRING),
+                                                            @SchemaProperty(
+                                                                    name = "input_reference",
+                                                                    type = SchemaType.STRING,
+                                                                    format = "binary")
+                                                        }))
+                            })
+                    byte[] body,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
+        Caller caller = callers.current();
+        Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
+        Optional<PreferredWait> wait = preferredWait(headers, request);
+        return read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference)
+                .flatMap(sent -> creation.create(caller, key, () -> hash(sent), () -> Uni.createFrom()
+                        .item(Wanted.of(caller, sent.message(), sent.image()))))
+                .flatMap(created -> answers.accepted(caller, created, wait));
+    }
+
+    /** While an answer waits, nothing large is held for it. */
+    private static Optional<PreferredWait> preferredWait(HttpHeaders headers, HttpServerRequest request) {
+        return BodyMemory.isHeldFor(request) ? Optional.empty() : PreferredWait.of(headers);
+    }
+
+    @POST
+    @Path("/{id}/remix")
+    @Operation(
+            operationId = "remixVideo",
+            summary = "The same video with another prompt",
+            description = "A new job with the model, the values, the image, the webhook, the user and the metadata of"
+                    + " that one. One that a worker has taken has a seed, which is the same too.")
+    @Parameter(
+            name = IdempotencyKey.HEADER,
+            in = ParameterIn.HEADER,
+            description =
+                    "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
+                            + " 1 to 255 visible ASCII characters, such as a UUID",
+            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
+    @Parameter(
+            name = PreferredWait.HEADER,
+            in = ParameterIn.HEADER,
+            description =
+                    "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60. Not heeded with a"
+                            + " body of more than 64 KiB",
+            schema = @Schema(type = SchemaType.STRING),
+            example = "wait=30")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted",
+            headers = {
+                @Header(
+                        name = VideoAnswers.REPLAYED,
+                        description = "`true` when the job was there before, by the same Idempotency-Key",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = PreferredWait.APPLIED,
+                        description = "`wait=N` where the answer was waited for",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
+            content = @Content(schema = @Schema(implementation = Video.class)))
+    @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "404", ref = "Error")
+    @APIResponse(responseCode = "409", ref = "Error")
+    @APIResponse(responseCode = "413", ref = "Error")
+    @APIResponse(responseCode = "415", ref = "Error")
+    @APIResponse(responseCode = "422", ref = "Error")
+    @APIResponse(responseCode = "503", ref = "Unavailable")
+    public Uni<RestResponse<Object>> remix(
+            @RestPath @Parameter(description = "The job's id") String id,
+            @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON,
+                                        schema = @Schema(implementation = RemixRequest.class)),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                                        schema = @Schema(implementation = RemixRequest.class))
+                            })
+                    byte[] body,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
+        Caller caller = callers.current();
+        Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
+        Optional<PreferredWait> wait = preferredWait(headers, request);
+        return read(contentType, body, RemixRequest.class, none -> null)
+                .flatMap(sent -> creation.create(
+                        caller,
+                        key,
+                        () -> Sha256.of(JsonCodec.write(sent.message()), BETWEEN, id.getBytes(UTF_8)),
+                        () -> lookup.byPath(caller, id).map(Job::snapshot).map(sent.message()::of)))
+                .flatMap(created -> answers.accepted(caller, created, wait));
+    }
+
+    /** Not of the bytes that were sent: a form's boundaries are others each time. */
+    private static String hash(SentBody<CreateVideoRequest> sent) {
+        byte[] fields = JsonCodec.write(sent.message());
+        return sent.image().orElse(null) instanceof StartImage.Sent image
+                ? Sha256.of(fields, BETWEEN, image.file())
+                : Sha256.of(fields);
+    }
+
+    /** An image makes a body large: its text is not taken apart on the thread that serves everybody. */
+    private static <T> Uni<SentBody<T>> read(
+            String contentType, byte[] body, Class<T> type, Function<T, NewInputReference> imageIn) {
+        return Uni.createFrom()
+                .item(() -> SentBody.read(contentType, body, type, imageIn))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+}
