@@ -93,6 +93,7 @@ class CreationResource {
             },
             content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
     @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "408", ref = "Error")
     @APIResponse(responseCode = "409", ref = "Error")
     @APIResponse(responseCode = "413", ref = "Error")
     @APIResponse(responseCode = "415", ref = "Error")
@@ -183,6 +184,7 @@ class CreationResource {
             content = @Content(schema = @Schema(implementation = Video.class)))
     @APIResponse(responseCode = "400", ref = "Error")
     @APIResponse(responseCode = "404", ref = "Error")
+    @APIResponse(responseCode = "408", ref = "Error")
     @APIResponse(responseCode = "409", ref = "Error")
     @APIResponse(responseCode = "413", ref = "Error")
     @APIResponse(responseCode = "415", ref = "Error")
@@ -231,5 +233,4 @@ class CreationResource {
                 .item(() -> SentBody.read(contentType, body, type, imageIn))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
-
 }

@@ -78,7 +78,10 @@ class KeyedCreation {
             return wanted.get()
                     .flatMap(request -> creation.prepare(request, request.newJobs(Instant.now())))
                     .flatMap(jobs -> answers.keep(name, new FirstAnswer(hash, videos(jobs), Instant.now()))
-                            .flatMap(first -> first.jobs().equals(jobs.stream().map(Prepared::id).toList())
+                            .flatMap(first -> first.jobs()
+                                            .equals(jobs.stream()
+                                                    .map(Prepared::id)
+                                                    .toList())
                                     ? creation.submit(jobs).map(videos -> new Answer(videos, false))
                                     : creation.abandon(jobs).chain(() -> again(first))));
         }
@@ -90,7 +93,11 @@ class KeyedCreation {
                         ApiErrorCode.IDEMPOTENCY_KEY_REUSED,
                         IdempotencyKey.HEADER,
                         "%s was sent with another request in the last 24 hours, for job %s; a new request needs a new key"
-                                .formatted(IdempotencyKey.HEADER, first.jobs().stream().map(JobId::toString).collect(Collectors.joining(", "))));
+                                .formatted(
+                                        IdempotencyKey.HEADER,
+                                        first.jobs().stream()
+                                                .map(JobId::toString)
+                                                .collect(Collectors.joining(", "))));
             }
             return Multi.createFrom()
                     .iterable(first.jobs())

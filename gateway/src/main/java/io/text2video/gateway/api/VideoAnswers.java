@@ -47,7 +47,8 @@ class VideoAnswers {
                 .map(videos -> {
                     ResponseBuilder<Object> response = videos.size() == 1
                             ? VideoAnswers.<Object>answer(RestResponse.Status.ACCEPTED, videos.get(0), wait)
-                                    .location(URI.create("/v1/videos/" + videos.get(0).id()))
+                                    .location(URI.create(
+                                            "/v1/videos/" + videos.get(0).id()))
                             : answer(RestResponse.Status.ACCEPTED, VideoList.of(videos), wait);
                     return (created.replayed() ? response.header(REPLAYED, true) : response).build();
                 });
@@ -59,8 +60,7 @@ class VideoAnswers {
                 .map(view::show);
     }
 
-    private static <T> ResponseBuilder<T> answer(
-            RestResponse.Status status, T entity, Optional<PreferredWait> wait) {
+    private static <T> ResponseBuilder<T> answer(RestResponse.Status status, T entity, Optional<PreferredWait> wait) {
         ResponseBuilder<T> response = ResponseBuilder.<T>create(status).entity(entity);
         return wait.map(applied -> response.header(PreferredWait.APPLIED, applied.applied()))
                 .orElse(response);

@@ -64,9 +64,10 @@ class VideoCreation {
 
     /** Makes its jobs. Fails with an {@link ApiException} when it is refused, by the first rule that it breaks. */
     Uni<List<Video>> create(Wanted wanted) {
-        return prepare(wanted, wanted.newJobs(Instant.now())).flatMap(jobs -> together(jobs, job -> submit(job)
-                .onFailure(VideoCreation::isSurelyNotThere)
-                .call(() -> abandon(job))));
+        return prepare(wanted, wanted.newJobs(Instant.now()))
+                .flatMap(jobs -> together(jobs, job -> submit(job)
+                        .onFailure(VideoCreation::isSurelyNotThere)
+                        .call(() -> abandon(job))));
     }
 
     /** Does all of {@link #create} that may be refused for what the client asks for. */
@@ -135,10 +136,8 @@ class VideoCreation {
         return Uni.createFrom()
                 .item(() -> stored(prepared.id(), image))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .map(reference -> new Prepared(
-                        prepared.request().startingFrom(reference),
-                        prepared.topic(),
-                        prepared.video()));
+                .map(reference ->
+                        new Prepared(prepared.request().startingFrom(reference), prepared.topic(), prepared.video()));
     }
 
     private InputReference stored(JobId id, StartImage image) {

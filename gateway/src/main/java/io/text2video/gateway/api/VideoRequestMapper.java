@@ -41,11 +41,7 @@ final class VideoRequestMapper {
      * @throws ApiException when a field cannot be served, or two contradict each other
      */
     static VideoRequest request(
-            CreateVideoRequest wanted,
-            String model,
-            Optional<StartImage> image,
-            NewJob job,
-            Optional<ModelCard> card) {
+            CreateVideoRequest wanted, String model, Optional<StartImage> image, NewJob job, Optional<ModelCard> card) {
         var maker = new VideoRequestMapper(wanted, job, card);
         var request = new VideoRequest(
                 VideoRequest.VERSION,

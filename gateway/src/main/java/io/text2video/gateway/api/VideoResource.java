@@ -41,12 +41,7 @@ class VideoResource {
     private final Lookup lookup;
     private final ModelChoice models;
 
-    VideoResource(
-            Callers callers,
-            VideoAnswers answers,
-            JobView view,
-            Lookup lookup,
-            ModelChoice models) {
+    VideoResource(Callers callers, VideoAnswers answers, JobView view, Lookup lookup, ModelChoice models) {
         this.callers = callers;
         this.answers = answers;
         this.view = view;

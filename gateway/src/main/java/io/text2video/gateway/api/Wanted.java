@@ -43,7 +43,9 @@ record Wanted(Tenant tenant, CreateVideoRequest fields, Optional<StartImage> ima
         int number = Objects.requireNonNullElse(fields.n(), 1);
         if (number < 1 || number > MOST) {
             throw ApiException.of(
-                    ApiErrorCode.INVALID_VALUE, "n", "n must be a whole number from 1 to %d, not %d".formatted(MOST, number));
+                    ApiErrorCode.INVALID_VALUE,
+                    "n",
+                    "n must be a whole number from 1 to %d, not %d".formatted(MOST, number));
         }
         return jobs(Stream.generate(JobId::next).limit(number).toList(), time);
     }

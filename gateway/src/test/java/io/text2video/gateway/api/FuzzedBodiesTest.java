@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Bodies that nobody would write: valid ones with bytes changed, cut out, doubled or put in. Whatever comes, the gateway has
- * an answer of its own, and it is never its own fault.
+ * an answer of its own, and it is never its own fault. {@code -Dfuzz.bodies=100000} tries more of them.
  */
 @Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
 class FuzzedBodiesTest {
-    private static final int BODIES = 4000;
+    private static final int BODIES = Integer.getInteger("fuzz.bodies", 4000);
     private static final List<String> TYPES = List.of(
             "application/json",
             "application/json; charset=utf-16",

@@ -11,8 +11,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +48,26 @@ class OddRequestsTest {
                 .path("error");
         assertThat(error.fieldNames()).toIterable().containsExactly("message", "type", "param", "code");
         assertThat(error.path("code").asText()).isEqualTo(code);
+    }
+
+    @Test
+    void shouldRefuseInItsOwnShapeABodyThatDoesNotSayHowLargeItIs() throws Exception {
+        byte[] piece = "100000\r\n%s\r\n".formatted("a".repeat(1 << 20)).getBytes(UTF_8);
+        try (var socket = new Socket("localhost", RestAssured.port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    "POST /v1/videos HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            .getBytes(UTF_8));
+            for (int i = 0; i < 17; i++) {
+                out.write(piece);
+            }
+            out.write("0\r\n\r\n".getBytes(UTF_8));
+            socket.shutdownOutput();
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("\"code\":\"body_too_large\"");
+        }
     }
 
     private static String answer(String request) throws IOException {

@@ -129,20 +129,31 @@ class VideosOfOneRequestTest {
     void shouldSendThoseThatAGatewayCouldNotSendBeforeItDied() throws Exception {
         // Given a key that was taken a minute ago for two jobs, of which one is on the broker
         Instant time = Instant.now().minusSeconds(60);
-        List<VideoRequest> taken = Stream.generate(() -> new VideoRequest(1, JobId.next(), null, prompt, null, null, null, time))
+        List<VideoRequest> taken = Stream.generate(
+                        () -> new VideoRequest(1, JobId.next(), null, prompt, null, null, null, time))
                 .limit(2)
                 .toList();
-        String hash = Sha256.of(JsonCodec.write(JsonCodec.read(body("\"n\":2").getBytes(UTF_8), CreateVideoRequest.class)));
-        answers.keep(new IdempotencyKey(key).name(Tenant.DEFAULT), new FirstAnswer(hash, taken.stream().map(VideosOfOneRequestTest::video).toList(), time))
+        String hash =
+                Sha256.of(JsonCodec.write(JsonCodec.read(body("\"n\":2").getBytes(UTF_8), CreateVideoRequest.class)));
+        answers.keep(
+                        new IdempotencyKey(key).name(Tenant.DEFAULT),
+                        new FirstAnswer(
+                                hash,
+                                taken.stream()
+                                        .map(VideosOfOneRequestTest::video)
+                                        .toList(),
+                                time))
                 .await()
                 .indefinitely();
-        others.request(new String(JsonCodec.write(taken.get(1)), UTF_8), taken.get(1).id());
+        others.request(
+                new String(JsonCodec.write(taken.get(1)), UTF_8), taken.get(1).id());
 
         // When the request comes again
         Response again = keyed().post("/v1/videos");
 
         // Then the other is sent, and both are told of
-        List<String> ids = taken.stream().map(request -> request.id().toString()).toList();
+        List<String> ids =
+                taken.stream().map(request -> request.id().toString()).toList();
         again.then().statusCode(202).header("Idempotent-Replayed", nullValue()).body("data.id", equalTo(ids));
         assertThat(requests()).extracting(request -> request.id().toString()).containsExactlyInAnyOrderElementsOf(ids);
     }

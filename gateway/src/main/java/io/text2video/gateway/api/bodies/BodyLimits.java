@@ -6,7 +6,9 @@ import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.api.errors.EarlyAnswer;
 import io.text2video.image.InputImage;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -27,7 +29,7 @@ class BodyLimits {
     /** Bytes of a form, with an image as it is. */
     static final int FORM = TEXT + InputImage.MAX_BYTES;
 
-    /** Before the server's own limit, which answers without a word. */
+    /** Before memory is reserved for it. */
     private static final int EARLY = 100;
 
     /** @throws ApiException when there are more bytes than {@code most} */
@@ -56,9 +58,9 @@ class BodyLimits {
         if (request.getHeader(HttpHeaders.CONTENT_LENGTH) != null) {
             return length(request);
         }
-        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null
-                ? 0
-                : most(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        boolean hasBody = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+                || request.version() == HttpVersion.HTTP_2 && request.method() == HttpMethod.POST;
+        return hasBody ? most(request.getHeader(HttpHeaders.CONTENT_TYPE)) : 0;
     }
 
     static boolean isJson(HttpServerRequest request) {
@@ -75,7 +77,7 @@ class BodyLimits {
         return type.startsWith("application/json") ? JSON : type.startsWith("multipart/") ? FORM : TEXT;
     }
 
-    private static ApiException tooLarge(int most) {
+    static ApiException tooLarge(long most) {
         return ApiException.of(ApiErrorCode.BODY_TOO_LARGE, "the body must not be larger than " + most + " bytes");
     }
 }

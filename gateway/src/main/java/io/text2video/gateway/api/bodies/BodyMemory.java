@@ -3,6 +3,7 @@ package io.text2video.gateway.api.bodies;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.api.errors.EarlyAnswer;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -24,6 +26,10 @@ public class BodyMemory {
     interface BodyConfig {
         /** What bodies may take of the heap, all requests together; half of it unless said. What comes then is answered 503. */
         Optional<MemorySize> memory();
+
+        /** How long a body may take to come, from the end of the request's headers on. Then 408. */
+        @WithDefault("60s")
+        Duration timeout();
     }
 
     /** After the limit of a single body. */

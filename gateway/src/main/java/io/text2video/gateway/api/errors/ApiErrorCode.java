@@ -22,6 +22,7 @@ public enum ApiErrorCode {
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
     NOT_ACCEPTABLE(406),
+    REQUEST_TIMEOUT(408),
     VIDEO_NOT_READY(409),
     /** Answered with the job's own error code. */
     VIDEO_FAILED(409),
