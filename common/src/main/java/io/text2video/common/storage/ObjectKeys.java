@@ -1,6 +1,7 @@
 package io.text2video.common.storage;
 
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.job.BatchId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.Tenant;
 import java.util.regex.Pattern;
@@ -24,6 +25,12 @@ public final class ObjectKeys {
 
     /** The prefix of what was answered to requests with an {@code Idempotency-Key}. */
     public static final String FIRST_ANSWERS = "idempotency/";
+
+    /** The prefix of all that is kept of batches. */
+    public static final String BATCHES = "batches/";
+
+    /** The prefix of the marks of batches that somebody has yet to work at. */
+    public static final String OPEN_BATCHES = "open-batches/";
 
     private static final String RESULT = "result.json";
     private static final Pattern INPUT = Pattern.compile("inputs/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[^/]+");
@@ -96,6 +103,30 @@ public final class ObjectKeys {
      */
     public static String firstAnswer(String name) {
         return FIRST_ANSWERS + name + ".json";
+    }
+
+    /** Says that there is such a batch, and how large: it is only ever written on the condition that it is absent. */
+    public static String batch(BatchId id) {
+        return "%s%s/batch.json".formatted(BATCHES, id);
+    }
+
+    /**
+     * The requests of a batch, one a line.
+     *
+     * @param content what distinguishes them from what others sent for the same batch; letters and digits
+     */
+    public static String batchRequests(BatchId id, String content) {
+        return "%s%s/%s.jsonl".formatted(BATCHES, id, content);
+    }
+
+    /** Says that nobody wants the batch any more. */
+    public static String cancelledBatch(BatchId id) {
+        return "%s%s/cancelled".formatted(BATCHES, id);
+    }
+
+    /** Says that somebody has yet to work at the batch; written again and again by whoever does. */
+    public static String openBatch(BatchId id) {
+        return OPEN_BATCHES + id;
     }
 
     /**

@@ -20,6 +20,8 @@ class JsonMessages implements MessageBodyWriter<Object> {
     private static final Set<Class<?>> WRITTEN = Set.of(
             Video.class,
             VideoList.class,
+            VideoBatch.class,
+            RefusedBatch.class,
             Model.class,
             ModelList.class,
             WebhookDeliveries.class,

@@ -1,5 +1,6 @@
 package io.text2video.gateway.api;
 
+import io.text2video.common.job.BatchId;
 import io.text2video.common.job.JobStatus;
 import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.errors.ApiErrorCode;
@@ -27,6 +28,7 @@ record ListQuery(int limit, Order order, JobFilter filter) {
      * @param caller who sees no other tenant's jobs
      * @param status null for any
      * @param model null for any
+     * @param batch null for any
      * @param all parameters of the query, {@code metadata[key]} among them
      * @throws ApiException when one cannot be what it says
      */
@@ -36,11 +38,13 @@ record ListQuery(int limit, Order order, JobFilter filter) {
             String order,
             String status,
             String model,
+            String batch,
             MultivaluedMap<String, String> all) {
         return new ListQuery(
                 limit(limit),
                 order(order),
-                new JobFilter(status(status), model, metadata(all), caller.seesAll() ? null : caller.tenant()));
+                new JobFilter(
+                        status(status), model, batch(batch), metadata(all), caller.seesAll() ? null : caller.tenant()));
     }
 
     private static int limit(String text) {
@@ -70,6 +74,14 @@ record ListQuery(int limit, Order order, JobFilter filter) {
                                     ", ", STATUSES.keySet().stream().sorted().toList()));
         }
         return text == null ? null : STATUSES.get(text);
+    }
+
+    private static BatchId batch(String text) {
+        try {
+            return text == null ? null : BatchId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("batch", "must be a batch's id: " + e.getMessage());
+        }
     }
 
     private static Map<String, String> metadata(MultivaluedMap<String, String> query) {

@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** From what a client asks for to accepted jobs. The image is stored last before the request that needs it is sent. */
@@ -76,7 +75,7 @@ class VideoCreation {
         return Multi.createFrom()
                 .iterable(jobs)
                 .onItem()
-                .transformToUniAndConcatenate(job -> prepare(wanted.fields(), wanted.image(), job))
+                .transformToUniAndConcatenate(job -> prepare(wanted, job))
                 .invoke(done::add)
                 .collect()
                 .asList()
@@ -84,19 +83,25 @@ class VideoCreation {
                 .call(() -> abandon(done));
     }
 
-    private Uni<Prepared> prepare(CreateVideoRequest wanted, Optional<StartImage> image, NewJob job) {
-        String model = models.idOf(wanted.model());
+    private Uni<Prepared> prepare(Wanted wanted, NewJob job) {
+        return check(wanted, job).flatMap(prepared -> wanted.image()
+                .map(start -> store(start, prepared))
+                .orElseGet(() -> Uni.createFrom().item(prepared)));
+    }
+
+    /** As {@link #prepare}, but for the image, which is not looked at. */
+    Uni<Prepared> check(Wanted wanted, NewJob job) {
+        CreateVideoRequest fields = wanted.fields();
+        String model = models.idOf(fields.model());
         return models.forRequest(model).flatMap(card -> {
-            VideoRequest request = VideoRequestMapper.request(wanted, model, image, job, card);
+            VideoRequest request = VideoRequestMapper.request(fields, model, wanted.image(), job, card);
             return checkWebhook(request)
                     .replaceWith(() -> new Prepared(
                             request,
                             card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName()),
                             Video.of(
                                     new Job(JobSnapshot.queued(request, job.time()), JobProgress.NONE),
-                                    Outlook.of(request, card))))
-                    .flatMap(prepared -> image.map(start -> store(start, prepared))
-                            .orElseGet(() -> Uni.createFrom().item(prepared)));
+                                    Outlook.of(request, card))));
         });
     }
 
@@ -155,6 +160,18 @@ class VideoCreation {
             throw ApiException.unavailable(
                     ApiErrorCode.STORE_UNAVAILABLE, "the object store does not take or show the image", e);
         }
+    }
+
+    /** Refuses an image that is not there, or that is another job's: it may go before many jobs have started from it. */
+    Uni<Void> requireShared(InputReference image) {
+        if (ObjectKeys.isInput(image.key())) {
+            throw invalid("names %s, which goes with its job; for a batch, store it under another key"
+                    .formatted(image.key()));
+        }
+        return Uni.createFrom()
+                .item(() -> stored(null, new StartImage.Stored(image)))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .replaceWithVoid();
     }
 
     /** Else the job may run, and needs its image. */

@@ -113,9 +113,11 @@ class VideoResource {
                                             }))
                     String status,
             @QueryParam("model") @Parameter(description = "Only jobs of this model") String model,
+            @QueryParam("batch") @Parameter(description = "Only jobs of this batch") String batch,
             UriInfo uri) {
         Caller caller = callers.current();
-        ListQuery query = ListQuery.of(caller, limit, order, status, models.shownAs(model), uri.getQueryParameters());
+        ListQuery query =
+                ListQuery.of(caller, limit, order, status, models.shownAs(model), batch, uri.getQueryParameters());
         return after == null
                 ? page(null, query)
                 : lookup.byQuery(caller, "after", after).flatMap(job -> page(job, query));

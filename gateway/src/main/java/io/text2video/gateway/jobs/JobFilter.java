@@ -1,5 +1,6 @@
 package io.text2video.gateway.jobs;
 
+import io.text2video.common.job.BatchId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.Tenant;
@@ -11,21 +12,24 @@ import java.util.Objects;
  *
  * @param status null for any
  * @param model its id; null for any
+ * @param batch that it is of; null for any, and for jobs of none
  * @param metadata pairs that a job must have among its own
  * @param owner null for any
  */
-public record JobFilter(JobStatus status, String model, Map<String, String> metadata, Tenant owner) {
+public record JobFilter(JobStatus status, String model, BatchId batch, Map<String, String> metadata, Tenant owner) {
     /** Every job. */
-    public static final JobFilter NONE = new JobFilter(null, null, Map.of(), null);
+    public static final JobFilter NONE = new JobFilter(null, null, null, Map.of(), null);
 
     public JobFilter {
         metadata = Map.copyOf(metadata);
     }
 
     /** Whether it is worth to unpack the job: a million are held, and few are wanted. */
-    boolean mayHave(HeldJob.State job) {
+    boolean mayHave(HeldJob held) {
+        HeldJob.State job = held.state();
         int pairs = pairs(metadata);
-        return (status == null || status == job.status())
+        return (batch == null || batch.has(held.id()))
+                && (status == null || status == job.status())
                 && (owner == null || owner.name().equals(job.tenant()))
                 && (model == null || model.equals(job.model()))
                 && (job.pairs() & pairs) == pairs;
@@ -33,7 +37,8 @@ public record JobFilter(JobStatus status, String model, Map<String, String> meta
 
     boolean has(JobSnapshot job) {
         Map<String, String> its = Objects.requireNonNullElse(job.metadata(), Map.of());
-        return (status == null || status == job.status())
+        return (batch == null || batch.has(job.id()))
+                && (status == null || status == job.status())
                 && (owner == null || owner.equals(job.owner()))
                 && (model == null || model.equals(job.model()))
                 && its.entrySet().containsAll(metadata.entrySet());

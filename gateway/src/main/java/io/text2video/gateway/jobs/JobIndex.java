@@ -108,6 +108,11 @@ final class JobIndex {
                 .map(job -> new Tenant(job.state().tenant()));
     }
 
+    /** Its status, deleted among them; nothing when it is not known. */
+    Optional<JobStatus> status(JobId id) {
+        return Optional.ofNullable(byId.get(id.value())).map(job -> job.state().status());
+    }
+
     /** Whether its end is known, or that it was deleted after it. */
     boolean hasEnded(JobId id) {
         HeldJob known = byId.get(id.value());
@@ -128,7 +133,7 @@ final class JobIndex {
         NavigableSet<HeldJob> rest = after == null
                 ? jobs
                 : jobs.tailSet(new HeldJob(after.id(), after.snapshot().createdAt(), null), false);
-        List<Job> page = jobs(rest.stream().map(HeldJob::state).filter(filter::mayHave))
+        List<Job> page = jobs(rest.stream().filter(filter::mayHave).map(HeldJob::state))
                 .filter(job -> filter.has(job.snapshot()))
                 .limit(limit + 1L)
                 .toList();

@@ -153,6 +153,11 @@ public final class JobView implements AutoCloseable {
         return index.owner(id);
     }
 
+    /** The job's status as it is known, deleted among them. Asks nobody. */
+    public Optional<JobStatus> status(JobId id) {
+        return index.status(id);
+    }
+
     /** Whether the job's end is known, or that it was deleted after it. Asks nobody. */
     public boolean hasEnded(JobId id) {
         return index.hasEnded(id);

@@ -9,6 +9,7 @@ import io.text2video.gateway.jobs.RetentionConfig;
 import io.text2video.gateway.maintenance.MaintenanceConfig.LeadershipConfig;
 import io.text2video.gateway.maintenance.MaintenanceConfig.ReaperConfig;
 import io.text2video.gateway.storage.FirstAnswers;
+import io.text2video.gateway.storage.StoredBatches;
 import io.text2video.gateway.storage.StoredEnds;
 import io.text2video.gateway.storage.VideoStore;
 import io.text2video.kafka.FleetConfig;
@@ -67,11 +68,21 @@ class Maintenance {
             JobDeletion deletion,
             StoredEnds ends,
             FirstAnswers answers,
+            StoredBatches batches,
             RetentionConfig config,
             MeterRegistry meters) {
         var expired = new ExpiredRequests(Admin.create(kafka));
         return new RetentionSweep(
-                view, leadership::isLeader, deletion, ends, answers, expired, config, Clock.systemUTC(), meters);
+                view,
+                leadership::isLeader,
+                deletion,
+                ends,
+                answers,
+                batches,
+                expired,
+                config,
+                Clock.systemUTC(),
+                meters);
     }
 
     void close(@Disposes ServiceThread thread) {

@@ -10,6 +10,7 @@ import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.RetentionConfig;
 import io.text2video.gateway.storage.FirstAnswers;
 import io.text2video.gateway.storage.StoreUnavailableException;
+import io.text2video.gateway.storage.StoredBatches;
 import io.text2video.gateway.storage.StoredEnds;
 import io.text2video.kafka.ServiceThread;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.jboss.logging.Logger;
 /**
  * Forgets the deleted jobs that no request can bring back, deletes those that ended longest ago, and tidies the folders of
  * those that ended a while ago, a few at a time. All are found in the view in the order of their ends. Then the answers to
- * requests with an {@code Idempotency-Key} go that are old enough. All may be done twice: whatever stops a sweep, a later one
+ * requests with an {@code Idempotency-Key}, and batches, go that are old enough. All may be done twice: whatever stops a sweep, a later one
  * goes on. Only one gateway should be at it, for the sake of the work. Owns a thread, and what asks the broker.
  */
 final class RetentionSweep extends ServiceThread {
@@ -33,7 +34,7 @@ final class RetentionSweep extends ServiceThread {
     private static final int MOST_FAILURES = 10;
     /** Whoever led before may have left that much to do. */
     private static final Duration LOOK_BACK = Duration.ofDays(1);
-    /** Looking for old answers reads the names of all. */
+    /** Looking for old answers and batches reads the names of all. */
     private static final Duration ANSWERS_INTERVAL = Duration.ofMinutes(15);
 
     private final JobView view;
@@ -41,6 +42,7 @@ final class RetentionSweep extends ServiceThread {
     private final JobDeletion deletion;
     private final StoredEnds ends;
     private final FirstAnswers answers;
+    private final StoredBatches batches;
     private final ExpiredRequests expired;
     private final RetentionConfig config;
     private final Clock clock;
@@ -60,6 +62,7 @@ final class RetentionSweep extends ServiceThread {
             JobDeletion deletion,
             StoredEnds ends,
             FirstAnswers answers,
+            StoredBatches batches,
             ExpiredRequests expired,
             RetentionConfig config,
             Clock clock,
@@ -70,6 +73,7 @@ final class RetentionSweep extends ServiceThread {
         this.deletion = deletion;
         this.ends = ends;
         this.answers = answers;
+        this.batches = batches;
         this.expired = expired;
         this.config = requireSensible(config);
         this.clock = clock;
@@ -110,7 +114,7 @@ final class RetentionSweep extends ServiceThread {
                     each(view.keptBefore(now.minus(config.age()), config.batch()), deletion::delete, deleted);
                 }
                 tidy(now.minus(config.tidyAfter()));
-                forgetAnswers(now);
+                forgetRequests(now);
             }
         } catch (IOException | RuntimeException e) {
             if (!isClosing()) {
@@ -128,12 +132,18 @@ final class RetentionSweep extends ServiceThread {
                 : ended.get(config.batch() - 1).endedAt().plusMillis(1);
     }
 
-    private void forgetAnswers(Instant now) throws IOException {
+    private void forgetRequests(Instant now) throws IOException {
         if (now.isBefore(answersDue)) {
             return;
         }
         while (leader.getAsBoolean() && answers.forgetOld(now, config.batch()) == config.batch()) {
             LOG.debugf("old answers removed, and there may be more count=%d", config.batch());
+        }
+        // As long as their jobs at least.
+        while (!config.age().isZero()
+                && leader.getAsBoolean()
+                && batches.forgetOld(now.minus(config.age()), config.batch()) == config.batch()) {
+            LOG.debugf("old batches removed, and there may be more count=%d", config.batch());
         }
         answersDue = now.plus(ANSWERS_INTERVAL);
     }

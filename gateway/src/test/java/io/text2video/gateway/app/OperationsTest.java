@@ -33,6 +33,7 @@ class OperationsTest {
                 .body(
                         "checks.find { it.name == 'threads' }.data",
                         equalTo(Map.of(
+                                "batches", true,
                                 "job-view", true,
                                 "leadership", true,
                                 "reaper", true,
@@ -77,6 +78,9 @@ class OperationsTest {
                                 "/v1/videos/{id}/remix",
                                 "/v1/videos/{id}/webhooks",
                                 "/v1/videos/{id}/webhooks/{delivery}/redeliver",
+                                "/v1/videos/batches",
+                                "/v1/videos/batches/{id}",
+                                "/v1/videos/batches/{id}/cancel",
                                 "/v1/videos/edits",
                                 "/v1/videos/extensions",
                                 "/v1/videos/characters",
@@ -99,7 +103,9 @@ class OperationsTest {
                 .body("paths.'/v1/videos/{id}/remix'.post.requestBody.content.keySet()", hasSize(2))
                 .body(
                         "paths.'/v1/videos'.get.parameters.name",
-                        hasItems("limit", "after", "order", "status", "model", "metadata"));
+                        hasItems("limit", "after", "order", "status", "model", "batch", "metadata"))
+                .body("paths.'/v1/videos/{id}/remix'.post.parameters.name", hasItems("Idempotency-Key", "Prefer"))
+                .body("paths.'/v1/videos/batches'.post.requestBody.content.keySet()", hasSize(3));
         given().get("/q/swagger-ui/").then().statusCode(200);
     }
 }

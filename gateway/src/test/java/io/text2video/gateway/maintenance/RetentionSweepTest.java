@@ -10,9 +10,11 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.smallrye.common.annotation.Identifier;
+import io.text2video.common.job.BatchId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
@@ -28,7 +30,9 @@ import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.RetentionConfig;
+import io.text2video.gateway.storage.Batch;
 import io.text2video.gateway.storage.FirstAnswers;
+import io.text2video.gateway.storage.StoredBatches;
 import io.text2video.gateway.storage.StoredEnds;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -76,6 +80,9 @@ class RetentionSweepTest {
 
     @Inject
     FirstAnswers answers;
+
+    @Inject
+    StoredBatches batches;
 
     @Inject
     S3Config s3;
@@ -244,6 +251,21 @@ class RetentionSweepTest {
         assertThat(submit(key)).isNotEqualTo(first);
     }
 
+    @Test
+    void shouldForgetABatchWhenItsJobsAreOldEnough() {
+        Instant now = Instant.now();
+        var batch = new Batch(BatchId.next(), Tenant.DEFAULT, 1, "0123", now);
+        batches.keep(batch, new byte[] {'\n'}).await().indefinitely();
+
+        sweeper(Duration.ofDays(30), () -> true, deletion, now.plus(Duration.ofDays(29)))
+                .sweep();
+        assertThat(batches.find(batch.id()).await().indefinitely()).hasValue(batch);
+
+        sweeper(Duration.ofDays(30), () -> true, deletion, now.plus(Duration.ofDays(31)))
+                .sweep();
+        assertThat(batches.find(batch.id()).await().indefinitely()).isEmpty();
+    }
+
     private static String submit(String key) {
         return given().contentType(ContentType.JSON)
                 .header("Idempotency-Key", key)
@@ -292,6 +314,7 @@ class RetentionSweepTest {
                 deletion,
                 ends,
                 answers,
+                batches,
                 new ExpiredRequests(admin),
                 new Kept(age),
                 Clock.fixed(now, ZoneOffset.UTC),

@@ -29,6 +29,11 @@ class BodyLimits {
     /** Bytes of a form, with an image as it is. */
     static final int FORM = TEXT + InputImage.MAX_BYTES;
 
+    /** Bytes of a batch: 10,000 requests of 1.6 KB. */
+    static final int BATCH = 16 << 20;
+
+    private static final String BATCHES = "/v1/videos/batches";
+
     /** Before memory is reserved for it. */
     private static final int EARLY = 100;
 
@@ -45,7 +50,7 @@ class BodyLimits {
 
     private static void refuseEarly(RoutingContext context) {
         HttpServerRequest request = context.request();
-        int most = most(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        int most = most(request);
         if (length(request) <= most) {
             context.next();
             return;
@@ -60,11 +65,16 @@ class BodyLimits {
         }
         boolean hasBody = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
                 || request.version() == HttpVersion.HTTP_2 && request.method() == HttpMethod.POST;
-        return hasBody ? most(request.getHeader(HttpHeaders.CONTENT_TYPE)) : 0;
+        return hasBody ? most(request) : 0;
     }
 
+    /** Whether it is taken apart as JSON. */
     static boolean isJson(HttpServerRequest request) {
-        return most(request.getHeader(HttpHeaders.CONTENT_TYPE)) == JSON;
+        return most(request) == JSON || isBatch(request);
+    }
+
+    private static boolean isBatch(HttpServerRequest request) {
+        return request.path().equals(BATCHES);
     }
 
     private static long length(HttpServerRequest request) {
@@ -72,7 +82,11 @@ class BodyLimits {
         return length == null ? 0 : Long.parseLong(length);
     }
 
-    private static int most(String contentType) {
+    private static int most(HttpServerRequest request) {
+        if (isBatch(request)) {
+            return BATCH;
+        }
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
         return type.startsWith("application/json") ? JSON : type.startsWith("multipart/") ? FORM : TEXT;
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 public enum ApiErrorCode {
     INVALID_JSON(400),
     INVALID_FORM(400),
+    INVALID_BATCH(400),
     INVALID_VALUE(400),
     JOB_TOO_LARGE(400),
     UNKNOWN_MODEL(400),
@@ -17,6 +18,7 @@ public enum ApiErrorCode {
     FORBIDDEN(403),
     ORIGIN_NOT_ALLOWED(403),
     VIDEO_NOT_FOUND(404),
+    BATCH_NOT_FOUND(404),
     MODEL_NOT_FOUND(404),
     WEBHOOK_DELIVERY_NOT_FOUND(404),
     NOT_FOUND(404),

@@ -88,7 +88,12 @@ public final class ApiException extends RuntimeException {
 
     /** The answer's JSON. */
     public byte[] body() {
-        return JsonCodec.write(new ApiError(new ApiError.Details(getMessage(), kind.type(), param, code)));
+        return JsonCodec.write(new ApiError(details()));
+    }
+
+    /** What there is to say of it. */
+    public ApiError.Details details() {
+        return new ApiError.Details(getMessage(), kind.type(), param, code);
     }
 
     public int status() {

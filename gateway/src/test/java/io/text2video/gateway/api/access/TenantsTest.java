@@ -1,8 +1,11 @@
 package io.text2video.gateway.api.access;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
@@ -12,6 +15,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.text2video.common.access.ApiKeySecret;
+import io.text2video.common.job.BatchId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.Tenant;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,10 @@ class TenantsTest {
             "get /v1/videos",
             // shouldTellOfTheTenantsJobsOnly
             "get /v1/videos/events",
+            // shouldShowTheTenantsBatchesOnly
+            "post /v1/videos/batches",
+            "get /v1/videos/batches/{id}",
+            "post /v1/videos/batches/{id}/cancel",
             // Not supported.
             "post /v1/videos/edits",
             "post /v1/videos/extensions",
@@ -261,6 +270,36 @@ class TenantsTest {
                 .then()
                 .statusCode(202)
                 .body("remixed_from_video_id", equalTo(id));
+    }
+
+    @Test
+    void shouldShowTheTenantsBatchesOnly() {
+        // Given a batch of each of two tenants, with one key
+        String named = UUID.randomUUID().toString();
+        String ours = batch(ourKey, named);
+        String theirs = batch(theirKey, named);
+
+        // Then they are two, and neither sees the other's
+        assertThat(theirs).isNotEqualTo(ours);
+        as(ourKey).get("/v1/videos/batches/" + ours).then().statusCode(200);
+        as(theirKey).get("/v1/videos/batches/" + ours).then().statusCode(404);
+        as(theirKey).post("/v1/videos/batches/" + ours + "/cancel").then().statusCode(404);
+        String job = BatchId.parse(ours).job(1).toString();
+        await().until(() -> as(ourKey).get("/v1/videos/" + job).statusCode(), equalTo(200));
+        as(theirKey).get("/v1/videos/" + job).then().statusCode(404);
+        as(theirKey).get("/v1/videos?batch=" + ours).then().statusCode(200).body("data", empty());
+        as(ourKey).get("/v1/videos?batch=" + ours).then().body("data.id", equalTo(List.of(job)));
+    }
+
+    private static String batch(ApiKeySecret key, String named) {
+        return as(key).header("Idempotency-Key", named)
+                .contentType("application/jsonl")
+                .body("{\"prompt\":\"a red ball\"}".getBytes(UTF_8))
+                .post("/v1/videos/batches")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
     }
 
     private static Response create(ApiKeySecret key, String body) {
