@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,9 @@ class FuzzedBodiesTest {
             "=",
             "é");
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<HttpClient> clients = Stream.of(HttpClient.Version.values())
+            .map(version -> HttpClient.newBuilder().version(version).build())
+            .toList();
 
     @Test
     void shouldAnswerEveryBodyInItsOwnShape() throws Exception {
@@ -88,7 +91,7 @@ class FuzzedBodiesTest {
             String type = TYPES.get(random.nextInt(TYPES.size()));
             byte[] body = mutated(VALID.get(random.nextInt(VALID.size())), random);
 
-            HttpResponse<String> answer = send(type, body);
+            HttpResponse<String> answer = send(clients.get(i % clients.size()), type, body);
 
             assertThat(answer.statusCode())
                     .as("answer to body %d, %s:%n%s%n%s", i, type, new String(body, UTF_8), answer.body())
@@ -139,7 +142,7 @@ class FuzzedBodiesTest {
         return form.append("--x--\r\n").toString();
     }
 
-    private HttpResponse<String> send(String contentType, byte[] body) throws Exception {
+    private static HttpResponse<String> send(HttpClient client, String contentType, byte[] body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/v1/videos"))
                 .header("Content-Type", contentType)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
