@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.process.ClassArchive;
 import io.text2video.standalone.client.GatewayClient;
 import io.text2video.standalone.fleet.EmbeddedFleet;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +36,19 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  text2video generate \"a blue square moving up on a gray background\" -o square.mp4 --seed 7",
             "  text2video generate \"a red ball moving left on a black background\" --gateway http://localhost:8080",
+            "  text2video generate --file prompts.jsonl -o videos",
             "",
+            "Each line of a file is a request as of POST /v1/videos, such as {\"prompt\": \"a red ball\", \"seed\": 7}; options"
+                    + " hold for those that do not say otherwise. Run again, it goes on: videos that are there stay.",
             "Ctrl-C cancels the job, on a fleet that runs too; with --data, it stays there for the next fleet.",
             "A file is not overwritten without --force."
         })
 final class GenerateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "PROMPT", description = "What to draw.")
+    @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "What to draw.")
     String prompt;
+
+    @Option(names = "--file", paramLabel = "FILE.jsonl", description = "Draw a video for each line of a file.")
+    Path file;
 
     @Mixin
     SharedOptions.Output output = new SharedOptions.Output();
@@ -69,19 +77,62 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         checkUsage();
-        Path file = output.file("video.mp4");
+        if (file != null) {
+            return drawAll();
+        }
+        Path video = output.file("video.mp4");
         try (var stages = new StageDisplay()) {
             if (direct) {
-                return new DirectGeneration(model, stages).run(prompt, generation, file, report());
+                return new DirectGeneration(model, stages).run(prompt, generation, video, report());
             }
             if (gateway.url != null) {
-                return submit(gateway.client(), request(model.checkpoint.name), file, stages);
+                return submit(gateway.client(), request(model.checkpoint.name), video, stages);
             }
-            return onAFleetOfItsOwn(file, stages);
+            generation.requireValid(prompt, spec);
+            Map<String, Object> request = request(null);
+            return onAFleetOfItsOwn(stages, client -> submit(client, request, video, stages));
+        }
+    }
+
+    /** What is to be done with the fleet. */
+    private interface Work {
+        int with(GatewayClient client) throws Exception;
+    }
+
+    private int drawAll() throws Exception {
+        String name = file.getFileName().toString();
+        Path directory =
+                output.directory(name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name + ".videos");
+        ObjectNode others = SharedOptions.Json.tree(generation.asRequest());
+        if (gateway.url != null && model.checkpoint.name != null) {
+            others.put("model", model.checkpoint.name);
+        }
+        SortedMap<Integer, ObjectNode> requests = BatchGeneration.read(file, others);
+        try (var stages = new StageDisplay()) {
+            Work drawing =
+                    client -> JobWatch.orExit(stages, () -> "interrupted: run the same again for the rest", () -> {
+                        new BatchGeneration(client, stages, report(), directory).run(requests);
+                        return 0;
+                    });
+            return gateway.url == null ? onAFleetOfItsOwn(stages, drawing) : drawing.with(gateway.client());
         }
     }
 
     private void checkUsage() {
+        if ((prompt == null) == (file == null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    file == null
+                            ? "Missing required parameter: 'PROMPT'; or name a file of them with --file"
+                            : "PROMPT and --file exclude each other");
+        }
+        if (file != null && (direct || generation.image != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    direct
+                            ? "--direct and --file exclude each other"
+                            : "--image and --file exclude each other: a line names an image by its key in the bucket");
+        }
         if (direct && gateway.url != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }
@@ -101,17 +152,15 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /** What its worker or its gateway would refuse is refused before they are started. */
-    private int onAFleetOfItsOwn(Path file, StageDisplay stages) throws IOException, InterruptedException {
-        generation.requireValid(prompt, spec);
+    private int onAFleetOfItsOwn(StageDisplay stages, Work work) throws Exception {
         stages.stage("engine");
         var given = new FleetConfiguration();
-        Map<String, Object> request = request(null);
         try (var files = new LoraFolder(generation.loraFiles(), model)) {
             FleetOptions options = fleetOptions(files.path(), given);
             ServedModel drawn = ConfiguredModels.check(options.settings()).get(0);
             generation.requireServed(drawn.description(), drawn.loras().keySet());
             try (var fleet = new EmbeddedFleet(options, given, stages)) {
-                submit(new GatewayClient(fleet.gateway()), request, file, stages);
+                work.with(new GatewayClient(fleet.gateway()));
             }
             if (ClassArchive.isWanted()) {
                 spec.commandLine().getErr().println("text2video: keeps the loaded classes: the next start is faster");
@@ -142,15 +191,15 @@ final class GenerateCommand implements Callable<Integer> {
         return request;
     }
 
-    private int submit(GatewayClient client, Map<String, Object> request, Path file, StageDisplay stages)
-            throws IOException, InterruptedException {
+    private int submit(GatewayClient client, Map<String, Object> request, Path video, StageDisplay stages)
+            throws Exception {
         var watch = new JobWatch(client, stages);
         JsonNode submitted = client.create(request);
-        JsonNode video = watch.untilEndedOrExit(submitted, gateway.url == null ? this::left : watch::cancel);
-        JobWatch.requireCompleted(video);
-        client.download(video.path("id").asText(), file);
+        JsonNode ended = watch.untilEndedOrExit(submitted, gateway.url == null ? this::left : watch::cancel);
+        JobWatch.requireCompleted(ended);
+        client.download(ended.path("id").asText(), video);
         stages.finish();
-        report().finished(video, file);
+        report().finished(ended, video);
         return 0;
     }
 

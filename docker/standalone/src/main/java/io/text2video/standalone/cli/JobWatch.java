@@ -5,7 +5,9 @@ import io.text2video.process.SingleLine;
 import io.text2video.standalone.client.GatewayClient;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Follows a job until it ends, and shows its stages. */
@@ -61,13 +63,16 @@ final class JobWatch {
      *
      * @param atExit does something about the job with that id, and says what in a line
      */
-    JsonNode untilEndedOrExit(JsonNode submitted, UnaryOperator<String> atExit)
-            throws IOException, InterruptedException {
-        String id = submitted.path("id").asText();
-        var tellAtExit = new Thread(() -> stages.interrupted(atExit.apply(id)), "tell-at-exit");
+    JsonNode untilEndedOrExit(JsonNode submitted, UnaryOperator<String> atExit) throws Exception {
+        return orExit(stages, () -> atExit.apply(submitted.path("id").asText()), () -> untilEnded(submitted));
+    }
+
+    /** Does something long; when this process is told to end before that, {@code atExit} says in a line what becomes of it. */
+    static <T> T orExit(StageDisplay stages, Supplier<String> atExit, Callable<T> work) throws Exception {
+        var tellAtExit = new Thread(() -> stages.interrupted(atExit.get()), "tell-at-exit");
         Runtime.getRuntime().addShutdownHook(tellAtExit);
         try {
-            return untilEnded(submitted);
+            return work.call();
         } finally {
             try {
                 Runtime.getRuntime().removeShutdownHook(tellAtExit);

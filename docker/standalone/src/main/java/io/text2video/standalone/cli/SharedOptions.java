@@ -56,7 +56,9 @@ final class SharedOptions {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE.mp4",
-                description = "Where to put the video. Default: for generate video.mp4, for get ID.mp4.")
+                description =
+                        "Where to put the video. Default: for generate video.mp4, for get ID.mp4. For generate --file"
+                                + " the directory of all videos, by default that of FILE.jsonl's name.")
         Path file;
 
         @Option(
@@ -84,6 +86,20 @@ final class SharedOptions {
             }
             if (Files.isRegularFile(wanted) && !force) {
                 throw wrong("%s exists: name another file with -o, or overwrite it with --force".formatted(wanted));
+            }
+            return wanted;
+        }
+
+        /**
+         * The directory, for many videos.
+         *
+         * @param otherwise what it is called unless it was said
+         * @throws ParameterException when there cannot be one
+         */
+        Path directory(String otherwise) {
+            Path wanted = file == null ? Path.of(otherwise) : file;
+            if (Files.exists(wanted) && !Files.isDirectory(wanted)) {
+                throw wrong(wanted + " is a file: name a directory with -o");
             }
             return wanted;
         }

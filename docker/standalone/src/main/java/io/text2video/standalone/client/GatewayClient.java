@@ -15,7 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** A gateway's {@code /v1}, seen from outside. Thread-safe. */
 public final class GatewayClient {
@@ -53,6 +59,58 @@ public final class GatewayClient {
         return json(HttpRequest.newBuilder(videos)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+    }
+
+    /**
+     * Submits a batch.
+     *
+     * @param requests by the numbers that a refusal calls them
+     * @throws IOException when the gateway refuses; the message is its own, and says of each line what is wrong
+     */
+    public JsonNode createBatch(SortedMap<Integer, ? extends JsonNode> requests)
+            throws IOException, InterruptedException {
+        String lines = requests.values().stream().map(JsonNode::toString).collect(Collectors.joining("\n"));
+        HttpResponse<byte[]> response = send(
+                HttpRequest.newBuilder(URI.create(videos + "/batches"))
+                        .header("Content-Type", "application/jsonl")
+                        .POST(HttpRequest.BodyPublishers.ofString(lines)),
+                BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 == 2) {
+            return JSON.readTree(response.body());
+        }
+        IOException refusal = refusal(response.statusCode(), response.body());
+        List<Integer> numbers = List.copyOf(requests.keySet());
+        String wrong = errors(response.body())
+                .map(error -> "; line %d: %s"
+                        .formatted(
+                                numbers.get(error.path("line").asInt() - 1),
+                                error.path("message").asText()))
+                .collect(Collectors.joining());
+        throw new IOException(refusal.getMessage() + wrong, refusal);
+    }
+
+    private static Stream<JsonNode> errors(byte[] body) {
+        try {
+            return StreamSupport.stream(JSON.readTree(body).at("/errors/data").spliterator(), false);
+        } catch (IOException notJson) {
+            return Stream.empty();
+        }
+    }
+
+    /** A batch, or nothing when there is none. */
+    public Optional<JsonNode> batch(String id) throws IOException, InterruptedException {
+        return find("batches/" + id);
+    }
+
+    /** A Video object, or nothing when there is none with that id. */
+    public Optional<JsonNode> find(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response =
+                send(HttpRequest.newBuilder(URI.create(videos + "/" + path)), BodyHandlers.ofByteArray());
+        return switch (response.statusCode()) {
+            case 200 -> Optional.of(JSON.readTree(response.body()));
+            case 404 -> Optional.empty();
+            default -> throw refusal(response.statusCode(), response.body());
+        };
     }
 
     /** The Video object as it stands. */

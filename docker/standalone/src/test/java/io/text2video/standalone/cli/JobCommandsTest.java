@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +91,75 @@ class JobCommandsTest {
 
         assertThat(out.toString()).isEqualTo("removed " + id + System.lineSeparator());
         assertThat(execute("status", id)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDrawAVideoForEachLineOfAFileAndKeepThoseThatAreThere() throws Exception {
+        // Given a file of requests
+        Path file = promptsOf("{\"prompt\":\"a red ball\",\"seed\":7}", "{\"prompt\":\"a blue ball\"}");
+        Path videos = directory.resolve("prompts");
+        String[] command = {"generate", "--file", file.toString(), "-o", videos.toString(), "--steps", "1"};
+
+        // When it is drawn
+        assertThat(execute(command)).as(errors.toString()).isZero();
+
+        // Then there is a video for each line
+        assertThat(out.toString()).contains("00001.mp4: 64x64", "seed 7", "00002.mp4: 64x64");
+        assertThat(videos).isDirectoryNotContaining("glob:**/.*");
+        assertThat(videos).isDirectoryContaining("glob:**/00001.mp4").isDirectoryContaining("glob:**/00002.mp4");
+
+        // And run again, it draws what is not there alone
+        Files.writeString(videos.resolve("00001.mp4"), "mine");
+        Files.delete(videos.resolve("00002.mp4"));
+        assertThat(execute(command)).as(errors.toString()).isZero();
+        assertThat(out.toString()).contains("00002.mp4").doesNotContain("00001.mp4");
+        assertThat(videos.resolve("00001.mp4")).hasContent("mine");
+    }
+
+    @Test
+    void shouldGoOnWithTheBatchOfAnEarlierRun() throws Exception {
+        // Given a run that was killed when it had asked for its videos
+        var client = new GatewayClient(gateway);
+        String prompt = "a ball of " + directory.getFileName();
+        ObjectNode request = new ObjectMapper().createObjectNode().put("prompt", prompt);
+        Path file = promptsOf(request.toString());
+        String batch =
+                client.createBatch(new TreeMap<>(Map.of(1, request))).path("id").asText();
+        Path videos = Files.createDirectories(directory.resolve("videos"));
+        Files.writeString(
+                videos.resolve(".batch.json"), "{\"id\":\"%s\",\"requests\":{\"1\":%s}}".formatted(batch, request));
+
+        // When it is run again
+        assertThat(execute("generate", "--file", file.toString(), "-o", videos.toString()))
+                .as(errors.toString())
+                .isZero();
+
+        // Then it has fetched what was asked for then
+        assertThat(videos.resolve("00001.mp4")).isNotEmptyFile();
+        assertThat(client.list(100, null).path("data"))
+                .filteredOn(video -> video.path("prompt").asText().equals(prompt))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldSayWhichLinesOfAFileAreWrong() throws Exception {
+        Path file =
+                promptsOf("{\"prompt\":\"a ball\"}", "{\"prompt\":\"a ball\",\"fps\":500}", "{\"promt\":\"a ball\"}");
+
+        assertThat(execute("generate", "--file", file.toString(), "-o", directory.toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("2 lines are wrong", "line 2: fps", "line 3: promt")
+                .hasLineCount(1);
+
+        Files.writeString(file, "a red ball");
+        assertThat(execute("generate", "--file", file.toString(), "-o", directory.toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains(file + ", line 1: ").hasLineCount(1);
+    }
+
+    private Path promptsOf(String... lines) throws IOException {
+        return Files.write(directory.resolve("prompts.jsonl"), List.of(lines));
     }
 
     @Test

@@ -34,6 +34,10 @@ class RefusalsTest {
             quoteCharacter = '`',
             value = {
                 "generate                              | Missing required parameter: 'PROMPT'",
+                "generate x --file prompts.jsonl       | PROMPT and --file exclude each other",
+                "generate --file a.jsonl --direct      | --direct and --file exclude each other",
+                "generate --file a.jsonl --image a.png | --image and --file exclude each other",
+                "generate --file a.jsonl -o pom.xml    | pom.xml is a file: name a directory with -o",
                 "generate x --steps many               | 'many' is not an int",
                 "generate x --steps 0                  | num_inference_steps must be greater than or equal to 1, not 0",
                 "generate x --seed -1                  | seed must be greater than or equal to 0, not -1",
