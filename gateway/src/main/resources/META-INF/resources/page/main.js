@@ -41,6 +41,11 @@ async function listMore() {
   more.disabled = false;
   isListing = false;
   grid.listed();
+  // Who scrolled on meanwhile is at the end already, which the observer would not tell again.
+  near.unobserve(more);
+  if (listError.hidden) {
+    near.observe(more);
+  }
 }
 
 async function loadModels() {
@@ -78,9 +83,9 @@ function showState(state) {
 }
 
 more.addEventListener('click', listMore);
-new IntersectionObserver(([entry]) => entry.isIntersecting && !more.hidden && listMore(), { rootMargin: '100% 0px' }).observe(
-  more,
-);
+const near = new IntersectionObserver(([entry]) => entry.isIntersecting && !more.hidden && listMore(), {
+  rootMargin: '100% 0px',
+});
 
 loadModels();
 listMore();
