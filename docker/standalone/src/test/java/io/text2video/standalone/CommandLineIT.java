@@ -1,11 +1,13 @@
 package io.text2video.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.worker.weights.SafetensorsFile;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -126,6 +128,29 @@ class CommandLineIT {
             URI videos = URI.create(fleet.awaitGateway() + "/v1/videos/" + id);
             assertThat(get(videos).body()).contains("\"completed\"");
             assertThat(get(URI.create(videos + "/content")).statusCode()).isEqualTo(200);
+
+            // And it answers to this machine's names, and to no page but its own
+            String own = videos.getAuthority();
+            assertThat(status(videos, own, "Origin: http://" + own)).isEqualTo("200");
+            assertThat(status(videos, "localhost.:" + videos.getPort(), "Sec-Fetch-Site: none"))
+                    .isEqualTo("200");
+            assertThat(status(videos, "evil.example:" + videos.getPort(), "Origin: http://evil.example"))
+                    .isEqualTo("421");
+            assertThat(status(videos, "localhost", "Accept: */*")).isEqualTo("421");
+            assertThat(status(videos, own, "Origin: https://evil.example")).isEqualTo("403");
+            assertThat(status(videos, own, "Origin: null")).isEqualTo("403");
+            assertThat(status(videos, own, "Sec-Fetch-Site: cross-site")).isEqualTo("403");
+        }
+    }
+
+    /** Of an answer to what no client's library sends. */
+    private static String status(URI uri, String host, String header) throws IOException {
+        try (var socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.getOutputStream()
+                    .write("GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\nConnection: close\r\n\r\n"
+                            .formatted(uri.getPath(), host, header)
+                            .getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8).split(" ", 3)[1];
         }
     }
 
