@@ -54,6 +54,9 @@ class SlowDownloadsTest {
     /** More than the sockets' buffers take. */
     private static final int SIZE = 16 << 20;
 
+    /** More than a refusal has, and enough of a download to see its headers. */
+    private static final int HEAD = 2048;
+
     private static final int RECEIVE_BUFFER = 4096;
     private static final Duration HANGS = Duration.ofSeconds(60);
 
@@ -108,7 +111,7 @@ class SlowDownloadsTest {
         assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200);
         List<String> heads = new ArrayList<>();
         for (Socket client : clients) {
-            heads.add(new String(client.getInputStream().readNBytes(500), US_ASCII));
+            heads.add(new String(client.getInputStream().readNBytes(HEAD), US_ASCII));
         }
         assertThat(heads)
                 .allMatch(head -> head.startsWith("HTTP/1.1 200") || isRefusal(head))
