@@ -3,6 +3,8 @@ package io.text2video.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FreePortTest {
@@ -14,5 +16,15 @@ class FreePortTest {
         try (var socket = new ServerSocket(port)) {
             assertThat(socket.isBound()).isTrue();
         }
+    }
+
+    @Test
+    void shouldGiveNoneTwice() throws Exception {
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            ports.add(FreePort.find());
+        }
+
+        assertThat(ports).doesNotHaveDuplicates();
     }
 }

@@ -201,7 +201,7 @@ class JobCommandsTest {
         var shown = new ByteArrayOutputStream();
         try (var stages = new StageDisplay(false, new PrintStream(shown, true, StandardCharsets.UTF_8))) {
             new JobWatch(client, stages)
-                    .untilEnded(client.create(Map.of("prompt", "a ball", "num_inference_steps", 50)));
+                    .untilEnded(client.create(Map.of("prompt", "a ball", "num_inference_steps", 50, "num_frames", 65)));
             stages.finish();
         }
 
