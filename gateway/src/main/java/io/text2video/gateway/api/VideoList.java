@@ -10,9 +10,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A page of videos. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-@Schema(description = "A page of videos")
+@Schema(
+        description = "A page of videos",
+        requiredProperties = {"object", "data", "first_id", "last_id", "has_more"})
 record VideoList(
-        @Schema(description = "Always \"list\"", examples = "list") String object,
+        @Schema(description = "Always \"list\"", enumeration = "list") String object,
         List<Video> data,
         @Schema(nullable = true, description = "Null when the page is empty") String firstId,
         @Schema(nullable = true, description = "The `after` of the next page; null when the page is empty")

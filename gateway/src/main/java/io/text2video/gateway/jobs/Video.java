@@ -17,13 +17,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job and, once completed, its video. Every field is present; those that are not known yet are null. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-@Schema(description = "A job and, once completed, its video. Every field is present, some are null.")
+@Schema(
+        description = "A job and, once completed, its video. Every field is present, some are null.",
+        requiredProperties = {"id", "object", "status"})
 public record Video(
         @Schema(
                         description = "A UUID; those made here are version 7",
                         examples = "019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f")
                 String id,
-        @Schema(description = "Always \"video\"", examples = "video") String object,
+        @Schema(description = "Always \"video\"", enumeration = "video") String object,
         @Schema(nullable = true, description = "Null when the request named none, until a worker has taken the job")
                 String model,
         @Schema(description = "`completed`, `failed` and `cancelled` are final") JobStatus status,
