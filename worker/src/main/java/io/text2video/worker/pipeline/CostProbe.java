@@ -17,11 +17,11 @@ import java.util.List;
 /**
  * Times a piece of each network, so that what a generation takes can be reckoned before there was one: the transformer's
  * first block at some lengths, and the decoder on a small picture. The text encoder is reckoned by the block's pace, as it
- * is made of the same products. Takes less than a second, and longer where a block does; for a pipeline's own thread.
+ * is made of the same products. Takes about a second, and longer where a block does; for a pipeline's own thread.
  */
 final class CostProbe {
     /** Seconds that one call is let grow to. */
-    private static final double LONG_CALL = 0.01;
+    private static final double LONG_CALL = 0.05;
 
     private static final int SHORT_SEQUENCE = 64;
     private static final int LONG_SEQUENCE = 4096;

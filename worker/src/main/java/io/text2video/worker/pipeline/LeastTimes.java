@@ -16,7 +16,7 @@ final class LeastTimes {
     private static final double LONG_MEASUREMENT = 0.25;
 
     /** Seconds that a turn is filled with. */
-    private static final double TURN = 0.01;
+    private static final double TURN = 0.02;
 
     private final LongSupplier clock;
 
