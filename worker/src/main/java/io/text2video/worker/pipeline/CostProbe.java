@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import io.text2video.common.model.ModelCost;
 import io.text2video.worker.config.TextEncoderConfig;
 import io.text2video.worker.config.TransformerConfig;
+import io.text2video.worker.kernels.Device;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
@@ -10,9 +11,11 @@ import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.CogVideoXTransformer3DModel;
 import io.text2video.worker.model.Tiling;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Times a piece of each network, so that what a generation takes can be reckoned before there was one: the transformer's
@@ -45,7 +48,8 @@ final class CostProbe {
 
     private static final float VALUE = 0.5f;
 
-    private final LeastTimes times = new LeastTimes(System::nanoTime);
+    private final LongSupplier clock;
+    private final LeastTimes times;
     private final Components components;
     private final TextEncoderConfig text;
     private final TransformerConfig transformer;
@@ -54,6 +58,16 @@ final class CostProbe {
         this.components = components;
         this.text = text;
         this.transformer = components.transformerConfig();
+        clock = clock(components.kernels().device());
+        times = new LeastTimes(clock);
+    }
+
+    /**
+     * Nanoseconds. On a CPU those in which this thread had a processor: it does its part of each operation, and that it waits
+     * for the other parts, where a broker and a gateway start beside, is not the model's.
+     */
+    private static LongSupplier clock(Device device) {
+        return device.isCuda() ? System::nanoTime : ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime;
     }
 
     /**
@@ -179,10 +193,10 @@ final class CostProbe {
     }
 
     /** Enough to choose a size by: of two calls, as TorchScript compiles in the first. */
-    private static double roughly(Runnable call) {
+    private double roughly(Runnable call) {
         call.run();
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         call.run();
-        return Math.max(1, System.nanoTime() - start) / 1e9;
+        return Math.max(1, clock.getAsLong() - start) / 1e9;
     }
 }
