@@ -14,25 +14,22 @@ import java.util.concurrent.ConcurrentHashMap;
  * times as long, not some seconds longer. Thread-safe.
  */
 public final class ModelCosts {
-    /** Of the newest generation; before there were as many as that needs, all count alike. */
+    /** Of the newest generation, also of the first, which warms everything up and is the slowest. */
     private static final double WEIGHT = 0.3;
 
     /** Prompts that were encoded before take next to no time, and tell nothing of those that were not. */
     private static final double ENCODED_BEFORE = 0.25;
 
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
-
-    /** @param generations that it has learned from */
-    private record Known(ModelCost cost, int generations) {}
+    private final Map<String, ModelCost> known = new ConcurrentHashMap<>();
 
     /** What a model takes; nothing as long as it was never loaded, or could not be timed. */
     public Optional<ModelCost> of(String model) {
-        return Optional.ofNullable(known.get(model)).map(Known::cost);
+        return Optional.ofNullable(known.get(model));
     }
 
     /** Pieces of the model were timed. What generations have taught since counts more. */
     void timed(String model, ModelCost cost) {
-        known.putIfAbsent(model, new Known(cost, 0));
+        known.putIfAbsent(model, cost);
     }
 
     /** A generation was computed from its start to its end, every step of it. */
@@ -43,15 +40,12 @@ public final class ModelCosts {
             Duration textEncoding,
             Duration denoising,
             Duration decoding) {
-        known.computeIfPresent(model, (id, before) -> {
-            ModelCost cost = before.cost();
-            double weight = Math.max(WEIGHT, 1.0 / (before.generations() + 1));
+        known.computeIfPresent(model, (id, cost) -> {
             double text = ratio(textEncoding, cost.textSeconds(size));
-            ModelCost learned = cost.scaled(
-                    Math.pow(text < ENCODED_BEFORE ? 1 : text, weight),
-                    Math.pow(ratio(denoising, cost.denoisingSeconds(size, limits)), weight),
-                    Math.pow(ratio(decoding, cost.decodingSeconds(size, limits)), weight));
-            return new Known(learned, before.generations() + 1);
+            return cost.scaled(
+                    Math.pow(text < ENCODED_BEFORE ? 1 : text, WEIGHT),
+                    Math.pow(ratio(denoising, cost.denoisingSeconds(size, limits)), WEIGHT),
+                    Math.pow(ratio(decoding, cost.decodingSeconds(size, limits)), WEIGHT));
         });
     }
 

@@ -1,6 +1,7 @@
 package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobSnapshot;
@@ -54,7 +55,7 @@ class JobEstimatesTest extends JobRunnerFixture {
                 .isEqualTo(8 / 0.006);
         Awaitility.await().untilAsserted(() -> {
             ModelCard card = new FleetModels(fleet.kafka()).read().get("blob");
-            assertThat(card.cost().stepSeconds()).isEqualTo(0.002 / 8);
+            assertThat(card.cost().stepSeconds()).isCloseTo(learned(1, 0.002 / 8), within(1e-9));
         });
     }
 
@@ -66,7 +67,11 @@ class JobEstimatesTest extends JobRunnerFixture {
 
         assertThat(runner.run(TestDelivery.of(request(null, steps(8))))).isEqualTo(Outcome.COMPLETED);
 
-        assertThat(states()).extracting(JobSnapshot::estimatedSeconds).containsOnly(0.004);
+        double step = learned(1, 0.002 / 4);
+        assertThat(states())
+                .extracting(JobSnapshot::estimatedSeconds)
+                .isNotEmpty()
+                .allSatisfy(seconds -> assertThat(seconds).isCloseTo(8 * step, within(0.001)));
         runner.finish((JobStage.Drawn) drawn);
     }
 
@@ -85,6 +90,11 @@ class JobEstimatesTest extends JobRunnerFixture {
         assertThat(runner.run(TestDelivery.of(request(null, steps(1000))))).isEqualTo(Outcome.COMPLETED);
 
         assertThat(states()).extracting(JobSnapshot::estimatedSeconds).containsOnlyNulls();
+    }
+
+    /** A moving geometric mean. */
+    private static double learned(double before, double measured) {
+        return before * Math.pow(measured / before, 0.3);
     }
 
     private static VideoParameters steps(int steps) {
