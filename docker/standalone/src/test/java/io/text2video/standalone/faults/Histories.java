@@ -35,7 +35,11 @@ final class Histories {
                 .stored("1-1.mp4", RIGHT)
                 .stored("1-1.png", RIGHT)
                 .result("1-1", "default-worker-1-1", 5)
-                .called(JOB + ".video.completed", true, "completed");
+                .called(JOB + ".video.completed", true, "completed")
+                .message(
+                        "video.webhook-log",
+                        JOB + ".video.completed",
+                        "{'id':'%s','status':'delivered'}".formatted(JOB));
     }
 
     /** A job that a client cancelled while it ran. */

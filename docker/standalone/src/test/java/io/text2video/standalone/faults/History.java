@@ -36,13 +36,13 @@ record History(
 
     /** All that was ever told of each job, whether it was accepted or not, and of folders that are no job's. */
     Map<String, JobHistory> jobs() {
-        Map<String, List<Message>> messagesOf = by(messages, Message::key);
+        Map<String, List<Message>> messagesOf = by(messages, History::job);
         Map<String, List<RecordingBlobs.Operation>> operationsOf = by(operations, operation -> job(operation.key()));
         Map<String, List<WebhookReceiver.Call>> callsOf = by(calls, WebhookReceiver.Call::job);
         Map<String, List<ClientAct>> actsOf = by(acts, ClientAct::job);
         Map<String, SubmittedJob> submissionOf = submissionsByJob(messagesOf);
         Set<String> ids = new TreeSet<>(submissionOf.keySet());
-        messages.stream().filter(History::isOfAJob).map(Message::key).forEach(ids::add);
+        ids.addAll(messagesOf.keySet());
         acts.stream()
                 .filter(act -> act.outcome() == Answer.Outcome.ACCEPTED)
                 .map(ClientAct::job)
@@ -65,9 +65,13 @@ record History(
         return jobs;
     }
 
-    /** A model's card is the one thing that is told and no job's. */
-    private static boolean isOfAJob(Message message) {
-        return message.key() != null && !message.topic().equals(Topic.MODELS.topicName());
+    /** Whose record it is: its key says so, and on the webhooks' log that of a delivery of the job. Null of a model's card, which is no job's. */
+    private static String job(Message message) {
+        if (message.key() == null || message.topic().equals(Topic.MODELS.topicName())) {
+            return null;
+        }
+        boolean ofADelivery = message.topic().equals(Topic.WEBHOOK_LOG.topicName());
+        return ofADelivery ? message.key().substring(0, message.key().indexOf('.')) : message.key();
     }
 
     /** By the answer, or by the webhook's number in the request where there was no answer. */
