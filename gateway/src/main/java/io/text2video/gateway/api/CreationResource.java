@@ -66,16 +66,12 @@ class CreationResource {
     @Parameter(
             name = IdempotencyKey.HEADER,
             in = ParameterIn.HEADER,
-            description =
-                    "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
-                            + " 1 to 255 visible ASCII characters, such as a UUID",
+            description = IdempotencyKey.DESCRIPTION,
             schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
     @Parameter(
             name = PreferredWait.HEADER,
             in = ParameterIn.HEADER,
-            description =
-                    "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60. Not heeded with a"
-                            + " body of more than 64 KiB",
+            description = PreferredWait.DESCRIPTION + PreferredWait.SMALL_BODIES,
             schema = @Schema(type = SchemaType.STRING),
             example = "wait=30")
     @APIResponse(
@@ -84,11 +80,11 @@ class CreationResource {
             headers = {
                 @Header(
                         name = VideoAnswers.REPLAYED,
-                        description = "`true` when the job was there before, by the same Idempotency-Key",
+                        description = VideoAnswers.REPLAYED_DESCRIPTION,
                         schema = @Schema(type = SchemaType.STRING)),
                 @Header(
                         name = PreferredWait.APPLIED,
-                        description = "`wait=N` where the answer was waited for",
+                        description = PreferredWait.APPLIED_DESCRIPTION,
                         schema = @Schema(type = SchemaType.STRING))
             },
             content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
@@ -156,16 +152,12 @@ class CreationResource {
     @Parameter(
             name = IdempotencyKey.HEADER,
             in = ParameterIn.HEADER,
-            description =
-                    "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
-                            + " 1 to 255 visible ASCII characters, such as a UUID",
+            description = IdempotencyKey.DESCRIPTION,
             schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
     @Parameter(
             name = PreferredWait.HEADER,
             in = ParameterIn.HEADER,
-            description =
-                    "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60. Not heeded with a"
-                            + " body of more than 64 KiB",
+            description = PreferredWait.DESCRIPTION + PreferredWait.SMALL_BODIES,
             schema = @Schema(type = SchemaType.STRING),
             example = "wait=30")
     @APIResponse(
@@ -174,11 +166,11 @@ class CreationResource {
             headers = {
                 @Header(
                         name = VideoAnswers.REPLAYED,
-                        description = "`true` when the job was there before, by the same Idempotency-Key",
+                        description = VideoAnswers.REPLAYED_DESCRIPTION,
                         schema = @Schema(type = SchemaType.STRING)),
                 @Header(
                         name = PreferredWait.APPLIED,
-                        description = "`wait=N` where the answer was waited for",
+                        description = PreferredWait.APPLIED_DESCRIPTION,
                         schema = @Schema(type = SchemaType.STRING))
             },
             content = @Content(schema = @Schema(implementation = Video.class)))

@@ -14,6 +14,11 @@ import java.util.regex.Pattern;
 record IdempotencyKey(String value) {
     static final String HEADER = "Idempotency-Key";
 
+    /** Of the API's contract. */
+    static final String DESCRIPTION =
+            "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
+                    + " 1 to 255 visible ASCII characters, such as a UUID";
+
     private static final int MOST = 255;
     private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1," + MOST + "}");
     private static final int SHOWN = 40;

@@ -15,6 +15,13 @@ record PreferredWait(int seconds) {
     static final String HEADER = "Prefer";
     static final String APPLIED = "Preference-Applied";
 
+    /** Of the API's contract. */
+    static final String DESCRIPTION =
+            "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60";
+
+    static final String SMALL_BODIES = ". Not heeded with a body of more than 64 KiB";
+    static final String APPLIED_DESCRIPTION = "`wait=N` where the answer was waited for";
+
     private static final int MOST = 60;
     private static final Pattern WAIT =
             Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*(\"?)(\\d{1,9})\\1\\s*(?=[,;]|$)", Pattern.CASE_INSENSITIVE);

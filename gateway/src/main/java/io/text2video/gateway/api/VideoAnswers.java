@@ -16,6 +16,8 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @ApplicationScoped
 class VideoAnswers {
     static final String REPLAYED = "Idempotent-Replayed";
+    /** Of the API's contract. */
+    static final String REPLAYED_DESCRIPTION = "`true` when the job was there before, by the same Idempotency-Key";
 
     private final JobView view;
     private final Lookup lookup;

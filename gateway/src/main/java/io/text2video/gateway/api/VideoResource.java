@@ -55,7 +55,7 @@ class VideoResource {
     @Parameter(
             name = PreferredWait.HEADER,
             in = ParameterIn.HEADER,
-            description = "`wait=N`: to be answered when the job has ended or N seconds have passed, 1 to 60",
+            description = PreferredWait.DESCRIPTION,
             schema = @Schema(type = SchemaType.STRING),
             example = "wait=30")
     @APIResponse(
@@ -64,7 +64,7 @@ class VideoResource {
             headers =
                     @Header(
                             name = PreferredWait.APPLIED,
-                            description = "`wait=N` where the answer was waited for",
+                            description = PreferredWait.APPLIED_DESCRIPTION,
                             schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = Video.class)))
     @APIResponse(responseCode = "404", ref = "Error")
