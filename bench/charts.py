@@ -24,6 +24,9 @@ text { fill: var(--ink); stroke: var(--page); stroke-width: 3px; paint-order: st
 text.ours, text.peer { stroke: var(--page); }
 """
 
+# Of drawings with more than two things in them; each is readable on white and on black.
+COLOURS = ["#0969da", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#9a6700", "#57606a", "#1b7c83", "#cf222e", "#6e7781"]
+
 SHOWN = ["encode_s", "step_s", "decode_s", "total_s", "peak_rss_bytes", "peak_gpu_bytes"]
 
 
@@ -167,3 +170,67 @@ def timeline(series, figure, style=""):
         body.append(text(x(i), bottom + 30, str(series[i]["commit"])[:9], "dim", "middle"))
     body += [text(right - 120, 14, "● ours", "ours"), text(right - 65, 14, "● " + series[-1]["peer"]["peer"].split()[0], "peer")]
     return svg(width, height, f"{name} over time", body, style)
+
+
+def frame(title, words, across, up, below, width=780, height=330):
+    """Axes from 0 with round marks: their drawing, and how values become places."""
+    left, right, top, bottom = 60, width - 210, 40, height - 50
+
+    def x(value):
+        return left + (right - left) * value / across[-1]
+
+    def y(value):
+        return bottom - (bottom - top) * value / up[-1]
+
+    body = [text(0, 14, words, "title")]
+    for mark in up:
+        body += [line(left, y(mark), right, y(mark), "grid"), text(left - 6, y(mark) + 4, f"{mark:,g}", "dim", "end")]
+    for mark in across:
+        body += [line(x(mark), top, x(mark), bottom, "grid"), text(x(mark), bottom + 16, f"{mark:,g}", "dim", "middle")]
+    body.append(text(left, bottom + 36, below, "dim"))
+    return body, x, y, lambda: svg(width, height, title, body, STYLE)
+
+
+def key(body, names, x=590, y=50):
+    """Which colour is what."""
+    for i, name in enumerate(names):
+        body.append(f'<rect x="{x}" y="{y + 20 * i - 9}" width="10" height="10" fill="{COLOURS[i]}"/>')
+        body.append(text(x + 16, y + 20 * i, name))
+
+
+def courses(title, words, below, series):
+    """A line for each of `series`: a name and its (across, up) pairs."""
+    across = ticks(max(at for _, pairs in series for at, _ in pairs))
+    up = ticks(max(value for _, pairs in series for _, value in pairs))
+    body, x, y, drawing = frame(title, words, across, up, below)
+    for i, (_, pairs) in enumerate(series):
+        places = " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in pairs)
+        body.append(f'<polyline points="{places}" class="line" style="stroke: {COLOURS[i]}"/>')
+    key(body, [name for name, _ in series])
+    return drawing()
+
+
+def spots(title, words, below, named):
+    """A spot for each (name, across, up)."""
+    body, x, y, drawing = frame(title, words, ticks(max(a for _, a, _ in named)), ticks(max(u for _, _, u in named)), below)
+    for i, (name, at, value) in enumerate(named):
+        hint = escape(f"{name}: {at:g}, {value:g}")
+        body.append(f'<circle cx="{x(at):.1f}" cy="{y(value):.1f}" r="6" fill="{COLOURS[i]}"><title>{hint}</title></circle>')
+    key(body, [name for name, _, _ in named])
+    return drawing()
+
+
+def groups(title, words, below, names, rows):
+    """Bars side by side: for each of `rows`, a label and a value for each of `names`."""
+    up = ticks(max(value for _, values in rows for value in values))
+    body, _, y, drawing = frame(title, words, [], up, below)
+    room = 510 / len(rows)
+    wide = 0.8 * room / len(names)
+    for i, (label, values) in enumerate(rows):
+        body.append(text(60 + room * (i + 0.5), 296, label, "dim", "middle"))
+        for j, value in enumerate(values):
+            left = 60 + room * (i + 0.1) + wide * j
+            body.append(f'<rect x="{left:.1f}" y="{y(value):.1f}" width="{wide - 2:.1f}" height="{y(0) - y(value):.1f}" fill="{COLOURS[j]}"/>')
+            body.append(text(left + wide / 2, y(value) - 4, f"{value:.0f}", "dim", "middle"))
+    key(body, names)
+    return drawing()

@@ -56,12 +56,13 @@ class Scene:
         clip = np.empty((frames, size, size, 3), np.uint8)
         for frame in range(frames):
             time = frame / (frames - 1) - 0.5
-            inside = self._inside(columns - (x0 + dx * travel * time), rows - (y0 + dy * travel * time), radius)
+            inside = self.inside(columns - (x0 + dx * travel * time), rows - (y0 + dy * travel * time), radius)
             cover = inside.reshape(size, oversampling, size, oversampling).mean((1, 3))[..., None]
             clip[frame] = np.round(cover * color + (1 - cover) * background)
         return clip
 
-    def _inside(self, x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:
+    def inside(self, x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:
+        """Which of these points, seen from its middle, the shape covers."""
         if self.shape == "ball":
             return x**2 + y**2 < radius**2
         if self.shape == "square":

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import torch
 
 PEAK_RATE = 1.5e-3
-PRINT_EVERY = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser, minutes: float, seed: int) -> None:
@@ -51,9 +50,9 @@ def update(optimizer: torch.optim.Optimizer, loss: torch.Tensor, rate: float) ->
     optimizer.step()
 
 
-def report(step: int, done: float, loss: torch.Tensor) -> None:
-    """Prints every hundredth step."""
-    if step % PRINT_EVERY == 0:
+def report(step: int, done: float, loss: torch.Tensor, every: int = 100) -> None:
+    """Prints every so many steps."""
+    if step % every == 0:
         print(f"step {step}  {done:4.0%}  loss {loss.item():.4f}", flush=True)
 
 
