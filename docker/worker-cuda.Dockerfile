@@ -1,7 +1,12 @@
 # A worker on an NVIDIA GPU. Build in the repository's root: docker build -f docker/worker-cuda.Dockerfile -t text2video/worker-cuda .
 # PyPI's torch is built for CUDA 12.6 and for GPUs from Turing to Hopper. For Blackwell name PyTorch's own index for CUDA
 # 12.8: --build-arg TORCH_INDEX_URL=...
-FROM maven:3.9.9-eclipse-temurin-17 AS build
+# What it is built in, and what it runs on.
+ARG MAVEN=maven:3.9.9-eclipse-temurin-17@sha256:f58d59b6273e785ac0a4477f6e9b5ba1d7731c75b906c0f7b34076f1851318cc
+ARG PYTHON=python:3.11-slim-bookworm@sha256:528257d48c1da0dcecc2e725d1ae34498d60c965f1241e39cd6a85a8859bdf84
+ARG BASE=eclipse-temurin:17.0.19_10-jre-noble@sha256:543aebd60ff1deb9e906a8d4b117a7eda68a7f8e0d71041db2b5839d7fa057b8
+
+FROM ${MAVEN} AS build
 WORKDIR /src
 COPY pom.xml ./
 COPY .mvn .mvn
@@ -11,7 +16,7 @@ COPY gateway/pom.xml gateway/
 COPY worker worker
 RUN --mount=type=cache,target=/m2 mvn -B -Dmaven.repo.local=/m2 -pl worker -am package -Dmaven.test.skip=true
 
-FROM python:3.11-slim-bookworm AS libtorch
+FROM ${PYTHON} AS libtorch
 ARG TORCH_INDEX_URL=
 COPY docker/link-libtorch /usr/local/bin/
 # Of what pip brings, only torch's libraries and NVIDIA's are kept.
@@ -26,7 +31,7 @@ RUN if [ -n "$TORCH_INDEX_URL" ]; then export PIP_INDEX_URL="$TORCH_INDEX_URL"; 
     && link-libtorch /opt/libtorch /opt/libtorch/links
 
 # CUDA's libraries came with the wheel; the driver comes from the host, through NVIDIA's container toolkit.
-FROM eclipse-temurin:17.0.13_11-jre-noble
+FROM ${BASE}
 WORKDIR /app
 # torch/lib finds its neighbours by relative paths, so their places stay as pip lays them out; DJL loads what links names.
 COPY --from=libtorch /opt/libtorch /opt/libtorch
