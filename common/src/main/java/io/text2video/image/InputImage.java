@@ -1,6 +1,8 @@
 package io.text2video.image;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javax.imageio.ImageReader;
 
 /**
@@ -19,6 +21,21 @@ public final class InputImage {
     public static final int MAX_PIXELS = 50_000_000;
 
     private InputImage() {}
+
+    /**
+     * Reads a file that may be an image.
+     *
+     * @throws IOException naming a file that is not there or is too large
+     */
+    public static byte[] read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("no such image: " + file);
+        }
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("%s has %d bytes; an image may have %d".formatted(file, Files.size(file), MAX_BYTES));
+        }
+        return Files.readAllBytes(file);
+    }
 
     /**
      * Reads the header and checks it against the limits. Decodes no pixels and allocates nothing by their number.

@@ -1,7 +1,13 @@
 package io.text2video.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.opentelemetry.context.Context;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.Topic;
+import io.text2video.trace.SendSpan;
+import io.text2video.trace.TraceHeaders;
+import io.text2video.trace.Tracing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +41,9 @@ public final class ReliablePublisher implements AutoCloseable {
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DeadLetter.MAX_BATCH_BYTES);
+        // Each is waited for, and seldom comes another that would go with it: Kafka's 5 ms would be added to all of
+        // them.
+        config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -73,7 +82,11 @@ public final class ReliablePublisher implements AutoCloseable {
      */
     public CompletableFuture<Void> publishAsync(ProducerRecord<byte[], byte[]> record) {
         var published = new CompletableFuture<Void>();
-        publish(record, published);
+        if (Tracing.isOn()) {
+            publishTraced(record, published);
+        } else {
+            publish(record, published);
+        }
         return published;
     }
 
@@ -81,7 +94,7 @@ public final class ReliablePublisher implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored")
     public void send(ProducerRecord<byte[], byte[]> record) {
         try {
-            producer.send(record, (metadata, failure) -> {
+            producer.send(Tracing.isOn() ? named(record) : record, (metadata, failure) -> {
                 if (failure != null) {
                     logLost(record, failure);
                 }
@@ -95,6 +108,38 @@ public final class ReliablePublisher implements AutoCloseable {
     @Override
     public void close() {
         producer.close(CLOSE_TIMEOUT);
+    }
+
+    /** Of what is part of nothing, as an announcement is, there is no span. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void publishTraced(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> published) {
+        Context parent = parent(record);
+        if (!TraceHeaders.isSpan(parent)) {
+            publish(record, published);
+            return;
+        }
+        ProducerRecord<byte[], byte[]> copy = copy(record);
+        String key = record.key() == null ? null : new String(record.key(), UTF_8);
+        SendSpan span = SendSpan.begin(parent, record.topic(), key, copy.headers());
+        published.whenComplete((done, failure) -> span.end(failure));
+        publish(copy, published);
+    }
+
+    private static ProducerRecord<byte[], byte[]> named(ProducerRecord<byte[], byte[]> record) {
+        ProducerRecord<byte[], byte[]> copy = copy(record);
+        TraceHeaders.write(parent(record), copy.headers());
+        return copy;
+    }
+
+    private static Context parent(ProducerRecord<byte[], byte[]> record) {
+        Context current = Context.current();
+        return TraceHeaders.isSpan(current) ? current : TraceHeaders.read(record.headers());
+    }
+
+    /** The headers of a record that was sent before cannot be written to. */
+    private static ProducerRecord<byte[], byte[]> copy(ProducerRecord<byte[], byte[]> record) {
+        return new ProducerRecord<>(
+                record.topic(), record.partition(), record.timestamp(), record.key(), record.value(), record.headers());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored")

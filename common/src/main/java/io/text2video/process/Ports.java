@@ -5,19 +5,15 @@ import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** Ports that are to be listened on, looked at before anything is started. */
 public final class Ports {
-    private static final String HOST = "quarkus.http.host";
-    private static final String PORT = "quarkus.http.port";
-
     /** Quarkus's own, where nobody says. */
     private static final String ANYWHERE = "0.0.0.0";
-
-    private static final String DEFAULT = "8080";
 
     private Ports() {}
 
@@ -29,15 +25,31 @@ public final class Ports {
      * @throws IOException when it cannot be listened on, with the reason and the way out
      */
     public static void requireFreeHttp(CommandLine command) throws IOException {
+        requireFree(command, "--port", "quarkus.http");
+    }
+
+    /**
+     * The same where health and metrics would.
+     *
+     * @throws ParameterException when the port is none
+     * @throws IOException when it cannot be listened on, with the reason and the way out
+     */
+    public static void requireFreeManagement(CommandLine command) throws IOException {
+        requireFree(command, "--management-port", "quarkus.management");
+    }
+
+    private static void requireFree(CommandLine command, String option, String server) throws IOException {
         SmallRyeConfig config = ConfigUtils.configBuilder().build();
-        String text = config.getOptionalValue(PORT, String.class).orElse(DEFAULT);
+        String variable = server.toUpperCase(Locale.ROOT).replace('.', '_');
+        String text = config.getValue(server + ".port", String.class);
         int port;
         try {
             port = new PortConverter().convert(text);
         } catch (TypeConversionException e) {
-            throw new ParameterException(command, "QUARKUS_HTTP_PORT: " + e.getMessage(), e);
+            throw new ParameterException(command, variable + "_PORT: " + e.getMessage(), e);
         }
-        requireFree("--port", config.getOptionalValue(HOST, String.class).orElse(ANYWHERE), "QUARKUS_HTTP_HOST", port);
+        String host = config.getOptionalValue(server + ".host", String.class).orElse(ANYWHERE);
+        requireFree(option, host, variable + "_HOST", port);
     }
 
     /**

@@ -24,7 +24,8 @@ public final class CloudEvents {
         var record = new ProducerRecord<>(Topic.EVENTS.topicName(), id, JsonCodec.write(event));
         Headers headers = record.headers();
         String frames = event.decodedFrames() == null ? "" : "." + event.decodedFrames();
-        String occurrence = event.step() == null ? "" : "." + event.step() + frames;
+        String preview = event.previewStep() == null ? "" : ".p" + event.previewStep();
+        String occurrence = event.step() == null ? "" : "." + event.step() + frames + preview;
         add(headers, "ce_specversion", "1.0");
         add(headers, "ce_id", id + "." + event.attemptId() + "." + event.type().wireName() + occurrence);
         add(headers, "ce_source", event.worker() == null ? "/text2video" : "/text2video/workers/" + event.worker());

@@ -20,6 +20,8 @@ import java.time.Instant;
  * @param step denoising steps done, with {@code PROGRESS}
  * @param steps denoising steps in all, with {@code PROGRESS}
  * @param decodedFrames frames of the video that are decoded, with {@code PROGRESS} after the last step
+ * @param previewStep after how many steps the preview was made that is in the store, with {@code PROGRESS}; null where none
+ *     is, see {@link io.text2video.common.storage.ObjectKeys#preview}
  * @param seed with {@code COMPLETED}
  * @param reusedSteps with {@code COMPLETED}, of a job with a {@code cache_threshold}
  */
@@ -35,6 +37,7 @@ public record VideoEvent(
         Integer step,
         Integer steps,
         @Min(1) Integer decodedFrames,
+        @Min(1) Integer previewStep,
         Long seed,
         @Valid VideoFile video,
         StageTimings timings,
@@ -58,6 +61,28 @@ public record VideoEvent(
         return of(job, EventType.PROGRESS, now, steps, steps, frames);
     }
 
+    /** The same, of an attempt that has a preview in the store. */
+    public VideoEvent withPreview(Integer afterStep) {
+        return new VideoEvent(
+                version,
+                id,
+                type,
+                time,
+                generation,
+                attempt,
+                worker,
+                model,
+                step,
+                steps,
+                decodedFrames,
+                afterStep,
+                seed,
+                video,
+                timings,
+                reusedSteps,
+                error);
+    }
+
     /** A worker has the job, and no step is done: steps are known once it has begun to draw, unless they were asked for. */
     public static VideoEvent begun(JobSnapshot queued, AttemptId attempt, String worker, Instant now) {
         return new VideoEvent(
@@ -71,6 +96,7 @@ public record VideoEvent(
                 queued.model(),
                 0,
                 queued.parameters().numInferenceSteps(),
+                null,
                 null,
                 null,
                 null,
@@ -111,6 +137,7 @@ public record VideoEvent(
                 step,
                 steps,
                 decodedFrames,
+                null,
                 type == EventType.COMPLETED ? job.parameters().seed() : null,
                 job.video(),
                 job.timings(),

@@ -18,6 +18,8 @@ public enum ErrorCode {
     OUT_OF_MEMORY,
     /** The video came out infinite, NaN or black all over: the model does not fit what the worker computes in. */
     NON_FINITE_OUTPUT,
+    /** The prompt was to be enhanced, and the language model gave nothing that can be drawn. */
+    PROMPT_NOT_ENHANCED,
     /** Worker after worker died of it; the request is among the dead letters. */
     ATTEMPTS_EXHAUSTED,
     /** A fault of the fleet's own. */

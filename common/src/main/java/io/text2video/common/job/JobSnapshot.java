@@ -1,5 +1,6 @@
 package io.text2video.common.job;
 
+import io.text2video.common.model.VideoParameters;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
@@ -17,7 +18,8 @@ import java.util.Objects;
  * @param generation how often the request was published, from 1
  * @param attempt which try at that publication this is, from 1; 0 while queued
  * @param parameters as requested while queued; with every value filled in from the start on
- * @param truncation what the text limit cut from the prompt, once started; null when nothing was cut
+ * @param enhancedPrompt what is drawn in the place of the prompt, once started, where that was asked for and done
+ * @param truncation what the text limit cut from what is drawn, once started; null when nothing was cut
  * @param worker who runs it, or null
  * @param video once completed
  * @param timings once completed
@@ -31,6 +33,7 @@ import java.util.Objects;
  * @param metadata as requested
  * @param remixedFromVideoId as requested
  * @param tenant as requested, also once deleted; null for {@link Tenant#DEFAULT}, see {@link #owner}
+ * @param priority as requested; null for {@link Priority#NORMAL}
  */
 public record JobSnapshot(
         @Min(1) int version,
@@ -41,6 +44,7 @@ public record JobSnapshot(
         String model,
         String prompt,
         @Valid @NotNull VideoParameters parameters,
+        String enhancedPrompt,
         PromptTruncation truncation,
         Webhook webhook,
         @NotNull Instant createdAt,
@@ -56,7 +60,8 @@ public record JobSnapshot(
         String user,
         Map<String, String> metadata,
         JobId remixedFromVideoId,
-        Tenant tenant) {
+        Tenant tenant,
+        Priority priority) {
 
     public static final int VERSION = 1;
 
@@ -66,6 +71,7 @@ public record JobSnapshot(
         parameters = Objects.requireNonNullElse(parameters, VideoParameters.DEFAULTS);
         metadata = metadata == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tenant = tenant == null ? null : tenant.orNull();
+        priority = priority == Priority.NORMAL ? null : priority;
     }
 
     /** The state that a request alone gives its job. */
@@ -85,6 +91,7 @@ public record JobSnapshot(
                 request.prompt(),
                 request.parameters(),
                 null,
+                null,
                 request.webhook(),
                 Objects.requireNonNullElse(request.createdAt(), recordTime),
                 null,
@@ -99,7 +106,44 @@ public record JobSnapshot(
                 request.user(),
                 request.metadata(),
                 request.remixedFromVideoId(),
-                request.tenant());
+                request.tenant(),
+                request.priority());
+    }
+
+    /**
+     * The same job, with another prompt to draw.
+     *
+     * @throws IllegalStateException unless queued
+     */
+    public JobSnapshot enhanced(String drawn) {
+        require(status == JobStatus.QUEUED, JobStatus.IN_PROGRESS);
+        return new JobSnapshot(
+                VERSION,
+                id,
+                status,
+                generation,
+                attempt,
+                model,
+                prompt,
+                parameters,
+                drawn,
+                truncation,
+                webhook,
+                createdAt,
+                startedAt,
+                completedAt,
+                worker,
+                video,
+                timings,
+                reusedSteps,
+                estimatedSeconds,
+                error,
+                inputReference,
+                user,
+                metadata,
+                remixedFromVideoId,
+                tenant,
+                priority);
     }
 
     /**
@@ -126,6 +170,7 @@ public record JobSnapshot(
                 model,
                 prompt,
                 parameters,
+                enhancedPrompt,
                 truncation,
                 webhook,
                 createdAt,
@@ -141,7 +186,8 @@ public record JobSnapshot(
                 user,
                 metadata,
                 remixedFromVideoId,
-                tenant);
+                tenant,
+                priority);
     }
 
     /**
@@ -193,6 +239,7 @@ public record JobSnapshot(
                 VideoParameters.DEFAULTS,
                 null,
                 null,
+                null,
                 createdAt,
                 null,
                 completedAt,
@@ -206,7 +253,8 @@ public record JobSnapshot(
                 null,
                 null,
                 null,
-                tenant);
+                tenant,
+                null);
     }
 
     /** Whom the job belongs to. */
@@ -260,6 +308,7 @@ public record JobSnapshot(
                 model,
                 prompt,
                 parameters,
+                enhancedPrompt,
                 truncation,
                 webhook,
                 createdAt,
@@ -275,7 +324,8 @@ public record JobSnapshot(
                 user,
                 metadata,
                 remixedFromVideoId,
-                tenant);
+                tenant,
+                priority);
     }
 
     private void require(boolean allowed, JobStatus next) {

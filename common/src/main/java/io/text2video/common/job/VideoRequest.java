@@ -1,5 +1,6 @@
 package io.text2video.common.job;
 
+import io.text2video.common.model.VideoParameters;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -28,13 +29,15 @@ import java.util.Objects;
  * @param metadata the sender's own notes, which the fleet keeps and lists by; null for none
  * @param remixedFromVideoId the job whose request it is with another prompt; null for none
  * @param tenant whose job it is; null for {@link Tenant#DEFAULT}, which is not named
+ * @param priority which of the tenant's jobs is to come first, where gateways put them in order; null for {@link
+ *     Priority#NORMAL}, which is not named
  */
 public record VideoRequest(
         @Min(1) int version,
         @NotNull JobId id,
         @Size(max = 256) @Pattern(regexp = MODEL, message = "must hold only letters, digits, '.', '_', '-' and '/'")
                 String model,
-        @NotBlank @Size(max = MAX_PROMPT) String prompt,
+        @NotBlank @Size(max = VideoParameters.MAX_PROMPT) String prompt,
         @Valid VideoParameters parameters,
         @Valid InputReference inputReference,
         @Valid Webhook webhook,
@@ -50,15 +53,13 @@ public record VideoRequest(
                                 @NotNull @Size(max = 512) String>
                         metadata,
         JobId remixedFromVideoId,
-        Tenant tenant) {
+        Tenant tenant,
+        Priority priority) {
 
     public static final int VERSION = 1;
 
     /** What a model's id looks like. */
     public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._/-]*";
-
-    /** Characters. The model reads its first 226 tokens. */
-    public static final int MAX_PROMPT = 32_000;
 
     public VideoRequest {
         version = version == 0 ? VERSION : version;
@@ -66,6 +67,7 @@ public record VideoRequest(
         // Validation names the value that is null.
         metadata = metadata == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tenant = tenant == null ? null : tenant.orNull();
+        priority = priority == Priority.NORMAL ? null : priority;
     }
 
     /** One that says no more than what to draw, and whom to call. */
@@ -78,7 +80,7 @@ public record VideoRequest(
             InputReference inputReference,
             Webhook webhook,
             Instant createdAt) {
-        this(version, id, model, prompt, parameters, inputReference, webhook, createdAt, null, null, null, null);
+        this(version, id, model, prompt, parameters, inputReference, webhook, createdAt, null, null, null, null, null);
     }
 
     /** The same request, for a video that starts from that image. */
@@ -95,6 +97,7 @@ public record VideoRequest(
                 user,
                 metadata,
                 remixedFromVideoId,
-                tenant);
+                tenant,
+                priority);
     }
 }

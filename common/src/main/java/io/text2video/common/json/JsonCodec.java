@@ -202,7 +202,8 @@ public final class JsonCodec {
             ConstraintViolation<T> violation = first.get();
             String field = field(violation.getPropertyPath());
             Object value = violation.getInvalidValue();
-            String shown = value == null ? "" : ", not " + shorten(value);
+            // What is wrong with a whole record, its message says.
+            String shown = value == null || value instanceof Record ? "" : ", not " + shorten(value);
             throw new InvalidMessageException(field, violation.getMessage() + shown);
         }
         return message;

@@ -88,6 +88,31 @@ public final class JobFolders {
         return ended;
     }
 
+    /** What was fixed by {@link #fixPrompt}; nothing where nobody has. */
+    public Optional<DrawnPrompt> prompt(JobId id) throws IOException {
+        String key = ObjectKeys.prompt(id);
+        Optional<byte[]> stored = objects.read(key);
+        try {
+            return stored.isEmpty() ? Optional.empty() : Optional.of(JsonCodec.read(stored.get(), DrawnPrompt.class));
+        } catch (InvalidMessageException e) {
+            throw new IOException("%s is no prompt: %s".formatted(key, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Fixes what all attempts at the job draw, unless that is fixed.
+     *
+     * @return what they draw: {@code prompt}, or what came before it
+     */
+    public DrawnPrompt fixPrompt(JobId id, DrawnPrompt prompt) throws IOException {
+        String key = ObjectKeys.prompt(id);
+        if (objects.putIfAbsent(key, JsonCodec.write(prompt), JSON)) {
+            removeIfEnded(id, key);
+            return prompt;
+        }
+        return prompt(id).orElse(prompt);
+    }
+
     /** The key of the image that a gateway has stored for the job; nothing where there is none. */
     public Optional<String> input(JobId id) throws IOException {
         return objects.list(ObjectKeys.input(id, "")).stream().findFirst();

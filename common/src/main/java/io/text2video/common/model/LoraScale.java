@@ -10,7 +10,7 @@ import jakarta.validation.constraints.Size;
  * A LoRA to draw with.
  *
  * @param id the name that the model's {@link ModelCard} lists it by: its file's, without the ending
- * @param scale how strongly it counts, 1 unless said; 0 leaves the model as it is
+ * @param scale how strongly it counts; 0 leaves the model as it is; null for what its {@link LoraRecipe} says, or 1
  */
 public record LoraScale(
         @NotNull
@@ -28,7 +28,11 @@ public record LoraScale(
     /** What an id may be: any file's name, in any script, but for what would break a line or name another folder. */
     public static final String ID = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029/\\\\]+";
 
-    public LoraScale {
-        scale = scale == null ? 1.0 : scale;
+    /** The same, with a scale. */
+    public LoraScale orRecipe(LoraRecipe recipe) {
+        if (scale != null) {
+            return this;
+        }
+        return new LoraScale(id, recipe == null || recipe.scale() == null ? 1.0 : recipe.scale());
     }
 }

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -21,6 +22,8 @@ import java.util.Objects;
  * @param limits what a request may ask for
  * @param cost how long what is asked for takes on the worker that said so; null where it has not measured it
  * @param loras ids of the LoRAs that requests may name
+ * @param loraRecipes by the LoRA's id, what it was trained to be drawn with; of those that have one
+ * @param enhancesPrompts whether its workers have a language model to write prompts out with
  * @param announcedAt when a worker last said so
  */
 public record ModelCard(
@@ -33,11 +36,14 @@ public record ModelCard(
         @Valid @NotNull ModelLimits limits,
         @Valid ModelCost cost,
         List<String> loras,
+        Map<String, @Valid LoraRecipe> loraRecipes,
+        boolean enhancesPrompts,
         @NotNull Instant announcedAt) {
     public static final int VERSION = 1;
 
     public ModelCard {
         version = version == 0 ? VERSION : version;
         loras = List.copyOf(Objects.requireNonNullElse(loras, List.of()));
+        loraRecipes = Map.copyOf(Objects.requireNonNullElse(loraRecipes, Map.of()));
     }
 }

@@ -122,6 +122,22 @@ public record ModelLimits(
     }
 
     /**
+     * Checks the timesteps of a call.
+     *
+     * @param timesteps the noisiest first; null or empty for none
+     * @throws InvalidGenerationException where they do not fall, are not as many as the steps, or the scheduler has not got one
+     */
+    public void checkTimesteps(List<Integer> timesteps, int numInferenceSteps) {
+        Timesteps.fault(timesteps, numInferenceSteps).ifPresent(fault -> {
+            throw new InvalidGenerationException(fault.field(), fault.field() + " " + fault.reason());
+        });
+        if (timesteps != null && !timesteps.isEmpty()) {
+            checkRange("timesteps", timesteps.get(0), 1, 0, 0, maxSteps - 1);
+            checkRange("timesteps", timesteps.get(timesteps.size() - 1), 1, 0, 0, maxSteps - 1);
+        }
+    }
+
+    /**
      * Checks whether there is an image where the model wants one.
      *
      * @throws InvalidGenerationException when there is none, or one too many

@@ -52,6 +52,11 @@ public final class ObjectKeys {
         return folder(id) + attempt + ".png";
     }
 
+    /** The JPEG of what one attempt's video looks like so far; written again and again, and gone when the job has ended. */
+    public static String preview(JobId id, AttemptId attempt) {
+        return folder(id) + attempt + ".preview.jpg";
+    }
+
     /** Says who has that attempt. Whoever writes it first has it: it is only ever written on the condition that it is absent. */
     public static String claim(JobId id, AttemptId attempt) {
         return folder(id) + attempt + CLAIM;
@@ -74,6 +79,11 @@ public final class ObjectKeys {
      */
     public static String checkpoint(JobId id, String computation, int step) {
         return "%s%s-%05d%s".formatted(folder(id), computation, step, CHECKPOINT);
+    }
+
+    /** What is drawn in the place of the job's prompt. Whoever writes it first has it: it is only ever written where it is absent. */
+    public static String prompt(JobId id) {
+        return folder(id) + "prompt.json";
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /** The bucket that holds the videos. Thread-safe. */
@@ -41,6 +42,7 @@ public final class ObjectStore implements AutoCloseable {
 
     private final S3Client client;
     private final String bucket;
+    private final LongAdder failures = new LongAdder();
 
     /** @throws MissingCredentialsException when neither {@code config} nor the environment has any */
     public ObjectStore(S3Config config) {
@@ -59,7 +61,7 @@ public final class ObjectStore implements AutoCloseable {
      * @throws IOException when the store does not answer or refuses
      */
     public void ensureBucket() throws IOException {
-        call("make bucket", bucket, () -> {
+        call(S3Operation.CREATE_BUCKET, bucket, () -> {
             try {
                 if (!client.await(client.bucketExists(
                         BucketExistsArgs.builder().bucket(bucket).build()))) {
@@ -112,7 +114,7 @@ public final class ObjectStore implements AutoCloseable {
      */
     public void upload(String key, Path file, String contentType) throws IOException {
         call(
-                "store",
+                S3Operation.PUT,
                 key,
                 () -> client.await(client.uploadObject(UploadObjectArgs.builder()
                         .bucket(bucket)
@@ -128,7 +130,7 @@ public final class ObjectStore implements AutoCloseable {
      * @return whether it was stored
      */
     public boolean putIfAbsent(String key, byte[] bytes, String contentType) throws IOException {
-        return call("store", key, () -> {
+        return call(S3Operation.PUT, key, () -> {
             try {
                 client.await(client.putObject(PutObjectArgs.builder()
                         .bucket(bucket)
@@ -158,7 +160,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private List<String> list(String prefix, Predicate<Item> wanted, int most) throws IOException {
-        return call("list", prefix, () -> {
+        return call(S3Operation.LIST, prefix, () -> {
             List<String> keys = new ArrayList<>();
             // Asks for a page when it is come to.
             for (Result<Item> result : client.listObjects(ListObjectsArgs.builder()
@@ -181,7 +183,7 @@ public final class ObjectStore implements AutoCloseable {
     /** Stores {@code bytes}, over what was there. */
     public void put(String key, byte[] bytes, String contentType) throws IOException {
         call(
-                "store",
+                S3Operation.PUT,
                 key,
                 () -> client.await(client.putObject(PutObjectArgs.builder()
                         .bucket(bucket)
@@ -193,7 +195,7 @@ public final class ObjectStore implements AutoCloseable {
 
     /** The whole object, or nothing when there is none. For small ones. */
     public Optional<byte[]> read(String key) throws IOException {
-        return callUnlessAbsent("read", key, () -> {
+        return callUnlessAbsent(S3Operation.GET, key, () -> {
             try (InputStream in = client.await(client.getObject(
                     GetObjectArgs.builder().bucket(bucket).object(key).build()))) {
                 return in.readAllBytes();
@@ -203,7 +205,7 @@ public final class ObjectStore implements AutoCloseable {
 
     /** The object's first {@code most} bytes, all of it when it has no more, or nothing when there is none. */
     public Optional<byte[]> readStart(String key, int most) throws IOException {
-        return callUnlessAbsent("read", key, () -> {
+        return callUnlessAbsent(S3Operation.GET, key, () -> {
             try (InputStream in = client.await(client.getObject(
                     GetObjectArgs.builder().bucket(bucket).object(key).build()))) {
                 return in.readNBytes(most);
@@ -213,7 +215,7 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Bytes of the object, or nothing when there is none. */
     public Optional<Long> size(String key) throws IOException {
-        return callUnlessAbsent("look up", key, () -> client.await(client.statObject(
+        return callUnlessAbsent(S3Operation.HEAD, key, () -> client.await(client.statObject(
                         StatObjectArgs.builder().bucket(bucket).object(key).build()))
                 .size());
     }
@@ -221,7 +223,7 @@ public final class ObjectStore implements AutoCloseable {
     /** {@code length} bytes of the object from {@code offset} on; the caller closes the stream. */
     public InputStream open(String key, long offset, long length) throws IOException {
         return call(
-                "read",
+                S3Operation.GET,
                 key,
                 () -> client.await(client.getObject(GetObjectArgs.builder()
                         .bucket(bucket)
@@ -233,14 +235,20 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Removes the object; no matter when there is none. */
     public void remove(String key) throws IOException {
-        call("remove", key, () -> {
+        call(S3Operation.DELETE, key, () -> {
             client.await(client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build()));
             return key;
         });
     }
 
-    private static <T> Optional<T> callUnlessAbsent(String what, String key, Call<T> call) throws IOException {
+    /** How many calls have failed so far: the store did not answer, or refused. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    private <T> Optional<T> callUnlessAbsent(S3Operation what, String key, S3Operation.Call<T> call)
+            throws IOException {
         return call(what, key, () -> {
             try {
                 return Optional.of(call.run());
@@ -254,17 +262,13 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /** The client throws an IllegalStateException when nobody answers, of all things. */
-    private static <T> T call(String what, String key, Call<T> call) throws IOException {
+    private <T> T call(S3Operation what, String key, S3Operation.Call<T> call) throws IOException {
         try {
-            return call.run();
+            return what.run(bucket, key, call);
         } catch (MinioException | IOException | IllegalStateException e) {
+            failures.increment();
             throw new IOException("the object store failed to %s %s: %s".formatted(what, key, e.getMessage()), e);
         }
-    }
-
-    @FunctionalInterface
-    private interface Call<T> {
-        T run() throws MinioException, IOException;
     }
 
     @Override

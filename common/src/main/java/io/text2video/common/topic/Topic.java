@@ -18,6 +18,11 @@ public enum Topic {
      * partitions each would belong to some of the workers, and a job would wait behind a busy one while others are idle.
      */
     REQUESTS("video.requests", Duration.ofDays(7)),
+    /**
+     * {@code VideoRequest} that a gateway has accepted and that wait for their turn: one gateway puts them on their pools'
+     * topics, in an order that is fair to all tenants. Only gateways write there.
+     */
+    BACKLOG("video.backlog", Duration.ofDays(7)),
     /** {@code JobSnapshot}, compacted: the state. */
     JOBS("video.jobs", null),
     /** Public: {@code ModelCard}, compacted: the models that the fleet knows. A tombstone forgets one. */
@@ -96,7 +101,7 @@ public enum Topic {
     /** How many partitions it has where the fleet's topics have {@code usual}. */
     public int partitions(int usual, QueueKind queue) {
         return switch (this) {
-            case MODELS, KEYS -> 1;
+            case MODELS, KEYS, BACKLOG -> 1;
             case REQUESTS -> queue == QueueKind.SHARE_GROUP ? 1 : usual;
             default -> usual;
         };

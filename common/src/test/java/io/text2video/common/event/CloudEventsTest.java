@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.VideoParameters;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -31,5 +31,8 @@ class CloudEventsTest {
 
         var decoded = CloudEvents.record(VideoEvent.decoded(job, 25, 9, now));
         assertThat(CloudEvents.attribute(decoded.headers(), "id")).contains(id + ".1-3.video.progress.25.9");
+
+        var shown = CloudEvents.record(VideoEvent.progress(job, 5, 25, now).withPreview(4));
+        assertThat(CloudEvents.attribute(shown.headers(), "id")).contains(id + ".1-3.video.progress.5.p4");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.VideoParameters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

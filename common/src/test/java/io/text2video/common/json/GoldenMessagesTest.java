@@ -4,184 +4,62 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.text2video.common.access.ApiKey;
-import io.text2video.common.access.ApiKeySecret;
-import io.text2video.common.control.ControlMessage;
-import io.text2video.common.event.VideoEvent;
-import io.text2video.common.job.AttemptId;
-import io.text2video.common.job.ErrorCode;
-import io.text2video.common.job.InputReference;
-import io.text2video.common.job.JobError;
-import io.text2video.common.job.JobId;
-import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.PromptTruncation;
-import io.text2video.common.job.StageTimings;
-import io.text2video.common.job.Tenant;
-import io.text2video.common.job.VideoFile;
-import io.text2video.common.job.VideoParameters;
-import io.text2video.common.job.VideoRequest;
-import io.text2video.common.job.Webhook;
-import io.text2video.common.model.LoraScale;
-import io.text2video.common.model.ModelCard;
-import io.text2video.common.model.ModelCost;
-import io.text2video.common.model.ModelDefaults;
-import io.text2video.common.model.ModelLimits;
-import io.text2video.common.storage.ObjectKeys;
-import io.text2video.common.webhook.DeliveryStatus;
-import io.text2video.common.webhook.WebhookAttempt;
-import io.text2video.common.webhook.WebhookDelivery;
-import io.text2video.common.webhook.WebhookLog;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each message type as it is on the wire. A golden file changes only by fields that are added. */
+/** Each message type as each release has written it: today's fleet reads those, and they read what today's writes. */
 class GoldenMessagesTest {
-    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
-    private static final JobId ID = JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f");
-    private static final AttemptId FIRST = new AttemptId(1, 1);
-    private static final VideoParameters PARAMETERS =
-            new VideoParameters("blurry", 25, 2.0, null, null, null, 64, 64, 17, 8, 42L, null);
-    private static final VideoRequest REQUEST = new VideoRequest(
-            1,
-            ID,
-            "cogvideox-tiny",
-            "a red ball moving left on a black background",
-            PARAMETERS,
-            null,
-            Webhook.of("https://example.com/hooks"),
-            TIME);
-    private static final JobSnapshot STARTED = JobSnapshot.queued(REQUEST, TIME)
-            .started(FIRST, "worker-1", "cogvideox-tiny", PARAMETERS, null, 2.211, TIME.plusSeconds(1));
-    private static final JobSnapshot COMPLETED = STARTED.completed(
-            new VideoFile(ObjectKeys.video(ID, FIRST), ObjectKeys.poster(ID, FIRST), 12_345, 64, 64, 17, 8, 2.125),
-            new StageTimings(1.0, 0.01, 1.5, 0.5, 0.05, 0.02),
-            null,
-            TIME.plusSeconds(4));
-    private static final JobSnapshot FAILED = JobSnapshot.queued(REQUEST, TIME)
-            .failed(
-                    FIRST,
-                    "worker-1",
-                    new JobError(
-                            ErrorCode.INVALID_PARAMETER,
-                            "num_frames is 18, but must be a multiple of 8 plus 1; the nearest are 17 and 25",
-                            "num_frames"),
-                    TIME.plusSeconds(1));
-
-    private static final VideoRequest FROM_IMAGE = new VideoRequest(
-                    1,
-                    ID,
-                    "THUDM/CogVideoX-5b-I2V",
-                    "the ball begins to roll",
-                    new VideoParameters(
-                            null,
-                            null,
-                            null,
-                            true,
-                            0.5,
-                            0.15,
-                            null,
-                            null,
-                            null,
-                            null,
-                            42L,
-                            List.of(new LoraScale("rain", 0.75), new LoraScale("snow", null))),
-                    null,
-                    null,
-                    TIME,
-                    "someone",
-                    Map.of("project", "spring"),
-                    JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0e"),
-                    new Tenant("acme"))
-            .startingFrom(new InputReference(ObjectKeys.input(ID, "png")));
-    private static final ModelCard CARD = new ModelCard(
-            1,
-            "THUDM/CogVideoX-2b",
-            "CogVideoXPipeline",
-            "video.requests",
-            true,
-            new ModelDefaults(50, 6, false, 480, 720, 49, 8),
-            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, 66_718_080L, 7200),
-            new ModelCost(226, 1, 0.5, 0.02, 4.0e-5, 2.0e-9, 2.5e-7),
-            List.of("rain", "snow"),
-            TIME);
-
-    static Stream<Arguments> messages() {
-        return Stream.of(
-                Arguments.of("request", REQUEST),
-                Arguments.of("request-from-image", FROM_IMAGE),
-                Arguments.of("model-card", CARD),
-                Arguments.of(
-                        "job-truncated",
-                        JobSnapshot.queued(FROM_IMAGE, TIME)
-                                .started(
-                                        FIRST,
-                                        "worker-1",
-                                        FROM_IMAGE.model(),
-                                        FROM_IMAGE.parameters(),
-                                        new PromptTruncation(3, "begins to roll"),
-                                        null,
-                                        TIME.plusSeconds(1))),
-                Arguments.of("job-queued", JobSnapshot.queued(REQUEST, TIME)),
-                Arguments.of("job-in-progress", STARTED),
-                Arguments.of("job-completed", COMPLETED),
-                Arguments.of("job-failed", FAILED),
-                Arguments.of("event-started", VideoEvent.of(STARTED)),
-                Arguments.of("event-decoded", VideoEvent.decoded(STARTED, 25, 9, TIME.plusSeconds(2))),
-                Arguments.of("event-progress", VideoEvent.progress(STARTED, 5, 25, TIME.plusSeconds(2))),
-                Arguments.of("event-completed", VideoEvent.of(COMPLETED)),
-                Arguments.of("event-failed", VideoEvent.of(FAILED)),
-                Arguments.of("control", new ControlMessage(1, ID, ControlMessage.Action.CANCEL, TIME, null)),
-                Arguments.of(
-                        "control-refuse",
-                        new ControlMessage(
-                                1,
-                                ID,
-                                ControlMessage.Action.REFUSE,
-                                TIME,
-                                new JobError(ErrorCode.INVALID_PARAMETER, "prompt must not be blank", "prompt"))),
-                Arguments.of(
-                        "api-key",
-                        new ApiKey(
-                                1,
-                                new ApiKeySecret("t2v_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").hash(),
-                                new Tenant("acme"),
-                                "the laptop",
-                                TIME,
-                                TIME.plusSeconds(86_400))),
-                Arguments.of("webhook-delivery", WebhookDelivery.first(COMPLETED)),
-                Arguments.of(
-                        "webhook-log",
-                        WebhookLog.of(
-                                WebhookDelivery.first(COMPLETED)
-                                        .called(new WebhookAttempt(TIME.plusSeconds(5), 500, null, 12))
-                                        .called(new WebhookAttempt(TIME.plusSeconds(10), null, "no connection", 3)),
-                                "example.com",
-                                DeliveryStatus.PENDING,
-                                TIME.plusSeconds(15))));
+    static Stream<Arguments> written() throws IOException {
+        List<Arguments> written = new ArrayList<>();
+        for (String release : GoldenFiles.releases()) {
+            for (Arguments message : GoldenMessages.all().toList()) {
+                if (GoldenFiles.isThere(release, (String) message.get()[0])) {
+                    written.add(Arguments.of(release, message.get()[0], message.get()[1]));
+                }
+            }
+        }
+        return written.stream();
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("messages")
-    void shouldWriteAndReadTheGoldenFile(String name, Object message) throws Exception {
-        byte[] golden = golden(name);
+    @ParameterizedTest(name = "{1} of {0}")
+    @MethodSource("written")
+    void shouldReadWhatEachReleaseHasWritten(String release, String name, Object message) throws Exception {
+        byte[] golden = new ObjectMapper().writeValueAsBytes(GoldenFiles.read(release, name));
 
-        assertThat(new ObjectMapper().readTree(JsonCodec.write(message)))
-                .isEqualTo(new ObjectMapper().readTree(golden));
         assertThat(JsonCodec.<Object>read(golden, cast(message.getClass()))).isEqualTo(message);
+    }
+
+    @ParameterizedTest(name = "{1} of {0}")
+    @MethodSource("written")
+    void shouldWriteWhatEachReleaseReads(String release, String name, Object message) throws Exception {
+        GoldenFiles.assertKept(release, name, new ObjectMapper().readTree(JsonCodec.write(message)));
+    }
+
+    @Test
+    void shouldHoldEveryMessageOfTheReleaseThatIsBeingMade() throws Exception {
+        Set<String> names = GoldenMessages.all()
+                .map(message -> (String) message.get()[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+        GoldenRecords.all().forEach(record -> names.add((String) record.get()[0]));
+
+        assertThat(GoldenFiles.newest()).isEqualTo(GoldenFiles.version());
+        assertThat(GoldenFiles.names(GoldenFiles.newest())).isEqualTo(names);
+        for (String release : GoldenFiles.releases()) {
+            assertThat(names).as("what %s wrote", release).containsAll(GoldenFiles.names(release));
+        }
     }
 
     @Test
@@ -198,18 +76,12 @@ class GoldenMessagesTest {
 
         assertThat(shown)
                 .containsExactly(
-                        new ObjectMapper().readTree(golden("event-completed")),
-                        new ObjectMapper().readTree(golden("model-card")));
+                        GoldenFiles.read(GoldenFiles.newest(), "event-completed"),
+                        GoldenFiles.read(GoldenFiles.newest(), "model-card"));
     }
 
     @SuppressWarnings("unchecked")
     private static Class<Object> cast(Class<?> type) {
         return (Class<Object>) type;
-    }
-
-    private static byte[] golden(String name) throws IOException {
-        try (InputStream in = GoldenMessagesTest.class.getResourceAsStream("/golden/1/" + name + ".json")) {
-            return Objects.requireNonNull(in, name).readAllBytes();
-        }
     }
 }

@@ -72,7 +72,10 @@ class MessageSchemasTest {
     }
 
     static Stream<Object> messages() {
-        return GoldenMessagesTest.messages().map(message -> message.get()[1]);
+        return GoldenMessages.all()
+                .map(message -> message.get()[1])
+                // What only the fleet itself reads is nobody else's business.
+                .filter(message -> FILES.containsKey(message.getClass()));
     }
 
     @ParameterizedTest

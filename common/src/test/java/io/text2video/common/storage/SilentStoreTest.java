@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,8 +53,22 @@ class SilentStoreTest {
             assertThatThrownBy(store::ensureBucket)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("make bucket videos");
+            assertThat(store.failures()).isEqualTo(1);
         }
         assertThat(requests).startsWith("HEAD", "PUT");
+    }
+
+    @Test
+    void shouldNotCallWhatIsNotThereAFailure() throws IOException {
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        try (var store = new ObjectStore(config("us-east-1"), Duration.ofSeconds(10))) {
+            assertThat(store.size("videos/nobody/result.json")).isEmpty();
+            assertThat(store.failures()).isZero();
+        }
     }
 
     private S3Config config(String region) {

@@ -63,7 +63,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         config.putAll(overrides);
         server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
-        if (fresh) {
+        if (fresh && letsAnybodyIn(config)) {
             makeShareGroupState();
         }
     }
@@ -106,6 +106,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         config.put("min.insync.replicas", "1");
         config.put("log.cleaner.dedupe.buffer.size", "8388608");
         return config;
+    }
+
+    /** Whether a client needs no more than the address: one that lacks a certificate or a password would be tried for a minute. */
+    private static boolean letsAnybodyIn(Map<String, String> config) {
+        return config.get("listener.security.protocol.map").contains("BROKER:PLAINTEXT");
     }
 
     /**

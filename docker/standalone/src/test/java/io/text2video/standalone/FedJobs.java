@@ -5,9 +5,9 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Tells a fleet of jobs that nobody asked for and whose files are nowhere. */
 final class FedJobs implements AutoCloseable {
     private static final VideoParameters PARAMETERS =
-            new VideoParameters(null, 25, 2.0, null, null, null, 64, 64, 17, 8, 42L, null);
+            new VideoParameters(null, 25, 2.0, null, null, null, 64, 64, 17, 8, 42L, null, null);
     private static final AttemptId ATTEMPT = new AttemptId(1, 1);
 
     private final KafkaProducer<String, byte[]> producer;

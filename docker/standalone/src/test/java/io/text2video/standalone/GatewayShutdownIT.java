@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedServices;
-import io.text2video.embedded.FreePort;
 import io.text2video.embedded.TopicRecords;
 import java.io.IOException;
 import java.net.URI;
@@ -47,12 +46,12 @@ class GatewayShutdownIT {
 
     @Test
     void shouldKeepWhatItAcceptedAndRefuseTheRest() throws Exception {
-        int port = FreePort.find();
-        URI gateway = URI.create("http://127.0.0.1:" + port);
         try (var fleet = new EmbeddedServices(data);
-                var process = gateway(port, fleet)) {
+                var launched = gateway(fleet)) {
+            Launched process = launched.process();
+            URI gateway = launched.uri();
             // Given clients that send as fast as they can
-            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> readiness(gateway) == 200);
+            launched.awaitReady();
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(new Thread(() -> send(gateway)));
@@ -67,7 +66,7 @@ class GatewayShutdownIT {
             process.terminate();
 
             // Then it is unready while it still takes requests
-            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> readiness(gateway) == 503);
+            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> launched.readiness() == 503);
             int acceptedBefore = with(202).size();
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(20))
@@ -80,8 +79,9 @@ class GatewayShutdownIT {
                 thread.join();
             }
 
-            // And whoever was accepted is on the topic, and whoever was not knows it
-            Set<String> stored = TopicRecords.all(fleet.bootstrapServers(), Topic.REQUESTS.topicName()).stream()
+            // And whoever was accepted is on one of the topics, and whoever was not knows it
+            Set<String> stored = Stream.of(Topic.REQUESTS, Topic.BACKLOG)
+                    .flatMap(topic -> TopicRecords.all(fleet.bootstrapServers(), topic.topicName()).stream())
                     .map(record -> record.key())
                     .collect(Collectors.toSet());
             assertThat(stored).containsAll(accepted());
@@ -96,12 +96,12 @@ class GatewayShutdownIT {
 
     @Test
     void shouldEndStreamsOfEvents() throws Exception {
-        int port = FreePort.find();
-        URI gateway = URI.create("http://127.0.0.1:" + port);
         try (var fleet = new EmbeddedServices(data);
-                var process = gateway(port, fleet)) {
+                var launched = gateway(fleet)) {
+            Launched process = launched.process();
+            URI gateway = launched.uri();
             // Given somebody who follows a job for which there is no worker
-            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> readiness(gateway) == 200);
+            launched.awaitReady();
             HttpResponse<String> submitted = client.send(submission(gateway), HttpResponse.BodyHandlers.ofString());
             String location = submitted.headers().firstValue("Location").orElseThrow();
             HttpResponse<Stream<String>> stream = client.send(
@@ -117,6 +117,23 @@ class GatewayShutdownIT {
             // Then the stream comes to an end like any other answer
             lines.forEachRemaining(line -> assertThat(line).doesNotStartWith("event:video.completed"));
             assertThat(process.exitCode()).as(process.err()).isEqualTo(TERMINATED);
+        }
+    }
+
+    @Test
+    void shouldLeaveThoughTheBrokerIsGone() throws Exception {
+        try (var fleet = new EmbeddedServices(data);
+                var launched = gateway(fleet)) {
+            launched.awaitReady();
+
+            // When there is nobody any more whom it could tell
+            fleet.close();
+            launched.process().terminate();
+
+            // Then it ends all the same
+            assertThat(launched.process().exitCode())
+                    .as(launched.process().err())
+                    .isEqualTo(TERMINATED);
         }
     }
 
@@ -156,17 +173,9 @@ class GatewayShutdownIT {
         return ids;
     }
 
-    private int readiness(URI gateway) throws IOException, InterruptedException {
-        return client.send(
-                        HttpRequest.newBuilder(gateway.resolve("/q/health/ready"))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .statusCode();
-    }
-
-    private static Launched gateway(int port, EmbeddedServices fleet) throws IOException {
+    private static LaunchedGateway gateway(EmbeddedServices fleet) throws IOException {
         Map<String, String> environment = new HashMap<>(fleet.environment());
         environment.put("SHUTDOWN_NOTICE", "2s");
-        return Launched.start(environment, "gateway", "--port", Integer.toString(port));
+        return LaunchedGateway.start(environment);
     }
 }

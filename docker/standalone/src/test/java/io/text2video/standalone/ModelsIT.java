@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.text2video.worker.pipeline.Frames;
+import io.text2video.worker.pipeline.RgbImage;
+import io.text2video.worker.video.InputVideo;
+import io.text2video.worker.video.InputVideo.Sampling;
+import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +77,50 @@ class ModelsIT {
         assertThat(video.path("status").asText()).isEqualTo("completed");
         assertThat(video.path("use_dynamic_cfg").asBoolean()).isTrue();
         assertThat(DecodedVideo.read(Path.of(output())).frames()).hasSize(13);
+    }
+
+    @Test
+    void shouldGoOnWhereAVideoEnds() throws Exception {
+        // Given a video of 9 frames, each of a grey of its own
+        Path first = directory.resolve("first.mp4");
+        byte[] greys = new byte[9 * 3 * 64 * 80];
+        for (int i = 0; i < greys.length; i++) {
+            greys[i] = (byte) grey(i / (3 * 64 * 80));
+        }
+        try (var encoder = new VideoEncoder(8)) {
+            encoder.accept(new Frames(9, 64, 80, greys));
+            try (var encoded = encoder.finish()) {
+                Files.copy(encoded.mp4(), first);
+            }
+        }
+
+        // When 9 are drawn from its last one on
+        JsonNode video = json(
+                "generate",
+                "the ball rolls on",
+                "--direct",
+                "--model",
+                REFERENCES.resolve("i2v").toString(),
+                "--extend",
+                first.toString(),
+                "--steps",
+                "2",
+                "--frames",
+                "9",
+                "--json",
+                "-o",
+                output());
+
+        // Then the last frame is there once, and those before it are as they were
+        Frames extended = InputVideo.decode(Path.of(output()), Sampling.of(8, 100));
+        assertThat(video.path("num_frames").asInt()).isEqualTo(17);
+        assertThat(extended.count()).isEqualTo(17);
+        for (int i = 0; i < 9; i++) {
+            assertThat(distance(extended.rgb(i), grey(i))).as("frame %d", i).isLessThan(5);
+        }
+        assertThat(distance(extended.rgb(9), grey(8)))
+                .as("the first that was drawn")
+                .isGreaterThan(5);
     }
 
     @Test
@@ -146,6 +195,19 @@ class ModelsIT {
 
     private String output() {
         return directory.resolve("video.mp4").toString();
+    }
+
+    private static int grey(int frame) {
+        return 40 + 20 * frame;
+    }
+
+    /** How far the pixels' channels are from a grey in the mean. */
+    private static double distance(RgbImage image, int grey) {
+        long sum = 0;
+        for (byte channel : image.rgb()) {
+            sum += Math.abs((channel & 0xff) - grey);
+        }
+        return (double) sum / image.rgb().length;
     }
 
     private static void copy(Path from, Path to) throws IOException {

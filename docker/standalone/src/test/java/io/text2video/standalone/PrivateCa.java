@@ -3,21 +3,24 @@ package io.text2video.standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A certificate authority that nobody else knows, and a server's key that it has signed, made by the JDK's keytool. */
 final class PrivateCa {
     /** Of both key stores. */
-    static final String PASSWORD = "store-secret";
+    static final String PASSWORD = "store-canary-4711";
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Path directory;
 
-    PrivateCa(Path directory) throws IOException, InterruptedException {
+    PrivateCa(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
         this.directory = directory;
         List<String> key = List.of("-genkeypair", "-keyalg", "EC", "-validity", "2");
         keytool("ca.p12", key, "-alias", "ca", "-dname", "CN=Private CA", "-ext", "bc:c");
@@ -30,6 +33,17 @@ final class PrivateCa {
         List<String> taken = List.of("-importcert", "-noprompt");
         keytool("server.p12", taken, "-alias", "ca", "-file", file("ca.pem"));
         keytool("server.p12", taken, "-alias", "server", "-file", file("server.pem"));
+        writeServerKey();
+    }
+
+    /** In the other form that servers take, which keytool does not write. */
+    private void writeServerKey() throws IOException, GeneralSecurityException {
+        char[] password = PASSWORD.toCharArray();
+        byte[] key = KeyStore.getInstance(serverKeyStore().toFile(), password)
+                .getKey("server", password)
+                .getEncoded();
+        String pem = Base64.getMimeEncoder().encodeToString(key);
+        Files.writeString(serverKey(), "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n".formatted(pem));
     }
 
     /** Its certificate, PEM. */
@@ -40,6 +54,16 @@ final class PrivateCa {
     /** The server's key and certificate, PKCS #12, for {@code localhost} and 127.0.0.1. */
     Path serverKeyStore() {
         return directory.resolve("server.p12");
+    }
+
+    /** The same certificate, PEM. */
+    Path serverCertificate() {
+        return directory.resolve("server.pem");
+    }
+
+    /** Its key, PEM. */
+    Path serverKey() {
+        return directory.resolve("server.key");
     }
 
     private String file(String name) {

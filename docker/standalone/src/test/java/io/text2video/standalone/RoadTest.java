@@ -128,7 +128,7 @@ class RoadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/03-http-api.md"})
+    @ValueSource(strings = {"docs/quick-start.md", "docs/03-http-api.md"})
     void shouldTakeWhatTheDocsPost(String file) throws Exception {
         List<String> bodies = DocsExamples.posted(file);
 

@@ -8,11 +8,11 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.DeadLetter;
 import io.text2video.common.topic.Topic;
-import io.text2video.embedded.FreePort;
 import io.text2video.kafka.TopicInitializer;
 import io.text2video.standalone.client.GatewayClient;
 import java.io.Writer;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kafka over TLS and SASL, the store over https, both with a private CA: by every setting that the deployment page names. */
 class SecureFleetIT {
+    private static final String HSTS = "Strict-Transport-Security";
+
     @TempDir
     static Path data;
 
@@ -51,27 +53,43 @@ class SecureFleetIT {
         services.close();
     }
 
+    /** With all that it tells at {@code DEBUG}, which operators turn on, and send to others. */
     @Test
-    void shouldDrawAJobOverTlsAndSasl() throws Exception {
-        // Given a key, a gateway whose secrets lie in a file, and a worker that has them in its environment
+    void shouldDrawAJobOverTlsAndSaslAndLogNoSecret() throws Exception {
+        // Given a key, a gateway whose secrets lie in a file, and a worker that has them in its environment, each a
+        // user of its own
         String key;
         try (var keys = Launched.start(
-                withSecret(environment("PLAIN")), "keys", "create", "--name", "test", "--tenant", "acme")) {
+                withSecret(environment("PLAIN"), "key-keeper"),
+                "keys",
+                "create",
+                "--name",
+                "test",
+                "--tenant",
+                "acme")) {
             assertThat(keys.exitCode()).as(keys.err()).isZero();
             key = keys.out().strip();
         }
-        int port = FreePort.find();
+        var at = new SecureGateway();
+        Path debugging = SecureGateway.debugging(data);
         Map<String, String> ofGateway = environment("SCRAM-SHA-512");
-        ofGateway.put("QUARKUS_CONFIG_LOCATIONS", secrets().toString());
-        ofGateway.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        ofGateway.put("GATEWAY_ACCESS", "on");
-        Map<String, String> ofWorker = withSecret(environment("PLAIN"));
+        ofGateway.putAll(at.environment());
+        ofGateway.put("QUARKUS_CONFIG_LOCATIONS", SecureGateway.secrets(data, services.ca()) + "," + debugging);
+        Map<String, String> ofWorker = withSecret(environment("PLAIN"), "worker");
+        ofWorker.put("KAFKA_SSL_TRUSTSTORE_TYPE", "PKCS12");
+        ofWorker.put(
+                "KAFKA_SSL_TRUSTSTORE_LOCATION", services.ca().serverKeyStore().toString());
+        ofWorker.put("KAFKA_SSL_TRUSTSTORE_PASSWORD", PrivateCa.PASSWORD);
         ofWorker.put("S3_ACCESS_KEY", "fleet");
         ofWorker.put("S3_SECRET_KEY", SecureServices.S3_SECRET_KEY);
         ofWorker.put("QUARKUS_HTTP_PORT", "0");
+        ofWorker.put("QUARKUS_CONFIG_LOCATIONS", debugging.toString());
         try (var gateway = Launched.start(ofGateway, "gateway");
-                var worker = Launched.start(ofWorker, "worker")) {
-            var client = new GatewayClient(URI.create("http://127.0.0.1:" + port), key);
+                var worker = Launched.start(ofWorker, "worker");
+                var receiver = new FailingReceiver()) {
+            var client = new GatewayClient(at.plain, key);
+            Map<String, String> webhook =
+                    Map.of("url", receiver.url() + "?token=" + Canaries.URL_TOKEN, "secret", Canaries.JOB_SECRET);
 
             // When a video is asked for
             String id = Awaitility.await("the fleet's start")
@@ -81,7 +99,8 @@ class SecureFleetIT {
                             () -> {
                                 assertThat(gateway.isAlive() && worker.isAlive())
                                         .isTrue();
-                                return client.create(Map.of("prompt", "a blue ball", "num_inference_steps", 2))
+                                return client.create(Map.of(
+                                                "prompt", "a blue ball", "num_inference_steps", 2, "webhook", webhook))
                                         .path("id")
                                         .asText();
                             },
@@ -90,14 +109,13 @@ class SecureFleetIT {
             // Then it is drawn, stored and handed out
             Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
                             client.get(id).path("status").asText())
-                    .as(worker.out() + worker.err())
                     .isEqualTo("completed"));
             Path file = data.resolve("video.mp4");
             client.download(id, file);
             assertThat(DecodedVideo.read(file).frames()).hasSize(17);
 
             // As it is to who has the key, and to nobody else
-            String[] status = {"status", id, "--gateway", "http://127.0.0.1:" + port};
+            String[] status = {"status", id, "--gateway", at.plain.toString()};
             try (var shown = Launched.start(Map.of("TEXT2VIDEO_API_KEY", key), status);
                     var refused = Launched.start(Map.of(), status)) {
                 assertThat(shown.exitCode()).as(shown.err()).isZero();
@@ -105,10 +123,21 @@ class SecureFleetIT {
                 assertThat(refused.err()).contains("this needs a key");
             }
 
-            // And no log has a secret
-            assertThat(gateway.out() + gateway.err() + worker.out() + worker.err())
-                    .contains("preparing topics")
-                    .doesNotContain(SecureServices.KAFKA_PASSWORD, SecureServices.S3_SECRET_KEY, key);
+            // And who comes by TLS is told to stay with it, and by which name a proxy was asked
+            var tls = new TlsClient(services.ca().certificate());
+            checkTls(tls, at, key, receiver.url());
+
+            // And when it has taken and refused what holds secrets, no log has one
+            sendSecrets(tls, at.tls, key);
+            Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(gateway.out())
+                    .contains("webhook given up job=" + id, "type=video.queued"));
+            for (Launched program : List.of(gateway, worker)) {
+                List<String> log = (program.out() + program.err()).lines().toList();
+                assertThat(log.stream().filter(line -> line.contains(" DEBUG [NetworkClient] ")))
+                        .isNotEmpty();
+                assertThat(log.stream().filter(line -> line.contains(key) || Canaries.isIn(line)))
+                        .isEmpty();
+            }
         }
     }
 
@@ -119,6 +148,7 @@ class SecureFleetIT {
         environment.put("AWS_SHARED_CREDENTIALS_FILE", data.resolve("none").toString());
         environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
         environment.put("QUARKUS_HTTP_PORT", "0");
+        environment.put("QUARKUS_MANAGEMENT_PORT", "0");
         for (String program : List.of("gateway", "worker")) {
             try (var launched = Launched.start(environment, program)) {
                 assertThat(launched.exitCode()).isEqualTo(1);
@@ -186,6 +216,51 @@ class SecureFleetIT {
         }
     }
 
+    /** Each of its requests is for a video whose call is to be signed by the gateway's own secrets. */
+    private static void checkTls(TlsClient client, SecureGateway at, String key, String receiver) throws Exception {
+        String body =
+                """
+                {"prompt": "a blue ball", "num_inference_steps": 1, "webhook": {"url": "%s", "events": ["video.queued"]}}
+                """
+                        .formatted(receiver);
+        String forwardedHost = "X-Forwarded-Host";
+        HttpResponse<String> secure = client.post(at.tls, key, body);
+        assertThat(secure.statusCode()).as(secure.body()).isEqualTo(202);
+        assertThat(secure.headers().firstValue(HSTS)).contains("max-age=31536000");
+        assertThat(secure.headers().firstValue("Location").orElseThrow()).startsWith(at.tls + "/v1/videos/");
+
+        HttpResponse<String> proxied =
+                client.post(at.plain, key, body, "X-Forwarded-Proto", "https", forwardedHost, "api.example.com");
+        assertThat(proxied.statusCode()).as(proxied.body()).isEqualTo(202);
+        assertThat(proxied.headers().firstValue(HSTS)).isEmpty();
+        assertThat(proxied.headers().firstValue("Location").orElseThrow())
+                .startsWith("https://api.example.com/v1/videos/");
+        assertThat(client.post(at.plain, key, body, forwardedHost, "evil.example")
+                        .statusCode())
+                .isEqualTo(421);
+        // Refusals have it too.
+        assertThat(client.post(at.tls, "unknown", body).headers().firstValue(HSTS))
+                .isPresent();
+    }
+
+    /** As clients do that have got something wrong. */
+    private static void sendSecrets(TlsClient client, URI gateway, String key) throws Exception {
+        String body = "{\"prompt\": \"x\", \"webhook\": %s}";
+        for (String webhook : List.of(
+                "\"https://user:%s@example.com/hook\"".formatted(Canaries.URL_PASSWORD),
+                "\"https://10.0.0.1/hook?token=%s\"".formatted(Canaries.URL_TOKEN),
+                "{\"url\": \"https://example.com/\", \"secret\": \"%s\"}".formatted(Canaries.SHORT_SECRET),
+                "{\"url\": \"https://example.com/\", \"secret\": \"%s\", %%".formatted(Canaries.JOB_SECRET))) {
+            assertThat(client.post(gateway, key, body.formatted(webhook)).statusCode())
+                    .as(webhook)
+                    .isEqualTo(400);
+        }
+        for (String other : List.of(Canaries.UNKNOWN_KEY, Canaries.TOKEN)) {
+            assertThat(client.post(gateway, other, body.formatted("null")).statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
     /** All but the secrets. */
     private static Map<String, String> environment(String mechanism) {
         Map<String, String> environment = new HashMap<>();
@@ -199,21 +274,9 @@ class SecureFleetIT {
         return environment;
     }
 
-    private static Map<String, String> withSecret(Map<String, String> environment) {
-        environment.put("KAFKA_SASL_JAAS_CONFIG", SecureServices.PLAIN);
+    private static Map<String, String> withSecret(Map<String, String> environment, String user) {
+        environment.put("KAFKA_SASL_JAAS_CONFIG", SecureServices.plain(user));
         return environment;
-    }
-
-    private static Path secrets() throws Exception {
-        return Files.writeString(
-                data.resolve("fleet.properties"),
-                """
-                kafka.sasl.jaas.config=%s
-                s3.access-key=fleet
-                s3.secret-key=%s
-                webhook.secret=whsec_Y2hhbmdlIG1lLCBwbGVhc2UsIG5vdyEh
-                """
-                        .formatted(SecureServices.SCRAM, SecureServices.S3_SECRET_KEY));
     }
 
     private static void setCleanup(String policy) throws Exception {

@@ -3,26 +3,22 @@ package io.text2video.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedServices;
-import io.text2video.embedded.FreePort;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.standalone.client.GatewayClient;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,13 +42,19 @@ class SeparateProcessesIT {
     /** Enough for the job to be in its middle when the first progress is seen. */
     private static final int STEPS = 60;
 
+    /** Of who sends the requests. */
+    private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+    private static final String SENDER = "b7ad6b7169203331";
+
     @TempDir
     Path data;
 
     @Test
     void shouldCompleteAKilledWorkersJobOnce() throws Exception {
         try (var fleet = new EmbeddedServices(data);
-                var first = worker("worker-1", fleet)) {
+                var spans = new SpanReceiver();
+                var first = worker("worker-1", fleet, traced(spans))) {
             // Given a job that the first worker is in the middle of
             JobId id = JobId.next();
             awaitTopics(fleet, first);
@@ -60,7 +62,7 @@ class SeparateProcessesIT {
             Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> types(fleet, id)
                     .contains(EventType.PROGRESS));
 
-            try (var second = worker("worker-2", fleet)) {
+            try (var second = worker("worker-2", fleet, loggingJson(traced(spans)))) {
                 // When it is killed
                 first.kill();
                 first.exitCode();
@@ -70,6 +72,8 @@ class SeparateProcessesIT {
                 Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> types(fleet, id)
                         .contains(EventType.COMPLETED));
                 assertThat(second.isAlive()).isTrue();
+                assertTakenUp(spans, id);
+                assertLogged(second.out(), id);
             }
 
             // And there is one completion, one final state, one published video
@@ -129,21 +133,15 @@ class SeparateProcessesIT {
 
     @Test
     void shouldServeAJobThroughAnyGateway() throws Exception {
-        int firstPort = FreePort.find();
-        int secondPort = FreePort.find();
         try (var fleet = new EmbeddedServices(data);
-                var first = gateway(firstPort, fleet);
-                var second = gateway(secondPort, fleet);
+                var first = LaunchedGateway.start(fleet.environment());
+                var second = LaunchedGateway.start(fleet.environment());
                 var worker = worker("worker-1", fleet)) {
             // Given two gateways and a worker
-            var submitting = new GatewayClient(URI.create("http://127.0.0.1:" + firstPort));
-            var asking = new GatewayClient(URI.create("http://127.0.0.1:" + secondPort));
-            for (int port : List.of(firstPort, secondPort)) {
-                Awaitility.await("gateway at " + port)
-                        .atMost(Duration.ofMinutes(1))
-                        .ignoreExceptions()
-                        .until(() -> isReady(port));
-            }
+            var submitting = new GatewayClient(first.uri());
+            var asking = new GatewayClient(second.uri());
+            first.awaitReady();
+            second.awaitReady();
 
             // When a job is submitted to one
             String id = submitting
@@ -159,20 +157,19 @@ class SeparateProcessesIT {
             Path file = data.resolve("video.mp4");
             asking.download(id, file);
             assertThat(DecodedVideo.read(file).frames()).hasSize(17);
-            assertThat(List.of(first.isAlive(), second.isAlive(), worker.isAlive()))
+            assertThat(List.of(first.process().isAlive(), second.process().isAlive(), worker.isAlive()))
                     .containsOnly(true);
         }
     }
 
     @Test
     void shouldLogForeignValuesInOneLine() throws Exception {
-        int port = FreePort.find();
         try (var fleet = new EmbeddedServices(data);
-                var gateway = gateway(port, fleet);
+                var gateway = LaunchedGateway.start(fleet.environment());
                 var worker = worker("worker-1", fleet)) {
             // Given a gateway and a worker that read what other programs write
             awaitTopics(fleet, worker);
-            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> isReady(port));
+            gateway.awaitReady();
 
             // When values look like further lines of the log
             String forged = "2026-01-01T00:00:00.000Z ERROR [Forged] gone";
@@ -188,36 +185,70 @@ class SeparateProcessesIT {
                 Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
                     producer.send(new ProducerRecord<>(Topic.CONTROL.topicName(), null, control))
                             .get();
-                    return gateway.out().contains("[Forged]") && worker.out().contains("[Forged]");
+                    return gateway.process().out().contains("[Forged]")
+                            && worker.out().contains("[Forged]");
                 });
             }
 
             // Then both tell of them, and no line begins so
-            assertThat(gateway.out()).contains("model forgotten model=x\\n" + forged);
+            assertThat(gateway.process().out()).contains("model forgotten model=x\\n" + forged);
             assertThat(worker.out()).contains("\\n" + forged);
-            assertThat(Stream.of(gateway.out(), worker.out()).flatMap(String::lines))
+            assertThat(Stream.of(gateway.process().out(), worker.out()).flatMap(String::lines))
                     .noneMatch(line -> line.startsWith(forged));
         }
     }
 
-    private static boolean isReady(int port) throws IOException, InterruptedException {
-        var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
-                .build();
-        return HttpClient.newHttpClient()
-                        .send(ready, HttpResponse.BodyHandlers.discarding())
-                        .statusCode()
-                == 200;
+    /** Its attempt is a part of what the request's sender said, as that of the killed one was, which has sent nothing. */
+    private static void assertTakenUp(SpanReceiver spans, JobId id) {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(spans.ofJob(id.toString()))
+                .singleElement()
+                .satisfies(attempt -> {
+                    assertThat(attempt.name()).isEqualTo("process video.requests");
+                    assertThat(attempt.trace()).isEqualTo(TRACE);
+                    assertThat(attempt.parent()).isEqualTo(SENDER);
+                    assertThat(attempt.service()).isEqualTo("text2video-worker");
+                    assertThat(attempt.attributes())
+                            .containsEntry("text2video.worker.id", "worker-2")
+                            .containsEntry("text2video.job.attempt", "1-2");
+                }));
+    }
+
+    /** A log of objects, which say what they are about. */
+    private static void assertLogged(String log, JobId id) throws Exception {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : log.lines().toList()) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(lines)
+                .filteredOn(line -> line.path("message").asText().startsWith("job completed job=" + id))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.path("mdc").path("jobId").asText()).isEqualTo(id.toString());
+                    assertThat(line.path("mdc").path("traceId").asText()).isEqualTo(TRACE);
+                    assertThat(line.path("mdc").path("spanId").asText()).hasSize(16);
+                });
+    }
+
+    private static Map<String, String> loggingJson(Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true");
+        return all;
+    }
+
+    private static Map<String, String> traced(SpanReceiver spans) {
+        return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint(), "OTEL_BSP_SCHEDULE_DELAY", "100");
     }
 
     private static Launched worker(String id, EmbeddedServices fleet) throws Exception {
+        return worker(id, fleet, Map.of());
+    }
+
+    private static Launched worker(String id, EmbeddedServices fleet, Map<String, String> more) throws Exception {
         Map<String, String> environment = new HashMap<>(fleet.environment());
+        environment.putAll(more);
         environment.put("WORKER_ID", id);
         environment.put("QUARKUS_HTTP_PORT", "0");
         return Launched.start(environment, "worker");
-    }
-
-    private static Launched gateway(int port, EmbeddedServices fleet) throws Exception {
-        return Launched.start(fleet.environment(), "gateway", "--port", Integer.toString(port));
     }
 
     private static void awaitTopics(EmbeddedServices fleet, Launched worker) {
@@ -235,14 +266,17 @@ class SeparateProcessesIT {
     }
 
     private static void submit(EmbeddedServices fleet, JobId id) throws Exception {
-        var parameters = new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, 1L, null);
+        var parameters =
+                new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, 1L, null, null);
         var request = new VideoRequest(1, id, null, "a red ball", parameters, null, null, null);
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", fleet.bootstrapServers(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString(), JsonCodec.write(request)))
-                    .get();
+            var record = new ProducerRecord<>(Topic.REQUESTS.topicName(), id.toString(), JsonCodec.write(request));
+            record.headers()
+                    .add("traceparent", "00-%s-%s-01".formatted(TRACE, SENDER).getBytes(UTF_8));
+            producer.send(record).get();
         }
     }
 

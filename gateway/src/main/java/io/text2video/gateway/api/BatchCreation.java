@@ -37,11 +37,16 @@ class BatchCreation {
 
     private static final int MOST_SHOWN = 1000;
 
+    private final OpenJobLimits limits;
+    private final ModelChoice models;
     private final VideoCreation creation;
     private final StoredBatches batches;
     private final BatchWork work;
 
-    BatchCreation(VideoCreation creation, StoredBatches batches, BatchWork work) {
+    BatchCreation(
+            OpenJobLimits limits, ModelChoice models, VideoCreation creation, StoredBatches batches, BatchWork work) {
+        this.limits = limits;
+        this.models = models;
         this.creation = creation;
         this.batches = batches;
         this.work = work;
@@ -71,27 +76,37 @@ class BatchCreation {
     }
 
     private Uni<Outcome> accept(Caller caller, BatchId id, String content, JsonLines lines) {
+        requireLinesWithinLimits(lines.count());
         var reading = new Reading(caller, id);
-        return Multi.createFrom()
-                .iterable(lines)
-                .onItem()
-                .transformToUniAndConcatenate(reading::take)
-                .onItem()
-                .ignoreAsUni()
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        return models.upToDate()
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .flatMap(done -> Multi.createFrom()
+                        .iterable(lines)
+                        .onItem()
+                        .transformToUniAndConcatenate(reading::take)
+                        .onItem()
+                        .ignoreAsUni())
                 .flatMap(done -> {
                     if (reading.wrong > 0) {
                         return Uni.createFrom()
                                 .item(new Outcome.Refused(RefusedBatch.of(reading.wrong, reading.errors)));
                     }
-                    if (reading.line == 0) {
-                        throw ApiException.of(
-                                ApiErrorCode.INVALID_BATCH, "the batch has no line; each is to be a request");
-                    }
+                    limits.requireRoom(caller.tenant(), reading.line);
                     var batch = new Batch(id, caller.tenant(), reading.line, content, reading.time);
                     return batches.keep(batch, reading.requests.toByteArray())
                             .flatMap(kept -> kept.equals(batch) ? begun(kept, false) : again(kept, content));
                 });
+    }
+
+    private static void requireLinesWithinLimits(int lines) {
+        if (lines == 0) {
+            throw ApiException.of(ApiErrorCode.INVALID_BATCH, "the batch has no line; each is to be a request");
+        }
+        if (lines > MOST_LINES) {
+            throw ApiException.of(
+                    ApiErrorCode.INVALID_BATCH,
+                    "the batch has %d lines; it must not have more than %d".formatted(lines, MOST_LINES));
+        }
     }
 
     /** There is one with this id. If it was left by a gateway that died, any may go on with it. */
@@ -134,10 +149,6 @@ class BatchCreation {
 
         Uni<Void> take(byte[] json) {
             line++;
-            if (line > MOST_LINES) {
-                throw ApiException.of(
-                        ApiErrorCode.INVALID_BATCH, "a batch must not have more than %d lines".formatted(MOST_LINES));
-            }
             return Uni.createFrom()
                     .deferred(() -> request(json))
                     .invoke(this::keep)
@@ -152,7 +163,7 @@ class BatchCreation {
                 throw invalid("n", "must be 1 in a batch, not %d: each line is one job".formatted(wanted.n()));
             }
             Optional<StartImage> image = StartImage.of(wanted.inputReference());
-            return creation.check(
+            return creation.checkByKnownModels(
                             Wanted.of(caller, wanted, image), new NewJob(id.job(line), time, 0, null, caller.tenant()))
                     .map(VideoCreation.Prepared::request)
                     .call(request -> image.isPresent()

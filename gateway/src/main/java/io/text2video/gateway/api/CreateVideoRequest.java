@@ -1,5 +1,6 @@
 package io.text2video.gateway.api;
 
+import io.text2video.common.job.Priority;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.model.LoraScale;
 import io.text2video.gateway.api.bodies.NewInputReference;
@@ -79,4 +80,27 @@ public record CreateVideoRequest(
                                 "Your own notes, at most 16: keys of 1 to 64 characters, texts of at most 512. The Video shows"
                                         + " them, and lists can be of those that have them",
                         maxProperties = 16)
-                Map<String, String> metadata) {}
+                Map<String, String> metadata,
+        @Schema(
+                        description =
+                                "Which of your jobs is to come first where some wait; it counts for nothing between"
+                                        + " tenants",
+                        defaultValue = "normal")
+                Priority priority,
+        @Schema(
+                        description =
+                                "The training timesteps that the steps start from, strictly falling, for models and LoRAs"
+                                        + " that were trained for a few. num_inference_steps is then their number, and may be"
+                                        + " left out",
+                        minItems = 1,
+                        maxItems = 1000,
+                        examples = "[999, 856, 665, 399]")
+                List<Integer> timesteps,
+        @Schema(
+                        description =
+                                "Have the fleet's language model write the prompt out as a long caption, which the model was"
+                                        + " trained on; the Video shows it as enhanced_prompt. Where that fails, the prompt is"
+                                        + " drawn as it is. Only where the model's card has enhances_prompts")
+                Boolean enhancePrompt,
+        @Schema(description = "The same, but where that fails, so does the job, with prompt_not_enhanced")
+                Boolean enhancePromptRequired) {}

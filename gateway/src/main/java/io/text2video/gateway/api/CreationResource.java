@@ -48,12 +48,15 @@ class CreationResource {
     private final KeyedCreation creation;
     private final VideoAnswers answers;
     private final Lookup lookup;
+    private final RequestTraces traces;
 
-    CreationResource(Callers callers, KeyedCreation creation, VideoAnswers answers, Lookup lookup) {
+    CreationResource(
+            Callers callers, KeyedCreation creation, VideoAnswers answers, Lookup lookup, RequestTraces traces) {
         this.callers = callers;
         this.creation = creation;
         this.answers = answers;
         this.lookup = lookup;
+        this.traces = traces;
     }
 
     @POST
@@ -129,11 +132,12 @@ class CreationResource {
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
         Caller caller = callers.current();
+        var trace = traces.current();
         Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
         Optional<PreferredWait> wait = preferredWait(headers, request);
         return read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference)
                 .flatMap(sent -> creation.create(caller, key, () -> hash(sent), () -> Uni.createFrom()
-                        .item(Wanted.of(caller, sent.message(), sent.image()))))
+                        .item(Wanted.of(caller, sent.message(), sent.image()).partOf(trace))))
                 .flatMap(created -> answers.accepted(caller, created, wait));
     }
 
@@ -199,6 +203,7 @@ class CreationResource {
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
         Caller caller = callers.current();
+        var trace = traces.current();
         Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
         Optional<PreferredWait> wait = preferredWait(headers, request);
         return read(contentType, body, RemixRequest.class, none -> null)
@@ -206,7 +211,10 @@ class CreationResource {
                         caller,
                         key,
                         () -> Sha256.of(JsonCodec.write(sent.message()), BETWEEN, id.getBytes(UTF_8)),
-                        () -> lookup.byPath(caller, id).map(Job::snapshot).map(sent.message()::of)))
+                        () -> lookup.byPath(caller, id)
+                                .map(Job::snapshot)
+                                .map(sent.message()::of)
+                                .map(wanted -> wanted.partOf(trace))))
                 .flatMap(created -> answers.accepted(caller, created, wait));
     }
 

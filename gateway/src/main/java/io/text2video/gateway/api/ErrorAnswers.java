@@ -7,6 +7,7 @@ import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.jobs.ViewUnavailableException;
 import io.text2video.gateway.storage.StoreUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status.Family;
@@ -16,6 +17,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Makes an answer of whatever went wrong. What is the gateway's own fault goes to the log, and not to the client. */
 class ErrorAnswers {
     private static final Logger LOG = Logger.getLogger(ErrorAnswers.class);
+
+    private final AllowedMethods methods;
+
+    ErrorAnswers(AllowedMethods methods) {
+        this.methods = methods;
+    }
 
     @ServerExceptionMapper
     Response answer(ApiException refusal) {
@@ -43,21 +50,32 @@ class ErrorAnswers {
                 ApiException.unavailable(ApiErrorCode.STORE_UNAVAILABLE, failure.getMessage(), failure.getCause()));
     }
 
-    /** What the framework refuses: unknown paths, methods, media types. Of a type that it cannot read it says no more than 400. */
+    /** What the framework refuses: unknown paths, methods, media types. */
     @ServerExceptionMapper
-    Response answer(WebApplicationException refusal, HttpHeaders headers) {
-        String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
-        boolean untyped = refusal.getResponse().getStatus() == ApiErrorCode.BAD_REQUEST.status()
-                && type != null
-                && SentBody.mediaType(type).isEmpty();
-        int status = untyped
-                ? ApiErrorCode.UNSUPPORTED_MEDIA_TYPE.status()
-                : refusal.getResponse().getStatus();
+    Response answer(WebApplicationException refusal, ContainerRequestContext request) {
+        int status = status(refusal, request);
         return switch (Family.familyOf(status)) {
             case CLIENT_ERROR -> answer(ApiException.ofStatus(status));
             case SERVER_ERROR, OTHER -> answer((Throwable) refusal);
             case INFORMATIONAL, SUCCESSFUL, REDIRECTION -> refusal.getResponse();
         };
+    }
+
+    /**
+     * Of a media type that the framework cannot read it says no more than 400, and of a method that a path lacks 404 where
+     * another resource has paths that begin alike.
+     */
+    private int status(WebApplicationException refusal, ContainerRequestContext request) {
+        int status = refusal.getResponse().getStatus();
+        String type = request.getHeaderString(HttpHeaders.CONTENT_TYPE);
+        if (status == ApiErrorCode.BAD_REQUEST.status()
+                && type != null
+                && SentBody.mediaType(type).isEmpty()) {
+            return ApiErrorCode.UNSUPPORTED_MEDIA_TYPE.status();
+        }
+        return status == ApiErrorCode.NOT_FOUND.status() && methods.refuse(request)
+                ? ApiErrorCode.METHOD_NOT_ALLOWED.status()
+                : status;
     }
 
     @ServerExceptionMapper

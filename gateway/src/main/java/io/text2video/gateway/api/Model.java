@@ -1,5 +1,6 @@
 package io.text2video.gateway.api;
 
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
@@ -28,7 +29,13 @@ record Model(
                                         + " has not measured it")
                 ModelCost cost,
         @Schema(description = "The limits in words, by the field that each is for") Map<String, String> rules,
-        @Schema(description = "Ids of the LoRAs that a request may name") List<String> loras) {
+        @Schema(description = "Ids of the LoRAs that a request may name") List<String> loras,
+        @Schema(
+                        description =
+                                "By the LoRA's id: what a request that names it gets where it is silent, of those that"
+                                        + " have a recipe")
+                Map<String, LoraRecipe> loraRecipes,
+        @Schema(description = "Whether a request may have its prompt enhanced") boolean enhancesPrompts) {
 
     static Model of(ModelCard card, boolean preferred) {
         return new Model(
@@ -42,6 +49,8 @@ record Model(
                 card.limits(),
                 card.cost(),
                 card.limits().rules(),
-                card.loras());
+                card.loras(),
+                card.loraRecipes(),
+                card.enhancesPrompts());
     }
 }

@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds the model that a path names, or that a request is for. What is not known yet may just have been announced. */
@@ -57,13 +56,14 @@ class ModelChoice {
     }
 
     Uni<List<ModelCard>> all() {
-        return view.upToDate().map(done -> models.all());
+        return upToDate().map(done -> models.all());
     }
 
     Uni<ModelCard> byPath(String name) {
         String id = idOf(name);
-        return upToDate(() -> id == null ? models.preferred() : models.find(id))
-                .map(card -> card.orElseThrow(
+        Uni<Void> known = lookUp(id).isPresent() ? Uni.createFrom().voidItem() : upToDate();
+        return known.map(done -> lookUp(id)
+                .orElseThrow(
                         () -> ApiException.of(ApiErrorCode.MODEL_NOT_FOUND, "there is no such model; " + known())));
     }
 
@@ -74,33 +74,42 @@ class ModelChoice {
      * @param id or null for the preferred one
      */
     Uni<Optional<ModelCard>> forRequest(String id) {
-        if (id == null) {
-            return upToDate(models::preferred).invoke(card -> {
-                if (card.isEmpty() && !models.all().isEmpty()) {
-                    throw unknown("model must be named: the fleet prefers none; " + known());
-                }
-            });
+        return lookUp(id).isPresent() || !mayBeOne(id)
+                ? Uni.createFrom().item(() -> known(id))
+                : upToDate().map(done -> known(id));
+    }
+
+    /** As {@link #forRequest}, among the models that are known. Asks nobody. */
+    Optional<ModelCard> known(String id) {
+        Optional<ModelCard> card = lookUp(id);
+        if (card.isPresent() || !mayBeOne(id)) {
+            return card;
         }
-        if (!id.matches(VideoRequest.MODEL)) {
-            return Uni.createFrom().item(Optional.empty());
+        if (id != null) {
+            throw unknown("model %s is not known; %s".formatted(id, known()));
         }
-        return upToDate(() -> models.find(id)).invoke(card -> {
-            if (card.isEmpty()) {
-                throw unknown("model %s is not known; %s".formatted(id, known()));
-            }
-        });
+        if (!models.all().isEmpty()) {
+            throw unknown("model must be named: the fleet prefers none; " + known());
+        }
+        return card;
+    }
+
+    /** Completes when all models are known that the broker had at this call. */
+    Uni<Void> upToDate() {
+        return view.upToDate();
+    }
+
+    private Optional<ModelCard> lookUp(String id) {
+        return id == null ? models.preferred() : models.find(id);
+    }
+
+    private static boolean mayBeOne(String id) {
+        return id == null || id.matches(VideoRequest.MODEL);
     }
 
     /** Whether a request that names no model gets this one. */
     boolean isPreferred(ModelCard card) {
         return models.preferred().filter(card::equals).isPresent();
-    }
-
-    private Uni<Optional<ModelCard>> upToDate(Supplier<Optional<ModelCard>> lookUp) {
-        Optional<ModelCard> known = lookUp.get();
-        return known.isPresent()
-                ? Uni.createFrom().item(known)
-                : view.upToDate().map(done -> lookUp.get());
     }
 
     private String known() {

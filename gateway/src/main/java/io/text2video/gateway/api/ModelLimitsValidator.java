@@ -1,11 +1,11 @@
 package io.text2video.gateway.api;
 
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.model.GenerationTooLargeException;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import java.util.List;
@@ -22,7 +22,8 @@ final class ModelLimitsValidator {
     }
 
     /** @throws ApiException naming the field at fault and the nearest valid value */
-    void check(VideoParameters parameters, boolean image) {
+    void check(VideoParameters sent, boolean image) {
+        VideoParameters parameters = sent.with(card.loraRecipes());
         ModelDefaults defaults = card.defaults();
         try {
             card.limits().checkImage(image);
@@ -31,14 +32,16 @@ final class ModelLimitsValidator {
                             Objects.requireNonNullElse(parameters.height(), defaults.height()),
                             Objects.requireNonNullElse(parameters.width(), defaults.width()),
                             Objects.requireNonNullElse(parameters.numFrames(), defaults.numFrames()),
-                            Objects.requireNonNullElse(parameters.numInferenceSteps(), defaults.numInferenceSteps()));
+                            parameters.steps(defaults));
+            card.limits().checkTimesteps(parameters.timesteps(), parameters.steps(defaults));
             if (card.cost() != null) {
                 card.cost().check(parameters.size(defaults), defaults, card.limits());
             }
         } catch (InvalidGenerationException e) {
             throw refusal(e);
         }
-        checkLoras(Objects.requireNonNullElse(parameters.loras(), List.of()));
+        checkEnhancement(sent);
+        checkLoras(Objects.requireNonNullElse(sent.loras(), List.of()));
     }
 
     private ApiException refusal(InvalidGenerationException e) {
@@ -67,6 +70,17 @@ final class ModelLimitsValidator {
             case "width" -> widthSent || !heightSent ? field : "height";
             default -> field;
         };
+    }
+
+    private void checkEnhancement(VideoParameters sent) {
+        if (sent.wantsEnhancement() && !card.enhancesPrompts()) {
+            String field = Boolean.TRUE.equals(sent.enhancePrompt()) ? "enhance_prompt" : "enhance_prompt_required";
+            throw ApiException.of(
+                    ApiErrorCode.ENHANCEMENT_NOT_CONFIGURED,
+                    field,
+                    "%s cannot be served: the workers of %s have no language model (WORKER_ENHANCER_URL); leave it out"
+                            .formatted(field, card.id()));
+        }
     }
 
     private void checkLoras(List<LoraScale> loras) {

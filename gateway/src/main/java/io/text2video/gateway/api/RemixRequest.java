@@ -1,7 +1,8 @@
 package io.text2video.gateway.api;
 
+import io.opentelemetry.context.Context;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.gateway.api.bodies.NewInputReference;
 import io.text2video.gateway.api.bodies.StartImage;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -43,7 +44,11 @@ record RemixRequest(
                 parameters.width(),
                 job.webhook(),
                 job.user(),
-                job.metadata());
-        return new Wanted(job.owner(), fields, StartImage.of(fields.inputReference()), job.id());
+                job.metadata(),
+                job.priority(),
+                parameters.timesteps(),
+                parameters.enhancePrompt(),
+                parameters.enhancePromptRequired());
+        return new Wanted(job.owner(), fields, StartImage.of(fields.inputReference()), job.id(), Context.root());
     }
 }

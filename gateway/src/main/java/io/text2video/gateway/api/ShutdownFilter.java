@@ -5,12 +5,11 @@ import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.api.errors.EarlyAnswer;
 import io.text2video.gateway.app.GracefulShutdown;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Sends requests to another gateway once this one ends. Health and metrics are answered to the last. */
+/** Sends requests to another gateway once this one ends. Health and metrics, on their own port, are answered to the last. */
 @Singleton
 class ShutdownFilter {
     /** Before all else. */
@@ -27,13 +26,12 @@ class ShutdownFilter {
     }
 
     private void refuse(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (!shutdown.isRefusing() || request.path().startsWith("/q/")) {
+        if (!shutdown.isRefusing()) {
             context.next();
             return;
         }
         EarlyAnswer.refuse(
-                request,
+                context.request(),
                 ApiException.of(
                         ApiErrorCode.SHUTTING_DOWN,
                         "this gateway is shutting down and takes no more requests; ask again"));

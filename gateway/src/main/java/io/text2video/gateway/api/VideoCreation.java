@@ -1,5 +1,6 @@
 package io.text2video.gateway.api;
 
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -29,11 +30,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** From what a client asks for to accepted jobs. The image is stored last before the request that needs it is sent. */
 @ApplicationScoped
 class VideoCreation {
+    private final OpenJobLimits limits;
     private final ModelChoice models;
     private final InputImages images;
     private final Submission submission;
@@ -41,7 +44,13 @@ class VideoCreation {
     private final WebhookGuard guard;
 
     VideoCreation(
-            ModelChoice models, InputImages images, Submission submission, WebhookSigner webhooks, WebhookGuard guard) {
+            OpenJobLimits limits,
+            ModelChoice models,
+            InputImages images,
+            Submission submission,
+            WebhookSigner webhooks,
+            WebhookGuard guard) {
+        this.limits = limits;
         this.models = models;
         this.images = images;
         this.submission = submission;
@@ -54,8 +63,9 @@ class VideoCreation {
      *
      * @param topic of the workers that it is for
      * @param video the answer, once it is accepted
+     * @param trace what it is a part of
      */
-    record Prepared(VideoRequest request, String topic, Video video) {
+    record Prepared(VideoRequest request, String topic, Video video, Context trace) {
         JobId id() {
             return request.id();
         }
@@ -71,6 +81,7 @@ class VideoCreation {
 
     /** Does all of {@link #create} that may be refused for what the client asks for. */
     Uni<List<Prepared>> prepare(Wanted wanted, List<NewJob> jobs) {
+        limits.requireRoom(wanted.tenant(), jobs.size());
         List<Prepared> done = new ArrayList<>();
         return Multi.createFrom()
                 .iterable(jobs)
@@ -89,20 +100,27 @@ class VideoCreation {
                 .orElseGet(() -> Uni.createFrom().item(prepared)));
     }
 
-    /** As {@link #prepare}, but for the image, which is not looked at. */
-    Uni<Prepared> check(Wanted wanted, NewJob job) {
-        CreateVideoRequest fields = wanted.fields();
-        String model = models.idOf(fields.model());
-        return models.forRequest(model).flatMap(card -> {
-            VideoRequest request = VideoRequestMapper.request(fields, model, wanted.image(), job, card);
-            return checkWebhook(request)
-                    .replaceWith(() -> new Prepared(
-                            request,
-                            card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName()),
-                            Video.of(
-                                    new Job(JobSnapshot.queued(request, job.time()), JobProgress.NONE),
-                                    Outlook.of(request, card))));
-        });
+    private Uni<Prepared> check(Wanted wanted, NewJob job) {
+        String model = models.idOf(wanted.fields().model());
+        return models.forRequest(model).flatMap(card -> check(wanted, job, model, card));
+    }
+
+    /** As {@link #prepare}, but for the image, which is not looked at, and with the models that are known. */
+    Uni<Prepared> checkByKnownModels(Wanted wanted, NewJob job) {
+        String model = models.idOf(wanted.fields().model());
+        return check(wanted, job, model, models.known(model));
+    }
+
+    private Uni<Prepared> check(Wanted wanted, NewJob job, String model, Optional<ModelCard> card) {
+        VideoRequest request = VideoRequestMapper.request(wanted.fields(), model, wanted.image(), job, card);
+        return checkWebhook(request)
+                .replaceWith(() -> new Prepared(
+                        request,
+                        card.map(ModelCard::topic).orElse(Topic.REQUESTS.topicName()),
+                        Video.of(
+                                new Job(JobSnapshot.queued(request, job.time()), JobProgress.NONE),
+                                Outlook.of(request, card)),
+                        wanted.trace()));
     }
 
     /** Puts them on their topics. Of those of a request that fails, some may be there. */
@@ -111,7 +129,7 @@ class VideoCreation {
     }
 
     private Uni<Video> submit(Prepared job) {
-        return submission.submit(job.request(), job.topic()).replaceWith(job.video());
+        return submission.submit(job.request(), job.topic(), job.trace()).replaceWith(job.video());
     }
 
     private static Uni<List<Video>> together(List<Prepared> jobs, Function<Prepared, Uni<Video>> submit) {
@@ -141,8 +159,11 @@ class VideoCreation {
         return Uni.createFrom()
                 .item(() -> stored(prepared.id(), image))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .map(reference ->
-                        new Prepared(prepared.request().startingFrom(reference), prepared.topic(), prepared.video()));
+                .map(reference -> new Prepared(
+                        prepared.request().startingFrom(reference),
+                        prepared.topic(),
+                        prepared.video(),
+                        prepared.trace()));
     }
 
     private InputReference stored(JobId id, StartImage image) {

@@ -1,11 +1,11 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.job.InputReference;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
@@ -55,7 +55,8 @@ final class VideoRequestMapper {
                 wanted.user(),
                 wanted.metadata(),
                 job.remixed(),
-                job.tenant());
+                job.tenant(),
+                wanted.priority());
         try {
             JsonCodec.validate(request);
         } catch (InvalidMessageException e) {
@@ -94,7 +95,10 @@ final class VideoRequestMapper {
                 numFrames(),
                 fps(),
                 seed(),
-                wanted.loras());
+                wanted.loras(),
+                wanted.timesteps(),
+                wanted.enhancePrompt(),
+                wanted.enhancePromptRequired());
     }
 
     private Long seed() {

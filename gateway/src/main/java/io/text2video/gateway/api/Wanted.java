@@ -1,5 +1,6 @@
 package io.text2video.gateway.api;
 
+import io.opentelemetry.context.Context;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.Tenant;
 import io.text2video.common.storage.ObjectKeys;
@@ -20,8 +21,9 @@ import java.util.stream.Stream;
  * @param tenant whose jobs they are to be
  * @param image that came with it
  * @param remixed the job that it is to be like; null for none
+ * @param trace what its jobs are a part of; may have no span
  */
-record Wanted(Tenant tenant, CreateVideoRequest fields, Optional<StartImage> image, JobId remixed) {
+record Wanted(Tenant tenant, CreateVideoRequest fields, Optional<StartImage> image, JobId remixed, Context trace) {
     private static final int MOST = 8;
 
     /**
@@ -31,7 +33,12 @@ record Wanted(Tenant tenant, CreateVideoRequest fields, Optional<StartImage> ima
      */
     static Wanted of(Caller caller, CreateVideoRequest fields, Optional<StartImage> image) {
         image.ifPresent(start -> requireOwn(caller, start));
-        return new Wanted(caller.tenant(), fields, image, null);
+        return new Wanted(caller.tenant(), fields, image, null, Context.root());
+    }
+
+    /** The same as a part of a request. */
+    Wanted partOf(Context request) {
+        return new Wanted(tenant, fields, image, remixed, request);
     }
 
     /**

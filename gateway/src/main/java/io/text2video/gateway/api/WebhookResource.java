@@ -65,7 +65,7 @@ class WebhookResource {
             summary = "Call a job's webhook once more",
             description =
                     "At once, also where its host is paused; in vain, it is tried again by the same schedule as at"
-                            + " first. Tries that were still to come are dropped.")
+                            + " first. Tries that were still to come are dropped; a call that is under way is not.")
     @APIResponse(
             responseCode = "202",
             description = "The broker has the call; the delivery as it was before",

@@ -25,7 +25,9 @@
                                                     schema = @Schema(implementation = ApiError.class))),
                             @APIResponse(
                                     name = "Unavailable",
-                                    description = "The broker or the object store does not answer",
+                                    description =
+                                            "Not now, as the broker or the object store does not answer, or as there is too much"
+                                                    + " to do",
                                     headers =
                                             @Header(
                                                     name = "Retry-After",

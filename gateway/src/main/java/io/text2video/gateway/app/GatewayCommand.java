@@ -3,6 +3,7 @@ package io.text2video.gateway.app;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.text2video.process.Failures;
+import io.text2video.process.PortConverter;
 import io.text2video.process.Ports;
 import io.text2video.process.ServerFlags;
 import io.text2video.process.UsageErrors;
@@ -29,12 +30,19 @@ import picocli.CommandLine.Spec;
                         + " from the environment alone: S3_ACCESS_KEY, S3_SECRET_KEY, WEBHOOK_SECRET.%n%nExamples:%n",
         footer = {
             "  gateway",
-            "  gateway --port 8081 --kafka broker:9092 --s3-endpoint http://minio:9000",
+            "  gateway --port 8090 --management-port 8092 --kafka broker:9092 --s3-endpoint http://minio:9000",
             "  WEBHOOK_SECRET=whsec_... gateway --kafka broker:9092",
         })
 public class GatewayCommand implements Callable<Integer> {
     @Mixin
     ServerFlags servers = new ServerFlags();
+
+    @Option(
+            names = "--management-port",
+            paramLabel = "PORT",
+            converter = PortConverter.class,
+            description = "Where health and metrics listen; 0 for any free one (QUARKUS_MANAGEMENT_PORT; 8082).")
+    Integer managementPort;
 
     @Option(
             names = "--partitions",
@@ -63,7 +71,11 @@ public class GatewayCommand implements Callable<Integer> {
         if (partitions != null) {
             System.setProperty("fleet.partitions", partitions.toString());
         }
+        if (managementPort != null) {
+            System.setProperty("quarkus.management.port", managementPort.toString());
+        }
         Ports.requireFreeHttp(spec.commandLine());
+        Ports.requireFreeManagement(spec.commandLine());
         Quarkus.run();
         return CommandLine.ExitCode.OK;
     }

@@ -1,10 +1,14 @@
 package io.text2video.gateway.app;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
 import io.text2video.gateway.consumers.GroupConsumers;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.kafka.ServiceThread;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -40,6 +44,12 @@ class GatewayHealth {
         this.shutdown = shutdown;
     }
 
+    void register(@Observes StartupEvent event, MeterRegistry meters) {
+        Gauge.builder("text2video.gateway.ready", this, health -> health.isReady() ? 1 : 0)
+                .description("1 while this gateway is ready, else 0")
+                .register(meters);
+    }
+
     @Produces
     @Liveness
     HealthCheck liveness() {
@@ -54,15 +64,22 @@ class GatewayHealth {
     @Readiness
     HealthCheck readiness() {
         return () -> {
-            boolean reads = channels.getLiveness().isOk();
             return HealthCheckResponse.named("gateway")
-                    .status(areAlive() && reads && view.isFilled() && shutdown.isServing())
+                    .status(isReady())
                     .withData("threads", areAlive())
-                    .withData("channels", reads)
+                    .withData("channels", isSending())
                     .withData("filled", view.isFilled())
                     .withData("serving", shutdown.isServing())
                     .build();
         };
+    }
+
+    private boolean isReady() {
+        return areAlive() && isSending() && view.isFilled() && shutdown.isServing();
+    }
+
+    private boolean isSending() {
+        return channels.getLiveness().isOk();
     }
 
     private boolean areAlive() {

@@ -1,12 +1,11 @@
 package io.text2video.gateway.batches;
 
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.BatchId;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
-import io.text2video.common.model.ModelCard;
-import io.text2video.common.topic.Topic;
 import io.text2video.gateway.commands.BrokerUnavailableException;
 import io.text2video.gateway.commands.Cancellation;
 import io.text2video.gateway.commands.Submission;
@@ -118,7 +117,9 @@ public final class BatchWork extends ServiceThread {
             while (!next.isEmpty() && goesOn(batch)) {
                 together(next.stream()
                         .filter(request -> view.status(request.id()).isEmpty())
-                        .map(request -> submission.submit(request, topic(request)))
+                        // Of the workers that have the model by now.
+                        .map(request ->
+                                submission.submit(request, view.models().topic(request.model()), Context.root()))
                         .toList());
                 next = next(requests);
             }
@@ -167,13 +168,5 @@ public final class BatchWork extends ServiceThread {
             }
         }
         return next;
-    }
-
-    /** Of the workers that have the model by now. */
-    private String topic(VideoRequest request) {
-        var models = view.models();
-        return (request.model() == null ? models.preferred() : models.find(request.model()))
-                .map(ModelCard::topic)
-                .orElse(Topic.REQUESTS.topicName());
     }
 }

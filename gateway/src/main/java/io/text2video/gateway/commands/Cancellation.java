@@ -2,6 +2,7 @@ package io.text2video.gateway.commands;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.JobRecords;
@@ -18,6 +19,7 @@ import org.jboss.logging.Logger;
  * worker that has the job's request, or gets it, finds the end and publishes it.
  */
 @ApplicationScoped
+@Startup // so that its counter is there before the first
 public class Cancellation {
     private static final Logger LOG = Logger.getLogger(Cancellation.class);
 

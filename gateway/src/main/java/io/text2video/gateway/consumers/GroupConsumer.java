@@ -46,7 +46,9 @@ public final class GroupConsumer extends ConsumerThread {
     private final HandedOver handedOver;
     private final Duration releaseTimeout;
     private final int mostOpen;
+    private final String topic;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
+    private volatile long waiting;
 
     /** @param kafka client configuration, {@code bootstrap.servers} at least; the topic must exist */
     public GroupConsumer(Map<String, Object> kafka, Subscription subscription) {
@@ -59,7 +61,8 @@ public final class GroupConsumer extends ConsumerThread {
         this.mostOpen = mostOpen;
         publisher = new ReliablePublisher(producerConfig(kafka));
         handedOver = new HandedOver(subscription.handler(), publisher);
-        consumer.subscribe(List.of(subscription.topic().topicName()), new Rebalances());
+        topic = subscription.topic().topicName();
+        consumer.subscribe(List.of(topic), new Rebalances());
     }
 
     @Override
@@ -73,6 +76,29 @@ public final class GroupConsumer extends ConsumerThread {
             takeOver();
         }
         seek();
+        waiting = owned.entrySet().stream()
+                .mapToLong(entry -> waiting(entry.getKey(), entry.getValue()))
+                .sum();
+    }
+
+    /** The topic that it reads. */
+    String topic() {
+        return topic;
+    }
+
+    /** Records of the partitions that it has which are not done: also those that are not due. Any thread may ask. */
+    long waiting() {
+        return waiting;
+    }
+
+    /** How many records it has sent to the dead letters. Any thread may ask. */
+    long deadLettered() {
+        return handedOver.deadLettered();
+    }
+
+    private long waiting(TopicPartition partition, PartitionProgress progress) {
+        long end = progress.position() + consumer.currentLag(partition).orElse(0);
+        return progress.open() + Math.max(0, end - progress.next());
     }
 
     @Override

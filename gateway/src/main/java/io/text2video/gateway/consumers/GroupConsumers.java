@@ -1,5 +1,8 @@
 package io.text2video.gateway.consumers;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -31,11 +34,23 @@ public class GroupConsumers {
         return consumers;
     }
 
-    void start(@Observes StartupEvent event) {
+    void start(@Observes StartupEvent event, MeterRegistry meters) {
         consumers = subscriptions.stream()
                 .map(subscription -> new GroupConsumer(kafka, subscription))
                 .toList();
+        consumers.forEach(consumer -> register(consumer, meters));
         consumers.forEach(GroupConsumer::start);
+    }
+
+    private static void register(GroupConsumer consumer, MeterRegistry meters) {
+        Gauge.builder("text2video.records.waiting", consumer, GroupConsumer::waiting)
+                .description("Records of the partitions that this gateway reads which are not done, due or not")
+                .tag("topic", consumer.topic())
+                .register(meters);
+        FunctionCounter.builder("text2video.dead.letters", consumer, GroupConsumer::deadLettered)
+                .description("Records of a topic that this gateway has sent to the dead letters")
+                .tag("topic", consumer.topic())
+                .register(meters);
     }
 
     void stop(@Observes ShutdownEvent event) {

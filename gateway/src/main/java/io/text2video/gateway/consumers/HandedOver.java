@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +34,7 @@ final class HandedOver {
     private final ReliablePublisher publisher;
     private final Set<InFlight> inFlight = new HashSet<>();
     private final BlockingQueue<Runnable> news = new LinkedBlockingQueue<>();
+    private final LongAdder deadLettered = new LongAdder();
 
     /** The publisher stays its caller's. */
     HandedOver(RecordHandler handler, ReliablePublisher publisher) {
@@ -42,6 +44,11 @@ final class HandedOver {
 
     int size() {
         return inFlight.size();
+    }
+
+    /** How many records the dead letters have got. Any thread may ask. */
+    long deadLettered() {
+        return deadLettered.sum();
     }
 
     /** Hands a record over; its outcome is written to {@code progress}. */
@@ -131,10 +138,11 @@ final class HandedOver {
     }
 
     private void published(InFlight begun, List<ProducerRecord<byte[], byte[]>> next, Throwable failure) {
+        boolean isDeadLetter = next.get(0).topic().equals(Topic.DEAD_LETTERS.topicName());
         if (failure == null) {
+            deadLettered.add(isDeadLetter ? 1 : 0);
             publish(begun, next.subList(1, next.size()));
-        } else if (PublicationException.isRetriable(failure)
-                || next.get(0).topic().equals(Topic.DEAD_LETTERS.topicName())) {
+        } else if (PublicationException.isRetriable(failure) || isDeadLetter) {
             LOG.warnf("record waits for what follows from it record=%s reason=%s", begun, failure.getMessage());
             CompletableFuture.delayedExecutor(PUBLISH_AGAIN.toMillis(), TimeUnit.MILLISECONDS, news::add)
                     .execute(() -> publish(begun, next));

@@ -126,6 +126,16 @@ final class PartitionProgress {
         return isFull() ? OptionalLong.empty() : OptionalLong.of(next);
     }
 
+    /** How many records were read that are not finished. */
+    int open() {
+        return inFlight.size() + waiting.size();
+    }
+
+    /** Behind all that was read. */
+    long next() {
+        return next;
+    }
+
     /** The first that is not finished. */
     long first() {
         return first;

@@ -54,6 +54,12 @@ public record Job(JobSnapshot snapshot, JobProgress heard, Instant expiresAt) {
         return decoding ? (Integer) heard.decodedFrames() : null;
     }
 
+    /** After which step its preview was made; null unless it is in progress and has one. */
+    public Integer previewStep() {
+        boolean has = snapshot.status() == JobStatus.IN_PROGRESS && isHeard() && heard.previewStep() > 0;
+        return has ? (Integer) heard.previewStep() : null;
+    }
+
     /** Whether what was heard last is of this attempt. */
     private boolean isHeard() {
         return heard.attempt().equals(snapshot.attemptId());

@@ -38,6 +38,9 @@ final class JobIndex {
     private final Map<JobStatus, AtomicInteger> counts = Arrays.stream(JobStatus.values())
             .collect(Collectors.toUnmodifiableMap(status -> status, status -> new AtomicInteger()));
 
+    /** Those that have not ended, by tenant; none where it has none. */
+    private final Map<String, Integer> open = new ConcurrentHashMap<>();
+
     /** @param kept for how long after their end jobs are; 0 for ever */
     JobIndex(Duration kept) {
         this.kept = kept;
@@ -86,7 +89,7 @@ final class JobIndex {
             return false;
         }
         inOrder.remove(known);
-        counts.get(known.state().status()).decrementAndGet();
+        count(known.state(), -1);
         return isShown(known.state());
     }
 
@@ -121,6 +124,18 @@ final class JobIndex {
 
     int count(JobStatus status) {
         return counts.get(status).get();
+    }
+
+    /** How many jobs of that tenant have not ended. */
+    int countOpen(Tenant tenant) {
+        return open.getOrDefault(tenant.name(), 0);
+    }
+
+    private void count(HeldJob.State state, int change) {
+        counts.get(state.status()).addAndGet(change);
+        if (!state.status().isTerminal()) {
+            open.merge(state.tenant(), change, (before, more) -> before + more == 0 ? null : before + more);
+        }
     }
 
     /** @param after the job before the page, or null for the first page */
@@ -214,9 +229,9 @@ final class JobIndex {
     private void replace(HeldJob known, JobHeader header, HeldJob.State state) {
         boolean moves = known == null || !known.isCreatedAt(header.createdAt());
         HeldJob job = moves ? new HeldJob(header.id(), header.createdAt(), state) : known;
-        counts.get(state.status()).incrementAndGet();
+        count(state, 1);
         if (known != null) {
-            counts.get(known.state().status()).decrementAndGet();
+            count(known.state(), -1);
         }
         job.become(state);
         if (moves) {

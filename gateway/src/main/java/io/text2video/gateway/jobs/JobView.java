@@ -55,6 +55,16 @@ public final class JobView implements AutoCloseable {
     private final TopicEnds ends;
     private final Duration timeout;
 
+    /** How many jobs have not ended, as far as the view has read. */
+    public int countOpen() {
+        return count(JobStatus.QUEUED) + count(JobStatus.IN_PROGRESS);
+    }
+
+    /** How many of the tenant's, as far as the view has read. */
+    public int countOpen(Tenant tenant) {
+        return index.countOpen(tenant);
+    }
+
     /** Whether the view has once known all that was on the broker. */
     private volatile boolean filled;
 
@@ -223,6 +233,13 @@ public final class JobView implements AutoCloseable {
     /** The models, as far as the view has read. */
     public ModelCatalog models() {
         return models;
+    }
+
+    /** How much each pool has to do, by their topics, as far as the view has read. Looks at every open job. */
+    public Map<String, PoolOutlook> pools() {
+        Map<String, PoolOutlook> pools = outlooks.ofPools();
+        models.topics().forEach(topic -> pools.putIfAbsent(topic, PoolOutlook.IDLE));
+        return pools;
     }
 
     /** The jobs that have not ended, as far as the view has read. */

@@ -36,6 +36,16 @@ public final class ModelCatalog {
                 .max(Comparator.comparing(ModelCard::announcedAt).thenComparing(ModelCard::id));
     }
 
+    /** The model that a request is for: null asks for the preferred one. */
+    Optional<ModelCard> wanted(String id) {
+        return id == null ? preferred() : find(id);
+    }
+
+    /** The topic of the pool whose workers have the model that a request is for; of the default one where nobody has. */
+    public String topic(String wanted) {
+        return wanted(wanted).map(ModelCard::topic).orElse(Topic.REQUESTS.topicName());
+    }
+
     /** All models, by their ids' order. */
     public List<ModelCard> all() {
         return byId.values().stream()

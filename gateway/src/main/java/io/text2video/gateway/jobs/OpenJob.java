@@ -2,6 +2,7 @@ package io.text2video.gateway.jobs;
 
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
+import io.text2video.common.topic.Topic;
 
 /**
  * A job that has not ended.
@@ -33,9 +34,19 @@ public record OpenJob(JobId id, RequestPlace request, Work work, AttemptId attem
         return request != null && request.generation() < attempt.generation();
     }
 
-    /** Whether its newest request waits for a worker. */
+    /** Whether its newest request waits: for a worker, or in the backlog. */
     boolean isWaiting() {
         return request != null && !started() && !awaitsRetry();
+    }
+
+    /** Whether it waits to be put on its pool's topic. */
+    boolean isInBacklog() {
+        return isWaiting() && request.topic().equals(Topic.BACKLOG.topicName());
+    }
+
+    /** The topic of the pool whose workers draw it, or are to; it has a request. */
+    String pool(ModelCatalog models) {
+        return request.topic().equals(Topic.BACKLOG.topicName()) ? models.topic(work.model()) : request.topic();
     }
 
     OpenJob requested(RequestPlace place, Work wanted, long now) {

@@ -25,7 +25,13 @@ public final class OpenJobs {
     /** More than any delay that the fleet gives. A record may name any time, and nanoseconds count no more than 292 years. */
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
+    /** Of a topic with several partitions, whose records are taken side by side, about the order. */
+    static final Comparator<OpenJob> IN_ORDER = Comparator.comparingLong(
+                    (OpenJob job) -> job.request().offset())
+            .thenComparingInt(job -> job.request().partition());
+
     private final Map<JobId, OpenJob> jobs = new ConcurrentHashMap<>();
+    private final Map<String, TopicLoad> loads = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
     OpenJobs() {
@@ -40,22 +46,25 @@ public final class OpenJobs {
     void requested(JobId id, RequestPlace place, Work work) {
         long now = nanoTime.getAsLong();
         OpenJob known = jobs.get(id);
-        jobs.put(id, known == null ? OpenJob.of(id, place, work, now) : known.requested(place, work, now));
+        put(known, known == null ? OpenJob.of(id, place, work, now) : known.requested(place, work, now));
     }
 
     /** A state was read of a job that has not ended. */
     void stands(JobHeader job) {
         long now = nanoTime.getAsLong();
         OpenJob known = jobs.get(job.id());
-        jobs.put(
-                job.id(),
+        put(
+                known,
                 known == null
                         ? OpenJob.of(job.id(), job.attempt(), job.run(), now)
                         : known.stands(job.attempt(), job.run(), now));
     }
 
     void happened(VideoEvent event) {
-        jobs.computeIfPresent(event.id(), (id, known) -> known.stands(event.attemptId(), null, nanoTime.getAsLong()));
+        OpenJob known = jobs.get(event.id());
+        if (known != null) {
+            put(known, known.stands(event.attemptId(), null, nanoTime.getAsLong()));
+        }
     }
 
     /** Its request is to be published again, but not before that time has passed; of a longer one, a day counts. */
@@ -66,14 +75,52 @@ public final class OpenJobs {
         var queued = new AttemptId(generation, 0);
         OpenJob known = jobs.get(id);
         if (known != null) {
-            jobs.put(id, known.stands(queued, null, heard));
+            put(known, known.stands(queued, null, heard));
         } else if (heard > now) {
-            jobs.put(id, OpenJob.of(id, queued, null, heard));
+            put(null, OpenJob.of(id, queued, null, heard));
         }
     }
 
     void forget(JobId id) {
-        jobs.remove(id);
+        OpenJob known = jobs.remove(id);
+        if (known != null) {
+            count(known, -1);
+        }
+    }
+
+    private void put(OpenJob known, OpenJob next) {
+        jobs.put(next.id(), next);
+        if (known != null) {
+            count(known, -1);
+        }
+        count(next, 1);
+    }
+
+    private void count(OpenJob job, int change) {
+        if (job.isWaiting()) {
+            loads.merge(job.request().topic(), new TopicLoad(change, 0), TopicLoad::plus);
+        } else if (job.started() && job.request() != null) {
+            loads.merge(job.request().topic(), new TopicLoad(0, change), TopicLoad::plus);
+        }
+    }
+
+    /** Those whose newest request is on that topic. Looks at every job. */
+    public List<OpenJob> on(String topic) {
+        return jobs.values().stream()
+                .filter(job -> job.request() != null && job.request().topic().equals(topic))
+                .toList();
+    }
+
+    /** Those of the backlog, by the topics of the pools that they are for. Looks at every job. */
+    public Map<String, List<OpenJob>> backlog(ModelCatalog models) {
+        return jobs.values().stream()
+                .filter(OpenJob::isInBacklog)
+                .collect(Collectors.groupingBy(job -> job.pool(models)));
+    }
+
+    /** How many jobs have their newest request on that topic. */
+    public TopicLoad load(String topic) {
+        return loads.getOrDefault(topic, TopicLoad.NONE);
     }
 
     Optional<OpenJob> find(JobId id) {

@@ -20,6 +20,7 @@ public record Outlook(Integer queuePosition, Instant start, Double seconds) {
         return new Outlook(
                 null,
                 null,
-                card.flatMap(known -> Work.of(request).seconds(known)).orElse(null));
+                card.flatMap(known -> Work.of(request, Instant.now()).seconds(known))
+                        .orElse(null));
     }
 }

@@ -54,7 +54,7 @@ final class RecordReader {
 
     void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            if (Pool.ofTopic(record.topic()).isPresent()) {
+            if (Pool.ofTopic(record.topic()).isPresent() || record.topic().equals(Topic.BACKLOG.topicName())) {
                 readRequest(record);
             } else if (record.topic().equals(Topic.RETRY.topicName())) {
                 readRetry(record);
@@ -90,9 +90,10 @@ final class RecordReader {
         }
         VideoRequest request = JsonCodec.read(record.value(), VideoRequest.class);
         // First what is expected of it: who finds the job sees that too.
-        open.requested(request.id(), place, Work.of(request));
+        Instant time = Instant.ofEpochMilli(record.timestamp());
+        open.requested(request.id(), place, Work.of(request, time));
         if (index.lacks(request.id(), JobStatus.QUEUED, queued)) {
-            JobSnapshot job = JobSnapshot.queued(request, Instant.ofEpochMilli(record.timestamp()), place.generation());
+            JobSnapshot job = JobSnapshot.queued(request, time, place.generation());
             tell(job.id(), index.put(job));
         }
     }
@@ -174,7 +175,9 @@ final class RecordReader {
         if (event.type() == EventType.PROGRESS && event.step() != null && event.steps() != null && event.steps() > 0) {
             int step = Math.max(0, Math.min(event.steps(), event.step()));
             int frames = Objects.requireNonNullElse(event.decodedFrames(), 0);
-            tell(event.id(), index.put(event.id(), new JobProgress(event.attemptId(), step, event.steps(), frames)));
+            int preview = Objects.requireNonNullElse(event.previewStep(), 0);
+            var progress = new JobProgress(event.attemptId(), step, event.steps(), frames, preview);
+            tell(event.id(), index.put(event.id(), progress));
         }
     }
 

@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Topics {
     private static final Set<String> OWN = Set.of(
             Topic.REQUESTS.topicName(),
+            Topic.BACKLOG.topicName(),
             Topic.JOBS.topicName(),
             Topic.MODELS.topicName(),
             Topic.EVENTS.topicName(),

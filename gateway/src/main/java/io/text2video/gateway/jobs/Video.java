@@ -3,10 +3,11 @@ package io.text2video.gateway.jobs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
+import io.text2video.common.job.Priority;
 import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.StageTimings;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.webhook.DeliveryStatus;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -78,7 +79,7 @@ public record Video(
         @Schema(
                         nullable = true,
                         description =
-                                "How many tokens the model's text limit cut from the prompt's end; null when none,"
+                                "How many tokens the model's text limit cut from the end of what is drawn; null when none,"
                                         + " and until a worker has taken the job")
                 Integer truncatedTokens,
         @Schema(nullable = true, description = "What they stand for, in the tokenizer's normal form")
@@ -115,12 +116,33 @@ public record Video(
                 Double estimateError,
         @Schema(nullable = true, description = "For whom, as requested") String user,
         @Schema(nullable = true, description = "As requested") Map<String, String> metadata,
+        @Schema(description = "As requested") Priority priority,
         @Schema(
                         nullable = true,
                         description =
                                 "How the calls of its webhook stand: `delivered`, `pending`, `paused` until its host takes"
                                         + " calls again, or `failed`; null where it has none")
-                DeliveryStatus webhookStatus) {
+                DeliveryStatus webhookStatus,
+        @Schema(
+                        nullable = true,
+                        description =
+                                "The training timesteps that the steps start from; null for those that the model's"
+                                        + " scheduler spaces")
+                List<Integer> timesteps,
+        @Schema(
+                        nullable = true,
+                        description =
+                                "After how many steps the preview was made that `GET /v1/videos/{id}/preview` gives; null"
+                                        + " unless in progress, and where there is none yet")
+                Integer previewStep,
+        @Schema(nullable = true, description = "Whether the prompt was to be enhanced, as requested")
+                Boolean enhancePrompt,
+        @Schema(
+                        nullable = true,
+                        description =
+                                "What is drawn in the place of the prompt; null until a worker has taken the job, where"
+                                        + " nothing is to be enhanced, and where that failed")
+                String enhancedPrompt) {
 
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
@@ -183,7 +205,12 @@ public record Video(
                 estimateError(snapshot),
                 snapshot.user(),
                 snapshot.metadata(),
-                webhookStatus);
+                Priority.orNormal(snapshot.priority()),
+                webhookStatus,
+                parameters.timesteps(),
+                job.previewStep(),
+                parameters.wantsEnhancement() ? Boolean.TRUE : parameters.enhancePrompt(),
+                snapshot.enhancedPrompt());
     }
 
     private static Double estimateError(JobSnapshot job) {

@@ -1,19 +1,31 @@
 package io.text2video.gateway.jobs;
 
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.Priority;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.VideoParameters;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What of a request decides how long its job takes, and no more: it is held for every job that has not ended.
+ * What of a request decides when its job is drawn and how long that takes, and no more: it is held for every job that has not
+ * ended.
  *
+ * @param createdAt when it was asked for
  * @param model null for the one that is preferred
  * @param parameters those that count
  */
-record Work(String model, VideoParameters parameters) {
-    static Work of(VideoRequest request) {
-        return new Work(request.model(), request.parameters());
+record Work(Tenant tenant, Priority priority, Instant createdAt, String model, VideoParameters parameters) {
+    /** @param time of its record, where the request has none */
+    static Work of(VideoRequest request, Instant time) {
+        return new Work(
+                Tenant.orDefault(request.tenant()),
+                Priority.orNormal(request.priority()),
+                Objects.requireNonNullElse(request.createdAt(), time),
+                request.model(),
+                request.parameters());
     }
 
     Work {
@@ -29,16 +41,17 @@ record Work(String model, VideoParameters parameters) {
                 parameters.numFrames(),
                 null,
                 null,
-                null);
+                parameters.loras(),
+                parameters.timesteps());
     }
 
     /** By what its model's worker has said that it takes; nothing where none has. */
     Optional<Double> seconds(ModelCatalog models) {
-        return (model == null ? models.preferred() : models.find(model)).flatMap(card -> seconds(card));
+        return models.wanted(model).flatMap(this::seconds);
     }
 
     Optional<Double> seconds(ModelCard card) {
         return Optional.ofNullable(card.cost())
-                .map(cost -> cost.seconds(parameters.size(card.defaults()), card.limits()));
+                .map(cost -> cost.seconds(parameters.with(card.loraRecipes()).size(card.defaults()), card.limits()));
     }
 }

@@ -26,6 +26,9 @@ final class ExpiredRequests implements AutoCloseable {
     /** No request of a job is published that long after the job's end: clocks differ, and a retry may have been due. */
     static final Duration MARGIN = Duration.ofDays(1);
 
+    /** Where requests lie that are on no pool's topic. */
+    private static final Set<String> OTHERS = Set.of(Topic.RETRY.topicName(), Topic.BACKLOG.topicName());
+
     private final Admin admin;
 
     ExpiredRequests(Admin admin) {
@@ -68,7 +71,7 @@ final class ExpiredRequests implements AutoCloseable {
 
     private Set<TopicPartition> partitions() {
         Collection<String> topics = KafkaFutures.await(admin.listTopics().names(), QueueStates.TIMEOUT).stream()
-                .filter(topic -> Pool.ofTopic(topic).isPresent() || topic.equals(Topic.RETRY.topicName()))
+                .filter(topic -> Pool.ofTopic(topic).isPresent() || OTHERS.contains(topic))
                 .toList();
         return KafkaFutures.await(admin.describeTopics(topics).allTopicNames(), QueueStates.TIMEOUT).values().stream()
                 .flatMap(topic -> topic.partitions().stream()

@@ -32,10 +32,12 @@ class Maintenance {
             Leadership leadership,
             Reaper reaper,
             ReaperConfig config,
+            BacklogDispatcher backlog,
             RetentionSweep retention) {
         if (config.enabled()) {
             reaper.start();
         }
+        backlog.start();
         retention.start();
     }
 
@@ -57,6 +59,16 @@ class Maintenance {
             MeterRegistry meters) {
         requireLonger(config.stale(), fleet.recordLock());
         return new Reaper(kafka, view, leadership, store.folders(), meters, config.stale(), config.interval());
+    }
+
+    @Produces
+    @Singleton
+    BacklogDispatcher backlog(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            JobView view,
+            Leadership leadership,
+            MeterRegistry meters) {
+        return new BacklogDispatcher(kafka, view, leadership, meters);
     }
 
     @Produces

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
@@ -37,7 +38,7 @@ final class QueueStates {
     }
 
     /**
-     * The state of those topics, all of them pools'.
+     * The state of those topics. One that is no pool's has no group: nobody is done with any of its records.
      *
      * @throws IOException when the broker does not answer
      */
@@ -58,9 +59,12 @@ final class QueueStates {
         Set<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
         Map<TopicPartition, Long> starts = offsets(admin, partitions, OffsetSpec.earliest());
-        Pool pool = Pool.ofTopic(topic).orElseThrow();
-        Map<TopicPartition, SharePartitionOffsetInfo> shared = shared(pool.group(), partitions);
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(pool.consumerGroup(), partitions);
+        Optional<Pool> pool = Pool.ofTopic(topic);
+        Map<TopicPartition, SharePartitionOffsetInfo> shared =
+                pool.map(workers -> shared(workers.group(), partitions)).orElse(Map.of());
+        Map<TopicPartition, OffsetAndMetadata> committed = pool.map(
+                        workers -> committed(workers.consumerGroup(), partitions))
+                .orElse(Map.of());
         return partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> {
             SharePartitionOffsetInfo share = shared.get(partition);
             OffsetAndMetadata commit = committed.get(partition);

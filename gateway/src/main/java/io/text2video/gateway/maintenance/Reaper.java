@@ -188,6 +188,10 @@ final class Reaper extends ServiceThread {
     }
 
     private Counter counter(String reason) {
-        return meters.counter("text2video.jobs.reaped", "reason", reason);
+        return Counter.builder("text2video.jobs.reaped")
+                .description(
+                        "Jobs that this gateway has published again, or whose end it has, as the queue had lost them")
+                .tag("reason", reason)
+                .register(meters);
     }
 }

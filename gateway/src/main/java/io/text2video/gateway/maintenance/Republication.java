@@ -10,8 +10,6 @@ import io.text2video.common.json.JsonCodec;
 import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.lifecycle.Lineage;
-import io.text2video.common.model.ModelCard;
-import io.text2video.common.topic.Topic;
 import io.text2video.gateway.jobs.ModelCatalog;
 import io.text2video.gateway.jobs.OpenJob;
 import java.io.IOException;
@@ -86,13 +84,11 @@ record Republication(ProducerRecord<byte[], byte[]> record, JobSnapshot state) {
                     known.user(),
                     known.metadata(),
                     known.remixedFromVideoId(),
-                    known.tenant());
+                    known.tenant(),
+                    known.priority());
             Lineage next = new Lineage(nextGeneration(job), charged(folder, 1, nextGeneration(job)), 0);
-            String topic = Optional.ofNullable(known.model())
-                    .flatMap(models::find)
-                    .map(ModelCard::topic)
-                    .orElse(Topic.REQUESTS.topicName());
-            var record = new ProducerRecord<>(topic, known.id().toString().getBytes(UTF_8), JsonCodec.write(request));
+            var record = new ProducerRecord<>(
+                    models.topic(known.model()), known.id().toString().getBytes(UTF_8), JsonCodec.write(request));
             next.writeTo(record.headers());
             return new Republication(record, JobSnapshot.queued(request, known.createdAt(), next.generation()));
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -52,6 +53,7 @@ final class SentRequests implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        // It is in no group that would have to know, and a broker that is away would be waited for.
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 }

@@ -1,6 +1,6 @@
 package io.text2video.gateway.webhook;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.WebhookEvent;
@@ -15,6 +15,7 @@ import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
 import io.text2video.gateway.jobs.ViewUnavailableException;
+import io.text2video.trace.JobContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,10 +38,10 @@ class WebhookAttempts {
     private final WebhookSender sender;
     private final PausedHosts paused;
     private final RetrySchedule schedule;
-    private final MeterRegistry meters;
+    private final WebhookMeters meters;
 
     WebhookAttempts(
-            JobView view, WebhookSender sender, PausedHosts paused, WebhookConfig config, MeterRegistry meters) {
+            JobView view, WebhookSender sender, PausedHosts paused, WebhookConfig config, WebhookMeters meters) {
         this.view = view;
         this.sender = sender;
         this.paused = paused;
@@ -48,8 +49,11 @@ class WebhookAttempts {
         schedule = new RetrySchedule(config.retryDelays());
     }
 
-    /** @param start is asked right before the call */
-    Uni<Result> call(WebhookDelivery delivery, Start start) {
+    /**
+     * @param start is asked right before the call
+     * @param trace what the try is a part of
+     */
+    Uni<Result> call(WebhookDelivery delivery, Start start, Context trace) {
         if (!delivery.isByHand() && view.deliveries().isGone(delivery.id())) {
             return Uni.createFrom()
                     .item(giveUp(delivery, "the receiver wants no more of the job: it answered 410 before"));
@@ -60,19 +64,20 @@ class WebhookAttempts {
             return start.begin();
         };
         return told(delivery)
-                .flatMap(job -> call(delivery, job, timed))
+                .flatMap(job -> call(delivery, job, timed, trace))
                 .onFailure(NotEndedException.class)
                 .recoverWithItem(failure -> WebhookAnswer.hindered(failure.getMessage()))
-                .map(answer -> result(delivery, begun.get(), answer))
+                .map(answer -> result(delivery, begun.get(), answer, trace))
                 .onFailure(ViewUnavailableException.class)
                 .recoverWithItem(Result.notTried())
                 .onFailure()
-                .recoverWithItem(failure -> result(delivery, begun.get(), WebhookAnswer.hindered(failure.toString())));
+                .recoverWithItem(
+                        failure -> result(delivery, begun.get(), WebhookAnswer.hindered(failure.toString()), trace));
     }
 
     /** Without a call. */
     Result giveUp(WebhookDelivery delivery, String reason) {
-        return result(delivery, Instant.now(), WebhookAnswer.refused(reason));
+        return result(delivery, Instant.now(), WebhookAnswer.refused(reason), Context.current());
     }
 
     private Uni<Optional<Job>> told(WebhookDelivery delivery) {
@@ -97,30 +102,35 @@ class WebhookAttempts {
                 .or(() -> Optional.ofNullable(delivery.job()).map(end -> new Job(end, JobProgress.NONE)));
     }
 
-    private Uni<WebhookAnswer> call(WebhookDelivery delivery, Optional<Job> job, Start start) {
+    private Uni<WebhookAnswer> call(WebhookDelivery delivery, Optional<Job> job, Start start, Context trace) {
         if (job.isEmpty()) {
             return Uni.createFrom().item(WebhookAnswer.refused("there is no such job"));
         }
-        return sender.send(delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())), start);
+        return sender.send(
+                delivery, new WebhookCall(delivery.type(), delivery.time(), Video.of(job.get())), start, trace);
     }
 
-    private Result result(WebhookDelivery before, Instant begun, WebhookAnswer answer) {
+    private Result result(WebhookDelivery before, Instant begun, WebhookAnswer answer, Context trace) {
         if (answer.kind() == WebhookAnswer.Kind.NOT_CALLED) {
             LOG.debugf("webhook not tried job=%s", before.id());
             return Result.notTried();
         }
+        Duration took = Duration.between(begun, Instant.now());
+        meters.called(answer, took);
         WebhookDelivery delivery = before.called(new WebhookAttempt(
                 begun,
                 answer.status(),
                 answer.status() == null ? answer.reason() : null,
-                Math.max(0, Duration.between(begun, Instant.now()).toMillis())));
+                Math.max(0, took.toMillis())));
         Result result =
                 switch (answer.kind()) {
                     case TAKEN -> Result.done();
                     case REFUSED, NOT_CALLED -> Result.givenUp(answer.reason());
                     case FAILED, HINDERED -> again(delivery, answer);
                 };
-        tell(delivery, answer, result);
+        try (JobContext log = JobContext.of(delivery.id(), trace)) {
+            tell(delivery, answer, result);
+        }
         return isLogged(delivery) ? result.with(log(delivery, answer, result)) : result;
     }
 
@@ -157,13 +167,11 @@ class WebhookAttempts {
 
     /** The URL stays out of the log: it may hold its owner's secrets. */
     private void tell(WebhookDelivery delivery, WebhookAnswer answer, Result result) {
+        meters.followed(result.kind());
         switch (result.kind()) {
-            case DONE -> {
-                count("delivered");
+            case DONE ->
                 LOG.infof("webhook delivered job=%s type=%s try=%d", delivery.id(), type(delivery), tries(delivery));
-            }
-            case AGAIN -> {
-                count("retried");
+            case AGAIN ->
                 LOG.infof(
                         "webhook failed, to be tried again job=%s type=%s try=%d reason=%s due=%s",
                         delivery.id(),
@@ -171,19 +179,12 @@ class WebhookAttempts {
                         tries(delivery),
                         answer.reason(),
                         result.delivery().due());
-            }
-            case GIVEN_UP -> {
-                count("given_up");
+            case GIVEN_UP ->
                 LOG.warnf(
                         "webhook given up job=%s type=%s try=%d reason=%s",
                         delivery.id(), type(delivery), tries(delivery), result.reason());
-            }
             case NOT_TRIED -> {}
         }
-    }
-
-    private void count(String outcome) {
-        meters.counter("text2video.webhooks", "outcome", outcome).increment();
     }
 
     private static String type(WebhookDelivery delivery) {

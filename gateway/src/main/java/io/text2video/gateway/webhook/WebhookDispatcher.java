@@ -11,6 +11,7 @@ import io.text2video.gateway.consumers.HandlerOutcome;
 import io.text2video.gateway.consumers.RecordHandler;
 import io.text2video.gateway.consumers.Subscription;
 import io.text2video.gateway.jobs.JobView;
+import io.text2video.trace.TraceHeaders;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -79,9 +80,11 @@ class WebhookDispatcher implements RecordHandler {
             hosts.leave(delivery.url());
             return CompletableFuture.completedFuture(wait(record, delivery, now, again.get()));
         }
-        return attempts.call(delivery, start)
+        WebhookSpan span = WebhookSpan.begin(record, delivery);
+        return attempts.call(delivery, start, span.context())
                 .onTermination()
                 .invoke(() -> hosts.leave(delivery.url()))
+                .invoke(result -> span.end(result.kind()))
                 .map(result -> outcome(record, delivery, result))
                 .subscribeAsCompletionStage();
     }
@@ -104,8 +107,15 @@ class WebhookDispatcher implements RecordHandler {
             return outcome(record, delivery, attempts.giveUp(delivery, reason));
         }
         return now.isAfter(Instant.ofEpochMilli(record.timestamp()).plus(LONGEST_WAIT))
-                ? new HandlerOutcome.FollowedBy(new ProducerRecord<>(record.topic(), record.key(), record.value()))
+                ? new HandlerOutcome.FollowedBy(after(record, record.value()))
                 : new HandlerOutcome.NotBefore(again);
+    }
+
+    /** The next try, which is a part of the same. */
+    private static ProducerRecord<byte[], byte[]> after(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        var next = new ProducerRecord<>(record.topic(), record.key(), value);
+        TraceHeaders.copy(record.headers(), next.headers());
+        return next;
     }
 
     private static HandlerOutcome outcome(
@@ -116,8 +126,7 @@ class WebhookDispatcher implements RecordHandler {
         }
         switch (result.kind()) {
             case DONE -> {}
-            case AGAIN ->
-                next.add(new ProducerRecord<>(record.topic(), record.key(), JsonCodec.write(result.delivery())));
+            case AGAIN -> next.add(after(record, JsonCodec.write(result.delivery())));
             case GIVEN_UP -> next.add(DeadLetter.of(record, result.reason(), delivery.tries() + 1));
             case NOT_TRIED -> {
                 return new HandlerOutcome.NotBefore(Instant.now().plus(VIEW_PAUSE));

@@ -2,6 +2,7 @@ package io.text2video.gateway.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.text2video.common.json.JsonCodec;
@@ -79,26 +80,28 @@ class WebhookSender {
      * Calls once; every failure is an answer.
      *
      * @param start is asked when it is the call's turn
+     * @param trace what the call is a part of
      */
-    Uni<WebhookAnswer> send(WebhookDelivery delivery, WebhookCall call, Start start) {
+    Uni<WebhookAnswer> send(WebhookDelivery delivery, WebhookCall call, Start start, Context trace) {
         Optional<String> refusal = guard.refusal(delivery.url());
         if (refusal.isPresent()) {
             return Uni.createFrom().item(WebhookAnswer.refused("the URL cannot be called: " + refusal.get()));
         }
         return Uni.createFrom()
-                .<WebhookAnswer>emitter(emitter -> client.newCall(request(delivery, call, start))
+                .<WebhookAnswer>emitter(emitter -> client.newCall(request(delivery, call, start, trace))
                         .enqueue(new Answering(emitter, timeout, heard -> hosts.heard(delivery.url(), heard))))
                 .onFailure()
                 .recoverWithItem(
                         failure -> WebhookAnswer.hindered(failure.getClass().getSimpleName()));
     }
 
-    private Request request(WebhookDelivery delivery, WebhookCall call, Start start) {
+    private Request request(WebhookDelivery delivery, WebhookCall call, Start start, Context trace) {
         var now = Instant.now();
         String body = new String(JsonCodec.write(call), UTF_8);
         return new Request.Builder()
                 .url(delivery.url())
                 .tag(Start.class, start)
+                .tag(Context.class, trace)
                 .header("webhook-id", delivery.webhookId())
                 .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
                 .header("webhook-signature", signer.sign(delivery, now, body))
@@ -112,7 +115,7 @@ class WebhookSender {
         if (!turn.request().tag(Start.class).begin()) {
             throw new NotCalledException();
         }
-        return turn.proceed(turn.request());
+        return WebhookSpan.call(turn, turn.request().tag(Context.class));
     }
 
     @PreDestroy

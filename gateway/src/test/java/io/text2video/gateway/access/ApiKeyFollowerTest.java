@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
+@Tag("waits")
 @QuarkusTest
 @TestProfile(WithAccess.class)
 class ApiKeyFollowerTest {

@@ -31,9 +31,11 @@ class CreateVideoRequestTest {
                 "num_inference_steps | '5', 5.0, true, '', [], {}           | a whole number",
                 "guidance_scale      | '5', true, '', [], {}                | a number",
                 "use_dynamic_cfg     | 0, 1, 'true', '', [], {}             | true or false",
+                "enhance_prompt      | 0, 1, 'true', '', [], {}             | true or false",
                 "eta                 | '5', true, '', [], {}                | a number",
                 "cache_threshold     | '0.5', true, '', [], {}              | a number",
                 "loras               | 5, true, '', 'rain', {}              | a JSON array",
+                "timesteps           | 5, true, '', '999,856', {}           | a JSON array",
                 "input_reference     | 5, 0.5, true, []                     | ",
                 "seed                | '5', 5.0, true, '', [], {}           | a whole number",
                 "n                   | '2', 2.0, true, '', [], {}           | a whole number",
@@ -58,6 +60,7 @@ class CreateVideoRequestTest {
             value = {
                 "'loras':[{'id':5}]                   | loras.[0].id              | a string, not 5",
                 "'loras':[{'id':'a','scale':'1'}]     | loras.[0].scale           | a number",
+                "'timesteps':[999,'856']              | timesteps.[1]             | a whole number",
                 "'webhook':{'url':5}                  | webhook.url               | a string, not 5",
                 "'webhook':{'url':'https://a','events':['video.started']} | webhook.events.[0] | one of video.queued,"
                         + " video.in_progress, video.completed, video.failed, video.cancelled, video.deleted, not"

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
 class OpenApiTest {
-    /** What the build has made of the resources: {@code /q/openapi} answers it. */
+    /** What the build has made of the resources: {@code /openapi} answers it. */
     private static final String BUILT = "META-INF/quarkus-generated-openapi-doc.YAML";
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
 class PoolsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Inject
     Announcements workers;
@@ -62,7 +62,7 @@ class PoolsTest {
     @Test
     void shouldFindTheFirstJobOfANewPoolOnEveryGateway() {
         try (JobView other = JobView.open(kafka, PATIENCE)) {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 4; i++) {
                 ModelCard card = Cards.like2b("new/model-" + i, new Pool("new-" + i));
                 workers.announce(card);
 

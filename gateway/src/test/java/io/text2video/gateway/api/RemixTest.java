@@ -16,12 +16,13 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.Priority;
 import io.text2video.common.job.Tenant;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.embedded.TopicRecords;
@@ -98,7 +99,8 @@ class RemixTest {
                         job.user(),
                         job.metadata(),
                         job.id(),
-                        job.tenant()));
+                        job.tenant(),
+                        job.priority()));
         given().get("/v1/videos/" + id)
                 .then()
                 .body("remixed_from_video_id", equalTo(job.id().toString()));
@@ -198,7 +200,7 @@ class RemixTest {
 
     private static JobSnapshot started() {
         var parameters = new VideoParameters(
-                "blurry", 25, 2.0, true, 0.5, 0.15, 480, 720, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
+                "blurry", 25, 2.0, true, 0.5, 0.15, 480, 720, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)), null);
         var request = new VideoRequest(
                 VideoRequest.VERSION,
                 JobId.next(),
@@ -211,7 +213,8 @@ class RemixTest {
                 "someone",
                 Map.of("project", "spring"),
                 null,
-                new Tenant("acme"));
+                new Tenant("acme"),
+                Priority.HIGH);
         return JobSnapshot.queued(request, request.createdAt())
                 .started(
                         new AttemptId(1, 1),

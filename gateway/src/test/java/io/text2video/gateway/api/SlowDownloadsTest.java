@@ -17,6 +17,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.fleet.Management;
 import io.text2video.gateway.fleet.OtherPrograms;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -38,15 +39,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
+@Tag("waits")
 @QuarkusTest
 @TestProfile(SlowDownloadsTest.FewThreads.class)
 @QuarkusTestResource(GatewayFleetResource.class)
 class SlowDownloadsTest {
-    /** Far fewer than clients: one that kept a thread and waited for another one would stop everything for ever. */
+    /**
+     * Far fewer than clients: one that kept a thread and waited for another one would stop everything for ever. And
+     * requests that are to come soon, if they come.
+     */
     public static class FewThreads implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.thread-pool.max-threads", "8");
+            return Map.of("quarkus.thread-pool.max-threads", "8", "body.timeout", "2s");
         }
     }
 
@@ -101,8 +106,8 @@ class SlowDownloadsTest {
         String location = created.headers().firstValue("Location").orElseThrow();
         var answers = List.of(
                 send(request("/v1/videos")),
-                send(request("/q/health/live")),
-                send(request("/q/health/ready")),
+                send(HttpRequest.newBuilder(URI.create(Management.url("/q/health/live")))),
+                send(HttpRequest.newBuilder(URI.create(Management.url("/q/health/ready")))),
                 send(request(URI.create(location).getPath() + "/cancel").POST(HttpRequest.BodyPublishers.noBody())),
                 send(request(URI.create(location).getPath()).DELETE()));
 

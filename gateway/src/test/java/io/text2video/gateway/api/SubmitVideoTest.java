@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 @QuarkusTest
@@ -84,6 +86,68 @@ class SubmitVideoTest {
                 .body("seed", equalTo(42));
     }
 
+    @Test
+    void shouldCountTimestepsAsSteps() {
+        workers.announce(Cards.COGVIDEOX_2B);
+
+        given().contentType(ContentType.JSON)
+                .body("{\"prompt\":\"a\",\"model\":\"THUDM/CogVideoX-2b\",\"timesteps\":[999,856,665,399]}")
+                .post("/v1/videos")
+                .then()
+                .statusCode(202)
+                .body("timesteps", contains(999, 856, 665, 399));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[999,856,856]                           | timesteps           | must fall strictly, but 856 follows 856",
+                "[999,856],'num_inference_steps':50      | num_inference_steps | must be left out beside timesteps, or be as many, 2, not 50",
+                "[1000,856]                              | timesteps[0]        | must be less than or equal to 999, not 1000",
+                "[5,-1]                                  | timesteps[1]        | must be greater than or equal to 0, not -1",
+                "[999,null]                              | timesteps[1]        | must not be null",
+                "[]                                      | timesteps           | size must be between 1 and 1000, not 0",
+            })
+    void shouldRefuseTimestepsThatAreNone(String timesteps, String param, String message) {
+        given().contentType(ContentType.JSON)
+                .body("{'prompt':'a','timesteps':%s}".formatted(timesteps).replace('\'', '"'))
+                .post("/v1/videos")
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo("invalid_value"))
+                .body("error.param", equalTo(param))
+                .body("error.message", equalTo(param + " " + message));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enhance_prompt", "enhance_prompt_required"})
+    void shouldHaveAPromptEnhancedOnlyWhereThereIsALanguageModel(String field) {
+        String body = "{\"prompt\":\"a\",\"model\":\"THUDM/CogVideoX-2b\",\"%s\":true}".formatted(field);
+        workers.announce(Cards.COGVIDEOX_2B);
+        given().contentType(ContentType.JSON)
+                .body(body)
+                .post("/v1/videos")
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo("enhancement_not_configured"))
+                .body("error.param", equalTo(field))
+                .body(
+                        "error.message",
+                        equalTo(field + " cannot be served: the workers of THUDM/CogVideoX-2b have no language model"
+                                + " (WORKER_ENHANCER_URL); leave it out"));
+
+        workers.announce(Cards.enhancing(Cards.COGVIDEOX_2B));
+        given().contentType(ContentType.JSON)
+                .body(body)
+                .post("/v1/videos")
+                .then()
+                .statusCode(202)
+                .body("prompt", equalTo("a"))
+                .body("enhance_prompt", equalTo(true))
+                .body("enhanced_prompt", equalTo(null));
+    }
+
     @ParameterizedTest
     @CsvSource({"6,,49", "6,8,49", "1,6,9", "3,6,21", "5,16,81"})
     void shouldTurnSecondsIntoFramesThatTheModelMakes(String seconds, Integer fps, int numFrames) {
@@ -100,7 +164,7 @@ class SubmitVideoTest {
 
     @Test
     void shouldBeFoundOnEveryReplicaFromTheAnswerOn() {
-        try (JobView replica = JobView.open(kafka, Duration.ofSeconds(10))) {
+        try (JobView replica = JobView.open(kafka, Duration.ofSeconds(60))) {
             for (int i = 0; i < 200; i++) {
                 String id = submit("{\"prompt\":\"number %d\"}".formatted(i));
 

@@ -131,13 +131,15 @@ class VideoFormTest {
         String json =
                 """
                 {"prompt":"a red ball","loras":[{"id":"rain","scale":0.5},{"id":"snow"}],
-                 "webhook":{"url":"https://example.com/hooks"}}""";
+                 "webhook":{"url":"https://example.com/hooks"},"timesteps":[999,499]}""";
 
         String byForm = id(given().multiPart(field("prompt", "a red ball"))
                 .multiPart(field("loras[][id]", "rain"))
                 .multiPart(field("loras[][scale]", "0.5"))
                 .multiPart(field("loras[][id]", "snow"))
-                .multiPart(field("webhook[url]", "https://example.com/hooks")));
+                .multiPart(field("webhook[url]", "https://example.com/hooks"))
+                .multiPart(field("timesteps[]", "999"))
+                .multiPart(field("timesteps[]", "499")));
         String byJson = id(given().contentType(ContentType.JSON).body(json));
 
         assertThat(request(byForm)).isEqualTo(request(byJson));

@@ -9,14 +9,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.job.JobId;
+import io.text2video.gateway.fleet.FewThreads;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Images;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.fleet.Management;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.jobs.JobView;
 import jakarta.inject.Inject;
@@ -36,18 +37,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
+@Tag("waits")
 @QuarkusTest
-@TestProfile(WaitForEndTest.FewThreads.class)
+@TestProfile(FewThreads.class)
 @QuarkusTestResource(GatewayFleetResource.class)
 class WaitForEndTest {
-    /** Far fewer than clients: one that kept a thread while it waits would stop everything. */
-    public static class FewThreads implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.thread-pool.max-threads", "8");
-        }
-    }
-
     private static final int CLIENTS_OF_EACH_KIND = 150;
     private static final String WAIT = "wait=60";
     /** Less than what is waited for. */
@@ -141,7 +135,8 @@ class WaitForEndTest {
         var served = List.of(
                 send(request(location)).join(),
                 send(request("/v1/videos")).join(),
-                send(request("/q/health/ready")).join(),
+                send(HttpRequest.newBuilder(URI.create(Management.url("/q/health/ready"))))
+                        .join(),
                 send(request(location + "/cancel").POST(BodyPublishers.noBody()))
                         .join(),
                 send(request(location).DELETE()).join());
@@ -161,7 +156,7 @@ class WaitForEndTest {
 
     @Test
     void shouldLetNobodyWaitOnceTheGatewayEnds() throws Exception {
-        try (JobView view = JobView.open(kafka, Duration.ofSeconds(10))) {
+        try (JobView view = JobView.open(kafka, Duration.ofSeconds(60))) {
             var waiters = new EndWaiters(view);
             var before = waiters.await(id, Duration.ofDays(1)).subscribeAsCompletionStage();
             assertThat(before.isDone()).isFalse();

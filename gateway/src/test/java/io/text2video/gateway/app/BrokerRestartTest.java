@@ -10,6 +10,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.text2video.common.job.JobId;
 import io.text2video.common.lifecycle.JobRecords;
@@ -18,6 +19,7 @@ import io.text2video.embedded.TopicRecords;
 import io.text2video.gateway.fleet.Announcements;
 import io.text2video.gateway.fleet.Cards;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.fleet.Management;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.RestartedBroker;
 import io.text2video.gateway.webhook.Receiver;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** A gateway whose broker goes away and comes back, with everything that it has. */
 @Tag("slow")
+@Tag("waits")
 @QuarkusTest
 @QuarkusTestResource(value = RestartedBroker.class, restrictToAnnotatedClass = true)
 class BrokerRestartTest {
@@ -68,19 +72,27 @@ class BrokerRestartTest {
         JobId running = JobId.next();
         others.snapshot(Jobs.started(running));
 
-        // When the broker goes, and more come than can wait for it
+        // When more come at once than can wait, the broker goes, and more still come
+        List<CompletableFuture<HttpResponse<String>>> before = flood("a ball of the flood");
+        CompletableFuture.anyOf(before.toArray(CompletableFuture[]::new)).join();
         RestartedBroker.away();
-        List<HttpResponse<String>> answers = flood();
+        List<CompletableFuture<HttpResponse<String>>> after = flood(REFUSED);
 
-        // Then all are refused and asked to come again, and what is known is still shown
-        assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(503);
-        assertThat(answers)
-                .extracting(answer -> answer.headers().firstValue("Retry-After").orElse("none"))
-                .containsOnly("5");
+        // Then what is known is shown beside them, each is accepted or asked to come again, and none is once the broker
+        // is gone
+        given().get("/v1/videos/" + running).then().statusCode(200).body("status", equalTo("in_progress"));
+        for (HttpResponse<String> answer : joined(before)) {
+            if (answer.statusCode() == 202) {
+                accepted.add(JsonPath.from(answer.body()).get("id"));
+            } else {
+                assertIsToComeAgain(answer);
+            }
+        }
+        assertThat(joined(after)).allSatisfy(BrokerRestartTest::assertIsToComeAgain);
         given().delete("/v1/videos/" + running).then().statusCode(503).header("Retry-After", "5");
         given().get("/v1/videos/" + running).then().statusCode(200).body("status", equalTo("in_progress"));
-        given().get("/q/health/live").then().statusCode(200);
-        given().get("/q/health/ready").then().statusCode(200);
+        given().get(Management.url("/q/health/live")).then().statusCode(200);
+        given().get(Management.url("/q/health/ready")).then().statusCode(200);
 
         // And when it is back, so is the gateway: submission, view, control and webhooks
         RestartedBroker.restart();
@@ -88,7 +100,7 @@ class BrokerRestartTest {
         accepted.add(submit().path("id"));
         await("readiness")
                 .atMost(BACK)
-                .until(() -> given().get("/q/health/ready").statusCode() == 200);
+                .until(() -> given().get(Management.url("/q/health/ready")).statusCode() == 200);
         others.send(cancel(running));
         await("control")
                 .atMost(BACK)
@@ -104,27 +116,39 @@ class BrokerRestartTest {
 
         // And every job that was accepted is on the topic, and none that was refused
         var requests = TopicRecords.all(RestartedBroker.bootstrapServers(), Topic.REQUESTS.topicName());
-        assertThat(requests).extracting(ConsumerRecord::key).containsAll(accepted);
+        assertThat(requests)
+                .extracting(ConsumerRecord::key)
+                .containsAll(accepted)
+                .doesNotHaveDuplicates();
         assertThat(requests)
                 .extracting(record -> new String(record.value(), UTF_8))
                 .noneMatch(request -> request.contains(REFUSED));
-        given().get("/q/health/live").then().statusCode(200);
+        given().get(Management.url("/q/health/live")).then().statusCode(200);
     }
 
     /** All at once. */
-    private static List<HttpResponse<String>> flood() {
+    private static List<CompletableFuture<HttpResponse<String>>> flood(String prompt) {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/v1/videos"))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"%s\"}".formatted(REFUSED)))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"%s\"}".formatted(prompt)))
                 .build();
         return Stream.generate(() -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
                 .limit(FLOOD)
-                .toList()
-                .stream()
-                .map(CompletableFuture::join)
                 .toList();
+    }
+
+    private static List<HttpResponse<String>> joined(List<CompletableFuture<HttpResponse<String>>> answers) {
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static void assertIsToComeAgain(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+        assertThat(JsonPath.from(answer.body()).<Map<String, String>>get("error"))
+                .containsOnlyKeys("message", "type", "param", "code")
+                .containsEntry("code", "broker_unavailable");
     }
 
     private static Response submit() {

@@ -2,6 +2,7 @@ package io.text2video.gateway.app;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasKey;
@@ -11,9 +12,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.text2video.gateway.fleet.GatewayFleetResource;
+import io.text2video.gateway.fleet.Management;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 @QuarkusTest
@@ -21,13 +26,13 @@ import org.junit.jupiter.api.Test;
 class OperationsTest {
     @Test
     void shouldBeReadyAndAlive() {
-        given().get("/q/health/ready")
+        given().get(Management.url("/q/health/ready"))
                 .then()
                 .statusCode(200)
                 .body(
                         "checks.find { it.name == 'gateway' }.data",
                         equalTo(Map.of("threads", true, "channels", true, "filled", true, "serving", true)));
-        given().get("/q/health/live")
+        given().get(Management.url("/q/health/live"))
                 .then()
                 .statusCode(200)
                 .body(
@@ -35,12 +40,30 @@ class OperationsTest {
                         equalTo(Map.of(
                                 "batches", true,
                                 "job-view", true,
+                                "backlog", true,
                                 "leadership", true,
                                 "reaper", true,
                                 "retention", true,
                                 "video-control-gateways", true,
                                 "video-retry", true,
                                 "video-webhooks", true)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health", "/q/health/ready", "/q/health/live", "/q/health/well", "/q/metrics"})
+    void shouldTellClientsNothingOfItself(String path) {
+        given().get(path).then().statusCode(404).body("error.code", equalTo("not_found"));
+        given().get(Management.url(path)).then().statusCode(200).header("X-Content-Type-Options", "nosniff");
+    }
+
+    @Test
+    void shouldHaveNoneOfQuarkusPathsBesideTheApiNorTheApiBesideThem() {
+        for (String path : List.of("/q", "/q/", "/q/openapi", "/q/swagger-ui/", "/q/dev", "/q/info", "/q/arc")) {
+            given().get(path).then().statusCode(404);
+        }
+        for (String path : List.of("/v1/videos", "/v1/models", "/openapi", "/swagger-ui/", "/")) {
+            given().get(Management.url(path)).then().statusCode(404);
+        }
     }
 
     @Test
@@ -51,19 +74,26 @@ class OperationsTest {
                 .then()
                 .statusCode(202);
 
-        assertThat(given().get("/q/metrics").asString())
+        await().untilAsserted(() -> assertThat(
+                        given().get(Management.url("/q/metrics")).asString())
                 .contains(
                         "text2video_jobs_submitted_total",
                         "text2video_jobs{status=\"queued\"}",
+                        "text2video_gateway_ready 1.0",
+                        "text2video_store_failures_total",
                         "text2video_view_lag",
+                        "text2video_queue_jobs{pool=\"default\",state=\"waiting\"}",
+                        "text2video_queue_work_seconds{pool=\"default\"}",
+                        "text2video_queue_oldest_seconds{pool=\"default\"}",
+                        "text2video_queue_drain_seconds{pool=\"default\"}",
                         "text2video_event_streams",
-                        "text2video_webhook_hosts_paused");
+                        "text2video_webhook_hosts_paused"));
     }
 
     @Test
     void shouldDescribeTheApi() {
         given().queryParam("format", "json")
-                .get("/q/openapi")
+                .get("/openapi")
                 .then()
                 .statusCode(200)
                 .body("info.title", equalTo("Text2Video Fleet"))
@@ -106,6 +136,6 @@ class OperationsTest {
                         hasItems("limit", "after", "order", "status", "model", "batch", "metadata"))
                 .body("paths.'/v1/videos/{id}/remix'.post.parameters.name", hasItems("Idempotency-Key", "Prefer"))
                 .body("paths.'/v1/videos/batches'.post.requestBody.content.keySet()", hasSize(3));
-        given().get("/q/swagger-ui/").then().statusCode(200);
+        given().get("/swagger-ui/").then().statusCode(200);
     }
 }

@@ -1,6 +1,7 @@
 package io.text2video.gateway.commands;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.VideoRequest;
 import java.time.Duration;
@@ -20,12 +21,12 @@ public final class BrokerAway extends Submission {
     }
 
     public BrokerAway(Throwable cause) {
-        super(null, () -> Duration.ofSeconds(1), new SimpleMeterRegistry());
+        super(null, null, () -> Duration.ofSeconds(1), new SimpleMeterRegistry());
         this.cause = cause;
     }
 
     @Override
-    public Uni<Void> submit(VideoRequest request, String topic) {
+    public Uni<Void> submit(VideoRequest request, String topic, Context trace) {
         refused.add(request);
         return Uni.createFrom().failure(new BrokerUnavailableException("the request", cause));
     }

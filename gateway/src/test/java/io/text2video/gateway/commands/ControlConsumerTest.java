@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.opentelemetry.context.Context;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.common.annotation.Identifier;
@@ -62,7 +63,7 @@ class ControlConsumerTest {
         var request = new VideoRequest(VideoRequest.VERSION, id, null, "a red ball", null, null, null, Instant.now());
 
         assertThat(List.of(
-                        submission.submit(request, Topic.REQUESTS.topicName()),
+                        submission.submit(request, Topic.REQUESTS.topicName(), Context.root()),
                         publisher.publish(List.of(JobRecords.state(Jobs.started(id))))))
                 .extracting(sent -> sent.map(done -> "")
                         .map(done -> Thread.currentThread().getName())

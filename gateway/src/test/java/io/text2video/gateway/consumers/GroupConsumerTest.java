@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
+@Tag("waits")
 class GroupConsumerTest {
     private static final Duration LONG = Duration.ofHours(10);
 
@@ -75,10 +76,11 @@ class GroupConsumerTest {
         // Given deliveries of four tries each, whose calls take a while
         int ids = 40;
         send(IntStream.range(0, ids)
-                .mapToObj(id -> new Try("id-" + id, 1, Instant.now(), Duration.ofMillis(300), 4, Duration.ofSeconds(2)))
+                .mapToObj(
+                        id -> new Try("id-" + id, 1, Instant.now(), Duration.ofMillis(300), 4, Duration.ofMillis(800)))
                 .toList());
 
-        // When a member comes or goes every other second until all is done
+        // When a member comes or goes all the while until all is done
         Deque<GroupConsumer> members = new ArrayDeque<>();
         int changes = 0;
         try {
@@ -89,8 +91,8 @@ class GroupConsumerTest {
                     members.remove().close();
                 }
                 changes++;
-                TimeUnit.MILLISECONDS.sleep(1500);
-                assertThat(changes).isLessThan(80);
+                TimeUnit.MILLISECONDS.sleep(600);
+                assertThat(changes).isLessThan(200);
             }
         } finally {
             members.forEach(GroupConsumer::close);
@@ -116,6 +118,8 @@ class GroupConsumerTest {
         try (var second = Member.start(kafka, calls::add)) {
             send(List.of(new Try("id", 99, Instant.now(), Duration.ZERO, 99, Duration.ZERO)));
             await().until(() -> calls.contains("id#99"));
+            await().untilAsserted(() ->
+                    assertThat(second.waiting()).as("the one that is not due").isEqualTo(1));
         }
 
         assertThat(calls).hasSize(11).doesNotHaveDuplicates();
@@ -223,6 +227,8 @@ class GroupConsumerTest {
 
         try (var member = Member.start(kafka, calls::add)) {
             await().until(() -> open() == 0);
+            assertThat(member.deadLettered()).isEqualTo(1);
+            await().untilAsserted(() -> assertThat(member.waiting()).isZero());
         }
 
         assertThat(calls).containsExactly("id#1");
@@ -234,14 +240,14 @@ class GroupConsumerTest {
     void shouldWaitWhileTheBrokerIsAway() throws Exception {
         // Given a call that is under way and is to be followed by another
         send(List.of(
-                new Try("id", 1, Instant.now(), Duration.ofSeconds(3), 3, Duration.ofMillis(100)),
-                Try.once("later", Instant.now().plusSeconds(4))));
+                new Try("id", 1, Instant.now(), Duration.ofMillis(1500), 3, Duration.ofMillis(100)),
+                Try.once("later", Instant.now().plusSeconds(2))));
         try (var member = Member.start(kafka, calls::add)) {
             await().until(() -> !calls.isEmpty());
 
             // When the broker goes before it is done, and comes back
             broker.close();
-            TimeUnit.SECONDS.sleep(5);
+            TimeUnit.MILLISECONDS.sleep(2500);
             broker = broker();
 
             await().until(() -> calls.size() == 4 && open() == 0);

@@ -1,11 +1,13 @@
 package io.text2video.gateway.fleet;
 
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.common.topic.Pool;
 import java.util.List;
+import java.util.Map;
 
 /** The published models, as workers would announce them from their checkpoints' configs. */
 public final class Cards {
@@ -30,6 +32,8 @@ public final class Cards {
             LIMITS,
             null,
             List.of("rain", "snow"),
+            Map.of(),
+            false,
             Jobs.TIME);
     public static final ModelCard COGVIDEOX_5B = card("THUDM/CogVideoX-5b", LARGE, DEFAULTS_5B, LIMITS);
     /** Its learned positions are of one size. */
@@ -79,11 +83,27 @@ public final class Cards {
 
     private static ModelCard card(String id, Pool pool, ModelDefaults defaults, ModelLimits limits) {
         String pipeline = limits.imageRequired() ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline";
-        return new ModelCard(1, id, pipeline, pool.topic(), false, defaults, limits, null, List.of(), Jobs.TIME);
+        return new ModelCard(
+                1, id, pipeline, pool.topic(), false, defaults, limits, null, List.of(), Map.of(), false, Jobs.TIME);
     }
 
     /** The same, of a worker that has measured what generations take. */
     public static ModelCard with(ModelCost cost, ModelCard card) {
+        return with(card, cost, card.loraRecipes(), card.enhancesPrompts());
+    }
+
+    /** The same, with a LoRA's recipe. */
+    public static ModelCard withRecipe(ModelCard card, String lora, LoraRecipe recipe) {
+        return with(card, card.cost(), Map.of(lora, recipe), card.enhancesPrompts());
+    }
+
+    /** The same, of workers with a language model. */
+    public static ModelCard enhancing(ModelCard card) {
+        return with(card, card.cost(), card.loraRecipes(), true);
+    }
+
+    private static ModelCard with(
+            ModelCard card, ModelCost cost, Map<String, LoraRecipe> recipes, boolean enhancesPrompts) {
         return new ModelCard(
                 card.version(),
                 card.id(),
@@ -94,6 +114,8 @@ public final class Cards {
                 card.limits(),
                 cost,
                 card.loras(),
+                recipes,
+                enhancesPrompts,
                 card.announcedAt());
     }
 }

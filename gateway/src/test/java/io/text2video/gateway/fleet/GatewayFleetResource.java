@@ -15,6 +15,8 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
     public Map<String, String> start() {
         services = EmbeddedServices.temporary();
         Map<String, String> configuration = new HashMap<>(services.configuration());
+        // Nobody takes the jobs of tests.
+        configuration.put("queue.order", "arrival");
         configuration.put("webhook.secret", WEBHOOK_SECRET);
         configuration.put("gateway.access", "off");
         // Receivers that say nothing do so for as long as a test takes.
@@ -32,6 +34,7 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         configuration.put("download.write-timeout", "5s");
         configuration.put("events.heartbeat", "1s");
         configuration.put("quarkus.http.test-port", "0");
+        configuration.put("quarkus.management.test-port", "0");
         // What clients of tests call it, and names that they do not.
         configuration.put("gateway.allowed-hosts", "localhost,127.0.0.1,[::1]:8080,a,api.example:8080,public.example");
         configuration.put("quarkus.http.cors.enabled", "true");

@@ -5,9 +5,9 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import java.time.Instant;
 
@@ -15,7 +15,7 @@ import java.time.Instant;
 public final class Jobs {
     public static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
     public static final VideoParameters PARAMETERS =
-            new VideoParameters("blurry", 25, 2.0, null, null, null, 64, 96, 17, 8, 42L, null);
+            new VideoParameters("blurry", 25, 2.0, null, null, null, 64, 96, 17, 8, 42L, null, null);
 
     private Jobs() {}
 

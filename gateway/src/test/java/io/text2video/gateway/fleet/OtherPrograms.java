@@ -12,6 +12,7 @@ import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,7 +25,10 @@ public class OtherPrograms {
     private final KafkaProducer<String, byte[]> producer;
 
     OtherPrograms(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
-        producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
+        // Each record is waited for.
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put("linger.ms", 0);
+        producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }
 
     public void request(String json, JobId id) {

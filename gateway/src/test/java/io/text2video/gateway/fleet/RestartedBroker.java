@@ -38,6 +38,7 @@ public final class RestartedBroker implements QuarkusTestResourceLifecycleManage
         configuration.put("webhook.dangerous-allowed-networks", "127.0.0.0/8");
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         configuration.put("quarkus.http.test-port", "0");
+        configuration.put("quarkus.management.test-port", "0");
         // A smaller flood fills it.
         configuration.put("mp.messaging.outgoing.video-requests.max-inflight-messages", "64");
         return configuration;

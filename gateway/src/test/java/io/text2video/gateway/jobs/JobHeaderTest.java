@@ -39,7 +39,8 @@ class JobHeaderTest {
                                 "someone",
                                 Map.of("project", "spring", "id", "17"),
                                 null,
-                                new Tenant("acme")),
+                                new Tenant("acme"),
+                                null),
                         Jobs.TIME));
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
+@Tag("waits")
 class JobIndexSizeTest {
     private static final int JOBS = 100_000;
     /** A million then leaves a third of a heap of 1 GiB to all else. */

@@ -96,6 +96,21 @@ class JobIndexTest {
     }
 
     @Test
+    void shouldTellOfTheNewestPreviewOfTheAttemptThatRuns() {
+        JobId id = JobId.next();
+        index.put(Jobs.started(id));
+        index.put(id, new JobProgress(FIRST, 10, 100));
+        assertThat(index.find(id).orElseThrow().previewStep()).isNull();
+
+        assertThat(index.put(id, new JobProgress(FIRST, 10, 100, 0, 9))).isTrue();
+        assertThat(index.put(id, new JobProgress(FIRST, 10, 100, 0, 8))).isFalse();
+        assertThat(index.find(id).orElseThrow().previewStep()).isEqualTo(9);
+
+        index.put(Jobs.completed(id, 7));
+        assertThat(index.find(id).orElseThrow().previewStep()).isNull();
+    }
+
+    @Test
     void shouldTellWhatItsWorkerIsAt() {
         JobId id = JobId.next();
         index.put(Jobs.queued(id));

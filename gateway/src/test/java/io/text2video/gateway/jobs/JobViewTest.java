@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a gateway knows that starts on a broker with records of all kinds. */
 @Tag("slow")
+@Tag("waits")
 class JobViewTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

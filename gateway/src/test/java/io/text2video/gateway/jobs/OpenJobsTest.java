@@ -6,7 +6,10 @@ import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.Priority;
+import io.text2video.common.job.Tenant;
+import io.text2video.common.model.VideoParameters;
+import io.text2video.common.topic.Topic;
 import io.text2video.gateway.fleet.Jobs;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class OpenJobsTest {
     private static final String TOPIC = "video.requests";
-    private static final Work WORK = new Work(null, VideoParameters.DEFAULTS);
+    private static final Work WORK =
+            new Work(Tenant.DEFAULT, Priority.NORMAL, Jobs.TIME, null, VideoParameters.DEFAULTS);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final AtomicLong now = new AtomicLong();
@@ -110,6 +114,37 @@ class OpenJobsTest {
         }
 
         assertThat(open.count(new TopicPartition(TOPIC, 0), 2, 8)).isEqualTo(3);
+    }
+
+    @Test
+    void shouldCountWhatWaitsAndRunsOnATopic() {
+        String backlog = Topic.BACKLOG.topicName();
+        // Given a job in the backlog, which its pool gets
+        open.requested(id, new RequestPlace(backlog, 0, 5, 1, 0), WORK);
+        assertThat(open.load(backlog)).isEqualTo(new TopicLoad(1, 0));
+        open.requested(id, new RequestPlace(TOPIC, 0, 7, 1, 1), WORK);
+        assertThat(open.load(backlog)).isEqualTo(TopicLoad.NONE);
+        assertThat(open.load(TOPIC)).isEqualTo(new TopicLoad(1, 0));
+
+        // When it is begun, is to be tried again, is there again, and has ended
+        open.stands(JobHeader.of(Jobs.started(id)));
+        assertThat(open.load(TOPIC)).isEqualTo(new TopicLoad(0, 1));
+        open.waits(id, 2, MINUTE);
+        assertThat(open.load(TOPIC)).isEqualTo(TopicLoad.NONE);
+        open.requested(id, new RequestPlace(TOPIC, 0, 9, 2, 0), WORK);
+        assertThat(open.load(TOPIC)).isEqualTo(new TopicLoad(1, 0));
+        open.forget(id);
+
+        // Then nothing is left of it
+        assertThat(open.load(TOPIC)).isEqualTo(TopicLoad.NONE);
+    }
+
+    @Test
+    void shouldKnowHowManyMoreATopicIsToGet() {
+        assertThat(TopicLoad.NONE.room()).isEqualTo(2);
+        assertThat(new TopicLoad(2, 0).room()).isZero();
+        assertThat(new TopicLoad(3, 10).room()).isEqualTo(17);
+        assertThat(new TopicLoad(30, 1).room()).isNegative();
     }
 
     private OpenJob only() {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.job.Priority;
+import io.text2video.common.job.Tenant;
 import io.text2video.common.model.ModelCost;
+import io.text2video.common.model.VideoParameters;
+import io.text2video.common.topic.Topic;
 import io.text2video.gateway.fleet.Cards;
 import io.text2video.gateway.fleet.Jobs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,14 +151,39 @@ class OutlooksTest {
         assertThat(outlooks.of(JobId.next())).isEqualTo(Outlook.NONE);
     }
 
+    @Test
+    void shouldTellHowMuchAPoolHasToDo() {
+        // Given two workers, busy for 5 and for 30 seconds, and jobs of 10, 20 and 40
+        running(POOL, "w1", 5);
+        running(POOL, "w2", 30);
+        queued(POOL, 10);
+        queued(POOL, 20);
+        queued(Topic.BACKLOG.topicName(), 40);
+        clock.now = NOW.plusSeconds(3);
+
+        // Then the first takes 10 and 20 from the 5th second on, the second 40 from the 30th: at 3 s, 67 are left
+        assertThat(outlooks.ofPools()).containsExactly(Map.entry(POOL, new PoolOutlook(3, 2, 3, 2 + 27 + 70, 67)));
+    }
+
+    @Test
+    void shouldNotGuessWhenAPoolIsDoneThatNobodyWorksFor() {
+        queued(POOL, 10);
+
+        assertThat(outlooks.ofPools()).containsExactly(Map.entry(POOL, new PoolOutlook(1, 0, 0, 10, Double.NaN)));
+    }
+
     private JobId queued(String topic, int steps) {
         return queued(topic, MODEL, steps);
     }
 
     private JobId queued(String topic, String model, int steps) {
         JobId id = JobId.next();
-        var parameters = new VideoParameters(null, steps, null, null, null, null, null, null, null, null, null, null);
-        open.requested(id, new RequestPlace(topic, 0, offset++, 1, 0), new Work(model, parameters));
+        var parameters =
+                new VideoParameters(null, steps, null, null, null, null, null, null, null, null, null, null, null);
+        open.requested(
+                id,
+                new RequestPlace(topic, 0, offset++, 1, 0),
+                new Work(Tenant.DEFAULT, Priority.NORMAL, NOW, model, parameters));
         return id;
     }
 

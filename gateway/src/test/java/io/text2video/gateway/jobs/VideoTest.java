@@ -9,10 +9,10 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.gateway.fleet.Jobs;
 import java.io.InputStream;
 import java.util.List;
@@ -42,7 +42,7 @@ class VideoTest {
 
     private static JobSnapshot started() {
         var parameters = new VideoParameters(
-                "blurry", 25, 2.0, true, 0.5, 0.15, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)));
+                "blurry", 25, 2.0, true, 0.5, 0.15, 64, 96, 17, 8, 42L, List.of(new LoraScale("rain", 0.75)), null);
         var truncation = new PromptTruncation(3, "on a lawn");
         return Jobs.queued(ID)
                 .started(new AttemptId(1, 1), "worker-1", "cogvideox-tiny", parameters, truncation, 2.211, Jobs.TIME);
@@ -63,7 +63,7 @@ class VideoTest {
     @CsvSource({"49,8,6", "17,8,2", "18,8,2.13", "1,8,0", ",8,", "49,,"})
     void shouldTellTheSecondsBetweenTheFirstAndTheLastFrame(Integer numFrames, Integer fps, String seconds) {
         var parameters =
-                new VideoParameters(null, null, null, null, null, null, null, null, numFrames, fps, null, null);
+                new VideoParameters(null, null, null, null, null, null, null, null, numFrames, fps, null, null, null);
         var request = new VideoRequest(0, ID, null, "a red ball", parameters, null, null, Jobs.TIME);
 
         Video video = Video.of(new Job(JobSnapshot.queued(request, Jobs.TIME), JobProgress.NONE));

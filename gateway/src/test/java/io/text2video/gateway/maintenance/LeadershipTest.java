@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
+@Tag("waits")
 class LeadershipTest {
     private static final Duration SESSION = Duration.ofMillis(1500);
 

@@ -20,6 +20,7 @@ import io.text2video.embedded.EmbeddedKafka;
 import io.text2video.embedded.EmbeddedS3;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.fleet.ShareGroupMember;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.kafka.ReliablePublisher;
 import io.text2video.kafka.TopicInitializer;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Gateways' reapers on a real broker and a real store, with a worker that does what a test says. */
 @Tag("slow")
+@Tag("waits")
 abstract class ReaperFixture {
     static final Duration STALE = Duration.ofSeconds(2);
     private static final Duration SESSION = Duration.ofMillis(1500);

@@ -13,6 +13,7 @@ import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.Topic;
 import io.text2video.gateway.fleet.BeforeState;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.fleet.ShareGroupMember;
 import io.text2video.gateway.jobs.HeldReading;
 import java.time.Instant;
 import java.util.HashMap;

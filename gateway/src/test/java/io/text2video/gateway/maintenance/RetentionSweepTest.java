@@ -129,6 +129,7 @@ class RetentionSweepTest {
         sweep(AGE, true);
 
         try (JobView restarted = JobView.open(kafka, PATIENCE)) {
+            restarted.upToDate().await().indefinitely();
             assertThat(restarted.find(id).await().indefinitely()).isEmpty();
             assertThat(restarted.count(JobStatus.DELETED)).isPositive();
         }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedServices;
+import io.text2video.embedded.FreePort;
 import io.text2video.kafka.TopicInitializer;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -44,38 +43,34 @@ public final class MillionJobs {
     private final HttpClient http = HttpClient.newHttpClient();
     private final int jobs;
     private final String gateway;
+    private final String management;
 
-    private MillionJobs(int jobs, int port) {
+    private MillionJobs(int jobs, int port, int managementPort) {
         this.jobs = jobs;
         gateway = "http://localhost:" + port;
+        management = "http://localhost:" + managementPort;
     }
 
     public static void main(String[] arguments) throws Exception {
         Path data = Path.of(arguments[0]);
         int jobs = Integer.parseInt(arguments[1]);
-        List<String> command = new ArrayList<>(List.of("java"));
-        command.addAll(Arrays.asList(arguments).subList(3, arguments.length));
-        command.addAll(List.of("-jar", arguments[2]));
-        try (var services = new EmbeddedServices(data, 0, 0, "embedded", "embedded-secret")) {
+        try (var services = new EmbeddedServices(data)) {
             if (!data.resolve("filled-" + jobs).toFile().exists()) {
                 fill(services.bootstrapServers(), jobs);
                 data.resolve("filled-" + jobs).toFile().createNewFile();
             }
-            int port = 18_080;
-            var builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(new File(data.toFile(), "gateway.log"));
-            services.configuration().forEach((key, value) -> builder.environment()
-                    .put(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"), value));
-            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-            // The jobs are old, and are to stay.
-            builder.environment().put("RETENTION_AGE", "0s");
-            builder.environment().put("GATEWAY_ACCESS", "off");
+            int port = FreePort.find();
+            int managementPort = FreePort.find();
             long started = System.nanoTime();
-            Process process = builder.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+            Process process = MeasuredGateway.start(
+                    services,
+                    port,
+                    managementPort,
+                    data.resolve("gateway.log"),
+                    arguments[2],
+                    Arrays.asList(arguments).subList(3, arguments.length));
             try {
-                new MillionJobs(jobs, port).measure(process, started);
+                new MillionJobs(jobs, port, managementPort).measure(process, started);
             } finally {
                 process.destroy();
                 process.waitFor();
@@ -100,7 +95,7 @@ public final class MillionJobs {
     }
 
     private void measure(Process process, long started) throws Exception {
-        while (get("/q/metrics").isEmpty()) {
+        while (metrics().isEmpty()) {
             Thread.onSpinWait();
         }
         System.out.printf("answers after %.1f s%n", since(started));
@@ -118,7 +113,7 @@ public final class MillionJobs {
             if (known > 100) {
                 // The partitions do not advance alike: of those read, the earlier half is there for sure.
                 long before = System.nanoTime();
-                int status = status("/v1/videos/" + TypicalJobs.MEASURED.id(random.nextInt(known / 2)));
+                int status = status(gateway + "/v1/videos/" + TypicalJobs.MEASURED.id(random.nextInt(known / 2)));
                 whileFilling.add(since(before) * 1000);
                 asked++;
                 notFound += status == 200 ? 0 : 1;
@@ -131,7 +126,7 @@ public final class MillionJobs {
                 since(started),
                 process.info().totalCpuDuration().orElseThrow().toMillis() / 1000.0);
         tellThreads(process);
-        while (status("/q/health/ready") != 200) {
+        while (status(management + "/q/health/ready") != 200) {
             Thread.sleep(20);
         }
         System.out.printf("ready after %.1f s%n", since(started));
@@ -141,10 +136,10 @@ public final class MillionJobs {
         List<Double> gets = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             long before = System.nanoTime();
-            status("/v1/videos?limit=100&after=" + TypicalJobs.MEASURED.id(random.nextInt(jobs)));
+            status(gateway + "/v1/videos?limit=100&after=" + TypicalJobs.MEASURED.id(random.nextInt(jobs)));
             lists.add(since(before) * 1000);
             before = System.nanoTime();
-            status("/v1/videos/" + TypicalJobs.MEASURED.id(random.nextInt(jobs)));
+            status(gateway + "/v1/videos/" + TypicalJobs.MEASURED.id(random.nextInt(jobs)));
             gets.add(since(before) * 1000);
         }
         tell("GET when filled", gets);
@@ -170,7 +165,7 @@ public final class MillionJobs {
     }
 
     private int known() throws IOException, InterruptedException {
-        Matcher matcher = KNOWN.matcher(get("/q/metrics"));
+        Matcher matcher = KNOWN.matcher(metrics());
         int known = 0;
         while (matcher.find()) {
             known += (int) Double.parseDouble(matcher.group(1));
@@ -178,20 +173,21 @@ public final class MillionJobs {
         return known;
     }
 
-    private String get(String path) throws InterruptedException {
+    private String metrics() throws InterruptedException {
         try {
-            return http.send(request(path), BodyHandlers.ofString()).body();
+            return http.send(request(management + "/q/metrics"), BodyHandlers.ofString())
+                    .body();
         } catch (IOException e) {
             return "";
         }
     }
 
-    private int status(String path) throws IOException, InterruptedException {
-        return http.send(request(path), BodyHandlers.ofString()).statusCode();
+    private int status(String url) throws IOException, InterruptedException {
+        return http.send(request(url), BodyHandlers.ofString()).statusCode();
     }
 
-    private HttpRequest request(String path) {
-        return HttpRequest.newBuilder(URI.create(gateway + path)).build();
+    private static HttpRequest request(String url) {
+        return HttpRequest.newBuilder(URI.create(url)).build();
     }
 
     private static void tell(String what, List<Double> millis) {

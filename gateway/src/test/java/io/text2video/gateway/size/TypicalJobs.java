@@ -5,9 +5,9 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -111,7 +111,8 @@ public final class TypicalJobs {
     }
 
     private static VideoParameters parameters(Random random) {
-        return new VideoParameters(NEGATIVE, 50, 6.0, true, 0.0, 0.0, 480, 720, 49, 8, random.nextLong() >>> 1, null);
+        return new VideoParameters(
+                NEGATIVE, 50, 6.0, true, 0.0, 0.0, 480, 720, 49, 8, random.nextLong() >>> 1, null, null);
     }
 
     /** Whole words, 60 to 300 characters. */

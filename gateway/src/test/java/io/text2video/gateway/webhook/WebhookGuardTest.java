@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.context.Context;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.WebhookEvent;
@@ -329,7 +330,7 @@ class WebhookGuardTest {
         var body = new WebhookCall(WebhookEvent.COMPLETED, Jobs.TIME, Video.of(new Job(job, JobProgress.NONE)));
         var sender = new WebhookSender(new WebhookSigner(config), guard, new HostLimit(), config);
         try {
-            return sender.send(delivery, body, () -> true)
+            return sender.send(delivery, body, () -> true, Context.root())
                     .subscribeAsCompletionStage()
                     .join();
         } finally {

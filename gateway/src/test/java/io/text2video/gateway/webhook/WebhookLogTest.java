@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.opentelemetry.context.Context;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.common.annotation.Identifier;
@@ -28,6 +29,7 @@ import io.text2video.embedded.TopicRecords;
 import io.text2video.gateway.consumers.HandlerOutcome;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.fleet.Management;
 import io.text2video.gateway.fleet.OtherPrograms;
 import io.text2video.gateway.fleet.TopicTail;
 import jakarta.inject.Inject;
@@ -228,15 +230,16 @@ class WebhookLogTest {
                     Topic.WEBHOOKS.topicName(), id.toString(), JsonCodec.write(due(end, Instant.now()))));
             awaitStatus("paused");
             given().get(path).then().body("data[0].status", equalTo("paused")).body("data[0].attempts", hasSize(0));
-            assertThat(given().get("/q/health/well").asString()).contains("127.9.8.7", "called again");
-            assertThat(given().get("/q/metrics").asString()).containsPattern("text2video_webhook_hosts_paused [1-9]");
+            assertThat(given().get(Management.url("/q/health/well")).asString()).contains("127.9.8.7", "called again");
+            assertThat(given().get(Management.url("/q/metrics")).asString())
+                    .containsPattern("text2video_webhook_hosts_paused [1-9]");
             assertThat(receiver.calls).isEmpty();
 
             // When somebody has it called by hand, then all is as before
             given().post(path + "/" + id + ".video.completed/redeliver").then().statusCode(202);
             awaitStatus("delivered");
             assertThat(receiver.calls).hasSize(1);
-            assertThat(given().get("/q/health/well").asString()).doesNotContain("127.9.8.7");
+            assertThat(given().get(Management.url("/q/health/well")).asString()).doesNotContain("127.9.8.7");
         }
     }
 
@@ -251,7 +254,8 @@ class WebhookLogTest {
             WebhookDelivery delivery = due(end, now);
 
             // A look whether it is back is no try of the schedule's
-            Result result = attempts.call(delivery, () -> true).await().indefinitely();
+            Result result =
+                    attempts.call(delivery, () -> true, Context.root()).await().indefinitely();
             assertThat(result.delivery().tries()).isZero();
             assertThat(result.delivery().attempts()).hasSize(1);
 

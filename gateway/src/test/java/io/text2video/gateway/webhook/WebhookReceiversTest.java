@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.opentelemetry.context.Context;
 import io.smallrye.config.Secret;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
@@ -18,9 +19,15 @@ import io.text2video.gateway.jobs.Video;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +49,9 @@ class WebhookReceiversTest {
     private static final Path LIBRARIES = Path.of(
             Objects.requireNonNullElse(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home") + "/.cache"),
             "text2video/webhook-receivers-1");
+
+    /** The libraries' window is five minutes. */
+    private static final Duration OLD = Duration.ofMinutes(6);
 
     private enum Language {
         PYTHON("receiver.py"),
@@ -94,6 +104,10 @@ class WebhookReceiversTest {
                 assertThat(call(config(own, null), other, url))
                         .as("the job's own alone")
                         .isEqualTo(400);
+
+                // And one that somebody has kept, and sends again, is refused after a while
+                assertThat(replay(own, Instant.now(), url)).isEqualTo(204);
+                assertThat(replay(own, Instant.now().minus(OLD), url)).isEqualTo(400);
             } finally {
                 receiver.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             }
@@ -164,13 +178,29 @@ class WebhookReceiversTest {
         var sender = new WebhookSender(
                 new WebhookSigner(config), new WebhookGuard(config, Dns.SYSTEM), new HostLimit(), config);
         try {
-            return sender.send(delivery, body, () -> true)
+            return sender.send(delivery, body, () -> true, Context.root())
                     .await()
                     .atMost(Duration.ofMinutes(1))
                     .status();
         } finally {
             sender.close();
         }
+    }
+
+    /** The status of the answer to a call that was signed then. */
+    private static int replay(String secret, Instant signed, String url) throws Exception {
+        WebhookDelivery delivery = WebhookDelivery.first(Jobs.completed(Jobs.queued(JobId.next(), Jobs.TIME, url), 7));
+        String body = "{\"type\":\"video.completed\",\"data\":{\"id\":\"x\"}}";
+        var request = HttpRequest.newBuilder(URI.create(url))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("webhook-id", delivery.webhookId())
+                .header("webhook-timestamp", Long.toString(signed.getEpochSecond()))
+                .header("webhook-signature", new WebhookSigner(config(secret, null)).sign(delivery, signed, body))
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static TestConfig config(String secret, String previous) {

@@ -3,6 +3,7 @@ package io.text2video.gateway.webhook;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.context.Context;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.WebhookEvent;
@@ -74,7 +75,7 @@ class WebhookSenderTest {
     private WebhookAnswer call(String url) {
         JobSnapshot job = Jobs.completed(Jobs.queued(JobId.next(), Jobs.TIME, url), 7);
         var body = new WebhookCall(WebhookEvent.COMPLETED, Jobs.TIME, Video.of(new Job(job, JobProgress.NONE)));
-        return sender.send(WebhookDelivery.first(job), body, () -> true)
+        return sender.send(WebhookDelivery.first(job), body, () -> true, Context.root())
                 .subscribeAsCompletionStage()
                 .join();
     }

@@ -3,6 +3,7 @@ package io.text2video.gateway.webhook;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -10,8 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.standardwebhooks.Webhook;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.context.Context;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -125,13 +129,14 @@ class WebhookTest {
     @Test
     void shouldWaitForTheStateThatIsToldLast() throws Exception {
         var meters = new SimpleMeterRegistry();
-        var attempts = new WebhookAttempts(view, sender, paused, config, meters);
+        var attempts = new WebhookAttempts(view, sender, paused, config, new WebhookMeters(meters));
         try (var receiver = new Receiver()) {
             // Given a delivery of a job whose end is not shown yet
             others.snapshot(Jobs.started(Jobs.queued(id, Jobs.TIME, receiver.url())));
             given().get("/v1/videos/" + id).then().body("status", equalTo("in_progress"));
             JobSnapshot end = completed(receiver);
-            var call = attempts.call(WebhookDelivery.first(end), () -> true).subscribeAsCompletionStage();
+            var call = attempts.call(WebhookDelivery.first(end), () -> true, Context.root())
+                    .subscribeAsCompletionStage();
 
             // When it is
             others.snapshot(end);
@@ -302,32 +307,41 @@ class WebhookTest {
     void shouldCountWhatBecameOfDeliveries() throws Exception {
         // Meters of its own: other tests' deliveries may still be counted by the application's.
         var meters = new SimpleMeterRegistry();
-        var attempts = new WebhookAttempts(view, sender, paused, config, meters);
+        var attempts = new WebhookAttempts(view, sender, paused, config, new WebhookMeters(meters));
         try (var receiver = new Receiver(500, 500, 410)) {
             WebhookDelivery delivery = WebhookDelivery.first(completed(receiver));
 
             for (int i = 0; i < 4; i++) {
-                attempts.call(delivery, () -> true).await().indefinitely();
+                attempts.call(delivery, () -> true, Context.root()).await().indefinitely();
             }
 
             assertThat(count(meters, "retried")).isEqualTo(2);
             assertThat(count(meters, "given_up")).isEqualTo(1);
             assertThat(count(meters, "delivered")).isEqualTo(1);
+            assertThat(meters.get("text2video.webhook.call").timers())
+                    .extracting(timer -> timer.getId().getTag("answer"), Timer::count)
+                    .containsExactlyInAnyOrder(tuple("failed", 2L), tuple("refused", 1L), tuple("taken", 1L));
         }
     }
 
     @Test
     void shouldNotCallWhatIsAnotherGateways() throws Exception {
         var meters = new SimpleMeterRegistry();
-        var attempts = new WebhookAttempts(view, sender, paused, config, meters);
+        var attempts = new WebhookAttempts(view, sender, paused, config, new WebhookMeters(meters));
         try (var receiver = new Receiver()) {
             WebhookDelivery delivery = WebhookDelivery.first(completed(receiver));
 
-            Result result = attempts.call(delivery, () -> false).await().indefinitely();
+            Result result =
+                    attempts.call(delivery, () -> false, Context.root()).await().indefinitely();
 
             assertThat(result.kind()).isEqualTo(Result.Kind.NOT_TRIED);
             assertThat(receiver.calls).isEmpty();
-            assertThat(meters.getMeters()).isEmpty();
+            assertThat(meters.get("text2video.webhooks").counters())
+                    .extracting(Counter::count)
+                    .containsOnly(0.0);
+            assertThat(meters.get("text2video.webhook.call").timers())
+                    .extracting(Timer::count)
+                    .containsOnly(0L);
         }
     }
 

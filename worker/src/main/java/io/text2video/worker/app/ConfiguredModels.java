@@ -7,7 +7,9 @@ import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.hub.HubException;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.kernels.Interruption;
+import io.text2video.worker.lora.RecipeFile;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.prompt.PromptEnhancer;
 import io.text2video.worker.shelf.CogVideoXLoader;
 import io.text2video.worker.shelf.LoraDirectory;
 import io.text2video.worker.shelf.ModelShelf;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
@@ -67,12 +70,25 @@ public final class ConfiguredModels {
      * @throws IOException naming the first model that cannot be served, and why
      */
     public static List<ServedModel> check(Map<String, String> settings) throws IOException {
-        WorkerConfig config = ConfigUtils.configBuilder()
+        WorkerConfig config = config(settings);
+        return check(config, new CogVideoXLoader(config::pipelineOptions), System.getenv());
+    }
+
+    /**
+     * What a worker that were started here would write prompts out with.
+     *
+     * @throws IllegalArgumentException naming a variable that is missing or of no use
+     */
+    public static Optional<PromptEnhancer> promptEnhancer() {
+        return config(Map.of()).enhancer().promptEnhancer();
+    }
+
+    private static WorkerConfig config(Map<String, String> settings) {
+        return ConfigUtils.configBuilder()
                 .withMapping(WorkerConfig.class)
                 .withSources(new PropertiesConfigSource(settings, "settings", ABOVE_ALL))
                 .build()
                 .getConfigMapping(WorkerConfig.class);
-        return check(config, new CogVideoXLoader(config::pipelineOptions), System.getenv());
     }
 
     /**
@@ -128,6 +144,12 @@ public final class ConfiguredModels {
                         config.maxPixels().orElse(0),
                         config.maxFrames().orElse(0),
                         config.maxJobTime());
-        return new ServedModel(id, directory, loader.inMemory(directory, description.within(limits)), loras);
+        return new ServedModel(
+                id,
+                directory,
+                loader.inMemory(directory, description.within(limits)),
+                loras,
+                RecipeFile.read(loras),
+                config.enhancer().url().isPresent());
     }
 }

@@ -2,6 +2,8 @@ package io.text2video.worker.app;
 
 import io.text2video.worker.device.DeviceChoice;
 import io.text2video.worker.device.DeviceRequest;
+import io.text2video.worker.device.UnpackedNatives;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
@@ -24,8 +26,10 @@ public final class DeviceFlag {
      * The device that is asked for, by the flag or by its variable.
      *
      * @throws io.text2video.worker.device.NoSuchDeviceException when it is a GPU that cannot be used
+     * @throws IllegalStateException when native libraries cannot be unpacked
      */
     public DeviceChoice choose() {
+        UnpackedNatives.requireExecutable(Path.of(System.getProperty("user.home")));
         return DeviceChoice.of(request());
     }
 

@@ -16,7 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** How a model is loaded and run: the same flags for a worker and for every command that draws. */
 public final class PipelineFlags {
@@ -181,12 +180,7 @@ public final class PipelineFlags {
     static final class ComputeTypeConverter implements ITypeConverter<ComputeType> {
         @Override
         public ComputeType convert(String value) {
-            for (ComputeType type : ComputeType.values()) {
-                if (type.label().equals(value)) {
-                    return type;
-                }
-            }
-            throw new TypeConversionException("'%s' is none of fp32, bf16, fp16".formatted(value));
+            return DeviceFlag.parse(value, ComputeType::of);
         }
     }
 

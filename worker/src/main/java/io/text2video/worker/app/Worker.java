@@ -1,5 +1,6 @@
 package io.text2video.worker.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -15,6 +16,7 @@ import io.text2video.process.SecondSignal;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.control.ControlTail;
 import io.text2video.worker.jobs.Backoff;
+import io.text2video.worker.jobs.EnhancedPrompts;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.Heartbeat;
 import io.text2video.worker.jobs.InputImageReader;
@@ -23,11 +25,13 @@ import io.text2video.worker.jobs.JobEstimates;
 import io.text2video.worker.jobs.JobLine;
 import io.text2video.worker.jobs.JobMetrics;
 import io.text2video.worker.jobs.JobPlanner;
+import io.text2video.worker.jobs.JobPreviews;
 import io.text2video.worker.jobs.JobPublisher;
 import io.text2video.worker.jobs.JobRunner;
 import io.text2video.worker.jobs.Retries;
 import io.text2video.worker.jobs.StopSignal;
 import io.text2video.worker.jobs.VideoArchive;
+import io.text2video.worker.prompt.PromptEnhancer;
 import io.text2video.worker.queue.ConsumerGroupJobQueue;
 import io.text2video.worker.queue.GatedJobQueue;
 import io.text2video.worker.queue.JobQueue;
@@ -49,6 +53,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.jboss.logging.Logger;
 
@@ -73,6 +79,7 @@ class Worker {
     private final S3Config s3;
     private final Map<String, Object> kafka;
     private final PipelineLoader loader;
+    private final MeterRegistry registry;
     private final JobMetrics metrics;
     private final DeviceFailure deviceFailure;
     private final StopSignal stop = new StopSignal();
@@ -94,18 +101,24 @@ class Worker {
         this.s3 = s3;
         this.kafka = Map.copyOf(kafka);
         this.loader = loader;
+        this.registry = registry;
         metrics = new JobMetrics(registry);
         deviceFailure = new DeviceFailure(this::leave, config.stopGrace().plus(CLEANUP));
     }
 
     /** Whether there is room for the videos in the making. */
     boolean hasRoom() {
+        OptionalLong free = freeDisk();
+        return free.isEmpty() || free.getAsLong() >= config.minFreeDisk().bytes();
+    }
+
+    /** Bytes that are free where the videos in the making are; nothing where nobody can tell. */
+    OptionalLong freeDisk() {
         try {
-            return Files.getFileStore(TEMPORARY).getUsableSpace()
-                    >= config.minFreeDisk().bytes();
+            return OptionalLong.of(Files.getFileStore(TEMPORARY).getUsableSpace());
         } catch (IOException e) {
             LOG.warnf("free disk unknown directory=%s cause=%s", TEMPORARY, e);
-            return true;
+            return OptionalLong.empty();
         }
     }
 
@@ -174,6 +187,7 @@ class Worker {
     }
 
     private void work(String id, Pool pool) throws IOException {
+        Optional<PromptEnhancer> enhancer = config.enhancer().promptEnhancer();
         OrphanedFiles.remove(TEMPORARY);
         try (Watchdog watchdog = new Watchdog(config.watchdog(), this::hung);
                 ObjectStore store = new ObjectStore(s3);
@@ -181,8 +195,12 @@ class Worker {
                 ModelShelf shelf = ConfiguredModels.shelf(
                         config,
                         loader,
-                        new WatchedLoader(loader, watchdog, deviceFailure),
+                        new TimedLoader(new WatchedLoader(loader, watchdog, deviceFailure), metrics::loaded),
                         weight -> stop.requireNotSent())) {
+            GpuMeters.register(config.chosenDevice().gpus(), registry);
+            FunctionCounter.builder("text2video.store.failures", store, ObjectStore::failures)
+                    .description("Calls of the object store that have failed")
+                    .register(registry);
             FleetModels models = new FleetModels(kafka);
             QueueKind kind = preparation.finish(patience(), stop::await);
             patience().retry(() -> announce(models, shelf, pool), stop::await);
@@ -201,6 +219,7 @@ class Worker {
                 var retries = new Retries(config.retries(), config.retryDelay(), config.retryDelayMax());
                 var checkpoints =
                         new JobCheckpoints(store, backoff, config.checkpointSteps(), config.stopGrace(), metrics);
+                var previews = new JobPreviews(store, config.previews());
                 runner = new JobRunner(
                         id,
                         config.maxAttempts(),
@@ -208,19 +227,22 @@ class Worker {
                         new JobPlanner(
                                 shelf,
                                 new InputImageReader(archive),
+                                new EnhancedPrompts(enhancer, archive),
                                 new JobEstimates(shelf, pool.topic(), publisher, metrics)),
                         new Forwarding(pool, models, publisher),
                         archive,
                         publisher,
                         backoff,
                         checkpoints,
+                        previews,
                         metrics,
                         stop,
                         cancelled,
                         retries,
                         heartbeat);
                 try (checkpoints;
-                        var jobs = new JobLine(queue, runner, stop, config.prefetch())) {
+                        previews;
+                        var jobs = new JobLine(queue, runner, stop, config.prefetch(), config.idleTimeout())) {
                     line = jobs;
                     jobs.run(() -> ready(id));
                 }
@@ -228,6 +250,10 @@ class Worker {
             }
             // Before the models are closed, which the device may not survive.
             deviceFailure.endProcess();
+        }
+        if (!stop.isSent()) {
+            LOG.infof("worker has nothing to do worker=%s idleTimeout=%s", id, config.idleTimeout());
+            Quarkus.asyncExit(0);
         }
     }
 

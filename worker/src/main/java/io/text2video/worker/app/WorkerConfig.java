@@ -10,7 +10,9 @@ import io.text2video.worker.kernels.CpuPathChoice;
 import io.text2video.worker.pipeline.ComputeType;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemorySize;
+import io.text2video.worker.prompt.PromptEnhancer;
 import io.text2video.worker.quantization.Quantization;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -106,6 +108,10 @@ public interface WorkerConfig {
     @WithDefault("true")
     boolean prefetch();
 
+    /** After so long without a job the process ends in good order, as one that was started for the jobs there are; 0 for never. */
+    @WithDefault("0s")
+    Duration idleTimeout();
+
     /**
      * A job is given up after so many attempts that neither ended in good order nor made progress: that kept no state in the
      * object store which goes further than those before.
@@ -145,6 +151,10 @@ public interface WorkerConfig {
     @WithDefault("5")
     int checkpointSteps();
 
+    /** Whether clients can see what a job looks like while it is drawn, at most once a second. */
+    @WithDefault("true")
+    boolean previews();
+
     /**
      * A generation that makes no progress for so long, no step and no frames, has hung: the process prints its threads and
      * ends with exit code {@value io.text2video.worker.watchdog.ProcessEnd#HUNG}. Must be longer than the longest step, the
@@ -161,6 +171,36 @@ public interface WorkerConfig {
     /** With less free where temporary files are put ({@code java.io.tmpdir}), it takes no job and is not ready. */
     @WithDefault("256MiB")
     MemorySize minFreeDisk();
+
+    /** The language model that writes out the prompts of jobs which ask for that. */
+    Enhancer enhancer();
+
+    /** An endpoint that speaks OpenAI's chat completions. */
+    interface Enhancer {
+        /** What comes before {@code /chat/completions}, such as {@code http://localhost:8000/v1}; else prompts are not enhanced. */
+        Optional<URI> url();
+
+        /** The model's name there. */
+        Optional<String> model();
+
+        /** Sent as a bearer token; else none is. */
+        Optional<String> apiKey();
+
+        /** How long a prompt may take, further tries included. */
+        @WithDefault("30s")
+        Duration timeout();
+
+        /** @throws IllegalArgumentException naming a variable that is missing or of no use */
+        default Optional<PromptEnhancer> promptEnhancer() {
+            return url().map(url -> new PromptEnhancer(
+                    url,
+                    model().orElseThrow(
+                                    () -> new IllegalArgumentException(
+                                            "WORKER_ENHANCER_URL is given without WORKER_ENHANCER_MODEL: name the model that is to write")),
+                    apiKey(),
+                    timeout()));
+        }
+    }
 
     /** Whether this process ends when its standard input does, as that of whoever started it and may be killed. */
     @WithDefault("false")

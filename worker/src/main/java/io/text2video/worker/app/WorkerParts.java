@@ -12,6 +12,6 @@ class WorkerParts {
     @Produces
     @DefaultBean
     PipelineLoader pipelineLoader(WorkerConfig config) {
-        return new CogVideoXLoader(config::pipelineOptions);
+        return new CogVideoXLoader(config::pipelineOptions, config.previews());
     }
 }

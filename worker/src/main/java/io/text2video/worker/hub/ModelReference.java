@@ -63,6 +63,16 @@ public sealed interface ModelReference {
             this(id, MAIN);
         }
 
+        /**
+         * Reads {@code org/name[@revision]}, whatever directories there are.
+         *
+         * @throws IllegalArgumentException when the hub would allow no such name
+         */
+        public static Repository of(String text) {
+            int at = text.indexOf('@');
+            return at < 0 ? new Repository(text) : new Repository(text.substring(0, at), text.substring(at + 1));
+        }
+
         /** Whether the revision is a full commit, which never changes. */
         public boolean pinned() {
             return isCommit(revision);
@@ -99,9 +109,8 @@ public sealed interface ModelReference {
         if (directory != null && !text.isBlank() && Files.isDirectory(directory)) {
             return new Directory(directory.toAbsolutePath().normalize());
         }
-        int at = text.indexOf('@');
         try {
-            return at < 0 ? new Repository(text) : new Repository(text.substring(0, at), text.substring(at + 1));
+            return Repository.of(text);
         } catch (IllegalArgumentException e) {
             throw new HubException(
                     Reason.INVALID_REFERENCE,

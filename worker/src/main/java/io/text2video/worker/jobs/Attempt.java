@@ -27,6 +27,7 @@ final class Attempt {
     private final VideoArchive archive;
     private final StopSignal stop;
     private final CancelledJobs cancelled;
+    private final JobTrace trace;
     private Instant nextLook = Instant.MIN;
     private boolean superseded;
     private volatile boolean ended;
@@ -46,7 +47,8 @@ final class Attempt {
             boolean suspect,
             VideoArchive archive,
             StopSignal stop,
-            CancelledJobs cancelled) {
+            CancelledJobs cancelled,
+            JobTrace trace) {
         this.request = request;
         this.delivery = delivery;
         this.number = number;
@@ -55,6 +57,7 @@ final class Attempt {
         this.archive = archive;
         this.stop = stop;
         this.cancelled = cancelled;
+        this.trace = trace;
     }
 
     VideoRequest request() {
@@ -72,6 +75,11 @@ final class Attempt {
     /** The job's record. */
     Delivery delivery() {
         return delivery;
+    }
+
+    /** The spans of it. */
+    JobTrace trace() {
+        return trace;
     }
 
     /** Attempts before it that are held against the job. */

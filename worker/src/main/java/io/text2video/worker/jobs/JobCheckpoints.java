@@ -134,6 +134,7 @@ public final class JobCheckpoints implements AutoCloseable {
         public void resumed(int step, int steps) {
             LOG.infof("job resumed %s step=%d of=%d", attempt, step, steps);
             metrics.resumed(step);
+            attempt.trace().resumed(step);
             resumed = true;
         }
 

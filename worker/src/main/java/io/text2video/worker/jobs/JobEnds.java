@@ -1,5 +1,6 @@
 package io.text2video.worker.jobs;
 
+import io.opentelemetry.api.trace.Span;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.kafka.PublicationException;
 import java.io.IOException;
@@ -71,6 +72,7 @@ final class JobEnds {
         if (end.error() == null) {
             return repeated(end);
         }
+        Span.current().setAttribute("error.type", end.error().code().wireName());
         LOG.warnf(
                 "job failed job=%s attempt=%s worker=%s code=%s reason=%s",
                 end.id(),
@@ -78,6 +80,7 @@ final class JobEnds {
                 worker,
                 end.error().code().wireName(),
                 end.error().message());
+        metrics.failed(end.error().code());
         return Outcome.FAILED;
     }
 

@@ -1,5 +1,6 @@
 package io.text2video.worker.jobs;
 
+import io.opentelemetry.api.trace.Span;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
@@ -14,6 +15,7 @@ import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.kernels.OutOfMemoryException;
 import io.text2video.worker.pipeline.NonFiniteOutputException;
 import io.text2video.worker.plan.InsufficientMemoryException;
+import io.text2video.worker.prompt.PromptEnhancementException;
 import io.text2video.worker.queue.Delivery;
 import io.text2video.worker.video.DiskFullException;
 import java.io.IOException;
@@ -40,15 +42,23 @@ final class JobFailures {
     private final Retries retries;
     private final JobEnds ends;
     private final JobPublisher publisher;
+    private final JobMetrics metrics;
     private final VideoArchive archive;
     private final Clock clock;
 
     JobFailures(
-            String worker, Retries retries, JobEnds ends, JobPublisher publisher, VideoArchive archive, Clock clock) {
+            String worker,
+            Retries retries,
+            JobEnds ends,
+            JobPublisher publisher,
+            JobMetrics metrics,
+            VideoArchive archive,
+            Clock clock) {
         this.worker = worker;
         this.retries = retries;
         this.ends = ends;
         this.publisher = publisher;
+        this.metrics = metrics;
         this.archive = archive;
         this.clock = clock;
     }
@@ -95,7 +105,7 @@ final class JobFailures {
             // Memory that the plan lacks, it will lack again.
             case OUT_OF_MEMORY ->
                 failure instanceof InsufficientMemoryException ? failAtOnce(failed, error) : retry(failed, error);
-            case STORAGE_ERROR, INTERNAL_ERROR -> retry(failed, error);
+            case PROMPT_NOT_ENHANCED, STORAGE_ERROR, INTERNAL_ERROR -> retry(failed, error);
         };
     }
 
@@ -121,6 +131,7 @@ final class JobFailures {
                 "given up after %d attempts, none of which came to an end and %d of which made no progress or hung"
                         .formatted(attempts, failed.charged());
         publisher.deadLetter(failed.delivery().record(), reason, attempts);
+        metrics.deadLettered(JobMetrics.DeadLettering.GIVEN_UP);
         return failAtOnce(failed, new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, reason, null));
     }
 
@@ -151,6 +162,7 @@ final class JobFailures {
             return ends.repeat(end.get(), failed.pause());
         }
         publisher.retried(headers.record(delivery.record(), next));
+        Span.current().setAttribute("error.type", error.code().wireName());
         archive.release(failed.job().id(), failed.attempt());
         LOG.warnf(
                 "job failed and is retried job=%s attempt=%s code=%s retry=%d of=%d due=%s reason=%s",
@@ -187,6 +199,9 @@ final class JobFailures {
         }
         if (failure instanceof NonFiniteOutputException) {
             return new JobError(ErrorCode.NON_FINITE_OUTPUT, message, null);
+        }
+        if (failure instanceof PromptEnhancementException) {
+            return new JobError(ErrorCode.PROMPT_NOT_ENHANCED, message, "enhance_prompt_required");
         }
         if (failure instanceof StorageException) {
             return new JobError(ErrorCode.STORAGE_ERROR, message, null);

@@ -14,8 +14,10 @@ import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.kafka.PublicationException;
+import io.text2video.trace.JobContext;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.queue.Delivery;
+import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,7 @@ final class JobIntake {
     private final Forwarding forwarding;
     private final VideoArchive archive;
     private final JobPublisher publisher;
+    private final JobMetrics metrics;
     private final JobEnds ends;
     private final JobFailures failures;
     private final StopSignal stop;
@@ -58,6 +61,7 @@ final class JobIntake {
             Forwarding forwarding,
             VideoArchive archive,
             JobPublisher publisher,
+            JobMetrics metrics,
             JobEnds ends,
             JobFailures failures,
             StopSignal stop,
@@ -70,6 +74,7 @@ final class JobIntake {
         this.forwarding = forwarding;
         this.archive = archive;
         this.publisher = publisher;
+        this.metrics = metrics;
         this.ends = ends;
         this.failures = failures;
         this.stop = stop;
@@ -80,12 +85,13 @@ final class JobIntake {
     /**
      * Takes what the record asks for.
      *
+     * @param trace learns what it is
      * @return an attempt, or how the record ended without one
      * @throws AbandonedException when this worker is not to go on
      * @throws PublicationException when the broker does not take what is to be published
      * @throws IOException when the store stays away
      */
-    JobStage take(Delivery delivery) throws IOException {
+    JobStage take(Delivery delivery, JobTrace trace) throws IOException {
         Backoff.Pause pause = time -> pause(delivery, time);
         VideoRequest request;
         try {
@@ -93,10 +99,14 @@ final class JobIntake {
         } catch (InvalidMessageException e) {
             return new JobStage.Ended(deadLetter(delivery, e, pause));
         }
-        return RACE.retry(ClaimLostException.class, () -> take(request, delivery, pause), pause);
+        trace.identified(request.id());
+        try (JobContext log = trace.open()) {
+            return RACE.retry(ClaimLostException.class, () -> take(request, delivery, trace, pause), pause);
+        }
     }
 
-    private JobStage take(VideoRequest request, Delivery delivery, Backoff.Pause pause) throws IOException {
+    private JobStage take(VideoRequest request, Delivery delivery, JobTrace trace, Backoff.Pause pause)
+            throws IOException {
         Lineage lineage = Lineage.of(delivery.record().headers());
         int generation = lineage.generation();
         JobSnapshot job = JobSnapshot.queued(request, delivery.recordTime(), generation);
@@ -116,16 +126,18 @@ final class JobIntake {
             var failed = new JobFailures.FailedJob(delivery, request, job, next, charged, pause);
             return new JobStage.Ended(failures.giveUp(failed, Math.max(charged, interrupted)));
         }
-        if (planner.find(request).isEmpty()) {
+        Optional<ServedModel> model = planner.find(request);
+        if (model.isEmpty()) {
             return new JobStage.Ended(forward(delivery, request, job, next, pause));
         }
         var claim = new Claim(Claim.VERSION, worker, delivery.place(), clock.instant());
         if (!archive.claim(job.id(), next, claim, pause)) {
             throw new ClaimLostException(next, job.id());
         }
+        trace.claimed(next, model.get().id());
+        boolean suspect = charged > 0 || interrupted > 0;
         return new JobStage.Claimed(
-                new Attempt(request, delivery, next, charged, charged > 0 || interrupted > 0, archive, stop, cancelled),
-                job);
+                new Attempt(request, delivery, next, charged, suspect, archive, stop, cancelled, trace), job);
     }
 
     private Outcome forward(
@@ -159,6 +171,7 @@ final class JobIntake {
     private Outcome deadLetter(Delivery delivery, InvalidMessageException reason, Backoff.Pause pause)
             throws IOException {
         publisher.deadLetter(delivery.record(), reason.getMessage(), 1);
+        metrics.deadLettered(JobMetrics.DeadLettering.MALFORMED);
         Optional<JobId> id = id(delivery.record());
         if (id.isPresent() && archive.look(id.get(), pause).keys().isEmpty()) {
             var error = new JobError(

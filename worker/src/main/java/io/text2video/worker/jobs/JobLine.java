@@ -46,6 +46,7 @@ public final class JobLine implements AutoCloseable {
     private final JobRunner runner;
     private final StopSignal stop;
     private final boolean prefetch;
+    private final Duration idleTimeout;
     private final ExecutorService lookout = Executors.newSingleThreadExecutor(task -> new Thread(task, "job-ahead"));
     private final ExecutorService finishing = Executors.newSingleThreadExecutor(task -> new Thread(task, "job-finish"));
     private final AtomicReference<JobStage.Prepared> ahead = new AtomicReference<>();
@@ -57,26 +58,34 @@ public final class JobLine implements AutoCloseable {
     /**
      * @param stop the signal that {@code runner} has too
      * @param prefetch whether a job is taken before the one before it has been drawn
+     * @param idleTimeout after so long without a job it takes no more; zero for never
      */
-    public JobLine(JobQueue queue, JobRunner runner, StopSignal stop, boolean prefetch) {
+    public JobLine(JobQueue queue, JobRunner runner, StopSignal stop, boolean prefetch, Duration idleTimeout) {
         this.queue = queue;
         this.runner = runner;
         this.stop = stop;
         this.prefetch = prefetch && queue.capacity() >= MOST_HELD;
+        this.idleTimeout = idleTimeout;
     }
 
     /**
-     * Takes jobs until the signal.
+     * Takes jobs until the signal, or until there have been none for long enough.
      *
      * @param joined run each time the queue was asked
      */
     public void run(Runnable joined) {
+        long idleSince = System.nanoTime();
         while (!stop.isSent()) {
             try {
                 Optional<JobStage.Prepared> next = next();
                 refused = false;
                 joined.run();
-                next.ifPresent(this::draw);
+                if (next.isPresent()) {
+                    draw(next.get());
+                    idleSince = System.nanoTime();
+                } else if (isTooLong(System.nanoTime() - idleSince)) {
+                    return;
+                }
             } catch (KafkaException e) {
                 refused = true;
                 LOG.warnf("no jobs from the broker cause=%s", e.getMessage());
@@ -98,6 +107,10 @@ public final class JobLine implements AutoCloseable {
         } catch (RejectedExecutionException closed) {
             LOG.debug("no job ahead to release");
         }
+    }
+
+    private boolean isTooLong(long idleNanoseconds) {
+        return !idleTimeout.isZero() && idleNanoseconds >= idleTimeout.toNanos();
     }
 
     private Optional<JobStage.Prepared> next() {

@@ -3,6 +3,7 @@ package io.text2video.worker.jobs;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.prompt.PromptEnhancementException;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.ServedModel;
 import java.io.IOException;
@@ -14,11 +15,13 @@ import java.util.Set;
 public final class JobPlanner {
     private final ModelShelf shelf;
     private final InputImageReader images;
+    private final EnhancedPrompts prompts;
     private final JobEstimates estimates;
 
-    public JobPlanner(ModelShelf shelf, InputImageReader images, JobEstimates estimates) {
+    public JobPlanner(ModelShelf shelf, InputImageReader images, EnhancedPrompts prompts, JobEstimates estimates) {
         this.shelf = shelf;
         this.images = images;
+        this.prompts = prompts;
         this.estimates = estimates;
     }
 
@@ -40,23 +43,24 @@ public final class JobPlanner {
     }
 
     /**
-     * Checks the request and fetches its image. May be called beside {@link #load} of another attempt.
+     * Checks the request, fetches its image, and has its prompt written out, where that is asked for. May be called beside {@link #load} of another attempt.
      *
      * @throws UnknownModelException when the model is not here
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value, or not in the time
      *     that a job may take
+     * @throws PromptEnhancementException when the prompt has to be enhanced, and is not
      * @throws StorageException when the store stays away
      * @throws AbandonedException when the attempt is not to go on
      */
     Plan plan(Attempt attempt) throws IOException {
         VideoRequest request = attempt.request();
         ServedModel model = find(request).orElseThrow(() -> new UnknownModelException(request.model(), models()));
-        GenerationParameters parameters = ModelRequest.resolve(request, model.description());
+        GenerationParameters parameters = ModelRequest.resolve(request, model.description(), model.recipes());
         estimates.check(model, parameters);
         if (request.inputReference() != null) {
             parameters = parameters.startingFrom(images.fetch(attempt, request.inputReference()));
         }
-        return new Plan(model, parameters, Duration.ZERO);
+        return new Plan(model, parameters.withPrompts(prompts.of(attempt), parameters.negativePrompt()), Duration.ZERO);
     }
 
     /**

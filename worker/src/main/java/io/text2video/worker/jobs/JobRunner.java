@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
+import io.text2video.trace.JobContext;
 import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -56,6 +57,7 @@ public final class JobRunner {
      * @param maxAttempts a job with so many attempts that came to nothing is given up
      * @param maxInterruptions so is one with so many that did not end in good order, though they made progress
      * @param backoff for a broker that does not take a job's end
+     * @param previews of jobs that are drawn; stay their caller's, as do the checkpoints
      * @param stop abandons the job that runs
      * @param cancelled jobs that are ended when they are met, also in their middle
      * @param retries after failures that may pass
@@ -71,6 +73,7 @@ public final class JobRunner {
             JobPublisher publisher,
             Backoff backoff,
             JobCheckpoints checkpoints,
+            JobPreviews previews,
             JobMetrics metrics,
             StopSignal stop,
             CancelledJobs cancelled,
@@ -82,9 +85,9 @@ public final class JobRunner {
         this.publisher = publisher;
         this.metrics = metrics;
         this.heartbeat = heartbeat;
-        rendering = new Rendering(archive, publisher, checkpoints, clock);
+        rendering = new Rendering(archive, publisher, checkpoints, previews, metrics, clock);
         ends = new JobEnds(worker, archive, publisher, backoff, metrics, clock);
-        failures = new JobFailures(worker, retries, ends, publisher, archive, clock);
+        failures = new JobFailures(worker, retries, ends, publisher, metrics, archive, clock);
         intake = new JobIntake(
                 worker,
                 maxAttempts,
@@ -93,6 +96,7 @@ public final class JobRunner {
                 forwarding,
                 archive,
                 publisher,
+                metrics,
                 ends,
                 failures,
                 stop,
@@ -118,7 +122,8 @@ public final class JobRunner {
      */
     JobStage prepare(Delivery delivery) {
         metrics.taken();
-        JobStage taken = guard(delivery, () -> intake.take(delivery), failure -> {});
+        JobTrace trace = JobTrace.begin(delivery.record(), worker);
+        JobStage taken = guard(delivery, trace, () -> intake.take(delivery, trace), failure -> {});
         return taken instanceof JobStage.Claimed claimed ? plan(claimed.attempt(), claimed.job()) : taken;
     }
 
@@ -138,9 +143,11 @@ public final class JobRunner {
      * for itself.
      */
     JobStage.Prepared encodeText(JobStage.Prepared prepared) {
-        try {
-            return new JobStage.Prepared(
-                    prepared.attempt(), prepared.job(), planner.encodeText(prepared.attempt(), prepared.plan()));
+        JobTrace trace = prepared.attempt().trace();
+        try (JobContext log = trace.open()) {
+            JobPlanner.Plan plan = planner.encodeText(prepared.attempt(), prepared.plan());
+            trace.stage("encode text", clock.instant(), plan.textEncoding());
+            return new JobStage.Prepared(prepared.attempt(), prepared.job(), plan);
         } catch (AbandonedException e) {
             // Whoever draws it sees that too, and ends it.
             return prepared;
@@ -163,7 +170,8 @@ public final class JobRunner {
             try {
                 attempt.requireHeld();
                 attempt.checkpoint();
-                VideoPipeline pipeline = planner.load(attempt, prepared.plan());
+                VideoPipeline pipeline =
+                        attempt.trace().stage("load model", () -> planner.load(attempt, prepared.plan()));
                 job = start(attempt, job, prepared.plan(), pipeline);
                 JobStage.Drawn drawn = rendering.draw(attempt, job, prepared.plan(), pipeline, nearEnd);
                 // Before it is stored: the next job, which may begin now, is reckoned by it.
@@ -213,7 +221,7 @@ public final class JobRunner {
     }
 
     private JobStage guard(Attempt attempt, Work work) {
-        JobStage stage = guard(attempt.delivery(), work, failure -> {
+        JobStage stage = guard(attempt.delivery(), attempt.trace(), work, failure -> {
             // A job that breaks the device of every worker is given up in the end, as one that kills them is.
             if (!(failure instanceof DeviceFailedException)) {
                 archive.release(attempt.id(), attempt.number());
@@ -226,12 +234,21 @@ public final class JobRunner {
     }
 
     /** Ends the delivery where its stage is the last, and gives it back where there is no going on. */
-    private JobStage guard(Delivery delivery, Work work, Consumer<Throwable> release) {
+    private JobStage guard(Delivery delivery, JobTrace trace, Work work, Consumer<Throwable> release) {
+        try (JobContext log = trace.open()) {
+            return guard(delivery, work, release, outcome -> {
+                trace.end(outcome);
+                metrics.ended(outcome);
+            });
+        }
+    }
+
+    private static JobStage guard(Delivery delivery, Work work, Consumer<Throwable> release, Consumer<Outcome> told) {
         try {
             JobStage stage = work.run();
             if (stage instanceof JobStage.Ended ended) {
                 delivery.accept();
-                metrics.ended(ended.outcome());
+                told.accept(ended.outcome());
             }
             return stage;
         } catch (IOException | RuntimeException | Error e) {
@@ -244,18 +261,21 @@ public final class JobRunner {
             }
             LOG.warnf("job left to another worker record=%s lost=%b reason=%s", delivery.place(), lost, e.getMessage());
             LOG.debug("job left to another worker", e);
-            return new JobStage.Ended(metrics.ended(lost ? Outcome.LOST : Outcome.RELEASED));
+            Outcome outcome = lost ? Outcome.LOST : Outcome.RELEASED;
+            told.accept(outcome);
+            return new JobStage.Ended(outcome);
         }
     }
 
     private JobSnapshot start(Attempt attempt, JobSnapshot job, JobPlanner.Plan plan, VideoPipeline pipeline) {
         GenerationParameters parameters = plan.parameters();
         Truncation cut = pipeline.truncation(parameters.prompt());
-        JobSnapshot started = job.started(
+        JobSnapshot drawn = parameters.prompt().equals(job.prompt()) ? job : job.enhanced(parameters.prompt());
+        JobSnapshot started = drawn.started(
                 attempt.number(),
                 worker,
                 plan.model().id(),
-                ModelRequest.published(parameters),
+                ModelRequest.published(parameters, job.parameters()),
                 cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text()),
                 planner.estimate(plan),
                 clock.instant());

@@ -1,13 +1,11 @@
 package io.text2video.worker.jobs;
 
-import static java.util.Objects.requireNonNullElse;
-
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.LoraRecipe;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
-import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -22,35 +20,23 @@ final class ModelRequest {
      * Fills in what the request leaves to the model, and checks what can be checked while the model is not loaded and
      * the image not fetched.
      *
+     * @param recipes of the model's LoRAs
      * @return the parameters, the image aside
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value
      */
-    static GenerationParameters resolve(VideoRequest request, ModelDescription model) {
-        VideoParameters wanted = request.parameters();
-        ModelDefaults defaults = model.defaults();
-        var parameters = new GenerationParameters(
-                request.prompt(),
-                requireNonNullElse(wanted.negativePrompt(), ""),
-                requireNonNullElse(wanted.numInferenceSteps(), defaults.numInferenceSteps()),
-                requireNonNullElse(wanted.guidanceScale(), defaults.guidanceScale()),
-                requireNonNullElse(wanted.useDynamicCfg(), defaults.useDynamicCfg()),
-                requireNonNullElse(wanted.eta(), 0.0),
-                requireNonNullElse(wanted.cacheThreshold(), 0.0),
-                requireNonNullElse(wanted.height(), defaults.height()),
-                requireNonNullElse(wanted.width(), defaults.width()),
-                requireNonNullElse(wanted.numFrames(), defaults.numFrames()),
-                requireNonNullElse(wanted.fps(), defaults.fps()),
-                wanted.seed() == null ? seed(request.id().value()) : wanted.seed(),
-                requireNonNullElse(wanted.loras(), List.of()),
-                null);
+    static GenerationParameters resolve(VideoRequest request, ModelDescription model, Map<String, LoraRecipe> recipes) {
+        VideoParameters wanted = request.parameters().with(recipes);
+        var parameters = GenerationParameters.of(
+                request.prompt(), wanted, model.defaults(), seed(request.id().value()), null);
         model.limits()
                 .check(parameters.height(), parameters.width(), parameters.numFrames(), parameters.numInferenceSteps());
+        model.limits().checkTimesteps(parameters.timesteps(), parameters.numInferenceSteps());
         model.limits().checkImage(request.inputReference() != null);
         return parameters;
     }
 
-    /** Parameters in the words of the contract. */
-    static VideoParameters published(GenerationParameters parameters) {
+    /** Parameters in the words of the contract, as they were requested where they decide no pixel. */
+    static VideoParameters published(GenerationParameters parameters, VideoParameters requested) {
         return new VideoParameters(
                 parameters.negativePrompt(),
                 parameters.numInferenceSteps(),
@@ -63,7 +49,10 @@ final class ModelRequest {
                 parameters.numFrames(),
                 parameters.fps(),
                 parameters.seed(),
-                parameters.loras());
+                parameters.loras(),
+                parameters.timesteps().isEmpty() ? null : parameters.timesteps(),
+                requested.enhancePrompt(),
+                requested.enhancePromptRequired());
     }
 
     /** Any, but of one job always the same: another attempt at it draws the same video. */

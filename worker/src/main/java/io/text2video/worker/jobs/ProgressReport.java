@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * Publishes a job's steps and then its frames, at most two a second and of either always the last; ends the generation of an abandoned job, within a step too.
- * For the thread that generates.
+ * Publishes a job's steps and then its frames, at most two a second and of either always the last, and each preview; ends the
+ * generation of an abandoned job, within a step too. For the thread that generates, but for previews.
  */
 final class ProgressReport implements StepListener, Interruption {
     private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -23,7 +23,9 @@ final class ProgressReport implements StepListener, Interruption {
     private final Duration patience;
     private boolean denoised;
     private int allSteps;
+    private int lastStep;
     private int decoded;
+    private int previewStep;
     private Instant next = Instant.MIN;
 
     /**
@@ -47,21 +49,42 @@ final class ProgressReport implements StepListener, Interruption {
     public void onStep(int step, int steps) {
         attempt.checkpoint();
         denoised = step == steps;
+        publishStep(step, steps);
+    }
+
+    private synchronized void publishStep(int step, int steps) {
         allSteps = steps;
+        lastStep = step;
         publish(step == steps, now -> VideoEvent.progress(job, step, steps, now));
     }
 
     /** @param frames that have been decoded since the last call */
-    void onFrames(int frames) {
+    synchronized void onFrames(int frames) {
         decoded += frames;
         publish(decoded == job.parameters().numFrames(), now -> VideoEvent.decoded(job, allSteps, decoded, now));
+    }
+
+    /**
+     * The store has a preview. By any thread.
+     *
+     * @param step after which it was made
+     */
+    synchronized void onPreview(int step) {
+        previewStep = step;
+        publish(true, this::latest);
+    }
+
+    private VideoEvent latest(Instant now) {
+        return decoded == 0
+                ? VideoEvent.progress(job, lastStep, allSteps, now)
+                : VideoEvent.decoded(job, allSteps, decoded, now);
     }
 
     private void publish(boolean last, Function<Instant, VideoEvent> event) {
         Instant now = clock.instant();
         if (last || !now.isBefore(next)) {
             next = now.plus(INTERVAL);
-            VideoEvent progress = event.apply(now);
+            VideoEvent progress = event.apply(now).withPreview(previewStep == 0 ? null : previewStep);
             attempt.progressed(progress);
             publisher.progress(progress);
         }

@@ -23,15 +23,25 @@ final class Rendering {
     private final VideoArchive archive;
     private final JobPublisher publisher;
     private final JobCheckpoints checkpoints;
+    private final JobPreviews previews;
+    private final JobMetrics metrics;
     private final Clock clock;
 
     /** Of the last generation, nanoseconds for a pixel of a frame; infinite before the first. */
     private double decodingPace = Double.POSITIVE_INFINITY;
 
-    Rendering(VideoArchive archive, JobPublisher publisher, JobCheckpoints checkpoints, Clock clock) {
+    Rendering(
+            VideoArchive archive,
+            JobPublisher publisher,
+            JobCheckpoints checkpoints,
+            JobPreviews previews,
+            JobMetrics metrics,
+            Clock clock) {
         this.archive = archive;
         this.publisher = publisher;
         this.checkpoints = checkpoints;
+        this.previews = previews;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -52,7 +62,10 @@ final class Rendering {
         var countdown = new Countdown(
                 parameters.numFrames(), decodingPace * pixels, NEAR_END.toNanos(), nearEnd, System::nanoTime);
         var progress = new ProgressReport(job, attempt, publisher, clock, checkpoints.grace());
+        var pace = new StepPace(metrics::step, System::nanoTime);
         StepListener steps = (step, all) -> {
+            pace.onStep(step, all);
+            attempt.trace().step(step, all);
             progress.onStep(step, all);
             countdown.step(step, all);
         };
@@ -64,8 +77,10 @@ final class Rendering {
             countdown.frames(chunk.count());
         };
         JobCheckpoints.OfAttempt states = checkpoints.of(attempt);
-        try {
-            Generation generation = pipeline.generate(parameters, states.orNone(), progress, steps, frames);
+        try (JobPreviews.OfAttempt shown = previews.of(attempt, progress::onPreview)) {
+            Generation generation =
+                    pipeline.generate(parameters, states.orNone(), progress, steps, shown.orNone(), frames);
+            attempt.trace().drawn(clock.instant(), generation);
             decodingPace = generation.decoding().toNanos() / pixels;
             return new JobStage.Drawn(
                     attempt,
@@ -97,8 +112,12 @@ final class Rendering {
         try (VideoEncoder encoder = drawn.encoder();
                 EncodedVideo video = encoder.finish()) {
             attempt.requireWanted();
+            attempt.trace().stage("encode video", clock.instant(), video.encoding());
             long encoded = System.nanoTime();
-            archive.store(attempt, video);
+            attempt.trace().stage("upload", () -> {
+                archive.store(attempt, video);
+                return null;
+            });
             long stored = System.nanoTime();
             StageTimings timings = new StageTimings(
                     seconds(Duration.between(job.createdAt(), job.startedAt())),

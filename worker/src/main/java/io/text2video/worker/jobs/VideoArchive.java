@@ -4,6 +4,7 @@ import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.lifecycle.Claim;
+import io.text2video.common.lifecycle.DrawnPrompt;
 import io.text2video.common.lifecycle.JobFolder;
 import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
@@ -76,6 +77,16 @@ public final class VideoArchive {
     /** An image's first bytes, as many as that at most; nothing where there is no such object. */
     Optional<byte[]> readImage(String key, int bytes, Backoff.Pause pause) throws StorageException {
         return retry(() -> objects.readStart(key, bytes), pause);
+    }
+
+    /** What attempts at the job draw in the place of its prompt; nothing where none has fixed that. */
+    Optional<DrawnPrompt> prompt(JobId id, Backoff.Pause pause) throws StorageException {
+        return retry(() -> folders.prompt(id), pause);
+    }
+
+    /** @return what attempts at the job draw: {@code prompt}, or what was fixed before it */
+    DrawnPrompt fixPrompt(JobId id, DrawnPrompt prompt, Backoff.Pause pause) throws StorageException {
+        return retry(() -> folders.fixPrompt(id, prompt), pause);
     }
 
     /** Stores the attempt's video and poster, which nobody sees before {@link #end(JobSnapshot, Backoff.Pause)}. */

@@ -2,6 +2,7 @@ package io.text2video.worker.kernels;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.text2video.worker.files.CacheDirectory;
 import io.text2video.worker.kernels.CpuPathCache.Entry;
 import java.io.Closeable;
 import java.io.IOException;
@@ -59,17 +60,9 @@ class CpuPathFile {
         this.directory = directory;
     }
 
-    /** In {@code TEXT2VIDEO_CACHE}, else {@code text2video} in {@code XDG_CACHE_HOME} or {@code ~/.cache}. */
+    /** In the {@link CacheDirectory}. */
     static CpuPathFile of(Map<String, String> environment) {
-        return new CpuPathFile(path(environment, "TEXT2VIDEO_CACHE")
-                .or(() -> path(environment, "XDG_CACHE_HOME").map(cache -> cache.resolve("text2video")))
-                .or(() -> path(environment, "HOME").map(home -> home.resolve(Path.of(".cache", "text2video")))));
-    }
-
-    private static Optional<Path> path(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name))
-                .filter(text -> !text.isBlank())
-                .map(Path::of);
+        return new CpuPathFile(CacheDirectory.of(environment));
     }
 
     /** What it holds, the newest first. */

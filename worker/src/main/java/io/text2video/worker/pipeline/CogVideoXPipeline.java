@@ -4,10 +4,12 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.kernels.ChosenPaths;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.OutOfMemoryException;
+import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.pipeline.AdaptedTransformers.Adapted;
 import io.text2video.worker.plan.InsufficientMemoryException;
@@ -15,13 +17,16 @@ import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlanner;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
+import io.text2video.worker.quantization.Component;
 import io.text2video.worker.state.Checkpoints;
 import io.text2video.worker.state.Computation;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the devices that it was loaded for, in one
@@ -37,6 +42,15 @@ public final class CogVideoXPipeline implements VideoPipeline {
     private final MemoryPlanner planner;
     private final Computation computation;
     private final CostProbe costs;
+    private final List<Path> vaeFiles;
+
+    /** Empty before {@link #prepareLatentPreviews}, and where there was no memory for it. */
+    private volatile Optional<LatentRgb> colours = Optional.empty();
+
+    /** Whoever looks at the steps of a generation. */
+    private record Previews(PreviewSink decoded, LatentPreview latent) {
+        static final Previews NONE = new Previews(PreviewSink.NONE, LatentPreview.NONE);
+    }
 
     private CogVideoXPipeline(
             ModelDescription description,
@@ -44,13 +58,15 @@ public final class CogVideoXPipeline implements VideoPipeline {
             AdaptedTransformers transformers,
             MemoryPlanner planner,
             Computation computation,
-            CostProbe costs) {
+            CostProbe costs,
+            List<Path> vaeFiles) {
         this.description = description;
         this.components = components;
         this.transformers = transformers;
         this.planner = planner;
         this.computation = computation;
         this.costs = costs;
+        this.vaeFiles = vaeFiles;
     }
 
     /**
@@ -107,7 +123,47 @@ public final class CogVideoXPipeline implements VideoPipeline {
                                 components.kernels().arithmetic(),
                                 "gpus",
                                 loading.device().models())),
-                new CostProbe(components, files.config().textEncoder()));
+                new CostProbe(components, files.config().textEncoder()),
+                vaeFiles(files));
+    }
+
+    private static List<Path> vaeFiles(CheckpointFiles files) {
+        Path config = files.directory(Component.VAE).resolve("config.json");
+        return Stream.concat(Stream.of(config), files.weights(Component.VAE).files().stream())
+                .toList();
+    }
+
+    /**
+     * Lets {@link LatentPreviewSink}s be shown something: takes the published map of latents to colours where the VAE is
+     * CogVideoX's own, else one that is fitted to it, once on a machine, in some seconds. Without memory for that there are no
+     * previews.
+     *
+     * @param cache the cache directory; empty to keep nothing
+     * @param interruption asked before each kernel
+     * @throws IOException when one of the VAE's files cannot be read
+     */
+    public void prepareLatentPreviews(Optional<Path> cache, Interruption interruption) throws IOException {
+        VaeConfig config = components.vaeConfig();
+        colours = LatentRgb.published(config);
+        if (colours.isEmpty()) {
+            try (MemoryScope scope = components.kernels().openScope(interruption)) {
+                colours = Optional.of(new LatentRgbFile(cache).of(config.latentChannels(), vaeFiles, () -> {
+                    AutoencoderKLCogVideoX vae = components.vae().acquire(interruption);
+                    return LatentRgbFit.fit(
+                            scope, vae, config, components.computeType().dtype());
+                }));
+            } catch (OutOfMemoryException e) {
+                // Of a GPU: what a job makes of it is the job's own.
+                colours = Optional.empty();
+            } finally {
+                components.kernels().trim();
+            }
+        }
+    }
+
+    /** What the checkpoint's own files say of it. */
+    public ModelDescription description() {
+        return description;
     }
 
     /** What to ask for where a request is silent. */
@@ -125,11 +181,16 @@ public final class CogVideoXPipeline implements VideoPipeline {
         return components.kernels().cpuPaths();
     }
 
-    @Override
-    public Truncation truncation(String prompt) {
-        Encoding encoding = components
+    /** What the text encoder reads of a prompt. */
+    public Encoding tokenize(String prompt) {
+        return components
                 .tokenizer()
                 .tokenize(prompt, components.transformerConfig().maxTextSeqLength());
+    }
+
+    @Override
+    public Truncation truncation(String prompt) {
+        Encoding encoding = tokenize(prompt);
         return new Truncation(encoding.truncatedTokens(), encoding.truncatedText());
     }
 
@@ -170,7 +231,34 @@ public final class CogVideoXPipeline implements VideoPipeline {
             Interruption interruption,
             StepListener listener,
             FrameSink frames) {
-        return generate(parameters, checkpoints, interruption, listener, frames, TraceSink.NONE);
+        return generate(parameters, checkpoints, interruption, listener, Previews.NONE, frames, TraceSink.NONE);
+    }
+
+    @Override
+    public Generation generate(
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            LatentPreviewSink previews,
+            FrameSink frames) {
+        var shown = new Previews(PreviewSink.NONE, new LatentPreview(colours, previews));
+        return generate(parameters, checkpoints, interruption, listener, shown, frames, TraceSink.NONE);
+    }
+
+    /**
+     * The same from its start to its end, with a look at each step.
+     *
+     * @param previews shown what each step has made of the latents; where there is no memory for that, nothing
+     */
+    public Generation generate(
+            GenerationParameters parameters,
+            Interruption interruption,
+            StepListener listener,
+            PreviewSink previews,
+            FrameSink frames) {
+        var shown = new Previews(previews, LatentPreview.NONE);
+        return generate(parameters, Checkpoints.NONE, interruption, listener, shown, frames, TraceSink.NONE);
     }
 
     /**
@@ -204,7 +292,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
      */
     public Generation generate(
             GenerationParameters parameters, StepListener listener, FrameSink frames, TraceSink sink) {
-        return generate(parameters, Checkpoints.NONE, Interruption.NONE, listener, frames, sink);
+        return generate(parameters, Checkpoints.NONE, Interruption.NONE, listener, Previews.NONE, frames, sink);
     }
 
     private Generation generate(
@@ -212,6 +300,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             Checkpoints checkpoints,
             Interruption interruption,
             StepListener listener,
+            Previews previews,
             FrameSink frames,
             TraceSink sink) {
         check(parameters);
@@ -221,7 +310,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
         GenerationPlan plan = plan(parameters, transformer, memory.rung());
         var watched = new WatchedFrames(frames);
         return new Replanning(memory, () -> sink == TraceSink.NONE && !watched.haveCome())
-                .run(rung -> run(plan.by(rung), checkpoints, interruption, listener, watched, sink));
+                .run(rung -> run(plan.by(rung), checkpoints, interruption, listener, previews, watched, sink));
     }
 
     /** The same by one way, whatever memory there is. */
@@ -234,7 +323,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             TraceSink sink) {
         check(parameters);
         GenerationPlan plan = plan(parameters, transformers.with(parameters.loras(), Interruption.NONE), rung);
-        return run(plan, checkpoints, Interruption.NONE, listener, frames, sink);
+        return run(plan, checkpoints, Interruption.NONE, listener, Previews.NONE, frames, sink);
     }
 
     private void check(GenerationParameters parameters) {
@@ -257,6 +346,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
             Checkpoints checkpoints,
             Interruption interruption,
             StepListener listener,
+            Previews previews,
             FrameSink frames,
             TraceSink sink) {
         String name = checkpoints == Checkpoints.NONE
@@ -264,7 +354,16 @@ public final class CogVideoXPipeline implements VideoPipeline {
                 : computation.of(plan.decisive(components.kernels().device().isCuda()));
         GenerationPlan drawn = plan.rung().has(Saving.TRANSFORMER_STREAMED) ? plan.with(transformers.streamed()) : plan;
         try {
-            return new GenerationRun(components, drawn, name, checkpoints, interruption, listener, new Tracer(sink))
+            return new GenerationRun(
+                            components,
+                            drawn,
+                            name,
+                            checkpoints,
+                            interruption,
+                            listener,
+                            previews.decoded(),
+                            previews.latent(),
+                            new Tracer(sink))
                     .run(frames);
         } finally {
             components.kernels().trim();

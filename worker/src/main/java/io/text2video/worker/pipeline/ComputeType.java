@@ -2,6 +2,7 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.worker.kernels.CpuFeatures;
 import io.text2video.worker.kernels.DType;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What a network computes in: diffusers' {@code torch_dtype}. */
@@ -16,6 +17,18 @@ public enum ComputeType {
     ComputeType(String label, DType dtype) {
         this.label = label;
         this.dtype = dtype;
+    }
+
+    /**
+     * Reads a {@link #label}.
+     *
+     * @throws IllegalArgumentException naming the text and what there is
+     */
+    public static ComputeType of(String label) {
+        return Arrays.stream(values())
+                .filter(type -> type.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'%s' is none of fp32, bf16, fp16".formatted(label)));
     }
 
     /** The name that people and JSON use. */

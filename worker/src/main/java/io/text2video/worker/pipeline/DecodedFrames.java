@@ -60,7 +60,7 @@ final class DecodedFrames {
     }
 
     /** @param frames [1, frames, 3, height, width] in [0, 1] */
-    private static Frames pixels(MemoryScope scope, Tensor frames) {
+    static Frames pixels(MemoryScope scope, Tensor frames) {
         ByteBuffer bytes = TensorKernels.toBytes(scope, scope.call("to_rgb8", frames));
         byte[] rgb = new byte[bytes.remaining()];
         bytes.get(rgb);

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +35,8 @@ record Denoising(
         Checkpoints checkpoints,
         Interruption interruption,
         StepListener listener,
+        Preview preview,
+        LatentPreview latentPreview,
         Tracer tracer) {
     /** Latents are [B, F, C, h, w]. */
     private static final int CHANNELS = 2;
@@ -62,8 +65,13 @@ record Denoising(
             components.kernels().trim();
         }
         Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
-        try (Trajectory trajectory =
-                        components.scheduler().start(scope, parameters.numInferenceSteps(), schedulerNoise(generator));
+        try (Trajectory trajectory = components
+                        .scheduler()
+                        .start(
+                                scope,
+                                parameters.numInferenceSteps(),
+                                parameters.timesteps(),
+                                schedulerNoise(generator));
                 StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length());
                 NoisePrediction prediction = new NoisePrediction(scope, plan, text, cache, components.otherKernels())) {
             trace(trajectory);
@@ -76,6 +84,7 @@ record Denoising(
             for (int i = done; i < trajectory.length(); i++) {
                 keeper.beforeStep(scope, i, latents);
                 int timestep = trajectory.timestep(i);
+                Optional<Supplier<Frames>> picture;
                 try (MemoryScope own = scope.open()) {
                     Tensor input = input(own, latents, image);
                     if (i == done) {
@@ -90,8 +99,10 @@ record Denoising(
                         throw e;
                     }
                     tracer.tensor(own, "noise_pred." + i, output);
-                    Tensor next =
-                            trajectory.step(scope, i, latents, plan.guidance().apply(own, output, timestep));
+                    Tensor guided = plan.guidance().apply(own, output, timestep);
+                    picture = latentPreview.take(
+                            own, plan, components.vaeConfig().scalingFactor(), trajectory, i, latents, guided);
+                    Tensor next = trajectory.step(scope, i, latents, guided);
                     latents.free();
                     latents = next;
                     tracer.tensor(own, "latents." + i, latents);
@@ -101,6 +112,9 @@ record Denoising(
                 keeper.afterStep(scope, i + 1, latents);
                 try {
                     listener.onStep(i + 1, trajectory.length());
+                    int step = i + 1;
+                    picture.ifPresent(shown -> latentPreview.sink().accept(step, shown));
+                    preview.show(scope, i + 1, latents);
                 } catch (RuntimeException e) {
                     // What ends the generation may have come since a state was last wanted.
                     keeper.keepIfDue(scope, i + 1, latents);

@@ -1,7 +1,11 @@
 package io.text2video.worker.pipeline;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.VideoParameters;
 import java.util.List;
 
 /**
@@ -11,6 +15,8 @@ import java.util.List;
  * @param prompt what to draw
  * @param negativePrompt what to steer away from; empty for nothing
  * @param numInferenceSteps denoising steps, at least 1
+ * @param timesteps the training timesteps that the steps start from, strictly falling; empty for those that the model's
+ *     scheduler spaces
  * @param guidanceScale classifier-free guidance; 1 or less runs without it
  * @param useDynamicCfg whether guidance grows over the steps, from none to {@code guidanceScale}
  * @param eta from 0 to 1; changes nothing, since diffusers hands it to schedulers that make no use of it
@@ -28,6 +34,7 @@ public record GenerationParameters(
         String prompt,
         String negativePrompt,
         int numInferenceSteps,
+        List<Integer> timesteps,
         double guidanceScale,
         boolean useDynamicCfg,
         double eta,
@@ -40,10 +47,37 @@ public record GenerationParameters(
         List<LoraScale> loras,
         RgbImage image) {
     public GenerationParameters {
+        timesteps = List.copyOf(timesteps);
         loras = List.copyOf(loras);
     }
 
-    /** Without the cache of steps. */
+    /**
+     * A request's, with the model's own where it is silent.
+     *
+     * @param seed where the request names none
+     * @param image what the video starts from; null for none
+     */
+    public static GenerationParameters of(
+            String prompt, VideoParameters wanted, ModelDefaults defaults, long seed, RgbImage image) {
+        return new GenerationParameters(
+                prompt,
+                requireNonNullElse(wanted.negativePrompt(), ""),
+                wanted.steps(defaults),
+                requireNonNullElse(wanted.timesteps(), List.of()),
+                requireNonNullElse(wanted.guidanceScale(), defaults.guidanceScale()),
+                requireNonNullElse(wanted.useDynamicCfg(), defaults.useDynamicCfg()),
+                requireNonNullElse(wanted.eta(), 0.0),
+                requireNonNullElse(wanted.cacheThreshold(), 0.0),
+                requireNonNullElse(wanted.height(), defaults.height()),
+                requireNonNullElse(wanted.width(), defaults.width()),
+                requireNonNullElse(wanted.numFrames(), defaults.numFrames()),
+                requireNonNullElse(wanted.fps(), defaults.fps()),
+                requireNonNullElse(wanted.seed(), seed),
+                requireNonNullElse(wanted.loras(), List.of()),
+                image);
+    }
+
+    /** With the scheduler's own timesteps, and without the cache of steps. */
     public GenerationParameters(
             String prompt,
             String negativePrompt,
@@ -62,6 +96,7 @@ public record GenerationParameters(
                 prompt,
                 negativePrompt,
                 numInferenceSteps,
+                List.of(),
                 guidanceScale,
                 useDynamicCfg,
                 eta,
@@ -101,6 +136,7 @@ public record GenerationParameters(
                 otherPrompt,
                 otherNegativePrompt,
                 numInferenceSteps,
+                timesteps,
                 guidanceScale,
                 useDynamicCfg,
                 eta,

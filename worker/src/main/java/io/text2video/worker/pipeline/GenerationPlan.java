@@ -59,6 +59,9 @@ record GenerationPlan(
         decisive.put("num_frames", parameters.numFrames());
         decisive.put("seed", parameters.seed());
         decisive.put("loras", transformer.loras());
+        if (!parameters.timesteps().isEmpty()) {
+            decisive.put("timesteps", parameters.timesteps());
+        }
         // Slices of a product are rounded otherwise than the whole, and on a GPU one video than a batch of two; tiles,
         // than
         // the image encoded as one.

@@ -52,6 +52,7 @@ public final class GenerationRules {
             throw new InvalidGenerationException(field, field + " is missing; it may be empty");
         }
         limits.check(parameters.height(), parameters.width(), parameters.numFrames(), parameters.numInferenceSteps());
+        limits.checkTimesteps(parameters.timesteps(), parameters.numInferenceSteps());
         limits.checkImage(parameters.image() != null);
         double guidance = parameters.guidanceScale();
         if (!(guidance >= 0 && guidance <= Float.MAX_VALUE)) {

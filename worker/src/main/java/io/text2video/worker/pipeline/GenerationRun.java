@@ -27,6 +27,8 @@ record GenerationRun(
         Checkpoints checkpoints,
         Interruption interruption,
         StepListener listener,
+        PreviewSink previews,
+        LatentPreview latentPreview,
         Tracer tracer) {
     /** @param latents [1, F, C, h, w] */
     private record Denoised(Tensor latents, Duration textEncoding, Duration denoising, int reusedSteps) {}
@@ -89,7 +91,9 @@ record GenerationRun(
         releaseTextEncoder();
         components.kernels().trim();
         long encoded = System.nanoTime();
-        var denoising = new Denoising(components, plan, computation, checkpoints, interruption, listener, tracer);
+        var preview = new Preview(components, plan, interruption, previews);
+        var denoising = new Denoising(
+                components, plan, computation, checkpoints, interruption, listener, preview, latentPreview, tracer);
         try (Generator generator = Generator.seeded(scope, plan.parameters().seed())) {
             Denoising.Result result = denoising.run(scope, text, generator, from);
             return new Denoised(

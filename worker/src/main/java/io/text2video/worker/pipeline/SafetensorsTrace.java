@@ -27,6 +27,7 @@ public final class SafetensorsTrace implements TraceSink {
         call.put("prompt", parameters.prompt());
         call.put("negative_prompt", parameters.negativePrompt());
         call.put("steps", Integer.toString(parameters.numInferenceSteps()));
+        call.put("timesteps", parameters.timesteps().toString());
         call.put("guidance_scale", Double.toString(parameters.guidanceScale()));
         call.put("use_dynamic_cfg", Boolean.toString(parameters.useDynamicCfg()));
         call.put("eta", Double.toString(parameters.eta()));

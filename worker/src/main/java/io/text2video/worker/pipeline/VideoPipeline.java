@@ -57,6 +57,21 @@ public interface VideoPipeline extends AutoCloseable {
             StepListener listener,
             FrameSink frames);
 
+    /**
+     * The same, with a look at each step, as {@link LatentPreviewSink} has it; nothing where this model has none.
+     *
+     * @param previews shown what the latents of a step look like, as soon as its listener has been told
+     */
+    default Generation generate(
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            LatentPreviewSink previews,
+            FrameSink frames) {
+        return generate(parameters, checkpoints, interruption, listener, frames);
+    }
+
     /** The same from its start to its end, and keeping nothing. */
     default Generation generate(GenerationParameters parameters, StepListener listener, FrameSink frames) {
         return generate(parameters, Checkpoints.NONE, Interruption.NONE, listener, frames);

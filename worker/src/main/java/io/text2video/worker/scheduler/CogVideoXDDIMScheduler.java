@@ -2,8 +2,8 @@ package io.text2video.worker.scheduler;
 
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.scheduler.NoiseSchedule.Transition;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * DDIM (arXiv:2010.02502) with a shifted, zero-terminal-SNR schedule. It adds no noise: the reference takes an
@@ -23,17 +23,9 @@ final class CogVideoXDDIMScheduler implements Scheduler {
         return schedule.alphasCumprod();
     }
 
-    /** The steps of a generation, from the noisiest. */
-    List<DdimStep> steps(int count) {
-        int stride = schedule.stride(count);
-        return IntStream.of(schedule.timesteps(count))
-                .mapToObj(timestep -> step(timestep, timestep - stride))
-                .toList();
-    }
-
     @Override
-    public Trajectory start(MemoryScope parent, int count, NoiseSource noise) {
-        List<DdimStep> steps = steps(count);
+    public Trajectory start(MemoryScope parent, int count, List<Integer> timesteps, NoiseSource noise) {
+        List<DdimStep> steps = steps(count, timesteps);
         return new Trajectory() {
             @Override
             public int length() {
@@ -48,6 +40,11 @@ final class CogVideoXDDIMScheduler implements Scheduler {
             @Override
             public Tensor step(MemoryScope out, int index, Tensor sample, Tensor output) {
                 return steps.get(index).apply(out, sample, output);
+            }
+
+            @Override
+            public Tensor clean(MemoryScope out, int index, Tensor sample, Tensor output) {
+                return steps.get(index).prediction().clean(out, sample, output);
             }
 
             @Override
@@ -72,9 +69,15 @@ final class CogVideoXDDIMScheduler implements Scheduler {
         return 0;
     }
 
-    private DdimStep step(int timestep, int next) {
+    /** The steps of a generation, from the noisiest. */
+    List<DdimStep> steps(int count, List<Integer> timesteps) {
+        return schedule.transitions(count, timesteps).stream().map(this::step).toList();
+    }
+
+    private DdimStep step(Transition transition) {
+        int timestep = transition.timestep();
         double alpha = schedule.alpha(timestep);
-        double alphaNext = schedule.alpha(next);
+        double alphaNext = schedule.alpha(transition.next());
         double keep = Math.sqrt((1 - alphaNext) / (1 - alpha));
         double add = Math.sqrt(alphaNext) - Math.sqrt(alpha) * keep;
         return new DdimStep(timestep, schedule.prediction(timestep), keep, add);

@@ -2,6 +2,7 @@ package io.text2video.worker.scheduler;
 
 import io.text2video.worker.kernels.MemoryScope;
 import io.text2video.worker.kernels.Tensor;
+import io.text2video.worker.scheduler.NoiseSchedule.Transition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,21 +24,19 @@ final class CogVideoXDPMScheduler implements Scheduler {
     }
 
     /** The steps of a generation, from the noisiest. */
-    List<DpmStep> steps(int count) {
-        int stride = schedule.stride(count);
-        int[] timesteps = schedule.timesteps(count);
+    List<DpmStep> steps(int count, List<Integer> timesteps) {
         List<DpmStep> steps = new ArrayList<>();
-        for (int i = 0; i < timesteps.length; i++) {
-            int next = timesteps[i] - stride;
-            boolean secondOrder = i > 0 && next >= 0;
-            steps.add(step(timesteps[i], next, secondOrder, secondOrder ? timesteps[i - 1] : 0));
+        Transition before = null;
+        for (Transition transition : schedule.transitions(count, timesteps)) {
+            steps.add(step(before, transition));
+            before = transition;
         }
         return steps;
     }
 
     @Override
-    public Trajectory start(MemoryScope parent, int count, NoiseSource noise) {
-        return new Path(parent.open(), steps(count), noise);
+    public Trajectory start(MemoryScope parent, int count, List<Integer> timesteps, NoiseSource noise) {
+        return new Path(parent.open(), steps(count, timesteps), noise);
     }
 
     @Override
@@ -50,11 +49,14 @@ final class CogVideoXDPMScheduler implements Scheduler {
         return Math.log(Math.sqrt(alpha / (1 - alpha)));
     }
 
-    private DpmStep step(int timestep, int next, boolean secondOrder, int back) {
+    /** @param before the step before; null for the first */
+    private DpmStep step(Transition before, Transition transition) {
+        int timestep = transition.timestep();
         double alpha = schedule.alpha(timestep);
-        double alphaNext = schedule.alpha(next);
+        double alphaNext = schedule.alpha(transition.next());
         double h = lambda(alphaNext) - lambda(alpha);
-        double r = secondOrder ? (lambda(alpha) - lambda(schedule.alpha(back))) / h : 1;
+        boolean secondOrder = before != null && transition.next() >= 0;
+        double r = secondOrder ? (lambda(alpha) - lambda(schedule.alpha(before.timestep()))) / h : 1;
         return new DpmStep(
                 timestep,
                 schedule.prediction(timestep),
@@ -97,6 +99,11 @@ final class CogVideoXDPMScheduler implements Scheduler {
             earlier.forEach(Tensor::free);
             earlier = List.of(clean);
             return next;
+        }
+
+        @Override
+        public Tensor clean(MemoryScope out, int index, Tensor sample, Tensor output) {
+            return steps.get(index).prediction().clean(out, sample, output);
         }
 
         @Override

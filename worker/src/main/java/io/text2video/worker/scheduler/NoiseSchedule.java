@@ -3,6 +3,7 @@ package io.text2video.worker.scheduler;
 import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.config.UnsupportedCheckpointException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -52,8 +53,26 @@ final class NoiseSchedule {
         };
     }
 
+    /**
+     * From where to where each step of a generation goes.
+     *
+     * @param count of steps, from 1 to {@code num_train_timesteps}
+     * @param explicit that many timesteps, strictly falling and below {@code num_train_timesteps}; empty for those that the config's spacing gives
+     */
+    List<Transition> transitions(int count, List<Integer> explicit) {
+        if (explicit.isEmpty()) {
+            int stride = stride(count);
+            return IntStream.of(timesteps(count))
+                    .mapToObj(timestep -> new Transition(timestep, timestep - stride))
+                    .toList();
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Transition(explicit.get(i), i + 1 < count ? explicit.get(i + 1) : Transition.END))
+                .toList();
+    }
+
     /** Training timesteps from one of {@code count} steps to the next. */
-    int stride(int count) {
+    private int stride(int count) {
         if (count < 1 || count > config.numTrainTimesteps()) {
             throw new IllegalArgumentException("there are %d training timesteps, so no schedule of %d steps"
                     .formatted(config.numTrainTimesteps(), count));
@@ -62,11 +81,11 @@ final class NoiseSchedule {
     }
 
     /**
-     * The timesteps of a generation, from the noisiest. Rounds half to even, as numpy does. Where the stride is inexact
+     * The timesteps that the config's spacing gives, from the noisiest. Rounds half to even, as numpy does. Where the stride is inexact
      * numpy's {@code arange} yields one timestep too many for some counts (61, say), a last −1 that would start from
      * noise again; here there are always {@code count}.
      */
-    int[] timesteps(int count) {
+    private int[] timesteps(int count) {
         int n = config.numTrainTimesteps();
         double stride = (double) n / count;
         int ratio = stride(count);
@@ -77,6 +96,16 @@ final class NoiseSchedule {
                     default -> (int) Math.rint(linspace(0, n - 1, count)[count - 1 - i]);
                 })
                 .toArray();
+    }
+
+    /**
+     * One step's two ends.
+     *
+     * @param timestep of the sample that it starts from
+     * @param next of the sample that it gives; negative where that is the video
+     */
+    record Transition(int timestep, int next) {
+        static final int END = -1;
     }
 
     private static double[] alphasCumprod(SchedulerConfig config) throws UnsupportedCheckpointException {

@@ -26,6 +26,15 @@ public interface Trajectory extends AutoCloseable {
      */
     Tensor step(MemoryScope out, int index, Tensor sample, Tensor output);
 
+    /**
+     * What a step's prediction says of the finished latents, x0. Changes nothing; may be asked for a part of them.
+     *
+     * @param out owns the result
+     * @param sample latents before the step, or some of their frames
+     * @param output the prediction for the same, guided
+     */
+    Tensor clean(MemoryScope out, int index, Tensor sample, Tensor output);
+
     /** What it knows of the steps so far, beside the latents; its own, until the next step. */
     List<Tensor> memory();
 

@@ -1,6 +1,7 @@
 package io.text2video.worker.shelf;
 
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.files.CacheDirectory;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ModelDescription;
@@ -19,10 +20,22 @@ public final class CogVideoXLoader implements PipelineLoader {
     private static final Logger LOG = Logger.getLogger(CogVideoXLoader.class);
 
     private final Supplier<PipelineOptions> options;
+    private final boolean previews;
 
-    /** @param options of every model that it loads; asked for with each, as they say which GPUs there are */
+    /** Without previews. */
     public CogVideoXLoader(Supplier<PipelineOptions> options) {
+        this(options, false);
+    }
+
+    /**
+     * For generations that may be looked at.
+     *
+     * @param options of every model that it loads; asked for with each, as they say which GPUs there are
+     * @param previews whether generations can show what their latents look like
+     */
+    public CogVideoXLoader(Supplier<PipelineOptions> options, boolean previews) {
         this.options = options;
+        this.previews = previews;
     }
 
     @Override
@@ -42,6 +55,15 @@ public final class CogVideoXLoader implements PipelineLoader {
     public VideoPipeline load(Path directory, Map<String, Path> loras, Interruption interruption) throws IOException {
         PipelineOptions chosen = options.get();
         chosen.warning().ifPresent(warning -> LOG.warnf("%s", warning));
-        return CogVideoXPipeline.load(directory, loras, chosen, interruption);
+        CogVideoXPipeline pipeline = CogVideoXPipeline.load(directory, loras, chosen, interruption);
+        try {
+            if (previews) {
+                pipeline.prepareLatentPreviews(CacheDirectory.of(System.getenv()), interruption);
+            }
+            return pipeline;
+        } catch (IOException | RuntimeException | Error e) {
+            pipeline.close();
+            throw e;
+        }
     }
 }

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** LoRAs as {@code DIRECTORY/MODEL/LORA.safetensors}: the file's name, less its ending, is what requests name it by. */
+/**
+ * LoRAs as {@code DIRECTORY/MODEL/LORA.safetensors}: the file's name, less its ending, is what requests name it by. Beside it may
+ * lie its {@link io.text2video.worker.lora.RecipeFile}.
+ */
 public final class LoraDirectory {
     private static final String SUFFIX = ".safetensors";
 

@@ -1,5 +1,6 @@
 package io.text2video.worker.shelf;
 
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelCost;
 import io.text2video.worker.pipeline.ModelDescription;
@@ -16,10 +17,24 @@ import java.util.TreeMap;
  * @param id what requests name it by
  * @param directory of its checkpoint
  * @param loras id to file of the LoRAs that it may be drawn with
+ * @param recipes of those LoRAs that have one, by id
+ * @param enhancesPrompts whether this worker has a language model to write prompts out with
  */
-public record ServedModel(String id, Path directory, ModelDescription description, Map<String, Path> loras) {
+public record ServedModel(
+        String id,
+        Path directory,
+        ModelDescription description,
+        Map<String, Path> loras,
+        Map<String, LoraRecipe> recipes,
+        boolean enhancesPrompts) {
     public ServedModel {
         loras = Map.copyOf(loras);
+        recipes = Map.copyOf(recipes);
+    }
+
+    /** Of LoRAs without recipes, on a worker without a language model. */
+    public ServedModel(String id, Path directory, ModelDescription description, Map<String, Path> loras) {
+        this(id, directory, description, loras, Map.of(), false);
     }
 
     /**
@@ -38,6 +53,8 @@ public record ServedModel(String id, Path directory, ModelDescription descriptio
                 description.limits(),
                 cost.orElse(null),
                 List.copyOf(new TreeMap<>(loras).keySet()),
+                recipes,
+                enhancesPrompts,
                 now);
     }
 }

@@ -23,10 +23,7 @@ final class Mp4Encoder implements AutoCloseable {
     private static final int LEAST_BITRATE = 2_000_000;
 
     static {
-        // JavaCPP counts the whole process against the Java heap and would refuse to work beside a loaded model.
-        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
-        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
-        avutil.av_log_set_level(avutil.AV_LOG_FATAL);
+        Ffmpeg.configure();
     }
 
     private final FFmpegFrameRecorder recorder;

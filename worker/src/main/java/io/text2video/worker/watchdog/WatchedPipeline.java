@@ -6,6 +6,7 @@ import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.LatentPreviewSink;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
@@ -68,6 +69,17 @@ final class WatchedPipeline implements VideoPipeline {
             Interruption interruption,
             StepListener listener,
             FrameSink frames) {
+        return generate(parameters, checkpoints, interruption, listener, LatentPreviewSink.NONE, frames);
+    }
+
+    @Override
+    public Generation generate(
+            GenerationParameters parameters,
+            Checkpoints checkpoints,
+            Interruption interruption,
+            StepListener listener,
+            LatentPreviewSink previews,
+            FrameSink frames) {
         try (var watch = watchdog.begin("generation")) {
             return pipeline.generate(
                     parameters,
@@ -78,6 +90,7 @@ final class WatchedPipeline implements VideoPipeline {
                         listener.onStep(step, steps);
                         watch.progress();
                     },
+                    previews,
                     chunk -> {
                         watch.progress();
                         frames.accept(chunk);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
 
 import io.quarkus.test.Mock;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -13,10 +14,10 @@ import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.storage.S3Config;
@@ -83,7 +84,10 @@ class WorkerTest {
         await().atMost(PATIENCE).untilAsserted(() -> given().get("/q/metrics")
                 .then()
                 .body(containsString("text2video_worker_jobs_total{outcome=\"completed\"} 1.0"))
-                .body(containsString("text2video_worker_busy 0.0")));
+                .body(containsString("text2video_worker_busy 0.0"))
+                .body(containsString("text2video_worker_ready 1.0"))
+                .body(matchesPattern("(?s).*text2video_worker_disk_free_bytes [1-9].*"))
+                .body(containsString("text2video_store_failures_total 0.0")));
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedKafka;

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.lifecycle.JobRecords;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class CancelledJobTest extends JobRunnerFixture {
     private static final VideoParameters TEN_STEPS =
-            new VideoParameters(null, 10, null, null, null, null, null, null, null, null, 1L, null);
+            new VideoParameters(null, 10, null, null, null, null, null, null, null, null, 1L, null, null);
 
     @Test
     void shouldStopAtTheNextStepAndTakeTheNextJob() throws Exception {

@@ -10,8 +10,8 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class FailedJobTest extends JobRunnerFixture {
     @Test
     void shouldFailASizeTheModelCannotDrawAndGoOn() throws Exception {
-        var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null);
+        var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null, null);
 
         TestDelivery delivery = TestDelivery.of(request(null, odd));
         Outcome outcome = runner.run(delivery);
@@ -35,7 +35,7 @@ class FailedJobTest extends JobRunnerFixture {
 
     @Test
     void shouldFailAVideoThatIsTooLargeForOneJob() throws Exception {
-        var large = new VideoParameters(null, null, null, null, null, null, 256, 128, null, null, null, null);
+        var large = new VideoParameters(null, null, null, null, null, null, 256, 128, null, null, null, null, null);
 
         TestDelivery delivery = TestDelivery.of(request(null, large));
         Outcome outcome = runner.run(delivery);
@@ -102,6 +102,9 @@ class FailedJobTest extends JobRunnerFixture {
         Outcome outcome = runner.run(delivery);
 
         assertThat(outcome).isEqualTo(Outcome.DEAD_LETTERED);
+        assertThat(meters.counter("text2video.worker.dead.letters", "reason", "malformed")
+                        .count())
+                .isEqualTo(1);
         assertThat(delivery.end).isEqualTo("accepted");
         assertThat(states()).isEmpty();
         assertThat(fleet.folders.end(id)).isEmpty();
@@ -204,6 +207,11 @@ class FailedJobTest extends JobRunnerFixture {
         assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
         assertThat(failed.error().code()).isEqualTo(code);
         assertThat(failed.error().param()).isEqualTo(param);
+        assertThat(meters.get("text2video.worker.failures")
+                        .tag("code", code.wireName())
+                        .counter()
+                        .count())
+                .isEqualTo(1);
         assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class)).last().isEqualTo(VideoEvent.of(failed));
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))
                 .containsExactly(WebhookDelivery.first(failed));

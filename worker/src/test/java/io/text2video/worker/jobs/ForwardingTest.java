@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.model.ModelCard;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.topic.Pool;
 import io.text2video.worker.shelf.FleetModels;
 import java.time.Instant;
@@ -150,6 +150,8 @@ class ForwardingTest extends JobRunnerFixture {
                 BlobPipeline.FROM_PROMPT.limits(),
                 null,
                 List.of(),
+                Map.of(),
+                false,
                 Instant.now());
     }
 }

@@ -3,7 +3,7 @@ package io.text2video.worker.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.VideoParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

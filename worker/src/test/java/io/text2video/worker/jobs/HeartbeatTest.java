@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.text2video.common.event.CloudEvents;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.topic.Topic;
 import java.time.Duration;
 import java.util.List;

@@ -8,8 +8,8 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.worker.kernels.DeviceFailedException;
 import org.junit.jupiter.api.Test;
@@ -145,6 +145,9 @@ class InterruptedJobTest extends TwoPipelinesFixture {
 
         // Then it ends, and nothing is drawn
         assertThat(outcome).isEqualTo(Outcome.FAILED);
+        assertThat(meters.counter("text2video.worker.dead.letters", "reason", "given_up")
+                        .count())
+                .isEqualTo(1);
         assertThat(second.kernels).isEmpty();
         assertThat(states()).last().satisfies(job -> {
             assertThat(job.error().code()).isEqualTo(ErrorCode.ATTEMPTS_EXHAUSTED);
@@ -173,7 +176,7 @@ class InterruptedJobTest extends TwoPipelinesFixture {
     }
 
     private static VideoParameters parameters() {
-        return new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, 1L, null);
+        return new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, 1L, null, null);
     }
 
     private static TestDelivery delivery(VideoRequest request) {

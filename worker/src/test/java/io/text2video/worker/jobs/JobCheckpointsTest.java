@@ -186,10 +186,14 @@ class JobCheckpointsTest {
                 JobCheckpoints sender = sender(objects, 5, LONG)) {
             JobCheckpoints.OfAttempt dropped = sender.of(attempt(objects));
             dropped.save(States.after(5));
+            awaitFailure(sender, objects);
             dropped.drop();
+            // Of one that was under way.
+            awaitFailure(sender, objects);
 
             try (EmbeddedS3 s3 = new EmbeddedS3(data, port, "key", "secret-key")) {
                 objects.ensureBucket();
+                dropped.leave();
                 JobCheckpoints.OfAttempt next = sender.of(attempt(objects));
                 next.save(States.after(10, "fedcba9876543210"));
                 next.leave();
@@ -200,6 +204,13 @@ class JobCheckpointsTest {
                 assertThat(s3.config()).isNotNull();
             }
         }
+    }
+
+    /** One thread sends: once this one's state could not be sent, no earlier one is under way. */
+    private void awaitFailure(JobCheckpoints sender, ObjectStore objects) {
+        JobCheckpoints.OfAttempt behind = sender.of(attempt(objects));
+        behind.save(States.after(5));
+        behind.leave();
     }
 
     @Test
@@ -236,7 +247,8 @@ class JobCheckpointsTest {
                 false,
                 new VideoArchive(objects, new Backoff(Duration.ZERO)),
                 stop,
-                new CancelledJobs(10));
+                new CancelledJobs(10),
+                JobTrace.begin(TestDelivery.of(request).record(), "w1"));
     }
 
     private static S3Location location(int port) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelCost;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.worker.shelf.FleetModels;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -82,7 +82,8 @@ class JobEstimatesTest extends JobRunnerFixture {
 
         assertThat(runner.run(TestDelivery.of(request(null, steps(8))))).isEqualTo(Outcome.COMPLETED);
 
-        assertThat(meters.find("text2video.worker.estimate.ratio").summary()).isNull();
+        assertThat(meters.get("text2video.worker.estimate.ratio").summary().count())
+                .isZero();
     }
 
     @Test
@@ -98,6 +99,6 @@ class JobEstimatesTest extends JobRunnerFixture {
     }
 
     private static VideoParameters steps(int steps) {
-        return new VideoParameters(null, steps, null, null, null, null, null, null, null, null, null, null);
+        return new VideoParameters(null, steps, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -10,10 +10,10 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.VideoFile;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.lifecycle.Claim;
 import io.text2video.common.lifecycle.Lineage;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Topic;
@@ -182,7 +182,7 @@ class JobIntakeTest extends JobRunnerFixture {
 
     @Test
     void shouldGiveOneOfManyWhoRaceForAnAttemptOrAnEnd() throws Exception {
-        int races = 250;
+        int races = 100;
         ExecutorService racers = Executors.newFixedThreadPool(4);
         try {
             for (int race = 0; race < races; race++) {

@@ -1,8 +1,8 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.job.JobId;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.topic.Pool;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.queue.JobQueue;
@@ -33,10 +33,14 @@ abstract class JobLineFixture extends JobRunnerFixture {
     }
 
     RunningLine start(BlobPipeline pipeline, JobQueue queue, boolean prefetch) {
+        return start(pipeline, queue, prefetch, Duration.ZERO);
+    }
+
+    RunningLine start(BlobPipeline pipeline, JobQueue queue, boolean prefetch, Duration idleTimeout) {
         var stop = new StopSignal();
         var models = List.of(model("blob", BlobPipeline.FROM_PROMPT));
         JobRunner runner = runner(pool, fleet.store, stop, models, Map.of("blob", pipeline));
-        var line = new RunningLine(queue, new JobLine(queue, runner, stop, prefetch), stop);
+        var line = new RunningLine(queue, new JobLine(queue, runner, stop, prefetch, idleTimeout), stop);
         lines.add(line);
         line.thread.start();
         return line;
@@ -48,7 +52,7 @@ abstract class JobLineFixture extends JobRunnerFixture {
     }
 
     private static VideoParameters seeded(long seed) {
-        return new VideoParameters(null, null, null, null, null, null, null, null, null, null, seed, null);
+        return new VideoParameters(null, null, null, null, null, null, null, null, null, null, seed, null, null);
     }
 
     static List<Long> seeds(List<GenerationParameters> calls) {

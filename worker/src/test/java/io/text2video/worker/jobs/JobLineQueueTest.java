@@ -106,6 +106,20 @@ class JobLineQueueTest extends JobLineFixture {
     }
 
     @Test
+    void shouldEndByItselfWhenThereAreNoMoreJobs() {
+        // Given two jobs, and a worker that is to end when it has none
+        List<TestDelivery> deliveries = List.of(delivery(0), delivery(1));
+
+        // When it runs them
+        RunningLine running = start(pipeline, new ListedQueue(deliveries), true, Duration.ofNanos(1));
+
+        // Then it ends, though nobody told it to, with both stored
+        await().atMost(PATIENCE).until(() -> !running.thread.isAlive());
+        assertThat(running.stop.isSent()).isFalse();
+        assertThat(deliveries).extracting(delivery -> delivery.end).containsExactly("accepted", "accepted");
+    }
+
+    @Test
     void shouldSayThatTheBrokerRefusesItAndGoOnWhenItDoesNot() {
         // Given a broker that refuses this worker
         var refusing = new AtomicBoolean(true);

@@ -4,10 +4,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.lifecycle.Claim;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
@@ -15,6 +15,7 @@ import io.text2video.worker.control.CancelledJobs;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.prompt.PromptEnhancer;
 import io.text2video.worker.shelf.FleetModels;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.PipelineLoader;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,8 @@ abstract class JobRunnerFixture {
 
     /** Run before each weight that is loaded, from 0. */
     IntConsumer beforeWeight = weight -> {};
+
+    Optional<PromptEnhancer> enhancer = Optional.empty();
 
     int weights;
     Retries retries = new Retries(0, Duration.ZERO, Duration.ZERO);
@@ -118,12 +122,14 @@ abstract class JobRunnerFixture {
                 new JobPlanner(
                         shelf,
                         new InputImageReader(archive),
+                        new EnhancedPrompts(enhancer, archive),
                         new JobEstimates(shelf, pool.topic(), publisher, metrics)),
                 new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),
                 archive,
                 publisher,
                 backoff,
                 new JobCheckpoints(store, backoff, CHECKPOINT_STEPS, GRACE, metrics),
+                new JobPreviews(store, true),
                 metrics,
                 stop,
                 cancelled,
@@ -157,9 +163,22 @@ abstract class JobRunnerFixture {
     /** This worker's first attempt. */
     Attempt firstAttempt() {
         VideoRequest request = request(null, null);
+        TestDelivery delivery = TestDelivery.of(request);
         var archive = new VideoArchive(fleet.store, new Backoff(Duration.ZERO));
         return new Attempt(
-                request, TestDelivery.of(request), new AttemptId(1, 1), 0, false, archive, new StopSignal(), cancelled);
+                request,
+                delivery,
+                new AttemptId(1, 1),
+                0,
+                false,
+                archive,
+                new StopSignal(),
+                cancelled,
+                trace(delivery));
+    }
+
+    static JobTrace trace(TestDelivery delivery) {
+        return JobTrace.begin(delivery.record(), "w1");
     }
 
     /** Somebody else claims an attempt, after the record that all test deliveries are. */

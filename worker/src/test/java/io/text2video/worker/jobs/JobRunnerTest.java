@@ -8,11 +8,11 @@ import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.job.WebhookEvent;
 import io.text2video.common.json.JsonCodec;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
 import io.text2video.common.webhook.WebhookDelivery;
@@ -43,7 +43,9 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(states).extracting(JobSnapshot::status).containsExactly(JobStatus.IN_PROGRESS, JobStatus.COMPLETED);
         assertThat(states).extracting(JobSnapshot::worker).containsOnly("w1");
         assertThat(states).extracting(JobSnapshot::model).containsOnly("blob");
-        assertThat(done.parameters()).isEqualTo(states.get(0).parameters()).hasNoNullFieldsOrProperties();
+        assertThat(done.parameters())
+                .isEqualTo(states.get(0).parameters())
+                .hasNoNullFieldsOrPropertiesExcept("timesteps", "enhancePrompt", "enhancePromptRequired");
         assertThat(done.parameters().seed()).isBetween(0L, 1L << 53);
         assertThat(done.video().durationSeconds()).isEqualTo(9 / 8.0);
 
@@ -67,12 +69,15 @@ class JobRunnerTest extends JobRunnerFixture {
                 .isEqualTo(1);
         assertThat(meters.timer("text2video.worker.stage", "stage", "upload").count())
                 .isEqualTo(1);
+        assertThat(meters.timer("text2video.worker.step").count())
+                .as("4 steps but the first")
+                .isEqualTo(3);
     }
 
     @Test
     void shouldTellHowManyStepsAJobWithACacheReused() throws Exception {
         pipeline.reusedSteps = 3;
-        var cached = new VideoParameters(null, 8, null, null, null, 0.1, null, null, null, null, null, null);
+        var cached = new VideoParameters(null, 8, null, null, null, 0.1, null, null, null, null, null, null, null);
 
         runner.run(TestDelivery.of(request(null, cached)));
 

@@ -3,22 +3,35 @@ package io.text2video.worker.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.text2video.common.job.JobId;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.VideoParameters;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ModelRequestTest {
     @Test
     void shouldTakeWhatIsAskedForAndTheRestFromTheModel() {
-        var wanted = new VideoParameters("blurry", 2, null, null, null, 0.25, null, 32, null, null, 42L, null);
+        var wanted = new VideoParameters("blurry", 2, null, null, null, 0.25, null, 32, null, null, 42L, null, null);
 
-        var parameters = ModelRequest.resolve(request(JobId.next(), wanted), BlobPipeline.FROM_PROMPT);
+        var parameters = ModelRequest.resolve(request(JobId.next(), wanted), BlobPipeline.FROM_PROMPT, Map.of());
 
-        assertThat(ModelRequest.published(parameters))
-                .isEqualTo(new VideoParameters("blurry", 2, 6.0, false, 0.0, 0.25, 64, 32, 9, 8, 42L, List.of()));
+        assertThat(ModelRequest.published(parameters, wanted))
+                .isEqualTo(new VideoParameters("blurry", 2, 6.0, false, 0.0, 0.25, 64, 32, 9, 8, 42L, List.of(), null));
         assertThat(parameters.prompt()).isEqualTo("a ball");
+    }
+
+    @Test
+    void shouldTakeAStepForEachTimestep() {
+        var wanted = new VideoParameters(
+                null, null, null, null, null, null, null, null, null, null, 1L, null, List.of(999, 856, 665));
+
+        VideoParameters published = ModelRequest.published(
+                ModelRequest.resolve(request(JobId.next(), wanted), BlobPipeline.FROM_PROMPT, Map.of()), wanted);
+
+        assertThat(published.timesteps()).containsExactly(999, 856, 665);
+        assertThat(published.numInferenceSteps()).isEqualTo(3);
     }
 
     @Test
@@ -37,7 +50,7 @@ class ModelRequestTest {
     }
 
     private static long seed(JobId id) {
-        return ModelRequest.resolve(request(id, VideoParameters.DEFAULTS), BlobPipeline.FROM_PROMPT)
+        return ModelRequest.resolve(request(id, VideoParameters.DEFAULTS), BlobPipeline.FROM_PROMPT, Map.of())
                 .seed();
     }
 

@@ -6,8 +6,8 @@ import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
 import io.text2video.worker.Reference;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker that computes in fp16, with a model that does not fit it and one that does. */
 class NonFiniteOutputTest extends JobRunnerFixture {
     private static final VideoParameters SHORT =
-            new VideoParameters(null, 2, null, null, null, null, 32, 32, 9, null, null, null);
+            new VideoParameters(null, 2, null, null, null, null, 32, 32, 9, null, null, null, null);
 
     @TempDir
     Path models;

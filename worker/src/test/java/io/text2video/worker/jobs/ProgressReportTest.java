@@ -9,7 +9,7 @@ import io.text2video.common.event.EventType;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.topic.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class ProgressReportTest extends JobRunnerFixture {
     @Test
     void shouldTellOfTheFirstFramesInTimeAndAlwaysOfTheLast() throws Exception {
         // Given a job of nine frames, all of whose steps are done on a clock that stands still
-        var parameters = new VideoParameters(null, 4, null, null, null, null, null, null, 9, null, null, null);
+        var parameters = new VideoParameters(null, 4, null, null, null, null, null, null, 9, null, null, null, null);
         var clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
         var job = JobSnapshot.queued(request(null, parameters), Instant.now())
                 .started(new AttemptId(1, 1), "w1", "blob", parameters, null, null, Instant.now());
@@ -72,7 +72,8 @@ class ProgressReportTest extends JobRunnerFixture {
                 false,
                 archive,
                 stop,
-                cancelled);
+                cancelled,
+                trace(TestDelivery.of(request(null, null))));
         var patient = new ProgressReport(inProgress(), attempt, publisher, Clock.systemUTC(), Duration.ofHours(1));
         var hurried = new ProgressReport(inProgress(), attempt, publisher, Clock.systemUTC(), Duration.ZERO);
         var denoising = new ProgressReport(inProgress(), attempt, publisher, Clock.systemUTC(), Duration.ofHours(1));
@@ -87,6 +88,25 @@ class ProgressReportTest extends JobRunnerFixture {
         assertThatCode(() -> patient.check("spatial_norm_conv")).doesNotThrowAnyException();
         assertThatThrownBy(() -> hurried.check("spatial_norm_conv")).isInstanceOf(AbandonedException.class);
         assertThatThrownBy(() -> denoising.check("joint_attention")).isInstanceOf(AbandonedException.class);
+    }
+
+    @Test
+    void shouldTellOfEachPreviewAndThatItIsThereFromThenOn() throws Exception {
+        // Given a clock that stands still
+        var clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+        var report = new ProgressReport(inProgress(), firstAttempt(), publisher, clock, GRACE);
+
+        // When
+        report.onStep(1, 3);
+        report.onPreview(1);
+        report.onStep(2, 3);
+        report.onStep(3, 3);
+
+        // Then
+        publisher.close();
+        assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class))
+                .extracting(VideoEvent::step, VideoEvent::previewStep)
+                .containsExactly(tuple(1, null), tuple(1, 1), tuple(3, 1));
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.worker.kernels.DeviceFailedException;
 import java.io.IOException;
@@ -192,7 +192,8 @@ class ResumedJobTest extends TwoPipelinesFixture {
     }
 
     private TestDelivery delivery() {
-        var parameters = new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, null, null);
+        var parameters =
+                new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, null, null, null);
         return TestDelivery.of(request(null, parameters));
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.LoraScale;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.worker.shelf.ServedModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +63,7 @@ class SeveralModelsTest extends JobRunnerFixture {
         // Given a model that would not even load
         var models = List.of(model("blob", BlobPipeline.FROM_PROMPT), model("broken", BlobPipeline.FROM_PROMPT));
         JobRunner runner = runner(fleet.store, stop, models, Map.of("blob", pipeline));
-        var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null);
+        var odd = new VideoParameters(null, null, null, null, null, null, 100, null, null, null, null, null, null);
 
         // When it is asked for what no such model can do
         runner.run(TestDelivery.of(request("broken", odd)));
@@ -96,7 +96,8 @@ class SeveralModelsTest extends JobRunnerFixture {
     }
 
     private static VideoParameters with(LoraScale lora) {
-        return new VideoParameters(null, null, null, null, null, null, null, null, null, null, null, List.of(lora));
+        return new VideoParameters(
+                null, null, null, null, null, null, null, null, null, null, null, List.of(lora), null);
     }
 
     private static VideoRequest other(VideoParameters parameters) {

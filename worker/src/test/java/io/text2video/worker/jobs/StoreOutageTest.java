@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
-import io.text2video.common.job.VideoParameters;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.embedded.EmbeddedS3;
@@ -28,10 +28,10 @@ class StoreOutageTest extends JobRunnerFixture {
     private static final String SECRET = "secret-key";
 
     /** Twelve hours, scaled down as the outage is. */
-    private static final Backoff PATIENCE = new Backoff(Duration.ofMinutes(5), Duration.ofMillis(50));
+    private static final Backoff PATIENCE = new Backoff(Duration.ofMinutes(5), Duration.ofMillis(20));
 
     /** Ten minutes with a first pause of half a second, scaled down. */
-    private static final Duration OUTAGE = Duration.ofSeconds(20);
+    private static final Duration OUTAGE = Duration.ofSeconds(8);
 
     @TempDir
     Path data;

@@ -2,11 +2,13 @@ package io.text2video.worker.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelLimits;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +73,24 @@ class GenerationRulesTest {
         assertThat(refusal.field()).isEqualTo("cache_threshold");
         assertThat(refusal)
                 .hasMessage("cache_threshold is %s, but must be from 0 (every step is computed) to 1", threshold);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2 | 999 999  | timesteps must fall strictly, but 999 follows 999",
+                "3 | 999 499  | num_inference_steps must be left out beside timesteps, or be as many, 2, not 3",
+                "2 | 1000 499 | timesteps is 1000, but must be from 0 to 999; the nearest is 999",
+                "2 | 499 -1   | timesteps is -1, but must be from 0 to 999; the nearest is 0",
+            })
+    void shouldRefuseTimestepsThatAreNone(int steps, String timesteps, String message) {
+        List<Integer> values =
+                Stream.of(timesteps.split(" ")).map(Integer::valueOf).toList();
+        var call = new GenerationParameters(
+                "a ball", "", steps, values, 2, false, 0, 0, 64, 64, 17, 8, 0, List.of(), null);
+
+        assertThatThrownBy(() -> GenerationRules.check(call, limits)).hasMessage(message);
     }
 
     private static GenerationParameters call(int height, int width, int frames, int steps, double guidance, int fps) {

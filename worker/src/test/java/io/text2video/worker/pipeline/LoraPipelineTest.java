@@ -33,6 +33,8 @@ class LoraPipelineTest {
     @BeforeEach
     void load() throws IOException {
         changing = Files.copy(LoraFixture.ATTENTION, directory.resolve("changing.safetensors"));
+        // Of no concern to the networks, whoever reads it.
+        Files.writeString(directory.resolve("changing.json"), "no recipe");
         Path broken = Files.writeString(directory.resolve("broken.safetensors"), "{}");
         pipeline = CogVideoXPipeline.load(
                 Reference.CHECKPOINT,

@@ -75,6 +75,8 @@ class PreparationTest {
                         Checkpoints.NONE,
                         Interruption.NONE,
                         preparing,
+                        PreviewSink.NONE,
+                        LatentPreview.NONE,
                         new Tracer(TraceSink.NONE))
                 .run(FrameSink.NONE);
         return loaded;

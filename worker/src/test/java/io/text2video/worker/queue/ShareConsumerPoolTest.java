@@ -67,7 +67,7 @@ class ShareConsumerPoolTest extends JobQueueContract {
             send("b");
             Delivery held = take(queue);
             take(queue).accept();
-            await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(5)).until(() -> !held.isLost());
+            await().during(Duration.ofSeconds(4)).until(() -> !held.isLost());
 
             // When there is a job for it
             send("c");

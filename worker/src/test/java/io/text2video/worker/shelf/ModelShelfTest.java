@@ -100,6 +100,8 @@ class ModelShelfTest {
                             BlobPipeline.FROM_IMAGE.limits(),
                             null,
                             List.of("ink", "sketch"),
+                            Map.of(),
+                            false,
                             now));
             assertThat(cards).extracting(ModelCard::preferred).containsExactly(true, false);
         }

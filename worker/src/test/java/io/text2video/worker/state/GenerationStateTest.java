@@ -8,6 +8,8 @@ import io.text2video.worker.kernels.DType;
 import io.text2video.worker.weights.SafetensorsDtype;
 import io.text2video.worker.weights.SafetensorsWriter.Entry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,19 @@ class GenerationStateTest {
                 assertThat(e).hasMessageStartingWith("s ");
             }
         }
+    }
+
+    /** The same engine goes on from what it has kept under an earlier version of the fleet; docs/release.md. */
+    @Test
+    void shouldReadTheStateOfAnEarlierRelease() throws Exception {
+        Path golden = Path.of("src/test/resources/golden/0.1.0/state.safetensors");
+        if (Boolean.getBoolean("golden.renew") && !Files.exists(golden)) {
+            Files.write(golden, small().toBytes());
+        }
+
+        GenerationState read = GenerationState.read(new SavedState("s", 8, Files.readAllBytes(golden)), COMPUTATION);
+
+        assertThat(read.toBytes()).isEqualTo(small().toBytes()).isEqualTo(Files.readAllBytes(golden));
     }
 
     private static GenerationState small() {

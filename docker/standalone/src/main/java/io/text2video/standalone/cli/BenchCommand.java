@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.standalone.bench.BenchMachine;
 import io.text2video.standalone.bench.BenchReport;
 import io.text2video.standalone.bench.BenchSettings;
@@ -124,8 +125,9 @@ final class BenchCommand implements Callable<Integer> {
         threads.apply();
         generation.fillIn(STEPS, FRAMES, HEIGHT, WIDTH, SEED);
         ModelLocation location = model.location();
+        Map<String, LoraRecipe> recipes = model.recipes(location, generation);
         if (interrupt != null) {
-            interrupt(location);
+            interrupt(location, recipes);
             return 0;
         }
         Benchmark.Outcome outcome;
@@ -133,7 +135,7 @@ final class BenchCommand implements Callable<Integer> {
             outcome = new Benchmark(warmup, repeat)
                     .run(
                             () -> model.load(location, generation),
-                            pipeline -> generation.resolve(prompt, pipeline.defaults()),
+                            pipeline -> generation.resolve(prompt, pipeline.defaults(), recipes),
                             (run, runs) -> (step, steps) ->
                                     progress.show((long) run * steps + step, (long) runs * steps, state(run)));
         }
@@ -147,9 +149,9 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void interrupt(ModelLocation location) throws IOException {
+    private void interrupt(ModelLocation location, Map<String, LoraRecipe> recipes) throws IOException {
         try (CogVideoXPipeline pipeline = model.load(location, generation)) {
-            GenerationParameters drawn = generation.resolve(prompt, pipeline.defaults());
+            GenerationParameters drawn = generation.resolve(prompt, pipeline.defaults(), recipes);
             new InterruptionBenchmark(pipeline, location.directory(), drawn, Duration.ofSeconds(within))
                     .run(interrupt, spec.commandLine().getOut());
         }

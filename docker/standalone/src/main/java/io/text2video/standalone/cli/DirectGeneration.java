@@ -2,17 +2,22 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.FrameSink;
+import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.StitchedFrames;
 import io.text2video.worker.pipeline.Truncation;
+import io.text2video.worker.video.EncodedVideo;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The pipeline alone, in this process: no broker, no store, no gateway. */
@@ -25,28 +30,46 @@ final class DirectGeneration {
         this.stages = stages;
     }
 
-    int run(String prompt, GenerationOptions options, Path output, Report report) throws IOException {
+    /** @param extended the video that it goes on with; null for none */
+    int run(
+            String prompt,
+            GenerationOptions options,
+            EnhancementOptions enhancement,
+            Path extended,
+            Path output,
+            Report report)
+            throws IOException {
+        if (extended != null) {
+            VideoToExtend.requireReadable(extended);
+            options.fromVideo = true;
+        }
         ModelLocation location = model.location();
+        String drawn = enhancement.drawn(prompt);
         stages.stage("model");
+        Map<String, LoraRecipe> recipes = model.recipes(location, options);
         try (var pipeline = model.load(location, options)) {
-            GenerationParameters parameters = options.resolve(prompt, pipeline.defaults());
+            GenerationParameters parameters = options.resolve(drawn, pipeline.defaults(), recipes);
+            Frames before = null;
+            if (extended != null) {
+                stages.stage("video");
+                before = VideoToExtend.frames(extended, parameters);
+                parameters = parameters.startingFrom(before.rgb(before.count() - 1));
+            }
             stages.stage("prompt");
             try (var encoder = new VideoEncoder(parameters.fps())) {
                 Generation generation = pipeline.generate(
                         parameters,
                         (step, steps) -> stages.show("steps", step, steps, " steps"),
-                        decoding(parameters.numFrames(), encoder));
+                        decoding(
+                                parameters.numFrames(),
+                                before == null ? encoder : new StitchedFrames(before, encoder)));
                 stages.stage("encode");
                 try (var encoded = encoder.finish()) {
                     Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
                     stages.finish();
                     report.finished(
                             describe(
-                                    location.id(),
-                                    parameters,
-                                    pipeline.truncation(prompt),
-                                    generation,
-                                    encoded.encoding()),
+                                    location.id(), prompt, parameters, pipeline.truncation(drawn), generation, encoded),
                             output);
                 }
             }
@@ -65,22 +88,29 @@ final class DirectGeneration {
     /** As much of the gateway's Video object as there is without a gateway. */
     private static ObjectNode describe(
             String model,
+            String prompt,
             GenerationParameters parameters,
             Truncation truncation,
             Generation generation,
-            Duration encoding) {
+            EncodedVideo encoded) {
         ObjectNode video = new ObjectMapper().createObjectNode();
         video.put("model", model)
-                .put("prompt", parameters.prompt())
+                .put("prompt", prompt)
                 .put("negative_prompt", parameters.negativePrompt())
                 .put("size", parameters.width() + "x" + parameters.height())
-                .put("num_frames", generation.frames())
+                .put("num_frames", encoded.frames())
                 .put("fps", parameters.fps())
                 .put("num_inference_steps", parameters.numInferenceSteps())
                 .put("guidance_scale", parameters.guidanceScale())
                 .put("seed", parameters.seed());
+        if (!parameters.prompt().equals(prompt)) {
+            video.put("enhanced_prompt", parameters.prompt());
+        }
         if (truncation.tokens() > 0) {
             video.put("truncated_tokens", truncation.tokens()).put("truncated_text", truncation.text());
+        }
+        if (!parameters.timesteps().isEmpty()) {
+            video.putPOJO("timesteps", parameters.timesteps());
         }
         if (parameters.cacheThreshold() > 0) {
             video.put("cache_threshold", parameters.cacheThreshold()).put("reused_steps", generation.reusedSteps());
@@ -89,7 +119,7 @@ final class DirectGeneration {
                 .put("text_encoding", seconds(generation.textEncoding()))
                 .put("denoising", seconds(generation.denoising()))
                 .put("decoding", seconds(generation.decoding()))
-                .put("video_encoding", seconds(encoding));
+                .put("video_encoding", seconds(encoded.encoding()));
         return video;
     }
 

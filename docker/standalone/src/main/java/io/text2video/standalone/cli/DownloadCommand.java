@@ -83,12 +83,9 @@ final class DownloadCommand implements Callable<Integer> {
 
     private ModelReference.Repository repository() {
         String text = revision == null ? model : model + "@" + revision;
-        int at = text.indexOf('@');
         try {
             // Not looked for as a directory: that a folder of this name is here does not matter.
-            return at < 0
-                    ? new ModelReference.Repository(text)
-                    : new ModelReference.Repository(text.substring(0, at), text.substring(at + 1));
+            return ModelReference.Repository.of(text);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "\"" + text + "\": " + e.getMessage(), e);
         }

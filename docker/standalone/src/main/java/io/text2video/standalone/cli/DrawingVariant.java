@@ -1,6 +1,8 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.standalone.quality.Comparison;
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +27,7 @@ import picocli.CommandLine.ParseResult;
 final class DrawingVariant implements Comparison.Variant {
     private final String name;
     private final Flags flags;
+    private Map<String, LoraRecipe> recipes = Map.of();
 
     @Command(name = "variant")
     private static final class Flags {
@@ -70,13 +74,15 @@ final class DrawingVariant implements Comparison.Variant {
 
     @Override
     public CogVideoXPipeline load() throws IOException {
-        return flags.model.load(flags.model.location(), flags.generation);
+        ModelLocation location = flags.model.location();
+        recipes = flags.model.recipes(location, flags.generation);
+        return flags.model.load(location, flags.generation);
     }
 
     @Override
     public GenerationParameters parameters(String prompt, long seed, CogVideoXPipeline pipeline) throws IOException {
         flags.generation.seed = seed;
-        return flags.generation.resolve(prompt, pipeline.defaults());
+        return flags.generation.resolve(prompt, pipeline.defaults(), recipes);
     }
 
     ModelOptions model() {

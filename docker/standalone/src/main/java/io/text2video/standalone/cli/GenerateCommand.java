@@ -62,6 +62,13 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--direct", description = "Run the pipeline alone: no broker, no store, no gateway.")
     boolean direct;
 
+    @Option(
+            names = "--extend",
+            paramLabel = "FILE",
+            description = "Go on where a video ends: MP4, MOV, WebM, Matroska, AVI or GIF. With --direct, for"
+                    + " image-to-video models; --frames counts what is drawn, from the video's last frame on.")
+    Path extended;
+
     @Mixin
     SharedOptions.Data data = new SharedOptions.Data();
 
@@ -70,6 +77,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Mixin
     GenerationOptions generation = new GenerationOptions();
+
+    @Mixin
+    EnhancementOptions enhancement = new EnhancementOptions();
 
     @Spec
     CommandSpec spec;
@@ -83,7 +93,8 @@ final class GenerateCommand implements Callable<Integer> {
         Path video = output.file("video.mp4");
         try (var stages = new StageDisplay()) {
             if (direct) {
-                return new DirectGeneration(model, stages).run(prompt, generation, video, report());
+                return new DirectGeneration(model, stages)
+                        .run(prompt, generation, enhancement, extended, video, report());
             }
             if (gateway.url != null) {
                 return submit(gateway.client(), request(model.checkpoint.name), video, stages);
@@ -103,7 +114,7 @@ final class GenerateCommand implements Callable<Integer> {
         String name = file.getFileName().toString();
         Path directory =
                 output.directory(name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name + ".videos");
-        ObjectNode others = SharedOptions.Json.tree(generation.asRequest());
+        ObjectNode others = SharedOptions.Json.tree(requested());
         if (gateway.url != null && model.checkpoint.name != null) {
             others.put("model", model.checkpoint.name);
         }
@@ -133,6 +144,14 @@ final class GenerateCommand implements Callable<Integer> {
                             ? "--direct and --file exclude each other"
                             : "--image and --file exclude each other: a line names an image by its key in the bucket");
         }
+        if (extended != null && !direct) {
+            throw new ParameterException(spec.commandLine(), "--extend needs --direct: no fleet extends videos");
+        }
+        if (extended != null && generation.image != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--image and --extend exclude each other: it starts from the video's last frame");
+        }
         if (direct && gateway.url != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }
@@ -159,6 +178,7 @@ final class GenerateCommand implements Callable<Integer> {
             FleetOptions options = fleetOptions(files.path(), given);
             ServedModel drawn = ConfiguredModels.check(options.settings()).get(0);
             generation.requireServed(drawn.description(), drawn.loras().keySet());
+            enhancement.requireServed(drawn.enhancesPrompts());
             try (var fleet = new EmbeddedFleet(options, given, stages)) {
                 work.with(new GatewayClient(fleet.gateway()));
             }
@@ -179,11 +199,21 @@ final class GenerateCommand implements Callable<Integer> {
             // Somebody waits for this one job: a failure is told at once.
             settings.put("worker.retries", "0");
         }
-        return new FleetOptions(data.directory, "127.0.0.1", 0, 0, 0, FleetOptions.Console.NOTHING, settings);
+        if (given.given("worker.previews").isEmpty()) {
+            // Nobody looks, and a model's first load would take seconds longer for them.
+            settings.put("worker.previews", "false");
+        }
+        return new FleetOptions(data.directory, "127.0.0.1", 0, 0, 0, 0, FleetOptions.Console.NOTHING, settings);
+    }
+
+    private Map<String, Object> requested() throws IOException {
+        Map<String, Object> request = new HashMap<>(generation.asRequest());
+        enhancement.addTo(request);
+        return request;
     }
 
     private Map<String, Object> request(String modelId) throws IOException {
-        Map<String, Object> request = new HashMap<>(generation.asRequest());
+        Map<String, Object> request = requested();
         request.put("prompt", prompt);
         if (modelId != null) {
             request.put("model", modelId);

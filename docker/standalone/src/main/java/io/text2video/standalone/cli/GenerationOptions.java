@@ -1,13 +1,14 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.common.job.JobId;
-import io.text2video.common.job.VideoParameters;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.VideoParameters;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
 import java.io.IOException;
@@ -38,6 +39,15 @@ final class GenerationOptions {
     Integer steps;
 
     @Option(
+            names = "--timesteps",
+            paramLabel = "T",
+            split = ",",
+            description =
+                    "The training timesteps that the steps start from, as 999,856,665,399, for models and LoRAs that"
+                            + " were trained for a few. Default: the scheduler's, evenly spaced.")
+    List<Integer> timesteps;
+
+    @Option(
             names = "--dynamic-cfg",
             negatable = true,
             description = "Let guidance grow over the steps, as the models since 5b were published to be run.")
@@ -63,6 +73,9 @@ final class GenerationOptions {
             paramLabel = "FILE",
             description = "What the video starts from: a PNG, JPEG or WebP. For image-to-video models.")
     Path image;
+
+    /** Whether the image comes from elsewhere: a command takes it from a video. */
+    boolean fromVideo;
 
     @Option(
             names = "--lora",
@@ -133,6 +146,7 @@ final class GenerationOptions {
         Map<String, Object> request = new LinkedHashMap<>();
         put(request, "negative_prompt", negativePrompt);
         put(request, "num_inference_steps", steps);
+        put(request, "timesteps", timesteps);
         put(request, "guidance_scale", cost.guidanceScale);
         put(request, "use_dynamic_cfg", dynamicCfg);
         put(request, "eta", eta);
@@ -152,35 +166,22 @@ final class GenerationOptions {
     }
 
     /**
-     * The values that were given, and the model's own for the others.
+     * The values that were given, and for the others what the LoRAs' recipes say, and the model.
      *
      * @throws IOException when the image cannot be read
      */
-    GenerationParameters resolve(String prompt, ModelDefaults defaults) throws IOException {
-        return new GenerationParameters(
+    GenerationParameters resolve(String prompt, ModelDefaults defaults, Map<String, LoraRecipe> recipes)
+            throws IOException {
+        return GenerationParameters.of(
                 prompt,
-                orElse(negativePrompt, ""),
-                orElse(steps, defaults.numInferenceSteps()),
-                orElse(cost.guidanceScale, defaults.guidanceScale()),
-                orElse(dynamicCfg, defaults.useDynamicCfg()),
-                orElse(eta, 0.0),
-                cost.cacheThreshold(),
-                orElse(cost.size.height, defaults.height()),
-                orElse(cost.size.width, defaults.width()),
-                orElse(cost.size.frames, defaults.numFrames()),
-                orElse(fps, defaults.fps()),
-                orElse(seed, ThreadLocalRandom.current().nextLong(LARGEST_SEED)),
-                scales(),
+                parameters().with(recipes),
+                defaults,
+                ThreadLocalRandom.current().nextLong(LARGEST_SEED),
                 image == null ? null : ImageFile.pixels(image));
     }
 
-    /**
-     * Checks what no model could serve, as the fleet does when it is asked.
-     *
-     * @throws ParameterException naming the value and its limit
-     */
-    void requireValid(String prompt, CommandSpec spec) {
-        var parameters = new VideoParameters(
+    private VideoParameters parameters() {
+        return new VideoParameters(
                 negativePrompt,
                 steps,
                 cost.guidanceScale,
@@ -192,10 +193,19 @@ final class GenerationOptions {
                 cost.size.frames,
                 fps,
                 seed,
-                scales());
+                scales(),
+                timesteps);
+    }
+
+    /**
+     * Checks what no model could serve, as the fleet does when it is asked.
+     *
+     * @throws ParameterException naming the value and its limit
+     */
+    void requireValid(String prompt, CommandSpec spec) {
         try {
             JsonCodec.validate(
-                    new VideoRequest(VideoRequest.VERSION, JobId.next(), null, prompt, parameters, null, null, null));
+                    new VideoRequest(VideoRequest.VERSION, JobId.next(), null, prompt, parameters(), null, null, null));
         } catch (InvalidMessageException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage().replaceFirst("^parameters\\.", ""));
         }
@@ -209,13 +219,14 @@ final class GenerationOptions {
      */
     void requireServed(ModelDescription model, Set<String> known) {
         ModelDefaults defaults = model.defaults();
-        model.limits().checkImage(image != null);
+        model.limits().checkImage(image != null || fromVideo);
         model.limits()
                 .check(
                         orElse(cost.size.height, defaults.height()),
                         orElse(cost.size.width, defaults.width()),
                         orElse(cost.size.frames, defaults.numFrames()),
-                        orElse(steps, defaults.numInferenceSteps()));
+                        parameters().steps(defaults));
+        model.limits().checkTimesteps(timesteps, parameters().steps(defaults));
         for (LoraScale lora : scales()) {
             String id = lora.id();
             if (!known.contains(id)) {
@@ -233,7 +244,7 @@ final class GenerationOptions {
 
     /** Sets what was not given, where a command has defaults of its own. */
     void fillIn(int defaultSteps, int defaultFrames, int defaultHeight, int defaultWidth, long defaultSeed) {
-        steps = orElse(steps, defaultSteps);
+        steps = orElse(steps, timesteps == null ? defaultSteps : timesteps.size());
         cost.size.frames = orElse(cost.size.frames, defaultFrames);
         cost.size.height = orElse(cost.size.height, defaultHeight);
         cost.size.width = orElse(cost.size.width, defaultWidth);

@@ -53,20 +53,20 @@ final class InfoCommand implements Callable<Integer> {
     DeviceFlag device = new DeviceFlag();
 
     @Mixin
-    JobLimits limits = new JobLimits();
+    LimitsLookup limits = new LimitsLookup();
 
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ModelLocation location = Text2Video.model(model);
+        ModelLocation location = Text2VideoCommand.model(model);
         ModelInfo info = ModelInfo.read(
                 location.id(), location.directory(), new ModelInfo.Size(size.height, size.width, size.frames));
         DeviceChoice here = device.plan();
         Optional<ComputeType> type = computeType(location.directory(), here);
         GenerationSize asked = asked(info);
-        Optional<JobLimits.Known> job = limits.ofAny(location);
+        Optional<LimitsLookup.Known> job = limits.ofAny(location);
         PrintWriter out = spec.commandLine().getOut();
         if (json.wanted) {
             ObjectNode all = SharedOptions.Json.tree(info);

@@ -1,6 +1,7 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.standalone.fleet.DataDirectory;
+import io.text2video.worker.lora.RecipeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,10 @@ final class LoraFolder implements AutoCloseable {
             Files.createSymbolicLink(
                     folder.resolve(lora.getKey() + LoraArgument.SUFFIX),
                     lora.getValue().toAbsolutePath());
+            Path recipe = RecipeFile.of(lora.getValue());
+            if (Files.exists(recipe)) {
+                Files.createSymbolicLink(folder.resolve(lora.getKey() + ".json"), recipe.toAbsolutePath());
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.model.LoraRecipe;
 import io.text2video.standalone.fleet.FleetConfiguration;
 import io.text2video.worker.app.PipelineFlags;
 import io.text2video.worker.app.ServedModelsFlags;
 import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.lora.RecipeFile;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -40,13 +42,13 @@ final class ModelOptions {
 
         /** Where it is. */
         ModelLocation location() throws IOException {
-            return Text2Video.model(name);
+            return Text2VideoCommand.model(name);
         }
     }
 
     /** The model that was asked for, else the first that the environment names, else the one that comes with the project. */
     String model(FleetConfiguration given) {
-        return checkpoint.name == null ? Text2Video.defaultModel(given) : checkpoint.name;
+        return checkpoint.name == null ? Text2VideoCommand.defaultModel(given) : checkpoint.name;
     }
 
     /** Where it is. */
@@ -61,6 +63,24 @@ final class ModelOptions {
      * @throws io.text2video.common.model.InvalidGenerationException when it cannot
      */
     CogVideoXPipeline load(ModelLocation location, GenerationOptions generation) throws IOException {
+        Map<String, Path> files = loraFiles(location, generation);
+        PipelineOptions options = pipeline.options();
+        generation.requireServed(ModelDescription.check(location.directory(), options), files.keySet());
+        options.warning().ifPresent(ProgressDisplay::warn);
+        return CogVideoXPipeline.load(location.directory(), files, options);
+    }
+
+    /**
+     * What the LoRAs were trained to be drawn with, by their names; of those that say so. To be asked for before {@link #load},
+     * which may take long.
+     *
+     * @throws IOException naming a LoRA that is no file, or a recipe that cannot be used
+     */
+    Map<String, LoraRecipe> recipes(ModelLocation location, GenerationOptions generation) throws IOException {
+        return RecipeFile.read(loraFiles(location, generation));
+    }
+
+    private Map<String, Path> loraFiles(ModelLocation location, GenerationOptions generation) throws IOException {
         Map<String, Path> given = generation.loraFiles();
         requireThere(given);
         Map<String, Path> files = new HashMap<>();
@@ -70,10 +90,7 @@ final class ModelOptions {
         }
         // Over one of the directory's of that name: this file is what was asked for.
         files.putAll(given);
-        PipelineOptions options = pipeline.options();
-        generation.requireServed(ModelDescription.check(location.directory(), options), files.keySet());
-        options.warning().ifPresent(ProgressDisplay::warn);
-        return CogVideoXPipeline.load(location.directory(), files, options);
+        return files;
     }
 
     /** @throws IOException naming the first LoRA that is no file */

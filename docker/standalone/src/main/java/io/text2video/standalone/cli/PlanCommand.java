@@ -60,7 +60,7 @@ final class PlanCommand implements Callable<Integer> {
     SharedOptions.Json json = new SharedOptions.Json();
 
     @Mixin
-    JobLimits limits = new JobLimits();
+    LimitsLookup limits = new LimitsLookup();
 
     @Spec
     CommandSpec spec;
@@ -88,7 +88,7 @@ final class PlanCommand implements Callable<Integer> {
                 video.numFrames(),
                 defaults.numInferenceSteps(),
                 Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()));
-        Optional<JobLimits.Known> known = limits(location);
+        Optional<LimitsLookup.Known> known = limits(location);
         PrintWriter out = spec.commandLine().getOut();
         if (json.wanted) {
             ObjectNode all = SharedOptions.Json.tree(plan);
@@ -104,7 +104,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     /** Of another machine's GPU nobody here can tell. */
-    private Optional<JobLimits.Known> limits(ModelLocation location) throws IOException, InterruptedException {
+    private Optional<LimitsLookup.Known> limits(ModelLocation location) throws IOException, InterruptedException {
         boolean elsewhere = gpuMemory != null
                 || !model.pipeline.plannedOptions().device().gpus().isEmpty();
         return limits.gateway.url == null && elsewhere

@@ -65,7 +65,7 @@ final class QuantizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<QuantizedPart> parts;
-        Path directory = Text2Video.model(model).directory();
+        Path directory = Text2VideoCommand.model(model).directory();
         try (var bar = ProgressDisplay.ofBytes("quantize")) {
             parts = new CheckpointQuantizer(directory, quantization).write(out, bar::show);
         }

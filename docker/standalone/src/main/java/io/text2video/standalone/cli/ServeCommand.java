@@ -49,21 +49,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "The gateway listens on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
     String host;
 
-    @Option(
-            names = "--kafka-port",
-            paramLabel = "PORT",
-            converter = PortConverter.class,
-            defaultValue = "9092",
-            description = "Of the broker, on loopback; 0 for any free one. Default: ${DEFAULT-VALUE}.")
-    int kafkaPort;
-
-    @Option(
-            names = "--s3-port",
-            paramLabel = "PORT",
-            converter = PortConverter.class,
-            defaultValue = "9000",
-            description = "Of the object store, on loopback; 0 for any free one. Default: ${DEFAULT-VALUE}.")
-    int s3Port;
+    @Mixin
+    SharedOptions.Services services = new SharedOptions.Services();
 
     @Mixin
     SharedOptions.Data data = new SharedOptions.Data();
@@ -89,7 +76,8 @@ final class ServeCommand implements Callable<Integer> {
             try (var fleet = new EmbeddedFleet(options, given, stages)) {
                 stages.finish();
                 PrintWriter out = spec.commandLine().getOut();
-                out.println("gateway  " + fleet.gateway() + "  (try it: " + fleet.gateway() + "/q/swagger-ui)");
+                out.println("gateway  " + fleet.gateway() + "  (try it: " + fleet.gateway() + "/swagger-ui)");
+                out.println("health   " + fleet.gatewayHealth());
                 out.println("worker   " + fleet.worker());
                 out.println("device   " + device + "  (" + device.reason() + ")");
                 out.println("kafka    " + fleet.kafka());
@@ -104,7 +92,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private List<String> served(FleetConfiguration given) {
         List<String> wanted = models.models().isEmpty() ? given.givenList("worker.models") : models.models();
-        return wanted.isEmpty() ? List.of(Text2Video.embeddedModel().toString()) : wanted;
+        return wanted.isEmpty() ? List.of(Text2VideoCommand.embeddedModel().toString()) : wanted;
     }
 
     /** By the flags, then by the environment, then by default. */
@@ -113,20 +101,20 @@ final class ServeCommand implements Callable<Integer> {
         settings.putAll(models.settings());
         settings.putAll(ServedModelsFlags.settings(served(given)));
         settings.putAll(pipeline.settings());
-        int gatewayPort = port != null
-                ? port
-                : given.given("quarkus.http.port")
-                        .map(new PortConverter()::convert)
-                        .orElse(DEFAULT_PORT);
         Path directory = Optional.ofNullable(data.directory).orElseGet(ServeCommand::defaultData);
         return new FleetOptions(
                 directory,
                 host,
-                gatewayPort,
-                kafkaPort,
-                s3Port,
-                ((Text2Video) spec.root().userObject()).verbose ? Console.ALL : Console.SUMMARY,
+                port != null ? port : port(given, "quarkus.http.port", DEFAULT_PORT),
+                port(given, "quarkus.management.port", 0),
+                services.kafka,
+                services.s3,
+                ((Text2VideoCommand) spec.root().userObject()).verbose ? Console.ALL : Console.SUMMARY,
                 settings);
+    }
+
+    private static int port(FleetConfiguration given, String property, int otherwise) {
+        return given.given(property).map(new PortConverter()::convert).orElse(otherwise);
     }
 
     private static Path defaultData() {

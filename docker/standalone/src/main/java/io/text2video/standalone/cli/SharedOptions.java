@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.text2video.process.PortConverter;
+import io.text2video.process.Ports;
 import io.text2video.standalone.client.GatewayClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -116,8 +118,35 @@ final class SharedOptions {
                 paramLabel = "DIR",
                 description =
                         "Where the fleet keeps jobs and videos. Default: for serve $$XDG_DATA_HOME/text2video; for"
-                                + " generate a temporary directory, removed at the end.")
+                                + " generate and services a temporary directory, removed at the end.")
         Path directory;
+    }
+
+    /** Where a broker and a store of its own listen. */
+    static final class Services {
+        private static final String LOOPBACK = "127.0.0.1";
+
+        @Option(
+                names = "--kafka-port",
+                paramLabel = "PORT",
+                converter = PortConverter.class,
+                defaultValue = "9092",
+                description = "Of the broker, on loopback; 0 for any free one. Default: ${DEFAULT-VALUE}.")
+        int kafka;
+
+        @Option(
+                names = "--s3-port",
+                paramLabel = "PORT",
+                converter = PortConverter.class,
+                defaultValue = "9000",
+                description = "Of the object store, on loopback; 0 for any free one. Default: ${DEFAULT-VALUE}.")
+        int s3;
+
+        /** @throws IOException when something listens on one of them */
+        void requireFree() throws IOException {
+            Ports.requireFree("--kafka-port", LOOPBACK, "--host", kafka);
+            Ports.requireFree("--s3-port", LOOPBACK, "--host", s3);
+        }
     }
 
     /** Whether a result is for programs. */

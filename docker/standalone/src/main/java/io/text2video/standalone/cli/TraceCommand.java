@@ -1,11 +1,14 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.model.LoraRecipe;
+import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
 import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,9 +51,11 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (CogVideoXPipeline pipeline = model.load(model.location(), generation);
+        ModelLocation location = model.location();
+        Map<String, LoraRecipe> recipes = model.recipes(location, generation);
+        try (CogVideoXPipeline pipeline = model.load(location, generation);
                 var progress = new ProgressDisplay("trace")) {
-            GenerationParameters parameters = generation.resolve(prompt, pipeline.defaults());
+            GenerationParameters parameters = generation.resolve(prompt, pipeline.defaults(), recipes);
             pipeline.trace(
                     parameters,
                     (step, steps) -> progress.show(step, steps, ""),

@@ -65,7 +65,8 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
                 old.user(),
                 old.metadata(),
                 old.remixedFromVideoId(),
-                old.tenant());
+                old.tenant(),
+                old.priority());
         var record = new ProducerRecord<>(topic, id.toString().getBytes(UTF_8), JsonCodec.write(request));
         letter.headers().forEach((name, text) -> {
             if (isOwn(name)) {

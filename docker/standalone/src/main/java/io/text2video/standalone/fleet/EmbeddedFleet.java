@@ -44,6 +44,7 @@ public final class EmbeddedFleet implements AutoCloseable {
     private final CompletableFuture<Integer> application = new CompletableFuture<>();
     private final Thread closeAtExit = new Thread(this::exit, "fleet-exit");
     private final URI gateway;
+    private final URI gatewayHealth;
     private final URI workerHealth;
     private final Map<String, String> services;
     private final SupervisedProcess worker;
@@ -62,6 +63,7 @@ public final class EmbeddedFleet implements AutoCloseable {
         this.listener = listener;
         given.requireOwnServices();
         Ports.requireFree("--port", options.host(), "--host", options.port());
+        Ports.requireFree("QUARKUS_MANAGEMENT_PORT", LOOPBACK, "--host", options.managementPort());
         Ports.requireFree("--kafka-port", LOOPBACK, "--host", options.kafkaPort());
         Ports.requireFree("--s3-port", LOOPBACK, "--host", options.s3Port());
         Runtime.getRuntime().addShutdownHook(closeAtExit);
@@ -82,15 +84,16 @@ public final class EmbeddedFleet implements AutoCloseable {
             var settings = new FleetSettings(options, data, secrets, services, given);
 
             int workerPort = FreePort.find();
-            workerHealth = URI.create("http://%s:%d/q/health".formatted(LOOPBACK, workerPort));
+            workerHealth = health(workerPort);
             worker = startWorker(options, data, settings.worker(workerPort));
 
             startServices(data, kafkaPort, store, secrets);
 
             int port = orFree(options.port());
-            gateway =
-                    URI.create("http://" + (options.host().equals("0.0.0.0") ? LOOPBACK : options.host()) + ":" + port);
-            settings.gateway(port).forEach(System::setProperty);
+            int managementPort = orFree(options.managementPort());
+            gateway = options.gateway(port);
+            gatewayHealth = health(managementPort);
+            settings.gateway(port, managementPort).forEach(System::setProperty);
             startApplication();
             // At the end first, beside the gateway. Where nothing stays, there is nothing to hand over either.
             parts.push(directory.isTemporary() && !ClassArchive.isWanted() ? worker::kill : worker::end);
@@ -131,9 +134,18 @@ public final class EmbeddedFleet implements AutoCloseable {
         return port == 0 ? FreePort.find() : port;
     }
 
+    private static URI health(int port) {
+        return URI.create("http://%s:%d/q/health".formatted(LOOPBACK, port));
+    }
+
     /** Where the gateway listens. */
     public URI gateway() {
         return gateway;
+    }
+
+    /** Where the gateway tells how it is. */
+    public URI gatewayHealth() {
+        return gatewayHealth;
     }
 
     /** Where the worker tells how it is. */
@@ -200,7 +212,7 @@ public final class EmbeddedFleet implements AutoCloseable {
     private void awaitReady() throws IOException {
         HttpClient client = HttpClient.newHttpClient();
         listener.stage("gateway");
-        await(client, gateway.resolve("/q/health/ready"));
+        await(client, gatewayHealth.resolve("/q/health/ready"));
         listener.stage("model");
         await(client, workerHealth.resolve("/q/health/ready"));
     }

@@ -18,7 +18,8 @@ public record FleetSecrets(String s3AccessKey, String s3SecretKey, String webhoo
     private static final String SECRET_KEY = "s3.secret-key";
     private static final String WEBHOOK_SECRET = "webhook.secret";
 
-    static FleetSecrets in(Path data) throws IOException {
+    /** Of the fleet with this data directory. */
+    public static FleetSecrets in(Path data) throws IOException {
         Path file = data.resolve("secrets.properties");
         var properties = new Properties();
         if (Files.exists(file)) {

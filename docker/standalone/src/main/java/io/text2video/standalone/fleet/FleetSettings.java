@@ -22,7 +22,7 @@ public record FleetSettings(
     private static final List<String> OF_THE_STORE = List.of("s3.bucket", "s3.region");
 
     /** No other name: what resolves to this machine now may not later. */
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|\\[::1]");
 
     private static final String HOSTS = "gateway.allowed-hosts";
 
@@ -35,10 +35,12 @@ public record FleetSettings(
             "webhook.dangerous-allowed-networks",
             "127.0.0.0/8,::1/128");
 
-    /** For the gateway, which listens on this port. */
-    public Map<String, String> gateway(int port) {
+    /** For the gateway, which listens on these ports, on the second for this machine alone. */
+    public Map<String, String> gateway(int port, int managementPort) {
         Map<String, String> config = program(port, "");
         config.put("quarkus.http.host", options.host());
+        config.put("quarkus.management.host", "127.0.0.1");
+        config.put("quarkus.management.port", Integer.toString(managementPort));
         config.put("worker.enabled", "false");
         config.put("webhook.secret", secrets.webhookSecret());
         if (LOOPBACK.matcher(options.host()).matches()) {
@@ -55,9 +57,8 @@ public record FleetSettings(
      * names of this machine, and to others that the environment has.
      */
     private String allowedHosts(int port) {
-        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
         return Stream.concat(
-                        Stream.of("localhost", "127.0.0.1", "[::1]", host)
+                        Stream.of("localhost", "127.0.0.1", "[::1]", options.urlHost())
                                 .distinct()
                                 .map(name -> name + ":" + port),
                         given.givenList(HOSTS).stream())

@@ -21,6 +21,9 @@ final class WorkerLaunch {
     private static final Path APPLICATION = Path.of("worker", "target", "quarkus-app", "quarkus-run.jar");
     private static final Path LAUNCH = Path.of("docker", "standalone", "target", "launch");
 
+    /** Where a release has both. */
+    private static final Path LIB = Path.of("lib");
+
     /** Given by the environment, which only the user's own processes can read; anybody can read a command line. */
     private static final Set<String> SECRETS = Set.of("s3.access-key", "s3.secret-key");
 
@@ -31,12 +34,14 @@ final class WorkerLaunch {
     private WorkerLaunch() {}
 
     /**
-     * @param home where the project is
+     * @param home where the project is, or an unpacked release
      * @param data where a crash leaves its report
      * @throws IOException when the worker's application is not there
      */
     static ProcessBuilder of(Path home, Path data, Map<String, String> settings) throws IOException {
-        Path application = home.resolve(APPLICATION);
+        Path lib = home.resolve(LIB);
+        boolean released = Files.isDirectory(lib.resolve("worker"));
+        Path application = released ? lib.resolve("worker").resolve("quarkus-run.jar") : home.resolve(APPLICATION);
         if (!Files.isRegularFile(application)) {
             throw new IOException("the worker's application is not at %s: build it with ./text2video or mvn package"
                     .formatted(application));
@@ -55,13 +60,13 @@ final class WorkerLaunch {
                 command.add("-D" + key + "=" + value);
             }
         });
-        command.addAll(program(home, application));
+        command.addAll(program(released ? lib.resolve("launch") : home.resolve(LAUNCH), application));
         return builder.command(command);
     }
 
-    private static List<String> program(Path home, Path application) throws IOException {
-        Path classPath = home.resolve(LAUNCH).resolve("worker.args");
-        Path archive = home.resolve(LAUNCH).resolve("worker.jsa");
+    private static List<String> program(Path launch, Path application) throws IOException {
+        Path classPath = launch.resolve("worker.args");
+        Path archive = launch.resolve("worker.jsa");
         if (!Files.isReadable(classPath)) {
             return List.of("-jar", application.toString());
         }

@@ -25,6 +25,7 @@ class PromptsTest {
                 prompt,
                 negativePrompt,
                 4,
+                List.of(),
                 2.5,
                 true,
                 0.5,

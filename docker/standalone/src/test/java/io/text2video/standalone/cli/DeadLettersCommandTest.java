@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** {@code dead-letters}, as docs/04-kafka.md shows it, on a real broker. */
 @Tag("slow")
 class DeadLettersCommandTest {
     private static final Instant SENT = Instant.parse("2026-01-02T03:04:05Z");
@@ -218,7 +219,7 @@ class DeadLettersCommandTest {
         err.getBuffer().setLength(0);
         var all = new java.util.ArrayList<>(List.of("dead-letters", subcommand, "--kafka", broker.bootstrapServers()));
         all.addAll(List.of(arguments));
-        return Text2Video.commandLine()
+        return Text2VideoCommand.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(all.toArray(String[]::new));

@@ -40,6 +40,7 @@ class DocumentedVariablesTest {
     /** What would not do as a value of another. */
     private static final Map<String, String> VALUES = Map.of(
             "QUARKUS_HTTP_PORT", "18080",
+            "QUARKUS_MANAGEMENT_PORT", "18082",
             "FLEET_PARTITIONS", "7",
             "GATEWAY_ACCESS", "on",
             "FLEET_QUEUE", "share-group",
@@ -47,7 +48,7 @@ class DocumentedVariablesTest {
             "QUARKUS_CONFIG_LOCATIONS", "pom.xml");
 
     /** A fleet for one job listens on any. */
-    private static final Set<String> PORTS = Set.of("QUARKUS_HTTP_PORT");
+    private static final Set<String> PORTS = Set.of("QUARKUS_HTTP_PORT", "QUARKUS_MANAGEMENT_PORT");
 
     private static final FleetSecrets SECRETS = new FleetSecrets("access", "secret", "whsec_own");
     private static final Map<String, String> SERVICES = Map.of(
@@ -87,7 +88,8 @@ class DocumentedVariablesTest {
         FleetSettings settings = settings(command, given);
 
         // Then
-        assertObeyed(settings.gateway(settings.options().port()), variable, value, command);
+        FleetOptions options = settings.options();
+        assertObeyed(settings.gateway(options.port(), options.managementPort()), variable, value, command);
         if (!PORTS.contains(variable)) {
             // Which two programs cannot share.
             assertObeyed(settings.worker(3), variable, value, command);
@@ -105,8 +107,8 @@ class DocumentedVariablesTest {
     void shouldSignWithTheSecretOfTheEnvironment() throws Exception {
         FleetConfiguration given = environment(Map.of("WEBHOOK_SECRET", "whsec_given"));
 
-        assertThat(settings("serve", given).gateway(1)).containsEntry("webhook.secret", "whsec_given");
-        assertThat(settings("serve", environment(Map.of())).gateway(1)).containsEntry("webhook.secret", "whsec_own");
+        assertThat(settings("serve", given).gateway(1, 2)).containsEntry("webhook.secret", "whsec_given");
+        assertThat(settings("serve", environment(Map.of())).gateway(1, 2)).containsEntry("webhook.secret", "whsec_own");
     }
 
     @Test
@@ -127,10 +129,18 @@ class DocumentedVariablesTest {
 
         assertThat(gatewayOn("127.0.0.1")).containsEntry("gateway.allowed-hosts", own);
         assertThat(gatewayOn("::1")).containsEntry("gateway.allowed-hosts", own);
+        assertThat(gatewayOn("[::1]")).containsEntry("gateway.allowed-hosts", own);
         assertThat(gatewayOn("127.0.0.2")).containsEntry("gateway.allowed-hosts", own + ",127.0.0.2:8080");
         assertThat(gatewayOn("localhost", given))
                 .containsEntry("gateway.allowed-hosts", own + ",fleet.example,tunnel:9000");
         assertThat(gatewayOn("0.0.0.0")).doesNotContainKey("gateway.allowed-hosts");
+    }
+
+    @Test
+    void shouldTellThisMachineAloneHowItIs() {
+        assertThat(gatewayOn("0.0.0.0"))
+                .containsEntry("quarkus.management.host", "127.0.0.1")
+                .containsEntry("quarkus.management.port", "8082");
     }
 
     @ParameterizedTest
@@ -188,7 +198,7 @@ class DocumentedVariablesTest {
     }
 
     private FleetSettings settings(String command, FleetConfiguration given) throws IOException {
-        CommandLine root = Text2Video.commandLine();
+        CommandLine root = Text2VideoCommand.commandLine();
         root.parseArgs(command.equals("generate") ? new String[] {command, "a ball"} : new String[] {command});
         Object parsed = root.getSubcommands().get(command).getCommand();
         FleetOptions options = parsed instanceof GenerateCommand generate
@@ -202,8 +212,8 @@ class DocumentedVariablesTest {
     }
 
     private Map<String, String> gatewayOn(String host, FleetConfiguration given) {
-        var options = new FleetOptions(data, host, 0, 0, 0, FleetOptions.Console.NOTHING, Map.of());
-        return new FleetSettings(options, data, SECRETS, SERVICES, given).gateway(8080);
+        var options = new FleetOptions(data, host, 0, 0, 0, 0, FleetOptions.Console.NOTHING, Map.of());
+        return new FleetSettings(options, data, SECRETS, SERVICES, given).gateway(8080, 8082);
     }
 
     private static FleetConfiguration environment(Map<String, String> variables) {

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +55,7 @@ class DrawingVariantTest {
         assertThat(variant.model().checkpoint.name).isEqualTo("m");
         assertThat(variant.model().pipeline.options().vaeTiling()).isTrue();
         assertThat(variant.model().pipeline.options().computeType()).hasValue(ComputeType.FP16);
-        GenerationParameters parameters = variant.generation().resolve("a ball", DEFAULTS);
+        GenerationParameters parameters = variant.generation().resolve("a ball", DEFAULTS, Map.of());
         assertThat(parameters.numInferenceSteps()).isEqualTo(3);
         assertThat(parameters.cacheThreshold()).isEqualTo(0.1);
         assertThat(parameters.useDynamicCfg()).isFalse();
@@ -105,7 +106,9 @@ class DrawingVariantTest {
     void shouldRefuseWrongUsage(String arguments, String reason) {
         var err = new StringWriter();
 
-        int exit = Text2Video.commandLine().setErr(new PrintWriter(err, true)).execute(arguments.split(" "));
+        int exit = Text2VideoCommand.commandLine()
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments.split(" "));
 
         assertThat(exit).isEqualTo(2);
         assertThat(err.toString().lines().filter(line -> line.startsWith("text2video: ")))

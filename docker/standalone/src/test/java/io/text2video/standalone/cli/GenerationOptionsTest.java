@@ -28,18 +28,30 @@ class GenerationOptionsTest {
         GenerationOptions options = parse("--lora", "ink", "--lora", "sketch.v2:0.5");
 
         assertThat(options.asRequest())
-                .isEqualTo(Map.of("loras", List.of(new LoraScale("ink", 1.0), new LoraScale("sketch.v2", 0.5))));
-        assertThat(options.resolve("a ball", DEFAULTS).loras())
+                .isEqualTo(Map.of("loras", List.of(new LoraScale("ink", null), new LoraScale("sketch.v2", 0.5))));
+        assertThat(options.resolve("a ball", DEFAULTS, Map.of()).loras())
                 .containsExactly(new LoraScale("ink", 1.0), new LoraScale("sketch.v2", 0.5));
     }
 
     @Test
     void shouldComputeEveryStepUnlessAThresholdIsGiven() throws IOException {
-        assertThat(parse().resolve("a ball", DEFAULTS).cacheThreshold()).isZero();
+        assertThat(parse().resolve("a ball", DEFAULTS, Map.of()).cacheThreshold())
+                .isZero();
         GenerationOptions options = parse("--cache-threshold", "0.15");
 
         assertThat(options.asRequest()).isEqualTo(Map.of("cache_threshold", 0.15));
-        assertThat(options.resolve("a ball", DEFAULTS).cacheThreshold()).isEqualTo(0.15);
+        assertThat(options.resolve("a ball", DEFAULTS, Map.of()).cacheThreshold())
+                .isEqualTo(0.15);
+    }
+
+    @Test
+    void shouldTakeAStepForEachTimestep() throws IOException {
+        GenerationOptions options = parse("--timesteps", "999,856,665,399");
+
+        assertThat(options.asRequest()).isEqualTo(Map.of("timesteps", List.of(999, 856, 665, 399)));
+        assertThat(options.resolve("a ball", DEFAULTS, Map.of()).timesteps()).containsExactly(999, 856, 665, 399);
+        assertThat(options.resolve("a ball", DEFAULTS, Map.of()).numInferenceSteps())
+                .isEqualTo(4);
     }
 
     @Test
@@ -48,7 +60,7 @@ class GenerationOptionsTest {
 
         assertThat(options.loras)
                 .extracting(LoraArgument::lora)
-                .containsExactly(new LoraScale("ink.v2", -0.25), new LoraScale("sketch", 1.0));
+                .containsExactly(new LoraScale("ink.v2", -0.25), new LoraScale("sketch", null));
         assertThat(options.loraFiles()).isEqualTo(Map.of("ink.v2", Path.of("styles", "ink.v2.safetensors")));
     }
 
@@ -71,12 +83,17 @@ class GenerationOptionsTest {
                         "pytorch_lora_weights-2", Path.of("snow", "pytorch_lora_weights.safetensors"),
                         "ink-2", Path.of("fog", "ink.safetensors")));
         assertThat(options.asRequest().get("loras"))
-                .isEqualTo(options.resolve("a ball", DEFAULTS).loras())
                 .isEqualTo(List.of(
+                        new LoraScale("pytorch_lora_weights", null),
+                        new LoraScale("pytorch_lora_weights-2", 0.5),
+                        new LoraScale("ink-2", null),
+                        new LoraScale("ink", 2.0)));
+        assertThat(options.resolve("a ball", DEFAULTS, Map.of()).loras())
+                .containsExactly(
                         new LoraScale("pytorch_lora_weights", 1.0),
                         new LoraScale("pytorch_lora_weights-2", 0.5),
                         new LoraScale("ink-2", 1.0),
-                        new LoraScale("ink", 2.0)));
+                        new LoraScale("ink", 2.0));
     }
 
     @Test
@@ -89,14 +106,14 @@ class GenerationOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "my style (v2) [x].safetensors,    my style (v2) [x], 1",
+        "my style (v2) [x].safetensors,    my style (v2) [x],",
         "水墨/风格.safetensors:0.5,         风格,               0.5",
-        "ratio 16:9.safetensors,           ratio 16:9,        1",
+        "ratio 16:9.safetensors,           ratio 16:9,",
         "ratio 16:9.safetensors:-1,        ratio 16:9,        -1",
         "ratio 16:9:1,                     ratio 16:9,        1",
         "my style:1e-1,                    my style,          0.1"
     })
-    void shouldTakeAnyFilesName(String argument, String id, double scale) {
+    void shouldTakeAnyFilesName(String argument, String id, Double scale) {
         assertThat(parse("--lora", argument).loras)
                 .extracting(LoraArgument::lora)
                 .containsExactly(new LoraScale(id, scale));

@@ -101,7 +101,7 @@ class InfoCommandTest {
     }
 
     private int run(String... arguments) {
-        return Text2Video.commandLine()
+        return Text2VideoCommand.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

@@ -175,7 +175,7 @@ class JobCommandsTest {
     @Test
     void shouldSayWhatAModelTakesOnItsWorkers() throws Exception {
         submit("a ball");
-        String tiny = Text2Video.embeddedModel().toString();
+        String tiny = Text2VideoCommand.embeddedModel().toString();
 
         assertThat(execute("info", tiny)).as(errors.toString()).isZero();
         assertThat(out.toString())
@@ -240,7 +240,7 @@ class JobCommandsTest {
         errors.getBuffer().setLength(0);
         boolean asks = !arguments[0].equals("generate-completion");
         String[] all = asks ? withGateway(arguments) : arguments;
-        return Text2Video.commandLine()
+        return Text2VideoCommand.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(errors, true))
                 .execute(all);

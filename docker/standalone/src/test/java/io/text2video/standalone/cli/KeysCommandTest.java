@@ -117,7 +117,7 @@ class KeysCommandTest {
         err.getBuffer().setLength(0);
         var all = new ArrayList<>(List.of("keys", subcommand, "--kafka", broker.bootstrapServers()));
         all.addAll(List.of(arguments));
-        return Text2Video.commandLine()
+        return Text2VideoCommand.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(all.toArray(String[]::new));

@@ -21,7 +21,7 @@ final class MeasuredCommand {
     private MeasuredCommand() {}
 
     public static void main(String... arguments) throws IOException {
-        int exitCode = Text2Video.commandLine().execute(arguments);
+        int exitCode = Text2VideoCommand.commandLine().execute(arguments);
         System.out.println(PEAK + " " + kibibytes(PEAK));
         System.exit(exitCode);
     }

@@ -75,7 +75,7 @@ class PlanCommandTest {
     }
 
     private int run(String... arguments) {
-        return Text2Video.commandLine()
+        return Text2VideoCommand.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be known to be wrong is told before anything is started: no test here has a fleet. */
 class RefusalsTest {
-    private static final Path TINY = Text2Video.embeddedModel();
+    private static final Path TINY = Text2VideoCommand.embeddedModel();
     private static final String PORT = "quarkus.http.port";
+    private static final String MANAGEMENT_PORT = "quarkus.management.port";
 
     @TempDir
     Path directory;
@@ -37,6 +39,8 @@ class RefusalsTest {
                 "generate x --file prompts.jsonl       | PROMPT and --file exclude each other",
                 "generate --file a.jsonl --direct      | --direct and --file exclude each other",
                 "generate --file a.jsonl --image a.png | --image and --file exclude each other",
+                "generate x --extend a.mp4             | --extend needs --direct",
+                "generate x --direct --extend a.mp4 --image a.png | --image and --extend exclude each other",
                 "generate --file a.jsonl -o pom.xml    | pom.xml is a file: name a directory with -o",
                 "generate x --steps many               | 'many' is not an int",
                 "generate x --steps 0                  | num_inference_steps must be greater than or equal to 1, not 0",
@@ -48,7 +52,9 @@ class RefusalsTest {
                 "serve --port 65536                    | '65536' is no port: there are 0 (any free one) to 65535",
                 "serve --kafka-port -1                 | '-1' is no port",
                 "serve --s3-port http                  | 'http' is no port",
+                "services --kafka-port -1              | '-1' is no port",
                 "gateway --port 99999                  | '99999' is no port",
+                "gateway --management-port health      | 'health' is no port",
                 "worker --port 99999                   | '99999' is no port",
                 "list --limit 0                        | --limit is 0, but must be from 1 to 100",
                 "lora                                  | say what to do: list",
@@ -77,12 +83,15 @@ class RefusalsTest {
                 "generate x --direct --lora ink       | --lora names ink, which the model does not have; it has none",
                 "generate x --lora no-such.safetensors | no such LoRA: no-such.safetensors",
                 "generate x --image no-such.png       | no such image: no-such.png",
+                "generate x --direct --extend no.mp4  | no such video: no.mp4",
+                "generate x --direct --extend pom.xml | pom.xml: it is no video that can be read",
                 "generate x --model no-such-model     | \"no-such-model\" is no model: there is no such directory",
                 "serve --model no-such-model          | \"no-such-model\" is no model: there is no such directory",
                 "serve --loras no-such-directory      | there is no LoRA directory no-such-directory",
                 "serve --host no.such.host.invalid    | --host no.such.host.invalid is no address of this machine",
                 "serve --port 0 --data pom.xml        | the data directory pom.xml is a file: --data names a directory",
                 "serve --port 0 --data pom.xml/data   | the data directory pom.xml/data cannot be made: ",
+                "services --kafka-port 0 --s3-port 0 --data pom.xml | the data directory pom.xml is a file",
             })
     void shouldTellWhatCannotBeInOneLine(String arguments, String message) {
         String free = arguments.startsWith("serve") ? " --kafka-port 0 --s3-port 0" : "";
@@ -118,24 +127,27 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gateway", "worker"})
+    @ValueSource(strings = {"gateway --port", "gateway --port 0 --management-port", "worker --port"})
     void shouldNameAPortThatIsTakenBeforeAServerIsStarted(String command) throws IOException {
+        List<String> words = List.of(command.split(" "));
         String before = System.getProperty(PORT);
+        String managementBefore = System.getProperty(MANAGEMENT_PORT);
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             // Given somebody who listens
             String port = Integer.toString(taken.getLocalPort());
 
             // When
-            int code = execute(command, "--port", port);
+            int code = execute(Stream.concat(words.stream(), Stream.of(port)).toArray(String[]::new));
 
             // Then
             assertThat(code).isEqualTo(1);
             assertThat(errors.toString())
                     .startsWith("text2video: port %s of 127.0.0.1 cannot be listened on: ".formatted(port))
-                    .contains("--port names another, or 0 for any free one")
+                    .contains(words.get(words.size() - 1) + " names another, or 0 for any free one")
                     .hasLineCount(1);
         } finally {
-            restore(before);
+            restore(PORT, before);
+            restore(MANAGEMENT_PORT, managementBefore);
         }
     }
 
@@ -152,15 +164,15 @@ class RefusalsTest {
                     .startsWith("Usage: ")
                     .contains("text2video: QUARKUS_HTTP_PORT: '99999' is no port: there are 0 (any free one) to 65535");
         } finally {
-            restore(before);
+            restore(PORT, before);
         }
     }
 
-    private static void restore(String port) {
-        if (port == null) {
-            System.clearProperty(PORT);
+    private static void restore(String property, String value) {
+        if (value == null) {
+            System.clearProperty(property);
         } else {
-            System.setProperty(PORT, port);
+            System.setProperty(property, value);
         }
     }
 
@@ -202,6 +214,8 @@ class RefusalsTest {
 
     private int execute(String... arguments) {
         errors.getBuffer().setLength(0);
-        return Text2Video.commandLine().setErr(new PrintWriter(errors, true)).execute(arguments);
+        return Text2VideoCommand.commandLine()
+                .setErr(new PrintWriter(errors, true))
+                .execute(arguments);
     }
 }

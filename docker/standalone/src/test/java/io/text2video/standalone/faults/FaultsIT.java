@@ -49,6 +49,7 @@ class FaultsIT {
                 .containsKeys("completed", "cancelled", "failed", "completed and deleted", "cancelled and deleted");
         assertThat(figures.cancelledByRecord()).as("cancelled by a record").isPositive();
         assertThat(figures.forwarded()).as("sent to the wrong pool").isPositive();
+        assertThat(figures.fromBacklog()).as("came from the backlog").isPositive();
         assertThat(figures.calledAfterDeletion()).as("webhooks of deleted jobs").isPositive();
         if (Boolean.getBoolean("faults.timed")) {
             assertThat(figures.undisturbedTakeover().max())

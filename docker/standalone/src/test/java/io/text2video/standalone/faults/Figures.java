@@ -1,6 +1,5 @@
 package io.text2video.standalone.faults;
 
-import io.text2video.common.lifecycle.Lineage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.stream.Collectors;
  * @param ends how many jobs of each
  * @param acts of clients about their jobs, by their answers
  * @param forwarded jobs that were sent to the wrong pool
+ * @param fromBacklog jobs that waited in the gateways' backlog before a pool got them
  * @param cancelledByRecord jobs that a record on {@code video.control} has cancelled
  * @param calledAfterDeletion jobs whose webhook was called when they were deleted already
  * @param lost without an end
@@ -42,6 +42,7 @@ record Figures(
         Map<String, Long> ends,
         Map<String, Long> acts,
         long forwarded,
+        long fromBacklog,
         long cancelledByRecord,
         long calledAfterDeletion,
         long lost,
@@ -95,11 +96,8 @@ record Figures(
                 count(history.acts().stream()
                         .map(act -> act.kind() + " " + act.outcome())
                         .toList()),
-                jobs.stream()
-                        .filter(job -> !job.requests().isEmpty()
-                                && job.requests().stream()
-                                        .anyMatch(request -> request.headers().containsKey(Lineage.FORWARDED_FROM)))
-                        .count(),
+                jobs.stream().filter(JobHistory::wasForwarded).count(),
+                jobs.stream().filter(JobHistory::leftTheBacklog).count(),
                 jobs.stream().filter(Figures::isCancelledByRecord).count(),
                 jobs.stream().filter(Figures::isCalledAfterDeletion).count(),
                 jobsWith(violations, Violation.Kind.NO_END),

@@ -61,15 +61,19 @@ final class Fleet implements AutoCloseable {
     /** Starts one; {@link Program#awaitReady} waits for it. */
     Program addGateway(Map<String, String> environment) throws IOException {
         int port = FreePort.find();
+        int managementPort = FreePort.find();
         Map<String, String> all = environment(gatewaysBroker, environment);
         all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        all.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
+        all.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
         all.put("WEBHOOK_SECRET", WEBHOOK_SECRET);
         all.put("GATEWAY_ACCESS", "off");
         all.put("WEBHOOK_DANGEROUS_ALLOW_HTTP", "true");
         all.put("WEBHOOK_DANGEROUS_ALLOWED_NETWORKS", "127.0.0.0/8");
         String name = "gateway-" + (gateways.size() + 1);
-        var gateway = new Program(name, gateway(), incarnation -> all, () -> Program.isReady(port), logs, leash);
+        var gateway =
+                new Program(name, gateway(), incarnation -> all, () -> Program.isReady(managementPort), logs, leash);
         gateway.start();
         gateways.add(gateway);
         gatewayAddresses.add(URI.create("http://127.0.0.1:" + port));

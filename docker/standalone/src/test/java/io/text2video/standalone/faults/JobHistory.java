@@ -2,7 +2,9 @@ package io.text2video.standalone.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.common.job.AttemptId;
+import io.text2video.common.lifecycle.Lineage;
 import io.text2video.common.topic.Pool;
+import io.text2video.common.topic.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,9 +58,24 @@ record JobHistory(
         return submission != null && submission.isAccepted();
     }
 
-    /** Whether that is a request, on the topic of any pool; what is malformed is none. */
+    /** Whether that is a request, on the topic of any pool or in the backlog; what is malformed is none. */
     static boolean isRequest(Message message) {
-        return Pool.ofTopic(message.topic()).isPresent() && message.json().has("prompt");
+        return (Pool.ofTopic(message.topic()).isPresent() || message.topic().equals(Topic.BACKLOG.topicName()))
+                && message.json().has("prompt");
+    }
+
+    /** Whether it was put on another pool's topic. */
+    boolean wasForwarded() {
+        return requests().stream()
+                .anyMatch(request -> request.headers().containsKey(Lineage.FORWARDED_FROM)
+                        && !request.headers().get(Lineage.FORWARDED_FROM).equals(Topic.BACKLOG.topicName()));
+    }
+
+    /** Whether it waited in the backlog, and came to a pool from there. */
+    boolean leftTheBacklog() {
+        return on(Topic.BACKLOG.topicName()).findAny().isPresent()
+                && requests().stream()
+                        .anyMatch(request -> Pool.ofTopic(request.topic()).isPresent());
     }
 
     List<Message> requests() {

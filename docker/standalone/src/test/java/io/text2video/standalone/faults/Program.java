@@ -94,7 +94,7 @@ final class Program {
                 .until(ready::getAsBoolean);
     }
 
-    /** Whether the Quarkus application at that port says that it is ready. */
+    /** Whether the Quarkus application that tells of its health at that port is ready. */
     static boolean isReady(int port) {
         var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
                 .timeout(ANSWER)

@@ -30,7 +30,7 @@ final class Scenario implements AutoCloseable {
         fleet.workers().forEach(Program::awaitReady);
         if (workload == null) {
             ends = new EndWatch(fleet.bootstrapServers());
-            workload = new Workload(fleet, number -> null, ends, 1, false);
+            workload = new Workload(fleet, (number, sequel) -> null, ends, 1, false);
         }
     }
 

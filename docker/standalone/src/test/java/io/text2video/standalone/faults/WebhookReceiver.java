@@ -14,19 +14,24 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes the fleet's webhooks and checks their signatures. It answers some of the first calls with 500. */
+/**
+ * Takes the fleet's webhooks and checks their signatures. It answers the first calls of some with 500: as many as the path
+ * says.
+ */
 final class WebhookReceiver implements AutoCloseable {
     private static final String PATH = "/hooks/";
     /** Of so many submissions one is answered with 500 when it is first told of. */
     private static final int REFUSED_FIRST = 5;
+    /** So that it is called again some seconds after its job has ended, when the job is deleted. */
+    private static final int REFUSED_UNTIL_DELETED = 4;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
-    private final Set<Integer> known = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Integer> counts = new ConcurrentHashMap<>();
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final Webhook secret = new Webhook(Fleet.WEBHOOK_SECRET);
 
@@ -46,9 +51,15 @@ final class WebhookReceiver implements AutoCloseable {
         server.start();
     }
 
-    /** Where the submission's webhook goes. */
-    String url(int number) {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + PATH + number;
+    /** Where the submission's webhook goes, as {@code /hooks/REFUSALS/NUMBER}. */
+    String url(int number, Sequel sequel) {
+        int refusals;
+        if (sequel == Sequel.DELETE_ENDED) {
+            refusals = REFUSED_UNTIL_DELETED;
+        } else {
+            refusals = number % REFUSED_FIRST == 0 ? 1 : 0;
+        }
+        return "http://127.0.0.1:" + server.getAddress().getPort() + PATH + refusals + "/" + number;
     }
 
     /** The submission that such a URL is of. */
@@ -62,8 +73,9 @@ final class WebhookReceiver implements AutoCloseable {
 
     private void receive(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        int number = number(exchange.getRequestURI().getPath());
-        int answer = known.add(number) && number % REFUSED_FIRST == 0 ? 500 : 204;
+        String path = exchange.getRequestURI().getPath();
+        int number = number(path);
+        int answer = counts.merge(number, 1, Integer::sum) <= refusals(path) ? 500 : 204;
         JsonNode call = JSON.readTree(body);
         calls.add(new Call(
                 Instant.now(),
@@ -76,6 +88,10 @@ final class WebhookReceiver implements AutoCloseable {
                 answer));
         exchange.sendResponseHeaders(answer, -1);
         exchange.close();
+    }
+
+    private static int refusals(String path) {
+        return Integer.parseInt(path.substring(PATH.length(), path.lastIndexOf('/')));
     }
 
     private boolean isSigned(HttpExchange exchange, String body) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +20,7 @@ final class Workload implements AutoCloseable {
     private final List<SubmittedJob> submissions = new CopyOnWriteArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
-    private final IntFunction<String> webhooks;
+    private final Webhooks webhooks;
     private final EndWatch ends;
     private final int backlog;
     private final List<HarnessClient> gateways;
@@ -37,14 +36,19 @@ final class Workload implements AutoCloseable {
         Answer submit(WantedVideo wanted, String webhook) throws InterruptedException;
     }
 
+    /** Where submissions have their webhooks. */
+    interface Webhooks {
+        /** Null for none. */
+        String url(int number, Sequel sequel);
+    }
+
     /**
      * Nothing is asked for yet.
      *
-     * @param webhooks the URL of each submission's webhook, by its number; null for none
      * @param backlog how many jobs of each way are to be under way at once
      * @param misplaces whether the producer takes the wrong pool's topic now and then
      */
-    Workload(Fleet fleet, IntFunction<String> webhooks, EndWatch ends, int backlog, boolean misplaces) {
+    Workload(Fleet fleet, Webhooks webhooks, EndWatch ends, int backlog, boolean misplaces) {
         this.webhooks = webhooks;
         this.ends = ends;
         this.backlog = backlog;
@@ -71,7 +75,7 @@ final class Workload implements AutoCloseable {
     /** Asks once, and has the sequel follow if it is accepted. */
     SubmittedJob submit(WantedVideo wanted, Way way, Sequel sequel) throws InterruptedException {
         int number = numbers.incrementAndGet();
-        String webhook = webhooks.apply(number);
+        String webhook = webhooks.url(number, sequel);
         Answer answer = way.submit(wanted, webhook);
         var submission = new SubmittedJob(
                 number, Instant.now(), way.name(), wanted.name(), answer.outcome(), answer.job(), answer.text());

@@ -40,6 +40,16 @@ class WorkerLaunchTest {
     }
 
     @Test
+    void shouldFindTheApplicationOfARelease() throws Exception {
+        Path released = file("lib/worker/quarkus-run.jar", BUILT);
+        assertThat(command()).endsWith("-jar", released.toString());
+
+        Path classPath = file("lib/launch/worker.args", BUILT);
+        Path archive = file("lib/launch/worker.jsa", BUILT.plusSeconds(60));
+        assertThat(command()).endsWith("-XX:SharedArchiveFile=" + archive, "@" + classPath);
+    }
+
+    @Test
     void shouldNotTakeClassesOfAnEarlierBuild() throws Exception {
         Path classPath = file("docker/standalone/target/launch/worker.args", BUILT);
         file("docker/standalone/target/launch/worker.jsa", BUILT.minusSeconds(60));

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
-/** Has the OpenAPI document say of every operation that it may be refused to who asks. */
+/** Has the OpenAPI document say of every operation that it may be refused to who asks, or to who asks too often. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class AccessAnswers implements OASFilter {
     @Override
@@ -19,5 +19,6 @@ public final class AccessAnswers implements OASFilter {
     private static void add(APIResponses responses) {
         responses.addAPIResponse("401", OASFactory.createAPIResponse().ref("Error"));
         responses.addAPIResponse("403", OASFactory.createAPIResponse().ref("Error"));
+        responses.addAPIResponse("429", OASFactory.createAPIResponse().ref("Unavailable"));
     }
 }

@@ -4,6 +4,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.text2video.gateway.access.AccessRefusedException;
 import io.text2video.gateway.access.Admission;
 import io.text2video.gateway.access.Caller;
+import io.text2video.gateway.access.RequestRates;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.api.errors.EarlyAnswer;
@@ -23,9 +24,11 @@ class AccessFilter {
     private static final int BEFORE_BODIES = 200;
 
     private final Admission admission;
+    private final RequestRates rates;
 
-    AccessFilter(Admission admission) {
+    AccessFilter(Admission admission, RequestRates rates) {
         this.admission = admission;
+        this.rates = rates;
     }
 
     void register(@Observes Filters filters) {
@@ -51,7 +54,16 @@ class AccessFilter {
                 .with(caller -> letIn(context, caller), failure -> refuse(context, failure));
     }
 
-    private static void letIn(RoutingContext context, Caller caller) {
+    private void letIn(RoutingContext context, Caller caller) {
+        if (!rates.admits(caller)) {
+            EarlyAnswer.refuse(
+                    context.request(),
+                    ApiException.of(
+                            ApiErrorCode.RATE_LIMIT_EXCEEDED,
+                            "tenant %s may send %d requests a second, and sends more"
+                                    .formatted(caller.tenant(), rates.perSecond())));
+            return;
+        }
         Callers.put(context, caller);
         context.next();
     }

@@ -27,7 +27,7 @@ public class BodyMemory {
         /** What bodies may take of the heap, all requests together; half of it unless said. What comes then is answered 503. */
         Optional<MemorySize> memory();
 
-        /** How long a body may take to come, from the end of the request's headers on. Then 408. */
+        /** How long a body may take to come, from the end of the request's headers on; then 408. And the headers themselves. */
         @WithDefault("60s")
         Duration timeout();
     }

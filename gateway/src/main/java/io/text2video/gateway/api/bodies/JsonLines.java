@@ -48,6 +48,18 @@ public record JsonLines(byte[] content) implements Iterable<byte[]> {
         return parts.get(0).content();
     }
 
+    /** How many lines there are. */
+    public int count() {
+        int ends = 0;
+        for (byte each : content) {
+            if (each == '\n') {
+                ends++;
+            }
+        }
+        boolean isLastEnded = content.length == 0 || content[content.length - 1] == '\n';
+        return isLastEnded ? ends : ends + 1;
+    }
+
     /** The lines without what ends them; that of the last one may be missing. */
     @Override
     public Iterator<byte[]> iterator() {

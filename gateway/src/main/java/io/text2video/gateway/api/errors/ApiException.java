@@ -17,6 +17,8 @@ public final class ApiException extends RuntimeException {
     private static final String RETRY_AFTER_SECONDS = "5";
     /** Another gateway, or this one's successor, is there already; or the first request with the same key is soon done. */
     private static final String RETRY_SOON_AFTER_SECONDS = "1";
+    /** Videos take minutes. */
+    private static final String RETRY_LATER_AFTER_SECONDS = "30";
 
     private final ApiErrorCode kind;
     private final String code;
@@ -103,7 +105,8 @@ public final class ApiException extends RuntimeException {
     /** After how many seconds the client may come again; nothing where that would change nothing. */
     public Optional<String> retryAfter() {
         return switch (kind) {
-            case SHUTTING_DOWN, IDEMPOTENCY_KEY_IN_USE -> Optional.of(RETRY_SOON_AFTER_SECONDS);
+            case SHUTTING_DOWN, IDEMPOTENCY_KEY_IN_USE, RATE_LIMIT_EXCEEDED -> Optional.of(RETRY_SOON_AFTER_SECONDS);
+            case TOO_MANY_JOBS -> Optional.of(RETRY_LATER_AFTER_SECONDS);
             default -> status() == UNAVAILABLE ? Optional.of(RETRY_AFTER_SECONDS) : Optional.empty();
         };
     }

@@ -31,7 +31,9 @@ record JobEvent(String name, String id, Object data, boolean isLast) {
             case IN_PROGRESS ->
                 following(
                         (video.step() == 0 ? EventType.STARTED : EventType.PROGRESS).wireName(),
-                        "%s.%s.%s".formatted(stands, video.step(), text(video.decodedFrames())),
+                        "%s.%s.%s.%s"
+                                .formatted(
+                                        stands, video.step(), text(video.decodedFrames()), text(video.previewStep())),
                         video);
             case COMPLETED -> last(EventType.COMPLETED.wireName(), stands, video);
             case FAILED -> last(EventType.FAILED.wireName(), stands, video);

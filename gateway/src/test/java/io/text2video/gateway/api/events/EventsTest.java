@@ -72,6 +72,11 @@ class EventsTest {
             others.event(VideoEvent.progress(started, 10, 25, Instant.now()));
             assertStands(client.next(), "video.progress", "in_progress", "denoising", 10, null);
 
+            others.event(VideoEvent.progress(started, 10, 25, Instant.now()).withPreview(10));
+            Event shown = client.next();
+            assertStands(shown, "video.progress", "in_progress", "denoising", 10, null);
+            assertThat(integer(shown, "preview_step")).isEqualTo(10);
+
             others.event(VideoEvent.progress(started, 25, 25, Instant.now()));
             assertStands(client.next(), "video.progress", "in_progress", "decoding", 25, null);
 

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobId;
+import io.text2video.gateway.fleet.FewThreads;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,20 +33,13 @@ import org.junit.jupiter.api.Test;
 
 /** Very many clients, each with a connection of its own, that follow a few jobs. */
 @Tag("slow")
+@Tag("waits")
 @QuarkusTest
-@TestProfile(FiveThousandStreamsTest.FewThreads.class)
+@TestProfile(FewThreads.class)
 @QuarkusTestResource(GatewayFleetResource.class)
 class FiveThousandStreamsTest {
-    public static class FewThreads implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.thread-pool.max-threads", Integer.toString(THREADS));
-        }
-    }
-
     private static final int STREAMS = 5000;
     private static final int JOBS = 50;
-    private static final int THREADS = 8;
     /** For all else that the process has open. */
     private static final int OTHER_FILES = 1000;
 
@@ -90,7 +82,7 @@ class FiveThousandStreamsTest {
         client.close();
         assertThat(failures).isEmpty();
         assertThat(ends).containsOnly("video.completed");
-        assertThat(meanwhile - before).isLessThanOrEqualTo(2 * THREADS);
+        assertThat(meanwhile - before).isLessThanOrEqualTo(2 * FewThreads.THREADS);
     }
 
     /** Each takes two files here, one for the client. */

@@ -17,6 +17,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
+import io.text2video.gateway.fleet.Management;
 import io.text2video.gateway.fleet.OtherPrograms;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A gateway with few places for streams. */
 @Tag("slow")
+@Tag("waits")
 @QuarkusTest
 @TestProfile(SlowEventClientsTest.FewPlaces.class)
 @QuarkusTestResource(GatewayFleetResource.class)
@@ -149,7 +151,7 @@ class SlowEventClientsTest {
     }
 
     private static int streams() {
-        return given().get("/q/metrics")
+        return given().get(Management.url("/q/metrics"))
                 .asString()
                 .lines()
                 .filter(line -> line.startsWith("text2video_event_streams"))

@@ -44,7 +44,7 @@ class HostAndOriginTest {
                 "evil.example~Origin: http://localhost"
             })
     void shouldRefuseHostsThatItIsNotKnownBy(String host) throws Exception {
-        for (String path : new String[] {"/v1/videos", "/v1/videos/events", "/q/openapi", "/"}) {
+        for (String path : new String[] {"/v1/videos", "/v1/videos/events", "/openapi", "/"}) {
             String answer = answer("GET " + path + " HTTP/1.1~Host: " + host + "~~");
 
             assertThat(answer).startsWith("HTTP/1.1 421 ");
@@ -145,7 +145,7 @@ class HostAndOriginTest {
 
     @Test
     void shouldLetLinksLeadToIt() throws Exception {
-        assertThat(answer("GET /q/openapi HTTP/1.1~Host: localhost~Sec-Fetch-Site: cross-site~Sec-Fetch-Mode: navigate~"
+        assertThat(answer("GET /openapi HTTP/1.1~Host: localhost~Sec-Fetch-Site: cross-site~Sec-Fetch-Mode: navigate~"
                         + "Sec-Fetch-Dest: document~~"))
                 .startsWith("HTTP/1.1 200 ");
     }
@@ -178,8 +178,8 @@ class HostAndOriginTest {
                 "GET /nowhere HTTP/1.1~Host: localhost~~",
                 "GET /v1/videos HTTP/1.1~Host: evil.example~~",
                 "PROPFIND /v1/videos HTTP/1.1~Host: localhost~~",
-                "GET /q/openapi HTTP/1.1~Host: localhost~~",
-                "GET /q/swagger-ui/ HTTP/1.1~Host: localhost~~"
+                "GET /openapi HTTP/1.1~Host: localhost~~",
+                "GET /swagger-ui/ HTTP/1.1~Host: localhost~~"
             })
     void shouldTellBrowsersWhatTheyMay(String request) throws Exception {
         String answer = answer(request);

@@ -1,0 +1,42 @@
+package io.text2video.standalone.cli;
+
+import io.text2video.worker.pipeline.Frames;
+import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.video.InputVideo;
+import io.text2video.worker.video.InputVideo.Sampling;
+import io.text2video.worker.video.InvalidVideoException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A video on the user's disk that another one goes on with. */
+final class VideoToExtend {
+    private VideoToExtend() {}
+
+    /**
+     * Looks at its header and its first frame.
+     *
+     * @throws IOException naming a file that is not there or is no video
+     */
+    static void requireReadable(Path file) throws IOException {
+        decode(file, Sampling.of(1, 1));
+    }
+
+    /** All of its frames, at the rate and of the size of the video that is to be drawn. */
+    static Frames frames(Path file, GenerationParameters parameters) throws IOException {
+        return decode(
+                file,
+                new Sampling(
+                        parameters.fps(),
+                        InputVideo.MAX_FRAMES,
+                        frame -> frame.resized(parameters.height(), parameters.width()),
+                        () -> {}));
+    }
+
+    private static Frames decode(Path file, Sampling sampling) throws IOException {
+        try {
+            return InputVideo.decode(file, sampling);
+        } catch (InvalidVideoException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+}

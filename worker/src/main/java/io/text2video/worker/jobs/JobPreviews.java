@@ -1,0 +1,165 @@
+package io.text2video.worker.jobs;
+
+import io.text2video.common.lifecycle.JobFolders;
+import io.text2video.common.storage.ObjectKeys;
+import io.text2video.common.storage.ObjectStore;
+import io.text2video.trace.JobContext;
+import io.text2video.worker.pipeline.Frames;
+import io.text2video.worker.pipeline.LatentPreviewSink;
+import io.text2video.worker.video.PreviewPicture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * What jobs look like while they are drawn, on its way to the store, on a thread of its own: no generation waits for the store,
+ * and none fails because of it. Owns the thread. Thread-safe.
+ */
+public final class JobPreviews implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(JobPreviews.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** After a failure: a store that is away is not asked at every step. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
+
+    /** For what is under way when the worker has nothing left to do. */
+    private static final Duration LAST = Duration.ofSeconds(2);
+
+    private final ObjectStore objects;
+    private final JobFolders folders;
+    private final boolean enabled;
+    private final LongSupplier nanoTime;
+    private final ThreadPoolExecutor thread;
+
+    /** @param enabled false for no previews at all */
+    public JobPreviews(ObjectStore objects, boolean enabled) {
+        this(objects, enabled, System::nanoTime);
+    }
+
+    JobPreviews(ObjectStore objects, boolean enabled, LongSupplier nanoTime) {
+        this.objects = objects;
+        this.enabled = enabled;
+        this.nanoTime = nanoTime;
+        folders = new JobFolders(objects);
+        thread = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> new Thread(task, "previews"));
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** @param onKept told after which step a preview was made that the store has now, on the thread of the previews */
+    OfAttempt of(Attempt attempt, IntConsumer onKept) {
+        return new OfAttempt(attempt, onKept);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(LAST.toMillis(), TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * One attempt's: at most one a second, and none while another is on its way. Closing it waits for nothing.
+     */
+    final class OfAttempt implements LatentPreviewSink, AutoCloseable {
+        private final Attempt attempt;
+        private final IntConsumer onKept;
+        private final String key;
+
+        /** Of the generation's thread, where the first is due at once. */
+        private long next = nanoTime.getAsLong();
+
+        private volatile boolean sending;
+        private volatile boolean over;
+        private volatile long resting = next;
+
+        /** Of the previews' thread. */
+        private boolean kept;
+
+        private boolean failed;
+
+        private OfAttempt(Attempt attempt, IntConsumer onKept) {
+            this.attempt = attempt;
+            this.onKept = onKept;
+            key = ObjectKeys.preview(attempt.id(), attempt.number());
+        }
+
+        /** For the generation of this attempt. */
+        LatentPreviewSink orNone() {
+            return enabled ? this : LatentPreviewSink.NONE;
+        }
+
+        @Override
+        public int wanted(int step, int steps) {
+            long now = nanoTime.getAsLong();
+            return sending || now - next < 0 || now - resting < 0 ? 0 : 1;
+        }
+
+        @Override
+        public void accept(int step, Supplier<Frames> picture) {
+            next = nanoTime.getAsLong() + INTERVAL.toNanos();
+            sending = true;
+            try {
+                thread.execute(() -> send(step, picture));
+            } catch (RejectedExecutionException e) {
+                LOG.debugf("preview not kept, as the worker stops %s", attempt);
+            }
+        }
+
+        private void send(int step, Supplier<Frames> picture) {
+            try (JobContext log = attempt.trace().open()) {
+                if (!over) {
+                    objects.put(key, PreviewPicture.jpeg(picture.get()), PreviewPicture.MEDIA_TYPE);
+                    kept = true;
+                    if (!over) {
+                        onKept.accept(step);
+                    }
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                resting = nanoTime.getAsLong() + AFTER_FAILURE.toNanos();
+                if (!failed) {
+                    LOG.warnf("preview not kept %s cause=%s", attempt, e);
+                }
+                failed = true;
+            } finally {
+                sending = false;
+            }
+        }
+
+        /** Whoever ends the job removes what he finds; what came after that is removed here. */
+        private void tidy() {
+            try {
+                if (kept) {
+                    folders.removeIfEnded(attempt.id(), key);
+                }
+            } catch (IOException | RuntimeException e) {
+                LOG.debugf("preview may stay until its job is forgotten %s cause=%s", attempt, e);
+            }
+        }
+
+        /** The attempt draws no more: what is not sent yet is not. */
+        @Override
+        public void close() {
+            over = true;
+            if (enabled) {
+                try {
+                    thread.execute(this::tidy);
+                } catch (RejectedExecutionException e) {
+                    LOG.debugf("preview may stay until its job is forgotten %s", attempt);
+                }
+            }
+        }
+    }
+}
