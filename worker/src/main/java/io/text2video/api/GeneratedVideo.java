@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A finished video. Its pixels are on the heap, 3 bytes each: 50 MB of CogVideoX-2b. Immutable; safe across threads. */
@@ -23,11 +24,14 @@ public final class GeneratedVideo {
     private final GenerationParameters parameters;
     private final Frames frames;
     private final Generation generation;
+    private final Optional<String> recipe;
 
-    GeneratedVideo(GenerationParameters parameters, Frames frames, Generation generation) {
+    /** @param recipe for its file; empty for none */
+    GeneratedVideo(GenerationParameters parameters, Frames frames, Generation generation, Optional<String> recipe) {
         this.parameters = parameters;
         this.frames = frames;
         this.generation = generation;
+        this.recipe = recipe;
     }
 
     /** Its frames in order, each a copy. */
@@ -66,7 +70,7 @@ public final class GeneratedVideo {
     }
 
     private EncodedVideo encode() throws IOException {
-        try (var encoder = new VideoEncoder(parameters.fps())) {
+        try (var encoder = new VideoEncoder(parameters.fps(), recipe)) {
             encoder.accept(frames);
             return encoder.finish();
         } catch (VideoEncodingException e) {

@@ -21,11 +21,13 @@ import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.NonFiniteOutputException;
 import io.text2video.worker.plan.InsufficientMemoryException;
+import io.text2video.worker.recipe.VideoRecipe;
 import io.text2video.worker.tokenizer.Encoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -177,8 +179,15 @@ public final class Text2Video implements AutoCloseable {
                     (step, steps) -> wanted.stepProgress().at(step, steps),
                     wanted.previewSink(),
                     decoding(parameters.numFrames(), frames, wanted.frameProgress()));
-            return new GeneratedVideo(parameters, frames.frames(), generation);
+            return new GeneratedVideo(parameters, frames.frames(), generation, recipe(prompt, wanted, parameters));
         });
+    }
+
+    private Optional<String> recipe(String prompt, VideoOptions wanted, GenerationParameters parameters) {
+        return wanted.isRecipeEmbedded()
+                ? pipeline.provenance(parameters.loras()).map(with -> VideoRecipe.of(model, prompt, parameters, with)
+                        .toJson())
+                : Optional.empty();
     }
 
     /**

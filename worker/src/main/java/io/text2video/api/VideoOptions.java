@@ -44,6 +44,7 @@ public final class VideoOptions {
     private RgbImage image;
     private final List<LoraScale> loras = new ArrayList<>();
 
+    private boolean embedRecipe = true;
     private Progress onStep = (step, steps) -> {};
     private Progress onFrames = (frames, numFrames) -> {};
     private Preview onPreview;
@@ -180,6 +181,12 @@ public final class VideoOptions {
         return this;
     }
 
+    /** Whether the file is to tell how it was drawn, for {@code text2video recipe} and {@code replay}; it does unless said. */
+    public VideoOptions embedRecipe(boolean embed) {
+        embedRecipe = embed;
+        return this;
+    }
+
     /** Told after each step: so many of all are done. */
     public VideoOptions onStep(Progress progress) {
         onStep = progress;
@@ -209,6 +216,10 @@ public final class VideoOptions {
     public VideoOptions cancelWhen(BooleanSupplier condition) {
         cancelled = condition;
         return this;
+    }
+
+    boolean isRecipeEmbedded() {
+        return embedRecipe;
     }
 
     Progress stepProgress() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.text2video.api.GenerationFailedException.Reason;
 import io.text2video.worker.Reference;
 import io.text2video.worker.lora.LoraFixture;
+import io.text2video.worker.recipe.VideoRecipe;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +118,12 @@ class LibraryTest {
             assertThat(grabber.getVideoFrameRate()).isEqualTo(12);
             assertThat(grabber.getImageWidth()).isEqualTo(64);
         }
+        assertThat(VideoRecipe.read(saved)).hasValueSatisfying(recipe -> {
+            assertThat(recipe.model()).isEqualTo("cogvideox-tiny");
+            assertThat(recipe.parameters().seed()).isEqualTo(video.seed());
+            assertThat(recipe.weights()).hasSize(64);
+            assertThat(recipe.computation()).containsKeys("dtype", "quantization", "arithmetic", "engine");
+        });
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> video.save(directory.resolve("ball.gif")))
                 .withMessageContainingAll("ball.gif", "MP4", "frames()");

@@ -35,6 +35,7 @@ import java.util.function.Function;
  * @param enhancePrompt whether a language model is to write the prompt out first, where the fleet has one; where that fails,
  *     the prompt is drawn as it is
  * @param enhancePromptRequired the same, but where that fails, the job does
+ * @param embedRecipe whether the file is to tell how it was drawn; null for what the worker does by itself
  */
 @ValidTimesteps
 public record VideoParameters(
@@ -58,7 +59,8 @@ public record VideoParameters(
         @Size(max = 8) List<@Valid @NotNull LoraScale> loras,
         @Size(min = 1, max = 1000) List<@NotNull @Min(0) @Max(999) Integer> timesteps,
         Boolean enhancePrompt,
-        Boolean enhancePromptRequired) {
+        Boolean enhancePromptRequired,
+        Boolean embedRecipe) {
 
     /** Characters of a prompt. The model reads its first 226 tokens. */
     public static final int MAX_PROMPT = 32_000;
@@ -73,7 +75,7 @@ public record VideoParameters(
         timesteps = timesteps == null ? null : Collections.unmodifiableList(new ArrayList<>(timesteps));
     }
 
-    /** Of a prompt that is drawn as it is. */
+    /** Of a prompt that is drawn as it is, in a file of the worker's kind. */
     public VideoParameters(
             String negativePrompt,
             Integer numInferenceSteps,
@@ -102,6 +104,7 @@ public record VideoParameters(
                 seed,
                 loras,
                 timesteps,
+                null,
                 null,
                 null);
     }
@@ -142,7 +145,29 @@ public record VideoParameters(
                         .toList(),
                 timesteps == null && numInferenceSteps == null ? first(own, LoraRecipe::timesteps) : timesteps,
                 enhancePrompt,
-                enhancePromptRequired);
+                enhancePromptRequired,
+                embedRecipe);
+    }
+
+    /** The same, with what the other parameters wish that decides no pixel. */
+    public VideoParameters withWishesOf(VideoParameters other) {
+        return new VideoParameters(
+                negativePrompt,
+                numInferenceSteps,
+                guidanceScale,
+                useDynamicCfg,
+                eta,
+                cacheThreshold,
+                height,
+                width,
+                numFrames,
+                fps,
+                seed,
+                loras,
+                timesteps,
+                other.enhancePrompt,
+                other.enhancePromptRequired,
+                other.embedRecipe);
     }
 
     private static <T> T first(List<LoraRecipe> recipes, Function<LoraRecipe, T> value) {

@@ -89,7 +89,10 @@ final class GoldenMessages {
                     null,
                     null,
                     null,
-                    List.of(999, 749, 499, 249)),
+                    List.of(999, 749, 499, 249),
+                    true,
+                    true,
+                    false),
             null,
             null,
             TIME);

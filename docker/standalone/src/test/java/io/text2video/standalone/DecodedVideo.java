@@ -1,18 +1,20 @@
 package io.text2video.standalone;
 
+import io.text2video.worker.pipeline.Frames;
+import io.text2video.worker.video.InputVideo;
+import io.text2video.worker.video.InputVideo.Sampling;
+import io.text2video.worker.video.InvalidVideoException;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
-import org.bytedeco.javacv.Frame;
-import org.bytedeco.javacv.Java2DFrameConverter;
 
 /** An MP4 as a player sees it. */
 record DecodedVideo(List<BufferedImage> frames, double fps) {
@@ -34,17 +36,14 @@ record DecodedVideo(List<BufferedImage> frames, double fps) {
 
     static DecodedVideo read(Path file) throws IOException {
         avutil.av_log_set_level(avutil.AV_LOG_ERROR);
-        List<BufferedImage> frames = new ArrayList<>();
-        try (var grabber = new FFmpegFrameGrabber(file.toFile());
-                var converter = new Java2DFrameConverter()) {
+        try (var grabber = new FFmpegFrameGrabber(file.toFile())) {
             grabber.start();
-            for (Frame frame = grabber.grabImage(); frame != null; frame = grabber.grabImage()) {
-                BufferedImage shared = converter.convert(frame);
-                var copy = new BufferedImage(shared.getWidth(), shared.getHeight(), BufferedImage.TYPE_INT_RGB);
-                copy.getGraphics().drawImage(shared, 0, 0, null);
-                frames.add(copy);
-            }
-            return new DecodedVideo(frames, grabber.getVideoFrameRate());
+            double fps = grabber.getVideoFrameRate();
+            Frames frames = InputVideo.decode(file, Sampling.of((int) Math.round(fps), InputVideo.MAX_FRAMES));
+            return new DecodedVideo(
+                    IntStream.range(0, frames.count()).mapToObj(frames::image).toList(), fps);
+        } catch (InvalidVideoException e) {
+            throw new IOException(e);
         }
     }
 

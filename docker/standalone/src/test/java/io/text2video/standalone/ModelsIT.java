@@ -124,6 +124,42 @@ class ModelsIT {
     }
 
     @Test
+    void shouldDrawAVideoAgainAsItsFileTells() throws Exception {
+        // Given one of a fleet, from an image
+        String model = REFERENCES.resolve("i2v").toString();
+        json(
+                "generate",
+                "the ball rolls on",
+                "--model",
+                model,
+                "--image",
+                RED_BALL.toString(),
+                "--steps",
+                "2",
+                "--frames",
+                "9",
+                "--json",
+                "-o",
+                output());
+
+        // When it is asked how it was drawn, and drawn again by the pipeline alone
+        JsonNode recipe = json("recipe", output());
+        Path again = directory.resolve("again.mp4");
+        String[] replay = {"replay", output(), "--model", model, "--image", RED_BALL.toString(), "-o", again.toString()
+        };
+
+        // Then the files are alike
+        assertThat(recipe.path("prompt").asText()).isEqualTo("the ball rolls on");
+        assertThat(recipe.path("parameters").path("num_inference_steps").asInt())
+                .isEqualTo(2);
+        try (var command = Launched.start(environment, replay)) {
+            assertThat(command.exitCode()).as(command.err()).isZero();
+            assertThat(command.out()).contains("the same as " + output() + ", byte for byte");
+            assertThat(again).hasSameBinaryContentAs(Path.of(output()));
+        }
+    }
+
+    @Test
     void shouldDrawWithALora() throws Exception {
         String lora = REFERENCES.resolve("2b-lora/attention.safetensors").toString();
 
@@ -176,6 +212,8 @@ class ModelsIT {
                 "generate x --direct --model acme/none",
                 "generate x --direct --image no-such-image.png",
                 "generate x --direct --image pom.xml",
+                "recipe no-such-video.mp4",
+                "replay pom.xml -o none.mp4",
                 "generate x --direct --lora no-such-lora.safetensors",
                 "trace --out t.safetensors --prompt x --lora unknown"
             })

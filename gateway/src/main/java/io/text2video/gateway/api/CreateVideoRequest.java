@@ -103,4 +103,9 @@ public record CreateVideoRequest(
                                         + " drawn as it is. Only where the model's card has enhances_prompts")
                 Boolean enhancePrompt,
         @Schema(description = "The same, but where that fails, so does the job, with prompt_not_enhanced")
-                Boolean enhancePromptRequired) {}
+                Boolean enhancePromptRequired,
+        @Schema(
+                        description =
+                                "Whether the file tells how it was drawn, in its tag comment: prompt, seed, model and all"
+                                        + " parameters. What the worker does by itself when left out")
+                Boolean embedRecipe) {}

@@ -48,7 +48,8 @@ record RemixRequest(
                 job.priority(),
                 parameters.timesteps(),
                 parameters.enhancePrompt(),
-                parameters.enhancePromptRequired());
+                parameters.enhancePromptRequired(),
+                parameters.embedRecipe());
         return new Wanted(job.owner(), fields, StartImage.of(fields.inputReference()), job.id(), Context.root());
     }
 }

@@ -98,7 +98,8 @@ final class VideoRequestMapper {
                 wanted.loras(),
                 wanted.timesteps(),
                 wanted.enhancePrompt(),
-                wanted.enhancePromptRequired());
+                wanted.enhancePromptRequired(),
+                wanted.embedRecipe());
     }
 
     private Long seed() {

@@ -235,6 +235,7 @@ class Worker {
                         backoff,
                         checkpoints,
                         previews,
+                        config.embedRecipe(),
                         metrics,
                         stop,
                         cancelled,

@@ -151,6 +151,10 @@ public interface WorkerConfig {
     @WithDefault("5")
     int checkpointSteps();
 
+    /** Whether files tell how they were drawn, of jobs that do not say. */
+    @WithDefault("true")
+    boolean embedRecipe();
+
     /** Whether clients can see what a job looks like while it is drawn, at most once a second. */
     @WithDefault("true")
     boolean previews();

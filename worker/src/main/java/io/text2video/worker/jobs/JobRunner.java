@@ -58,6 +58,7 @@ public final class JobRunner {
      * @param maxInterruptions so is one with so many that did not end in good order, though they made progress
      * @param backoff for a broker that does not take a job's end
      * @param previews of jobs that are drawn; stay their caller's, as do the checkpoints
+     * @param embedRecipe whether files tell how they were drawn, of jobs that do not say
      * @param stop abandons the job that runs
      * @param cancelled jobs that are ended when they are met, also in their middle
      * @param retries after failures that may pass
@@ -74,6 +75,7 @@ public final class JobRunner {
             Backoff backoff,
             JobCheckpoints checkpoints,
             JobPreviews previews,
+            boolean embedRecipe,
             JobMetrics metrics,
             StopSignal stop,
             CancelledJobs cancelled,
@@ -85,7 +87,7 @@ public final class JobRunner {
         this.publisher = publisher;
         this.metrics = metrics;
         this.heartbeat = heartbeat;
-        rendering = new Rendering(archive, publisher, checkpoints, previews, metrics, clock);
+        rendering = new Rendering(archive, publisher, checkpoints, previews, embedRecipe, metrics, clock);
         ends = new JobEnds(worker, archive, publisher, backoff, metrics, clock);
         failures = new JobFailures(worker, retries, ends, publisher, metrics, archive, clock);
         intake = new JobIntake(

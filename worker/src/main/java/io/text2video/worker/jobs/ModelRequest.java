@@ -37,22 +37,7 @@ final class ModelRequest {
 
     /** Parameters in the words of the contract, as they were requested where they decide no pixel. */
     static VideoParameters published(GenerationParameters parameters, VideoParameters requested) {
-        return new VideoParameters(
-                parameters.negativePrompt(),
-                parameters.numInferenceSteps(),
-                parameters.guidanceScale(),
-                parameters.useDynamicCfg(),
-                parameters.eta(),
-                parameters.cacheThreshold(),
-                parameters.height(),
-                parameters.width(),
-                parameters.numFrames(),
-                parameters.fps(),
-                parameters.seed(),
-                parameters.loras(),
-                parameters.timesteps().isEmpty() ? null : parameters.timesteps(),
-                requested.enhancePrompt(),
-                requested.enhancePromptRequired());
+        return parameters.inRequestWords().withWishesOf(requested);
     }
 
     /** Any, but of one job always the same: another attempt at it draws the same video. */

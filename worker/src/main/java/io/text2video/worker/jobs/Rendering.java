@@ -1,5 +1,7 @@
 package io.text2video.worker.jobs;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.VideoFile;
@@ -9,11 +11,13 @@ import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.recipe.VideoRecipe;
 import io.text2video.worker.video.EncodedVideo;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** From parameters to a video in the store, in two parts: one job may be drawn while the one before it is stored. */
 final class Rendering {
@@ -24,6 +28,7 @@ final class Rendering {
     private final JobPublisher publisher;
     private final JobCheckpoints checkpoints;
     private final JobPreviews previews;
+    private final boolean embedRecipe;
     private final JobMetrics metrics;
     private final Clock clock;
 
@@ -35,12 +40,14 @@ final class Rendering {
             JobPublisher publisher,
             JobCheckpoints checkpoints,
             JobPreviews previews,
+            boolean embedRecipe,
             JobMetrics metrics,
             Clock clock) {
         this.archive = archive;
         this.publisher = publisher;
         this.checkpoints = checkpoints;
         this.previews = previews;
+        this.embedRecipe = embedRecipe;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -69,7 +76,7 @@ final class Rendering {
             progress.onStep(step, all);
             countdown.step(step, all);
         };
-        VideoEncoder encoder = new VideoEncoder(parameters.fps());
+        VideoEncoder encoder = new VideoEncoder(parameters.fps(), recipe(job, parameters, pipeline));
         FrameSink frames = chunk -> {
             attempt.requireWanted();
             encoder.accept(chunk);
@@ -95,6 +102,14 @@ final class Rendering {
             states.leave();
             throw e;
         }
+    }
+
+    private Optional<String> recipe(JobSnapshot job, GenerationParameters parameters, VideoPipeline pipeline) {
+        return requireNonNullElse(job.parameters().embedRecipe(), embedRecipe)
+                ? pipeline.provenance(parameters.loras())
+                        .map(with -> VideoRecipe.of(job.model(), job.prompt(), parameters, with)
+                                .toJson())
+                : Optional.empty();
     }
 
     /**

@@ -178,6 +178,25 @@ final class AdaptedTransformers {
         }
     }
 
+    /**
+     * Each LoRA's weights by its id, a SHA-256 in hex of its file's header and of samples of its values.
+     *
+     * @throws InvalidGenerationException when one is not known
+     * @throws UncheckedIOException when a file cannot be read
+     */
+    Map<String, String> weights(List<LoraScale> loras) {
+        check(loras);
+        Map<String, String> weights = new TreeMap<>();
+        for (LoraScale lora : loras) {
+            try {
+                weights.put(lora.id(), Digests.sample(files.get(lora.id())));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return weights;
+    }
+
     /** What decides what it adds: the scale, the weights, and the file that may say their alpha. */
     private static String describe(Source source) throws IOException {
         Optional<Path> config = LoraFile.configBeside(source.file());

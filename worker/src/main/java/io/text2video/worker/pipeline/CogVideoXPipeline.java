@@ -1,6 +1,7 @@
 package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.worker.config.CheckpointFiles;
@@ -210,6 +211,11 @@ public final class CogVideoXPipeline implements VideoPipeline {
         } finally {
             components.kernels().trim();
         }
+    }
+
+    @Override
+    public Optional<Provenance> provenance(List<LoraScale> loras) {
+        return Optional.of(new Provenance(computation.model(), transformers.weights(loras), computation.loaded()));
     }
 
     @Override

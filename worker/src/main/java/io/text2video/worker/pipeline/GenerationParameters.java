@@ -110,6 +110,24 @@ public record GenerationParameters(
                 image);
     }
 
+    /** In the words of a request, with no value left open; the image aside. */
+    public VideoParameters inRequestWords() {
+        return new VideoParameters(
+                negativePrompt,
+                numInferenceSteps,
+                guidanceScale,
+                useDynamicCfg,
+                eta,
+                cacheThreshold,
+                height,
+                width,
+                numFrames,
+                fps,
+                seed,
+                loras,
+                timesteps.isEmpty() ? null : timesteps);
+    }
+
     /** What decides how long it takes. */
     public GenerationSize size() {
         return new GenerationSize(height, width, numFrames, numInferenceSteps, guidanceScale);

@@ -1,8 +1,10 @@
 package io.text2video.worker.pipeline;
 
+import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCost;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.state.Checkpoints;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,17 @@ public interface VideoPipeline extends AutoCloseable {
      * Nothing where that cannot be.
      */
     default Optional<ModelCost> cost() {
+        return Optional.empty();
+    }
+
+    /**
+     * What it draws with.
+     *
+     * @param loras that it knows
+     * @return nothing where that cannot be told
+     * @throws java.io.UncheckedIOException when a file cannot be read
+     */
+    default Optional<Provenance> provenance(List<LoraScale> loras) {
         return Optional.empty();
     }
 

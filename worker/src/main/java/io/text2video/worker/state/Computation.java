@@ -51,8 +51,21 @@ public final class Computation {
         return digest(text).substring(0, DIGITS);
     }
 
-    /** Looked at once, when it is first asked for. */
-    private String model() {
+    /** How the checkpoint is loaded and computed, by the names of its parts. */
+    public Map<String, String> loaded() {
+        Map<String, String> all = new TreeMap<>();
+        loaded.forEach((key, value) -> all.put(key, value.toString()));
+        all.put("engine", Integer.toString(ENGINE));
+        return all;
+    }
+
+    /**
+     * The checkpoint's files, a SHA-256 in hex of their headers and of samples of what they hold. Looked at once, when it is first
+     * asked for.
+     *
+     * @throws UncheckedIOException when one cannot be read
+     */
+    public String model() {
         if (model == null) {
             StringBuilder text = new StringBuilder();
             for (String part : PARTS) {

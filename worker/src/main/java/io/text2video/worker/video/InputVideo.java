@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -74,10 +75,26 @@ public final class InputVideo {
         return decode(file, sampling, DEADLINE);
     }
 
-    static Frames decode(Path file, Sampling sampling, Duration deadline) throws InvalidVideoException, IOException {
+    /**
+     * The file's tag {@code comment}. Reads no more than the header.
+     *
+     * @param file of any size
+     * @throws InvalidVideoException if it is no file that {@link #decode} reads, by its format
+     * @throws IOException if there is no such file
+     */
+    public static Optional<String> comment(Path file) throws InvalidVideoException, IOException {
+        requireFile(file);
+        return VideoStream.comment(file, DEADLINE);
+    }
+
+    private static void requireFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("no such video: " + file);
         }
+    }
+
+    static Frames decode(Path file, Sampling sampling, Duration deadline) throws InvalidVideoException, IOException {
+        requireFile(file);
         long bytes = Files.size(file);
         if (bytes > MAX_BYTES) {
             throw new InvalidVideoException(

@@ -4,7 +4,7 @@ package io.text2video.worker.video;
 public final class InvalidVideoException extends Exception {
     private static final long serialVersionUID = 1;
 
-    InvalidVideoException(String message) {
+    public InvalidVideoException(String message) {
         super(message);
     }
 }

@@ -5,6 +5,7 @@ import io.text2video.worker.pipeline.Frames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
     private static final long NO_ROOM = 1 << 20;
 
     private final int fps;
+    private final Optional<String> comment;
     private final VideoFiles files;
     private final Semaphore room = new Semaphore(CHUNKS);
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "video-encoder"));
@@ -34,14 +36,21 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
     private Mp4Encoder mp4;
     private long busyNanos;
 
+    /** As below, of a file without a comment. */
+    public VideoEncoder(int fps) throws IOException {
+        this(fps, Optional.empty());
+    }
+
     /**
      * An encoder that waits for frames.
      *
+     * @param comment for the file's tag of that name
      * @throws DiskFullException when there is no room for the files
      * @throws IOException when there is no place for them
      */
-    public VideoEncoder(int fps) throws IOException {
+    public VideoEncoder(int fps, Optional<String> comment) throws IOException {
         this.fps = fps;
+        this.comment = comment;
         try {
             this.files = VideoFiles.make();
         } catch (IOException e) {
@@ -126,7 +135,7 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
 
     private void encode(Frames chunk) throws IOException {
         if (mp4 == null) {
-            mp4 = Mp4Encoder.open(files.mp4(), chunk.height(), chunk.width(), fps);
+            mp4 = Mp4Encoder.open(files.mp4(), chunk.height(), chunk.width(), fps, comment);
             Poster.write(chunk, files.poster());
         }
         mp4.add(chunk);

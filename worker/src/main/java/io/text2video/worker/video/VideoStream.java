@@ -2,11 +2,13 @@ package io.text2video.worker.video;
 
 import io.text2video.worker.pipeline.RgbImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -16,6 +18,7 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -94,6 +97,21 @@ final class VideoStream implements AutoCloseable {
         } catch (InvalidVideoException | RuntimeException e) {
             stream.close();
             throw e;
+        }
+    }
+
+    /**
+     * The file's tag {@code comment}, as the header has it.
+     *
+     * @throws InvalidVideoException when the file is none that can be read
+     */
+    static Optional<String> comment(Path path, Duration deadline) throws InvalidVideoException {
+        try (var stream = new VideoStream(deadline)) {
+            stream.openFile(path);
+            AVDictionaryEntry tag = avutil.av_dict_get(stream.file.metadata(), "comment", null, 0);
+            return tag == null || tag.isNull()
+                    ? Optional.empty()
+                    : Optional.of(tag.value().getString(StandardCharsets.UTF_8));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.text2video.worker.watchdog;
 
+import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCost;
 import io.text2video.worker.kernels.DeviceFailedException;
 import io.text2video.worker.kernels.Interruption;
@@ -7,6 +8,7 @@ import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.LatentPreviewSink;
+import io.text2video.worker.pipeline.Provenance;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
@@ -14,6 +16,7 @@ import io.text2video.worker.state.Checkpoints;
 import io.text2video.worker.state.GenerationState;
 import io.text2video.worker.state.SavedState;
 import io.text2video.worker.state.UnusableStateException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,6 +53,11 @@ final class WatchedPipeline implements VideoPipeline {
             deviceFailure.happen(e);
             throw e;
         }
+    }
+
+    @Override
+    public Optional<Provenance> provenance(List<LoraScale> loras) {
+        return pipeline.provenance(loras);
     }
 
     @Override

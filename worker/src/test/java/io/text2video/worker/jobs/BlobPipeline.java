@@ -10,6 +10,7 @@ import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.Provenance;
 import io.text2video.worker.pipeline.StepListener;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
@@ -18,6 +19,7 @@ import io.text2video.worker.video.BlobFrames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,6 +88,11 @@ public final class BlobPipeline implements VideoPipeline {
     @Override
     public Optional<ModelCost> cost() {
         return cost;
+    }
+
+    @Override
+    public Optional<Provenance> provenance(List<LoraScale> named) {
+        return Optional.of(new Provenance("blob", Map.of(), Map.of()));
     }
 
     @Override

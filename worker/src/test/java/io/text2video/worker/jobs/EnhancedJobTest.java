@@ -134,7 +134,7 @@ class EnhancedJobTest extends JobRunnerFixture {
 
     private Outcome run(Boolean wanted, Boolean required) {
         var parameters = new VideoParameters(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, wanted, required);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, wanted, required, null);
         return runner.run(TestDelivery.of(request(null, parameters)));
     }
 }

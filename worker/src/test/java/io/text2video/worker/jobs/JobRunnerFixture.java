@@ -130,6 +130,7 @@ abstract class JobRunnerFixture {
                 backoff,
                 new JobCheckpoints(store, backoff, CHECKPOINT_STEPS, GRACE, metrics),
                 new JobPreviews(store, true),
+                true,
                 metrics,
                 stop,
                 cancelled,

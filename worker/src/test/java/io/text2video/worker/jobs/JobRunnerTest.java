@@ -45,7 +45,8 @@ class JobRunnerTest extends JobRunnerFixture {
         assertThat(states).extracting(JobSnapshot::model).containsOnly("blob");
         assertThat(done.parameters())
                 .isEqualTo(states.get(0).parameters())
-                .hasNoNullFieldsOrPropertiesExcept("timesteps", "enhancePrompt", "enhancePromptRequired");
+                .hasNoNullFieldsOrPropertiesExcept(
+                        "timesteps", "enhancePrompt", "enhancePromptRequired", "embedRecipe");
         assertThat(done.parameters().seed()).isBetween(0L, 1L << 53);
         assertThat(done.video().durationSeconds()).isEqualTo(9 / 8.0);
 

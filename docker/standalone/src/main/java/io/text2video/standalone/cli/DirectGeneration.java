@@ -10,6 +10,8 @@ import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StitchedFrames;
 import io.text2video.worker.pipeline.Truncation;
+import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.recipe.VideoRecipe;
 import io.text2video.worker.video.EncodedVideo;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The pipeline alone, in this process: no broker, no store, no gateway. */
@@ -30,25 +33,36 @@ final class DirectGeneration {
         this.stages = stages;
     }
 
-    /** @param extended the video that it goes on with; null for none */
-    int run(
-            String prompt,
-            GenerationOptions options,
-            EnhancementOptions enhancement,
-            Path extended,
-            Path output,
-            Report report)
-            throws IOException {
-        if (extended != null) {
-            VideoToExtend.requireReadable(extended);
-            options.fromVideo = true;
+    /**
+     * What is to be drawn.
+     *
+     * @param prompt that was asked for
+     * @param drawn in its place
+     * @param extended the video that it goes on with; null for none
+     * @param embedRecipe whether the file is to tell how it was drawn; one that goes on with another video never does, which it
+     *     holds too
+     */
+    record Wanted(String prompt, String drawn, GenerationOptions options, Path extended, boolean embedRecipe) {
+        Wanted {
+            if (extended != null) {
+                options.fromVideo = true;
+            }
         }
+
+        /** A video of its own. */
+        Wanted(String prompt, String drawn, GenerationOptions options, boolean embedRecipe) {
+            this(prompt, drawn, options, null, embedRecipe);
+        }
+    }
+
+    int run(Wanted wanted, Path output, Report report) throws IOException {
+        GenerationOptions options = wanted.options();
+        Path extended = wanted.extended();
         ModelLocation location = model.location();
-        String drawn = enhancement.drawn(prompt);
         stages.stage("model");
         Map<String, LoraRecipe> recipes = model.recipes(location, options);
         try (var pipeline = model.load(location, options)) {
-            GenerationParameters parameters = options.resolve(drawn, pipeline.defaults(), recipes);
+            GenerationParameters parameters = options.resolve(wanted.drawn(), pipeline.defaults(), recipes);
             Frames before = null;
             if (extended != null) {
                 stages.stage("video");
@@ -56,7 +70,8 @@ final class DirectGeneration {
                 parameters = parameters.startingFrom(before.rgb(before.count() - 1));
             }
             stages.stage("prompt");
-            try (var encoder = new VideoEncoder(parameters.fps())) {
+            try (var encoder =
+                    new VideoEncoder(parameters.fps(), recipe(location.id(), wanted, parameters, pipeline))) {
                 Generation generation = pipeline.generate(
                         parameters,
                         (step, steps) -> stages.show("steps", step, steps, " steps"),
@@ -69,12 +84,26 @@ final class DirectGeneration {
                     stages.finish();
                     report.finished(
                             describe(
-                                    location.id(), prompt, parameters, pipeline.truncation(drawn), generation, encoded),
+                                    location.id(),
+                                    wanted.prompt(),
+                                    parameters,
+                                    pipeline.truncation(wanted.drawn()),
+                                    generation,
+                                    encoded),
                             output);
                 }
             }
         }
         return 0;
+    }
+
+    private static Optional<String> recipe(
+            String model, Wanted wanted, GenerationParameters parameters, VideoPipeline pipeline) {
+        return wanted.embedRecipe() && wanted.extended() == null
+                ? pipeline.provenance(parameters.loras())
+                        .map(with -> VideoRecipe.of(model, wanted.prompt(), parameters, with)
+                                .toJson())
+                : Optional.empty();
     }
 
     private FrameSink decoding(int all, FrameSink sink) {

@@ -81,6 +81,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     EnhancementOptions enhancement = new EnhancementOptions();
 
+    @Mixin
+    RecipeOptions recipe = new RecipeOptions();
+
     @Spec
     CommandSpec spec;
 
@@ -93,8 +96,12 @@ final class GenerateCommand implements Callable<Integer> {
         Path video = output.file("video.mp4");
         try (var stages = new StageDisplay()) {
             if (direct) {
-                return new DirectGeneration(model, stages)
-                        .run(prompt, generation, enhancement, extended, video, report());
+                if (extended != null) {
+                    VideoToExtend.requireReadable(extended);
+                }
+                var wanted = new DirectGeneration.Wanted(
+                        prompt, enhancement.drawn(prompt), generation, extended, recipe.isWanted());
+                return new DirectGeneration(model, stages).run(wanted, video, report());
             }
             if (gateway.url != null) {
                 return submit(gateway.client(), request(model.checkpoint.name), video, stages);
@@ -209,6 +216,7 @@ final class GenerateCommand implements Callable<Integer> {
     private Map<String, Object> requested() throws IOException {
         Map<String, Object> request = new HashMap<>(generation.asRequest());
         enhancement.addTo(request);
+        recipe.addTo(request);
         return request;
     }
 

@@ -9,6 +9,7 @@ import io.text2video.process.Utf8;
 import io.text2video.standalone.fleet.FleetConfiguration;
 import io.text2video.worker.app.WorkerCommand;
 import io.text2video.worker.hub.ModelLocation;
+import io.text2video.worker.recipe.EngineVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -23,7 +25,7 @@ import picocli.CommandLine.ScopeType;
 @QuarkusMain(name = "text2video")
 @Command(
         name = "text2video",
-        version = "text2video 0.1.0",
+        versionProvider = Text2VideoCommand.Version.class,
         mixinStandardHelpOptions = true,
         description = "Videos from prompts with CogVideoX: one at a time, or as a fleet.",
         subcommands = {
@@ -42,6 +44,8 @@ import picocli.CommandLine.ScopeType;
             ServicesCommand.class,
             TraceCommand.class,
             TokenizeCommand.class,
+            RecipeCommand.class,
+            ReplayCommand.class,
             InfoCommand.class,
             PlanCommand.class,
             DoctorCommand.class,
@@ -125,5 +129,13 @@ public final class Text2VideoCommand {
     /** The checkpoint that comes with the project. */
     static Path embeddedModel() {
         return Path.of(System.getProperty("text2video.home", ""), "models", "cogvideox-tiny");
+    }
+
+    /** What {@code --version} prints. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"text2video " + EngineVersion.current()};
+        }
     }
 }
