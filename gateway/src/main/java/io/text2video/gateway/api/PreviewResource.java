@@ -46,9 +46,9 @@ class PreviewResource {
             operationId = "getVideoPreview",
             summary = "What a video looks like while it is drawn",
             description =
-                    "The middle frame, a pixel for each of its latents', replaced about once a second. The Video's"
-                            + " `preview_step` says of which step it is, and that there is another one. `If-None-Match` takes its"
-                            + " ETag.")
+                    "The middle frame, a pixel for each of its latents', replaced after a step when a second has passed:"
+                            + " once a second at most, and once a step where steps take longer. The Video's `preview_step`"
+                            + " says of which step it is, and that there is another one. `If-None-Match` takes its ETag.")
     @APIResponse(
             responseCode = "200",
             description = "A JPEG of at most 20 kB",
