@@ -18,6 +18,8 @@ import io.text2video.common.job.BatchId;
 import io.text2video.common.job.JobId;
 import io.text2video.common.topic.Topic;
 import io.text2video.embedded.TopicRecords;
+import io.text2video.gateway.fleet.Announcements;
+import io.text2video.gateway.fleet.Cards;
 import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Jobs;
 import io.text2video.gateway.fleet.OtherPrograms;
@@ -28,6 +30,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,12 +48,20 @@ class BatchTest {
     private static final int LINES = Integer.getInteger("test.batch-lines", 300);
 
     @Inject
+    Announcements workers;
+
+    @Inject
     OtherPrograms others;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String broker;
 
     private final String prompt = "a ball of " + UUID.randomUUID();
+
+    @AfterEach
+    void forget() {
+        workers.forgetAll();
+    }
 
     @Test
     void shouldMakeAJobOfEachLine() {
@@ -152,6 +163,29 @@ class BatchTest {
         assertThat(submitted()).isZero();
     }
 
+    @Test
+    void shouldHaveThoseLinesEnhancedThatAskForIt() {
+        String batch = enhanced(1) + "\n" + line(2);
+        workers.announce(Cards.COGVIDEOX_2B);
+        post(batch)
+                .then()
+                .statusCode(400)
+                .body("errors.data.line", equalTo(List.of(1)))
+                .body("errors.data[0].param", equalTo("enhance_prompt"))
+                .body("errors.data[0].code", equalTo("enhancement_not_configured"));
+
+        // When the workers have a language model
+        workers.announce(Cards.enhancing(Cards.COGVIDEOX_2B));
+        String id = post(batch).then().statusCode(202).extract().path("id");
+
+        // Then each line is as it was sent
+        awaitSubmitted(BatchId.parse(id), 2);
+        given().get("/v1/videos?order=asc&batch=" + id)
+                .then()
+                .body("data[0].enhance_prompt", equalTo(true))
+                .body("data[1].enhance_prompt", nullValue());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 10_001})
     void shouldRefuseABatchOfNoLineOrTooMany(int lines) {
@@ -243,6 +277,10 @@ class BatchTest {
 
     private String line(int number) {
         return "{\"prompt\":\"%s %d\"}".formatted(prompt, number);
+    }
+
+    private String enhanced(int number) {
+        return "{\"prompt\":\"%s %d\",\"enhance_prompt\":true}".formatted(prompt, number);
     }
 
     private static Response post(String batch) {

@@ -107,6 +107,32 @@ class RemixTest {
     }
 
     @Test
+    void shouldHaveTheNewPromptEnhancedWhereTheOldOneWas() throws Exception {
+        // Given a job that is drawn in other words
+        workers.announce(Cards.enhancing(Cards.COGVIDEOX_2B));
+        JobSnapshot job = enhanced();
+        others.snapshot(job);
+        given().get("/v1/videos/" + job.id())
+                .then()
+                .body("enhance_prompt", equalTo(true))
+                .body("enhanced_prompt", equalTo("A red ball rolls to the left."));
+
+        // When it is wanted with another prompt
+        String id = remix(job.id().toString(), "{\"prompt\":\"a blue ball\"}")
+                .statusCode(202)
+                .body("prompt", equalTo("a blue ball"))
+                .body("enhance_prompt", equalTo(true))
+                .body("enhanced_prompt", nullValue())
+                .extract()
+                .path("id");
+
+        // Then its worker is to enhance that one
+        VideoRequest request = request(Cards.COGVIDEOX_2B.topic(), id);
+        assertThat(request.prompt()).isEqualTo("a blue ball");
+        assertThat(request.parameters()).isEqualTo(job.parameters());
+    }
+
+    @Test
     void shouldTakeTheImageAlong() throws Exception {
         byte[] file = Images.image("png");
         String first = given().multiPart("input_reference", "ball.png", file)
@@ -216,6 +242,30 @@ class RemixTest {
                 new Tenant("acme"),
                 Priority.HIGH);
         return JobSnapshot.queued(request, request.createdAt())
+                .started(
+                        new AttemptId(1, 1),
+                        "worker-1",
+                        request.model(),
+                        parameters,
+                        null,
+                        null,
+                        request.createdAt().plusSeconds(1));
+    }
+
+    private static JobSnapshot enhanced() {
+        var parameters =
+                new VideoParameters(null, 25, 2.0, null, null, null, 480, 720, 17, 8, 42L, null, null, true, null);
+        var request = new VideoRequest(
+                VideoRequest.VERSION,
+                JobId.next(),
+                Cards.COGVIDEOX_2B.id(),
+                "a red ball",
+                parameters,
+                null,
+                null,
+                Instant.now());
+        return JobSnapshot.queued(request, request.createdAt())
+                .enhanced("A red ball rolls to the left.")
                 .started(
                         new AttemptId(1, 1),
                         "worker-1",
