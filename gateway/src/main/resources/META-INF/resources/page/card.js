@@ -2,6 +2,7 @@
 import { hasEnded } from './jobs.js';
 import { address } from './api.js';
 import { showPoster } from './media.js';
+import { Preview } from './preview.js';
 import { facts, stands } from './words.js';
 
 const template = document.getElementById('card').content;
@@ -29,6 +30,7 @@ export class Card {
       cancel: find('[data-action=cancel]'),
       delete: find('[data-action=delete]'),
     };
+    this.preview = new Preview(find('.preview'), id);
     this.parts.words.id = `job-${id}`;
     find('article').setAttribute('aria-labelledby', `job-${id}`);
     this.parts.download.href = address(`v1/videos/${id}/content`);
@@ -44,6 +46,7 @@ export class Card {
     put(parts.detail, words.detail);
     put(parts.words, video.prompt);
     put(parts.facts, facts(video));
+    this.preview.show(video);
     parts.bar.hidden = video.status !== 'in_progress';
     parts.bar.value = video.progress;
     parts.cancel.hidden = hasEnded(video);

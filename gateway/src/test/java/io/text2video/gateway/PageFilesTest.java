@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the page at {@code /} is made of. How it behaves, PageIT tries in a browser. */
+/** What the page at {@code /} is made of. How it behaves, PageIT and EngineOnPageIT try in a browser. */
 @Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)

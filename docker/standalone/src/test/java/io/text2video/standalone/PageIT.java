@@ -14,10 +14,8 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import io.text2video.common.job.JobId;
-import io.text2video.standalone.client.GatewayClient;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -49,30 +47,20 @@ class PageIT {
     @TempDir
     static Path data;
 
-    private static Launched fleet;
-    private static String gateway;
-    private static GatewayClient client;
-    private static Chromium chromium;
+    private static BrowsedFleet fleet;
 
     private BrowserContext person;
     private OpenPage page;
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = new Chromium();
-        fleet = Launched.start(
-                Map.of(), "serve", "--port", "0", "--kafka-port", "0", "--s3-port", "0", "--data", data.toString());
-        gateway = fleet.awaitGateway();
-        client = new GatewayClient(URI.create(gateway));
+        fleet = BrowsedFleet.start(Map.of(), data);
     }
 
     @AfterAll
     static void stop() throws Exception {
         if (fleet != null) {
             fleet.close();
-        }
-        if (chromium != null) {
-            chromium.close();
         }
     }
 
@@ -82,13 +70,13 @@ class PageIT {
     }
 
     private void open(NewContextOptions options) {
-        person = chromium.person(options);
+        person = fleet.chromium().person(options);
         page = tab();
     }
 
     private OpenPage tab() {
         Page tab = person.newPage();
-        tab.navigate(gateway);
+        tab.navigate(fleet.gateway());
         return new OpenPage(tab);
     }
 
@@ -96,7 +84,7 @@ class PageIT {
     @AfterEach
     void shouldHaveNothingToComplainOf() {
         person.close();
-        assertThat(chromium.complaints()).isEmpty();
+        assertThat(fleet.chromium().complaints()).isEmpty();
     }
 
     @Test
@@ -105,7 +93,8 @@ class PageIT {
         assertThat(page.tab()).hasTitle("Text2Video Fleet");
         assertThat(page.find("#empty")).isVisible();
         assertThat(page.find("#connection")).hasText("Live");
-        assertThat(page.tab().request().get(gateway + "/favicon.svg").ok()).isTrue();
+        assertThat(page.tab().request().get(fleet.gateway() + "/favicon.svg").ok())
+                .isTrue();
         Chromium.assertAccessible(page.tab());
 
         page.button("a red ball moving left on a black background").click();
@@ -224,7 +213,8 @@ class PageIT {
 
     @Test
     void shouldRemixAJob() throws Exception {
-        String id = client.create(Map.of("prompt", "it's a \"ball\"", "num_inference_steps", 3, "seed", 5))
+        String id = fleet.client()
+                .create(Map.of("prompt", "it's a \"ball\"", "num_inference_steps", 3, "seed", 5))
                 .path("id")
                 .asText();
         page.action("it's a", "Remix").click();
@@ -233,7 +223,8 @@ class PageIT {
         page.make("a remixed square", Map.of());
 
         String remix = page.card("a remixed square").getAttribute("data-id");
-        assertThat(client.get(remix).path("remixed_from_video_id").asText()).isEqualTo(id);
+        assertThat(fleet.client().get(remix).path("remixed_from_video_id").asText())
+                .isEqualTo(id);
         assertThat(page.find("#remix-note")).isHidden();
     }
 
@@ -260,7 +251,8 @@ class PageIT {
     @Test
     void shouldAskForAKeyWhereTheGatewayWantsOne() throws Exception {
         // Given a gateway that answers nobody without a key, and a video
-        String id = client.create(Map.of("prompt", "a secret ball", "num_inference_steps", 1))
+        String id = fleet.client()
+                .create(Map.of("prompt", "a secret ball", "num_inference_steps", 1))
                 .path("id")
                 .asText();
         page.tab().route("**/v1/**", route -> {
@@ -293,7 +285,7 @@ class PageIT {
     @Test
     void shouldTakeAnImageForAModelThatStartsFromOne() throws Exception {
         // Given another model
-        String models = page.tab().request().get(gateway + "/v1/models").text();
+        String models = page.tab().request().get(fleet.gateway() + "/v1/models").text();
         page.tab()
                 .route(
                         "**/v1/models",
@@ -324,7 +316,7 @@ class PageIT {
     void shouldFitAPhoneAtNight() throws Exception {
         person.close();
         open(PHONE.setColorScheme(ColorScheme.DARK));
-        client.create(Map.of("prompt", "a ball by phone", "num_inference_steps", 1));
+        fleet.client().create(Map.of("prompt", "a ball by phone", "num_inference_steps", 1));
         assertThat(page.card("a ball by phone").locator(".poster img")).isVisible();
 
         assertThat((int) page.tab().evaluate("document.documentElement.scrollWidth"))
@@ -339,7 +331,7 @@ class PageIT {
     void shouldListFiveHundredJobsWithoutLoadingWhatIsNotSeen() throws Exception {
         // Given as many
         List<JobId> ids = IntStream.range(0, 500).mapToObj(i -> JobId.next()).toList();
-        try (var others = new FedJobs(fleet.awaitAddress("kafka"))) {
+        try (var others = new FedJobs(fleet.launched().awaitAddress("kafka"))) {
             JobId running = ids.get(250);
             for (JobId id : ids) {
                 if (id == running) {
@@ -349,7 +341,7 @@ class PageIT {
                 }
             }
             others.flush();
-            client.get(ids.get(499).toString());
+            fleet.client().get(ids.get(499).toString());
             page.tab().reload();
             assertThat(page.find(".card")).hasCount(LISTED_AT_ONCE);
 

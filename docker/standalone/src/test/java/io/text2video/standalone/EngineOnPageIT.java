@@ -1,0 +1,140 @@
+package io.text2video.standalone;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the engine can, and what it is at, as the page at {@code /} shows it in a browser. */
+@Timeout(300)
+class EngineOnPageIT {
+    private static final NewContextOptions DESKTOP = new NewContextOptions().setViewportSize(1360, 900);
+
+    /** Knows which of its addresses of blobs are not released, and what the preview shows. */
+    private static final String WATCH =
+            """
+            const { createObjectURL, revokeObjectURL } = URL;
+            window.held = new Set();
+            URL.createObjectURL = (blob) => {
+              const url = createObjectURL(blob);
+              held.add(url);
+              return url;
+            };
+            URL.revokeObjectURL = (url) => {
+              held.delete(url);
+              revokeObjectURL(url);
+            };
+            window.picture = () => {
+              const image = document.querySelector('.preview:not([hidden])');
+              const canvas = Object.assign(document.createElement('canvas'), { width: 8, height: 8 });
+              canvas.getContext('2d').drawImage(image, 0, 0);
+              return canvas.toDataURL();
+            };
+            """;
+
+    @TempDir
+    static Path data;
+
+    private static BrowsedFleet fleet;
+
+    private BrowserContext person;
+    private OpenPage page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fleet = BrowsedFleet.start(Map.of(), data);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        person = fleet.chromium().person(DESKTOP);
+        person.addInitScript(WATCH);
+        Page tab = person.newPage();
+        tab.navigate(fleet.gateway());
+        page = new OpenPage(tab);
+    }
+
+    /** A breach of the content security policy is among them. */
+    @AfterEach
+    void shouldHaveNothingToComplainOf() {
+        person.close();
+        assertThat(fleet.chromium().complaints()).isEmpty();
+    }
+
+    @Test
+    void shouldShowWhatAJobLooksLikeWhileItIsDrawn() {
+        // Given somebody with a key, whose first look at a preview takes long
+        page.tab().evaluate("sessionStorage.setItem('text2video.key', 'mine')");
+        page.tab().reload();
+        List<Route> looks = new ArrayList<>();
+        page.tab().route("**/preview", route -> {
+            looks.add(route);
+            if (looks.size() > 1) {
+                route.resume();
+            }
+        });
+
+        // When a video is drawn
+        page.find("#length").selectOption("65");
+        page.make("a ball that takes shape", Map.of("#steps", "1000"));
+        Locator card = page.card("takes shape");
+        String id = card.getAttribute("data-id");
+
+        // Then its previews are asked for with the key, one after the other
+        page.tab().waitForCondition(() -> looks.size() == 1);
+        assertThat(looks.get(0).request().headerValue("authorization")).isEqualTo("Bearer mine");
+        int first = previewStep(id);
+        page.tab().waitForCondition(() -> previewStep(id) > first);
+        assertThat(card.locator(".detail")).containsText("step");
+        assertThat(looks).hasSize(1);
+
+        // And each takes the place of the one before
+        looks.get(0).resume();
+        Locator preview = card.getByAltText("What the video looks like so far");
+        assertThat(preview).isVisible();
+        page.tab().waitForFunction("before => picture() !== before", page.tab().evaluate("picture()"));
+        assertThat(preview).hasCount(1);
+        Chromium.assertAccessible(page.tab());
+
+        // And is gone with the end, and nothing is kept of it
+        page.action("takes shape", "Cancel").click();
+        assertThat(card.locator(".headline")).hasText("Cancelled");
+        assertThat(preview).isHidden();
+        page.tab().waitForFunction("() => held.size === 0");
+    }
+
+    private static int previewStep(String id) {
+        try {
+            return fleet.client().get(id).path("preview_step").asInt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
