@@ -25,6 +25,8 @@ export class Card {
       detail: find('.detail'),
       bar: find('.bar'),
       words: find('.words'),
+      enhanced: find('.enhanced'),
+      enhancedWords: find('.enhanced p'),
       facts: find('.facts'),
       download: find('[data-action=download]'),
       cancel: find('[data-action=cancel]'),
@@ -45,6 +47,8 @@ export class Card {
     put(parts.headline, words.headline);
     put(parts.detail, words.detail);
     put(parts.words, video.prompt);
+    parts.enhanced.hidden = !video.enhanced_prompt;
+    put(parts.enhancedWords, video.enhanced_prompt ?? '');
     put(parts.facts, facts(video));
     this.preview.show(video);
     parts.bar.hidden = video.status !== 'in_progress';

@@ -7,10 +7,16 @@ import { say } from './toast.js';
 const dialog = document.getElementById('code');
 const BYTES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** What asks for the same video again. What was left to the model stays out where it is not known yet. */
+/**
+ * What asks for the same video again. What was left to the model stays out where it is not known yet. An enhanced prompt is sent as it
+ * was drawn, since it would be another one the next time.
+ */
 export function wanted(video) {
-  const { prompt, model, size, seed, num_frames, fps, num_inference_steps, guidance_scale, negative_prompt } = video;
-  const all = { prompt, model, size, num_frames, fps, num_inference_steps, guidance_scale, negative_prompt, seed };
+  const { model, size, seed, num_frames, fps, num_inference_steps, guidance_scale, negative_prompt, loras, timesteps } = video;
+  const prompt = video.enhanced_prompt ?? video.prompt;
+  const enhance_prompt = (video.status === 'queued' && video.enhance_prompt) || null;
+  const drawing = { num_frames, fps, num_inference_steps, guidance_scale, negative_prompt, seed, loras, timesteps };
+  const all = { prompt, model, size, ...drawing, enhance_prompt };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined && value !== ''));
 }
 
@@ -29,15 +35,23 @@ export function asOpenAi(video) {
 
 client = OpenAI(base_url=${python(address('v1'))}, api_key=${key})
 video = client.videos.create_and_poll(
-${known.map(([name, value]) => `    ${name}=${python(value)},\n`).join('')}    extra_body={${Object.entries(own)
-    .map(([name, value]) => `${python(name)}: ${python(value)}`)
-    .join(', ')}},
+${known.map(([name, value]) => `    ${name}=${python(value)},\n`).join('')}    extra_body=${python(own)},
 )
 client.videos.download_content(video.id).write_to_file("video.mp4")`;
 }
 
-const python = (value) =>
-  typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&').replace(/[\n\r\t]/g, (c) => BYTES[c])}"` : String(value);
+function python(value) {
+  if (typeof value === 'string') {
+    return `"${value.replace(/["\\]/g, '\\$&').replace(/[\n\r\t]/g, (c) => BYTES[c])}"`;
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(python).join(', ')}]`;
+  }
+  if (value !== null && typeof value === 'object') {
+    return `{${Object.entries(value).map(([name, inner]) => `${python(name)}: ${python(inner)}`).join(', ')}}`;
+  }
+  return { true: 'True', false: 'False', null: 'None' }[value] ?? String(value);
+}
 
 export function showCode(video) {
   document.getElementById('curl').textContent = asCurl(video);

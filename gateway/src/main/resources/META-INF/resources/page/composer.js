@@ -3,6 +3,7 @@ import { Refusal, call, post } from './api.js';
 import { clearErrors, showError } from './field-errors.js';
 import { chosenImage, prepare as prepareImage, setImage, wantImage } from './image.js';
 import { numberOf, stringify } from './json.js';
+import { LoraChoice } from './lora-choice.js';
 import { SizeChoice } from './size-choice.js';
 import { say } from './toast.js';
 
@@ -10,13 +11,15 @@ const form = document.getElementById('composer');
 const note = document.getElementById('remix-note');
 const submit = document.getElementById('submit');
 const field = Object.fromEntries(
-  ['prompt', 'model', 'length', 'steps', 'seed', 'negative', 'guidance'].map((id) => [id, document.getElementById(id)]),
+  ['prompt', 'model', 'length', 'steps', 'seed', 'enhance', 'negative', 'guidance'].map((id) => [id, document.getElementById(id)]),
 );
+const enhanceField = document.getElementById('enhance-field');
 const CUT = 80;
 
 export class Composer {
   #models = [];
   #size = new SizeChoice(() => this.#size.fillLengths(field.length));
+  #lora = new LoraChoice(() => this.#showDefaults());
   #remixed = null;
   /** What was sent last without an answer that settles it, and its key. */
   #sent = null;
@@ -88,9 +91,15 @@ export class Composer {
     const { model } = this;
     wantImage(Boolean(model?.limits.image_required));
     this.#size.setModel(model);
-    field.steps.placeholder = model?.defaults.num_inference_steps ?? '';
     field.steps.max = model?.limits.max_steps ?? '';
-    field.guidance.placeholder = model?.defaults.guidance_scale ?? '';
+    enhanceField.hidden = !model?.enhances_prompts;
+    this.#lora.setModel(model);
+  }
+
+  #showDefaults() {
+    const { num_inference_steps, guidance_scale } = this.#lora.defaults();
+    field.steps.placeholder = num_inference_steps ?? '';
+    field.guidance.placeholder = guidance_scale ?? '';
   }
 
   #takeImage(file) {
@@ -118,6 +127,8 @@ export class Composer {
       seed: numberOf(field.seed),
       negative_prompt: field.negative.value || undefined,
       guidance_scale: numberOf(field.guidance),
+      loras: this.#lora.value(),
+      enhance_prompt: (field.enhance.checked && !enhanceField.hidden) || undefined,
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
@@ -153,7 +164,7 @@ export class Composer {
       return post('v1/videos', wanted, headers);
     }
     const body = new FormData();
-    Object.entries(wanted).forEach(([name, value]) => body.append(name, value));
+    Object.entries(wanted).forEach(([name, value]) => body.append(name, typeof value === 'object' ? stringify(value) : value));
     body.append('input_reference', image);
     return call('v1/videos', { method: 'POST', headers, body });
   }

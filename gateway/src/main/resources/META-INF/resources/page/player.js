@@ -55,11 +55,14 @@ export async function play(job) {
 function rows(job) {
   const timings = job.timings && Object.entries(job.timings).filter(([name]) => name !== 'queue');
   const facts = {
+    'Drawn as': job.enhanced_prompt,
     Model: job.model,
+    LoRAs: job.loras?.map(({ id, scale }) => `${id} × ${scale}`).join(', '),
     Size: job.size?.replace('x', ' × '),
     Length: `${job.seconds} s, ${job.num_frames} frames`,
     Seed: job.seed,
     Steps: job.num_inference_steps,
+    Timesteps: job.timesteps?.join(', '),
     Guidance: job.guidance_scale,
     'Not to draw': job.negative_prompt,
     Took: timings && duration(timings.reduce((sum, [, seconds]) => sum + seconds, 0)),

@@ -56,5 +56,20 @@ function step(video) {
 /** What is left to the model is not known until a worker has taken the job. */
 export function facts(video) {
   const steps = video.num_inference_steps && `${video.num_inference_steps} steps`;
-  return [video.model, video.size?.replace('x', ' × '), steps].filter(Boolean).join(' · ');
+  const loras = video.loras?.map(({ id }) => id) ?? [];
+  return [video.model, video.size?.replace('x', ' × '), steps, ...loras].filter(Boolean).join(' · ');
+}
+
+const LISTED_AT_MOST = 8;
+
+/** What a LoRA was trained to be drawn with. */
+export function recipe({ timesteps, guidance_scale: guidance, scale }) {
+  const list = timesteps?.length <= LISTED_AT_MOST ? ` (${timesteps.join(', ')})` : '';
+  const parts = {
+    steps: timesteps && `${timesteps.length} steps${list}`,
+    guidance: typeof guidance === 'number' && `guidance ${guidance}`,
+    scale: typeof scale === 'number' && scale !== 1 && `scale ${scale}`,
+  };
+  const known = Object.values(parts).filter(Boolean);
+  return known.length ? `Made for ${known.join(', ')}` : '';
 }

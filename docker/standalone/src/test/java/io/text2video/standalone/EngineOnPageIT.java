@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.Route.FulfillOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ class EngineOnPageIT {
     @TempDir
     static Path data;
 
+    private static LanguageModel writer;
     private static BrowsedFleet fleet;
 
     private BrowserContext person;
@@ -59,7 +61,9 @@ class EngineOnPageIT {
 
     @BeforeAll
     static void start() throws Exception {
-        fleet = BrowsedFleet.start(Map.of(), data);
+        writer = new LanguageModel();
+        String loras = Launched.HOME.resolve("models/loras").toString();
+        fleet = BrowsedFleet.start(writer.environment("any"), data, "--loras", loras);
     }
 
     @AfterAll
@@ -67,6 +71,7 @@ class EngineOnPageIT {
         if (fleet != null) {
             fleet.close();
         }
+        writer.close();
     }
 
     @BeforeEach
@@ -125,6 +130,70 @@ class EngineOnPageIT {
         assertThat(card.locator(".headline")).hasText("Cancelled");
         assertThat(preview).isHidden();
         page.tab().waitForFunction("() => held.size === 0");
+    }
+
+    @Test
+    void shouldHaveAPromptEnhanced() {
+        // When somebody wants that
+        page.tab().getByLabel("Enhance the prompt").check();
+        page.make("a red ball, in few words", Map.of("#steps", "1"));
+
+        // Then the card has both prompts
+        Locator card = page.card("in few words");
+        Locator enhanced = card.getByText("Enhanced prompt");
+        assertThat(enhanced).isVisible();
+        assertThat(card.getByText(LanguageModel.CAPTION)).isHidden();
+        enhanced.click();
+        assertThat(card.getByText(LanguageModel.CAPTION)).isVisible();
+        assertThat(card.locator(".words")).hasText("a red ball, in few words");
+        assertThat(card.locator(".poster img")).isVisible();
+        Chromium.assertAccessible(page.tab());
+
+        // And what makes the same video is the words that were drawn
+        page.action("in few words", "Code").click();
+        assertThat(page.find("#curl")).containsText(LanguageModel.CAPTION);
+        assertThat(page.find("#curl")).not().containsText("enhance_prompt");
+    }
+
+    @Test
+    void shouldDrawWithALoraAsItWasTrainedTo() {
+        // When one is chosen that has a recipe
+        page.tab().getByLabel("LoRA").selectOption("four-steps");
+
+        // Then it is said what that is, and where nothing else is asked for it is drawn so
+        assertThat(page.find("#lora-recipe")).hasText("Made for 4 steps (999, 839, 599, 199), guidance 1");
+        assertThat(page.find("#steps")).hasAttribute("placeholder", "4");
+        Chromium.assertAccessible(page.tab());
+        page.make("a ball in four steps", Map.of());
+        Locator card = page.card("in four steps");
+        assertThat(card.locator(".facts")).hasText("cogvideox-tiny · 64 × 64 · 4 steps · four-steps");
+        assertThat(card.locator(".poster img")).isVisible();
+
+        // And the code for it says so too
+        page.action("in four steps", "Code").click();
+        assertThat(page.find("#curl")).containsText("\"timesteps\":[999,839,599,199]");
+        assertThat(page.find("#openai"))
+                .containsText(
+                        "\"loras\": [{\"id\": \"four-steps\", \"scale\": 1}], \"timesteps\": [999, 839, 599, 199]}");
+    }
+
+    @Test
+    void shouldOfferOnlyWhatTheFleetCan() {
+        // Given a model without LoRAs, on workers without a language model
+        String models = page.tab().request().get(fleet.gateway() + "/v1/models").text();
+        page.tab()
+                .route(
+                        "**/v1/models",
+                        route -> route.fulfill(new FulfillOptions()
+                                .setContentType("application/json")
+                                .setBody(models.replace("\"enhances_prompts\":true", "\"enhances_prompts\":false")
+                                        .replace("\"loras\":[\"four-steps\"]", "\"loras\":[]"))));
+
+        page.tab().reload();
+
+        assertThat(page.find("#steps")).hasAttribute("placeholder", "25");
+        assertThat(page.find("#enhance")).isHidden();
+        assertThat(page.find("#lora")).isHidden();
     }
 
     private static int previewStep(String id) {
