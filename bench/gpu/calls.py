@@ -104,6 +104,7 @@ def all_calls(make):
     yield "blend", (features(), features(), 3, 3)
     yield "guide", (normal(2, 1, 4, 8, 12), 6.0)
     yield "mix", (features(), features(), 0.3, 0.7)
+    yield "add_noise", (features(), features(), 0.3)
     yield "next_latents", (features(), features(), 0.3, 0.7, [features()], 0.1)
     yield "latents_from_vae", (normal(1, 4, 2, 4, 5), 0.7, 3)
     yield "latents_to_vae", (normal(1, 2, 4, 4, 5), 0.7)

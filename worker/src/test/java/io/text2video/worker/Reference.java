@@ -64,6 +64,11 @@ public final class Reference {
         return open(ALL.resolve("half").resolve(kind).resolve(type.label() + ".safetensors"));
     }
 
+    /** What diffusers made of a video; see make_video_reference.py. */
+    public static Reference video(String name) {
+        return open(ALL.resolve("video").resolve(name + ".safetensors"));
+    }
+
     public static Reference open(Path file) {
         try {
             return new Reference(SafetensorsFile.read(file));

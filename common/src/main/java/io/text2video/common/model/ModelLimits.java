@@ -156,6 +156,20 @@ public record ModelLimits(
         }
     }
 
+    /**
+     * Checks whether a video can be made from another one.
+     *
+     * @throws InvalidGenerationException when the model wants an image
+     */
+    public void checkVideo() {
+        if (imageRequired) {
+            throw new InvalidGenerationException(
+                    "video",
+                    "video cannot be used: this model makes a video from an image and a prompt; a text-to-video model"
+                            + " takes one");
+        }
+    }
+
     /** The rules in words, by the parameter that each is for. */
     public Map<String, String> rules() {
         Map<String, String> rules = new LinkedHashMap<>();

@@ -81,7 +81,7 @@ public record MemoryEstimate(
         long transformer = parts.get(1).bytes(weights, half, fromImage);
         long vae = parts.get(2).bytes(weights, half, fromImage);
         PlannedVideo asked = asked(video, fromImage);
-        PlannedModel model = planned(fromImage, weights, half, video, parts);
+        PlannedModel model = planned(weights, half, video, parts);
         StageMemory onCpu = planner(model, Host.thisMachine(Optional.empty()))
                 .way(asked, Rung.WHOLE)
                 .fullest();
@@ -104,11 +104,10 @@ public record MemoryEstimate(
     }
 
     private static PlannedVideo asked(Extent video, boolean fromImage) {
-        return new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage, false, 0);
+        return new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage ? 1 : 0, false, 0);
     }
 
-    private static PlannedModel planned(
-            boolean fromImage, Precision weights, Precision half, Extent video, List<ComponentWeights> parts) {
+    private static PlannedModel planned(Precision weights, Precision half, Extent video, List<ComponentWeights> parts) {
         return PlannedModel.of(
                 video.text(),
                 video.transformer(),
@@ -117,7 +116,6 @@ public record MemoryEstimate(
                 parts.get(1).index().tensors().values(),
                 parts.get(2).index().tensors().values(),
                 weights.computes(half),
-                weights.scheme(),
-                fromImage);
+                weights.scheme());
     }
 }

@@ -33,7 +33,8 @@ import java.util.stream.Stream;
  * CogVideoX, from a prompt to frames: text encoding, guided denoising, decoding. On the devices that it was loaded for, in one
  * {@link ComputeType}.
  *
- * <p>Source: diffusers 0.39, {@code pipelines/cogvideo/pipeline_cogvideox.py}. The same seed gives the same video there
+ * <p>Source: diffusers 0.39, {@code pipelines/cogvideo/pipeline_cogvideox.py}, and beside it
+ * {@code pipeline_cogvideox_image2video.py} and {@code pipeline_cogvideox_video2video.py}. The same seed gives the same video there
  * and here, but for rounding. Owns the model's native memory until closed; one generation at a time.
  */
 public final class CogVideoXPipeline implements VideoPipeline {
@@ -334,6 +335,10 @@ public final class CogVideoXPipeline implements VideoPipeline {
 
     private void check(GenerationParameters parameters) {
         GenerationRules.check(parameters, description.limits());
+        GenerationRules.checkPatches(
+                parameters,
+                components.vaeConfig().temporalCompressionRatio(),
+                components.transformerConfig().patchFrames());
         transformers.check(parameters.loras());
     }
 

@@ -7,7 +7,6 @@ import io.text2video.worker.kernels.Tensor;
 import io.text2video.worker.kernels.TensorKernels;
 import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.model.StepCache;
-import io.text2video.worker.model.Tiling;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.scheduler.NoiseSource;
 import io.text2video.worker.scheduler.Trajectory;
@@ -23,10 +22,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * From noise to the latents of a video, step by step.
+ * From noise, or a video mixed with it, to the latents of a video, step by step.
  *
  * @param computation its name, where there are checkpoints
- * @param interruption asked while an image is encoded and the transformer predicts
+ * @param interruption asked while an image or a video is encoded and the transformer predicts
  */
 record Denoising(
         Components components,
@@ -50,7 +49,8 @@ record Denoising(
     record Result(Tensor latents, int reusedSteps) {}
 
     /**
-     * Draws everything random in the reference's order: the image's sample, the noise, then what the scheduler adds.
+     * Draws everything random in the reference's order: the image's or the video's sample, the noise, then what the scheduler
+     * adds.
      *
      * @param text [B, T, d]
      * @param from what to go on from; empty for the start
@@ -60,24 +60,22 @@ record Denoising(
         LatentShape shape = plan.shape();
         Optional<Tensor> image =
                 Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
+        Optional<Tensor> video = parameters.video() == null ? Optional.empty() : video(scope, generator, from);
         if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
             components.vae().release();
             components.kernels().trim();
         }
         Tensor latents = noise(generator, "pipeline_noise").draw(scope, shape.dimensions());
-        try (Trajectory trajectory = components
-                        .scheduler()
-                        .start(
-                                scope,
-                                parameters.numInferenceSteps(),
-                                parameters.timesteps(),
-                                schedulerNoise(generator));
+        try (Trajectory trajectory =
+                        components.scheduler().start(scope, parameters.steps(), schedulerNoise(generator));
                 StepCache cache = StepCache.of(scope, parameters.cacheThreshold(), trajectory.length());
                 NoisePrediction prediction = new NoisePrediction(scope, plan, text, cache, components.otherKernels())) {
             trace(trajectory);
             if (from.isPresent()) {
                 latents.free();
                 latents = resume(scope, from.get(), trajectory, cache);
+            } else if (video.isPresent()) {
+                latents = mix(scope, video.get(), latents, trajectory.timestep(0));
             }
             int done = from.map(GenerationState::step).orElse(0);
             var keeper = new StateKeeper(checkpoints, computation, trajectory, cache, done);
@@ -149,11 +147,33 @@ record Denoising(
 
     private Tensor encode(MemoryScope scope, RgbImage image, Generator generator) {
         tracer.bytes("image_rgb8", SafetensorsDtype.U8, ByteBuffer.wrap(image.rgb()), image.height(), image.width(), 3);
-        Tiling tiling = components.tiling(plan.rung());
         try (MemoryScope encoding = scope.open(interruption)) {
-            return scope.adopt(
-                    ImageLatents.encode(encoding, components, plan, tiling, noise(generator, "image_noise")));
+            return scope.adopt(new SampledLatents(components, plan).ofImage(encoding, noise(generator, "image_noise")));
         }
+    }
+
+    /** The latents of the video; empty where the steps begin after them, and only what is drawn for them is drawn. */
+    private Optional<Tensor> video(MemoryScope scope, Generator generator, Optional<GenerationState> from) {
+        var sampled = new SampledLatents(components, plan);
+        Noise noise = noise(generator, "video_noise");
+        try (MemoryScope encoding = scope.open(interruption)) {
+            if (from.isPresent()) {
+                sampled.drawForVideo(encoding, noise);
+                return Optional.empty();
+            }
+            Tensor latents = scope.adopt(sampled.ofVideo(encoding, noise));
+            tracer.tensor(encoding, "video_latents", latents);
+            return Optional.of(latents);
+        }
+    }
+
+    /** Frees both. */
+    private Tensor mix(MemoryScope scope, Tensor clean, Tensor noise, int timestep) {
+        Tensor noised = components.scheduler().addNoise(scope, clean, noise, timestep);
+        clean.free();
+        noise.free();
+        tracer.tensor(scope, "noised_latents", noised);
+        return noised;
     }
 
     private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {

@@ -24,6 +24,11 @@ public record Frames(int count, int height, int width, byte[] rgb) {
         return new Frames(count - first, height, width, Arrays.copyOfRange(rgb, first * frame, rgb.length));
     }
 
+    /** So many of the frames, from the first on; a copy. */
+    public Frames first(int frames) {
+        return new Frames(frames, height, width, Arrays.copyOf(rgb, rgb.length / count * frames));
+    }
+
     /** One of the frames, the pixels that it shows; a copy. */
     public RgbImage rgb(int frame) {
         int length = rgb.length / count;

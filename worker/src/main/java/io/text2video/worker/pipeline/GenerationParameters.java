@@ -6,6 +6,7 @@ import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.VideoParameters;
+import io.text2video.worker.scheduler.Steps;
 import java.util.List;
 
 /**
@@ -29,6 +30,7 @@ import java.util.List;
  * @param seed of the Mersenne-Twister generator that draws everything random
  * @param loras to draw with, each by an id that the pipeline knows
  * @param image what the video starts from, of any size; null for a model that needs none
+ * @param video what the video is made from, of as many frames, with a model that needs no image; null for none
  */
 public record GenerationParameters(
         String prompt,
@@ -45,10 +47,15 @@ public record GenerationParameters(
         int fps,
         long seed,
         List<LoraScale> loras,
-        RgbImage image) {
+        RgbImage image,
+        SourceVideo video) {
     public GenerationParameters {
         timesteps = List.copyOf(timesteps);
         loras = List.copyOf(loras);
+        if (video != null && video.frames().count() != numFrames) {
+            throw new IllegalArgumentException("%d frames cannot be made from a video of %d"
+                    .formatted(numFrames, video.frames().count()));
+        }
     }
 
     /**
@@ -74,7 +81,8 @@ public record GenerationParameters(
                 requireNonNullElse(wanted.fps(), defaults.fps()),
                 requireNonNullElse(wanted.seed(), seed),
                 requireNonNullElse(wanted.loras(), List.of()),
-                image);
+                image,
+                null);
     }
 
     /** With the scheduler's own timesteps, and without the cache of steps. */
@@ -107,7 +115,13 @@ public record GenerationParameters(
                 fps,
                 seed,
                 loras,
-                image);
+                image,
+                null);
+    }
+
+    /** The steps that are taken; of a video only the last ones. */
+    Steps steps() {
+        return new Steps(numInferenceSteps, timesteps, video == null ? 0 : video.skipped(numInferenceSteps));
     }
 
     /** In the words of a request, with no value left open; the image aside. */
@@ -130,26 +144,35 @@ public record GenerationParameters(
 
     /** What decides how long it takes. */
     public GenerationSize size() {
-        return new GenerationSize(height, width, numFrames, numInferenceSteps, guidanceScale);
+        return new GenerationSize(height, width, numFrames, steps().taken(), guidanceScale);
     }
 
     /** The same, but from an image. */
     public GenerationParameters startingFrom(RgbImage start) {
-        return with(prompt, negativePrompt, cacheThreshold, start);
+        return with(prompt, negativePrompt, cacheThreshold, start, video);
+    }
+
+    /** The same, but from a video, with as many frames as that has. */
+    public GenerationParameters startingFrom(SourceVideo start) {
+        return with(prompt, negativePrompt, cacheThreshold, image, start);
     }
 
     /** The same, but with another threshold of the cache of steps. */
     public GenerationParameters withCacheThreshold(double threshold) {
-        return with(prompt, negativePrompt, threshold, image);
+        return with(prompt, negativePrompt, threshold, image, video);
     }
 
     /** The same, but of other words. */
     public GenerationParameters withPrompts(String otherPrompt, String otherNegativePrompt) {
-        return with(otherPrompt, otherNegativePrompt, cacheThreshold, image);
+        return with(otherPrompt, otherNegativePrompt, cacheThreshold, image, video);
     }
 
     private GenerationParameters with(
-            String otherPrompt, String otherNegativePrompt, double threshold, RgbImage otherImage) {
+            String otherPrompt,
+            String otherNegativePrompt,
+            double threshold,
+            RgbImage otherImage,
+            SourceVideo otherVideo) {
         return new GenerationParameters(
                 otherPrompt,
                 otherNegativePrompt,
@@ -161,10 +184,11 @@ public record GenerationParameters(
                 threshold,
                 height,
                 width,
-                numFrames,
+                otherVideo == null ? numFrames : otherVideo.frames().count(),
                 fps,
                 seed,
                 loras,
-                otherImage);
+                otherImage,
+                otherVideo);
     }
 }

@@ -29,9 +29,14 @@ record GenerationPlan(
                 parameters.width(),
                 parameters.numFrames(),
                 Guidance.of(parameters).active(),
-                parameters.image() != null,
+                encodedFrames(parameters),
                 parameters.cacheThreshold() > 0,
                 loraBytes);
+    }
+
+    private static int encodedFrames(GenerationParameters parameters) {
+        SourceVideo video = parameters.video();
+        return video != null ? video.frames().count() : parameters.image() != null ? 1 : 0;
     }
 
     /** The same by another way. */
@@ -62,15 +67,23 @@ record GenerationPlan(
         if (!parameters.timesteps().isEmpty()) {
             decisive.put("timesteps", parameters.timesteps());
         }
-        // Slices of a product are rounded otherwise than the whole, and on a GPU one video than a batch of two; tiles,
-        // than
-        // the image encoded as one.
+        // Slices of a product are rounded otherwise than the whole, and on a GPU one video than a batch of two; what is
+        // encoded in tiles, than as one.
         decisive.put("guidance_passes", onGpu && guidance.active() && rung.has(Saving.GUIDANCE_PASSES));
         decisive.put("feed_forward_slices", rung.has(Saving.FEED_FORWARD_SLICES));
-        decisive.put("image_tiles", image != null && rung.has(Saving.VAE_TILES));
+        decisive.put("image_tiles", encodedFrames(parameters) > 0 && rung.has(Saving.VAE_TILES));
         decisive.put(
                 "image",
                 image == null ? "none" : image.height() + "x" + image.width() + " " + Digests.hex(image.rgb()));
+        SourceVideo video = parameters.video();
+        if (video != null) {
+            Frames frames = video.frames();
+            decisive.put(
+                    "video",
+                    "%dx%dx%d %s"
+                            .formatted(frames.count(), frames.height(), frames.width(), Digests.hex(frames.rgb())));
+            decisive.put("strength", video.strength());
+        }
         return decisive;
     }
 }

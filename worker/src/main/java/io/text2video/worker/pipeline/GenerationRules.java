@@ -51,8 +51,12 @@ public final class GenerationRules {
             String field = parameters.prompt() == null ? "prompt" : "negative_prompt";
             throw new InvalidGenerationException(field, field + " is missing; it may be empty");
         }
+        if (parameters.video() != null) {
+            limits.checkVideo();
+        }
         limits.check(parameters.height(), parameters.width(), parameters.numFrames(), parameters.numInferenceSteps());
         limits.checkTimesteps(parameters.timesteps(), parameters.numInferenceSteps());
+        checkVideo(parameters);
         limits.checkImage(parameters.image() != null);
         double guidance = parameters.guidanceScale();
         if (!(guidance >= 0 && guidance <= Float.MAX_VALUE)) {
@@ -75,5 +79,44 @@ public final class GenerationRules {
             throw new InvalidGenerationException(
                     "fps", "fps is %d, but must be at least 1".formatted(parameters.fps()));
         }
+    }
+
+    private static void checkVideo(GenerationParameters parameters) {
+        SourceVideo video = parameters.video();
+        if (video == null) {
+            return;
+        }
+        if (parameters.image() != null) {
+            throw new InvalidGenerationException(
+                    "video", "video and image exclude each other: a video is made from one of them");
+        }
+        SourceVideo.checkStrength(video.strength(), parameters.numInferenceSteps());
+    }
+
+    /**
+     * Checks that a video that is made from another one fills whole patches: what is there to fill them up has no frame in the
+     * other one.
+     *
+     * @param frameRatio video frames a latent frame
+     * @param patchFrames latent frames that a patch covers
+     * @throws InvalidGenerationException naming the nearest numbers of frames that do
+     */
+    static void checkPatches(GenerationParameters parameters, int frameRatio, int patchFrames) {
+        int frames = (parameters.numFrames() - 1) / frameRatio + 1;
+        if (parameters.video() == null || frames % patchFrames == 0) {
+            return;
+        }
+        int below = frames / patchFrames * patchFrames;
+        String above = Integer.toString((below + patchFrames - 1) * frameRatio + 1);
+        throw new InvalidGenerationException(
+                "num_frames",
+                "num_frames is %d, but a video is made from another one by %d latent frames at a time, and it has %d; the nearest %s"
+                        .formatted(
+                                parameters.numFrames(),
+                                patchFrames,
+                                frames,
+                                below == 0
+                                        ? "is " + above
+                                        : "are %d and %s".formatted((below - 1) * frameRatio + 1, above)));
     }
 }

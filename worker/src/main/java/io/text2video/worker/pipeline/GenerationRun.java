@@ -17,7 +17,7 @@ import java.util.Optional;
  * One generation by one rung: from the prompt, or from where an earlier try left off, to frames.
  *
  * @param computation its name, where there are checkpoints
- * @param interruption asked while prompts and an image are encoded, while the transformer predicts and while frames are
+ * @param interruption asked while prompts and an image or a video are encoded, while the transformer predicts and while frames are
  *     decoded: whatever takes long. What changes the latents goes on to its end, so that they are those of a whole step
  */
 record GenerationRun(
@@ -69,7 +69,7 @@ record GenerationRun(
     }
 
     private Optional<GenerationState> earlier() {
-        int steps = plan.parameters().numInferenceSteps();
+        int steps = plan.parameters().steps().taken();
         var dtype = components.computeType().dtype();
         Optional<GenerationState> from =
                 new Resumption(checkpoints, components.scheduler(), dtype, plan.shape(), steps).find(computation);

@@ -10,11 +10,14 @@ import io.text2video.worker.kernels.TensorKernels;
  *
  * @param scale 1 or less runs without it
  * @param dynamic whether it grows over the steps
- * @param steps of the generation
+ * @param steps that the generation takes
  */
 record Guidance(double scale, boolean dynamic, int steps) {
     static Guidance of(GenerationParameters parameters) {
-        return new Guidance(parameters.guidanceScale(), parameters.useDynamicCfg(), parameters.numInferenceSteps());
+        return new Guidance(
+                parameters.guidanceScale(),
+                parameters.useDynamicCfg(),
+                parameters.steps().taken());
     }
 
     /** Whether the negative prompt is drawn beside the prompt. */

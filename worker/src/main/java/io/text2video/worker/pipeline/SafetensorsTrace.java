@@ -36,6 +36,9 @@ public final class SafetensorsTrace implements TraceSink {
         call.put("width", Integer.toString(parameters.width()));
         call.put("num_frames", Integer.toString(parameters.numFrames()));
         call.put("seed", Long.toString(parameters.seed()));
+        if (parameters.video() != null) {
+            call.put("strength", Double.toString(parameters.video().strength()));
+        }
         SafetensorsWriter.write(file, call, tensors);
     }
 }

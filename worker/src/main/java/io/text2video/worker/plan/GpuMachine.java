@@ -85,12 +85,12 @@ public record GpuMachine(MemoryBudget budget) implements Machine {
         boolean streamed = rung.has(Saving.TRANSFORMER_STREAMED);
         long resting = streamed ? transformer.beside() : transformer.all();
         long running = resting + (streamed ? transformer.block() : 0) + video.loraBytes();
-        long vae = model.vae().all();
+        long vae = model.vae(video).all();
         long keptTransformer = byStage ? 0 : resting + video.loraBytes();
         long keptVae = byStage ? 0 : vae;
         long keptText = byStage ? 0 : text.beside();
-        long features = model.vae().widened(arithmetic) + CONVOLUTION_WORKSPACE;
-        StageMemory image = stage(Stage.DENOISE, keptText + keptTransformer + vae, features + working.imageEncoding());
+        long features = model.vae(video).widened(arithmetic) + CONVOLUTION_WORKSPACE;
+        StageMemory encoding = stage(Stage.DENOISE, keptText + keptTransformer + vae, features + working.encoding());
         StageMemory steps = stage(
                 Stage.DENOISE, keptText + running + keptVae, transformer.widened(arithmetic) + working.denoising());
         return new Way(
@@ -101,7 +101,7 @@ public record GpuMachine(MemoryBudget budget) implements Machine {
                                 Stage.ENCODE,
                                 keptTransformer + keptVae + text.beside() + text.block(),
                                 text.widened(arithmetic) + working.textEncoding()),
-                        video.fromImage() && image.total() > steps.total() ? image : steps,
+                        video.encodedFrames() > 0 && encoding.total() > steps.total() ? encoding : steps,
                         stage(Stage.DECODE, keptText + keptTransformer + vae, features + working.decoding())),
                 beside(model, video, rung));
     }
@@ -117,10 +117,10 @@ public record GpuMachine(MemoryBudget budget) implements Machine {
         boolean again = byStage || rung.has(Saving.TRANSFORMER_STREAMED);
         long mapped = model.textEncoder().mapped()
                 + model.transformer().mapped()
-                + model.vae().mapped();
+                + model.vae(video).mapped();
         long own = model.textEncoder().own()
                 + (again ? model.transformer().own() : 0)
-                + (byStage ? model.vae().own() : 0);
+                + (byStage ? model.vae(video).own() : 0);
         return List.of(
                 new StageMemory(Stage.LOAD, ON_HOST, mapped, own, 0),
                 new StageMemory(Stage.ENCODE, ON_HOST, mapped, own, 0),

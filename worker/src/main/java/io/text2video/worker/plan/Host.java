@@ -85,7 +85,7 @@ public record Host(Optional<MemorySize> memory, CpuFeatures cpu) implements Mach
         WorkingMemory working = WorkingMemory.of(model, video, rung, arithmetic);
         WeightMemory text = model.textEncoder();
         WeightMemory transformer = model.transformer();
-        WeightMemory vae = model.vae();
+        WeightMemory vae = model.vae(video);
         boolean released = rung.has(Saving.TEXT_ENCODER_RELEASED);
         long othersMapped = transformer.mapped() + vae.mapped();
         long others = transformer.own() + vae.own() + video.loraBytes();
@@ -95,8 +95,7 @@ public record Host(Optional<MemorySize> memory, CpuFeatures cpu) implements Mach
         // A worker encodes the next job's prompts while this one runs.
         long ahead = released ? 0 : encoding;
         long widened = vae.widened(arithmetic);
-        long denoising =
-                Math.max(transformer.widened(arithmetic) + working.denoising(), widened + working.imageEncoding());
+        long denoising = Math.max(transformer.widened(arithmetic) + working.denoising(), widened + working.encoding());
         long decoding = widened + working.decoding() + frames(video);
         return new Way(
                 rung,

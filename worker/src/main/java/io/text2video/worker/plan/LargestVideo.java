@@ -41,7 +41,7 @@ public final class LargestVideo {
     private boolean fits(int size, int multiples) {
         try {
             planner.plan(new PlannedVideo(
-                    height(size), width(size), frames(multiples), false, limits.imageRequired(), false, 0));
+                    height(size), width(size), frames(multiples), false, limits.imageRequired() ? 1 : 0, false, 0));
             return true;
         } catch (InsufficientMemoryException e) {
             return false;

@@ -19,6 +19,8 @@ import java.util.function.Predicate;
  * A checkpoint as far as memory goes.
  *
  * @param compute what its networks compute in
+ * @param vae all of it, where something is encoded
+ * @param decoder of the VAE, where nothing is
  * @param quantization what weights are quantized by, in the files or as they are loaded
  */
 public record PlannedModel(
@@ -29,6 +31,7 @@ public record PlannedModel(
         WeightMemory textEncoder,
         WeightMemory transformer,
         WeightMemory vae,
+        WeightMemory decoder,
         Quantization quantization) {
     /**
      * Of a checkpoint.
@@ -45,15 +48,13 @@ public record PlannedModel(
                 files.weights(Component.TRANSFORMER).tensors().values(),
                 files.weights(Component.VAE).tensors().values(),
                 compute,
-                quantization,
-                files.config().index().imageToVideo());
+                quantization);
     }
 
     /**
      * Of its parts.
      *
      * @param text the text encoder's tensors by their names
-     * @param fromImage whether the VAE encodes an image, or only decodes
      */
     public static PlannedModel of(
             TextEncoderConfig textConfig,
@@ -63,13 +64,11 @@ public record PlannedModel(
             Collection<TensorInfo> transformer,
             Collection<TensorInfo> vae,
             DType compute,
-            Quantization quantization,
-            boolean fromImage) {
+            Quantization quantization) {
         boolean tied = text.containsKey(T5EncoderModel.TABLE);
         List<TensorInfo> read = text.values().stream()
                 .filter(tensor -> !(tied && tensor.name().equals(T5EncoderModel.TIED_TABLE)))
                 .toList();
-        Predicate<TensorInfo> decoder = tensor -> !AutoencoderKLCogVideoX.encodes(tensor.name());
         return new PlannedModel(
                 textConfig,
                 transformerConfig,
@@ -90,13 +89,19 @@ public record PlannedModel(
                         Component.TRANSFORMER,
                         quantization.transformer(),
                         tensor -> true),
-                WeightMemory.of(
-                        vae,
-                        tensor -> compute,
-                        Component.VAE,
-                        quantization.vae(),
-                        fromImage ? tensor -> true : decoder),
+                vae(vae, compute, quantization, tensor -> true),
+                vae(vae, compute, quantization, tensor -> !AutoencoderKLCogVideoX.encodes(tensor.name())),
                 quantization);
+    }
+
+    private static WeightMemory vae(
+            Collection<TensorInfo> tensors, DType compute, Quantization quantization, Predicate<TensorInfo> used) {
+        return WeightMemory.of(tensors, tensor -> compute, Component.VAE, quantization.vae(), used);
+    }
+
+    /** What a video needs of the VAE. */
+    WeightMemory vae(PlannedVideo video) {
+        return video.encodedFrames() > 0 ? vae : decoder;
     }
 
     /** A video of its making. */

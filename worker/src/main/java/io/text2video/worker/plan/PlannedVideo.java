@@ -6,9 +6,9 @@ package io.text2video.worker.plan;
  * @param height pixels
  * @param width pixels
  * @param guided whether the negative prompt is drawn beside the prompt
- * @param fromImage whether it starts from an image
+ * @param encodedFrames how many frames the VAE encodes before the first step: 1 of an image, all of a video, else 0
  * @param cached whether steps are reused, for which some tensors are kept from step to step
  * @param loraBytes of the LoRAs' files, which are copied
  */
 public record PlannedVideo(
-        int height, int width, int numFrames, boolean guided, boolean fromImage, boolean cached, long loraBytes) {}
+        int height, int width, int numFrames, boolean guided, int encodedFrames, boolean cached, long loraBytes) {}

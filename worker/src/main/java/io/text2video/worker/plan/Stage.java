@@ -9,7 +9,7 @@ public enum Stage {
     LOAD,
     /** The prompts are encoded. */
     ENCODE,
-    /** Noise becomes latents, step by step; for a video from an image, after that was encoded. */
+    /** Noise becomes latents, step by step; for one from an image or a video, after that was encoded. */
     DENOISE,
     /** Latents become frames. */
     DECODE;

@@ -3,6 +3,7 @@ package io.text2video.worker.plan;
 import io.text2video.worker.config.VaeConfig;
 import io.text2video.worker.model.AutoencoderKLCogVideoX;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Bytes that the VAE holds at its peak beside its weights. Of the decoder it walks the layers for the first chunk of latent
@@ -49,30 +50,42 @@ final class VaeMemory {
      * @param latentWidth of the same
      */
     static long ofFrames(Extent video, Arithmetic arithmetic, int latentHeight, int latentWidth) {
-        int latents = video.latentFrames();
-        int chunk = AutoencoderKLCogVideoX.LATENT_FRAMES_PER_CHUNK;
-        int first = Math.min(latents, chunk + latents % chunk);
         long pixels = (long) latentHeight * latentWidth;
+        int chunk = AutoencoderKLCogVideoX.LATENT_FRAMES_PER_CHUNK;
+        return ofChunks(video, arithmetic, video.latentFrames(), chunk, pixels, VaeMemory::walk);
+    }
+
+    /**
+     * While an image or a video becomes latents: the last resnet of its own size takes the most, as each convolution kept two
+     * frames.
+     *
+     * @param frames of the video; 1 of an image
+     */
+    static long ofSamples(Extent video, Arithmetic arithmetic, int frames, int latentHeight, int latentWidth) {
+        int ratio = video.vae().spatialCompressionRatio();
+        long pixels = (long) latentHeight * ratio * latentWidth * ratio;
+        int chunk = AutoencoderKLCogVideoX.SAMPLE_FRAMES_PER_CHUNK;
+        return ofChunks(video, arithmetic, frames, chunk, pixels, VaeMemory::walkFirstLevel);
+    }
+
+    private static long ofChunks(
+            Extent video, Arithmetic arithmetic, int frames, int chunk, long pixels, Consumer<VaeMemory> walk) {
+        int first = Math.min(frames, chunk + frames % chunk);
         VaeMemory start = new VaeMemory(video.vae(), arithmetic, first, pixels, false, 0);
-        start.walk();
-        if (latents == first) {
+        walk.accept(start);
+        if (frames == first) {
             return start.peak;
         }
         VaeMemory next = new VaeMemory(video.vae(), arithmetic, chunk, pixels, true, start.tails);
-        next.walk();
+        walk.accept(next);
         return Math.max(start.peak, next.peak);
     }
 
-    /** While an image becomes latents: the last resnet of its own size takes the most, as each convolution kept two frames. */
-    static long ofImage(Extent video, Arithmetic arithmetic, int latentHeight, int latentWidth) {
-        int ratio = video.vae().spatialCompressionRatio();
-        long pixels = (long) latentHeight * ratio * latentWidth * ratio;
-        int channels = video.vae().blockOutChannels().get(0);
-        VaeMemory image = new VaeMemory(video.vae(), arithmetic, 1, pixels, false, 0);
-        for (int layer = 0; layer < video.vae().layersPerBlock(); layer++) {
-            image.resnet(channels, channels);
+    private void walkFirstLevel() {
+        int channels = config.blockOutChannels().get(0);
+        for (int layer = 0; layer < config.layersPerBlock(); layer++) {
+            resnet(channels, channels);
         }
-        return image.peak;
     }
 
     private void walk() {

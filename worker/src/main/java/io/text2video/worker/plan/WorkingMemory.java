@@ -13,11 +13,11 @@ import io.text2video.worker.quantization.Scheme;
  *   <li>text encoding: b · (T · (2·d + 2·d_ff) + H · T²), at the gated feed-forward; H · T² is the position bias. One
  *       prompt is encoded at a time.
  *   <li>denoising: {@link DenoisingMemory}.
- *   <li>an image, which is encoded before that, and decoding: {@link VaeMemory}; of tiles, one tile's and the pixels of
- *       all.
+ *   <li>an image or a video, which is encoded before that, and decoding: {@link VaeMemory}; of tiles, one tile's and the
+ *       pixels of all.
  * </ul>
  */
-public record WorkingMemory(long textEncoding, long imageEncoding, long denoising, long decoding) {
+public record WorkingMemory(long textEncoding, long encoding, long denoising, long decoding) {
     private static final long COLORS = 3;
 
     /** The mean and the variance of each latent. */
@@ -28,7 +28,7 @@ public record WorkingMemory(long textEncoding, long imageEncoding, long denoisin
         Scheme transformer = model.quantization().transformer();
         return new WorkingMemory(
                 text(extent, arithmetic, model.quantization().textEncoder()),
-                video.fromImage() ? image(extent, arithmetic, rung) : 0,
+                video.encodedFrames() > 0 ? encoded(extent, arithmetic, rung, video.encodedFrames()) : 0,
                 new DenoisingMemory(extent, arithmetic, transformer).bytes(video.guided(), video.cached(), rung),
                 decoded(extent, arithmetic, rung));
     }
@@ -45,12 +45,13 @@ public record WorkingMemory(long textEncoding, long imageEncoding, long denoisin
                         arithmetic.product(tokens, text.dFf(), text.dModel(), scheme));
     }
 
-    private static long image(Extent video, Arithmetic arithmetic, Rung rung) {
-        int height = video.latentHeight();
-        int width = video.latentWidth();
-        long all =
-                COLORS * video.height() * video.width() + MOMENTS * video.vae().latentChannels() * height * width;
-        return vae(video, arithmetic, tiling(video, rung), VaeMemory::ofImage, all);
+    private static long encoded(Extent video, Arithmetic arithmetic, Rung rung, int frames) {
+        long pixels = COLORS * video.height() * video.width() * frames;
+        long latentFrames = (frames - 1) / video.vae().temporalCompressionRatio() + 1;
+        long moments =
+                MOMENTS * video.vae().latentChannels() * latentFrames * video.latentHeight() * video.latentWidth();
+        OneTile tile = (extent, floor, rows, columns) -> VaeMemory.ofSamples(extent, floor, frames, rows, columns);
+        return arithmetic.bytes() * pixels + vae(video, arithmetic, tiling(video, rung), tile, moments);
     }
 
     private static long decoded(Extent video, Arithmetic arithmetic, Rung rung) {

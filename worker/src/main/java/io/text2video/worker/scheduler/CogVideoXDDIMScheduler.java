@@ -24,8 +24,8 @@ final class CogVideoXDDIMScheduler implements Scheduler {
     }
 
     @Override
-    public Trajectory start(MemoryScope parent, int count, List<Integer> timesteps, NoiseSource noise) {
-        List<DdimStep> steps = steps(count, timesteps);
+    public Trajectory start(MemoryScope parent, Steps wanted, NoiseSource noise) {
+        List<DdimStep> steps = steps(wanted);
         return new Trajectory() {
             @Override
             public int length() {
@@ -70,8 +70,8 @@ final class CogVideoXDDIMScheduler implements Scheduler {
     }
 
     /** The steps of a generation, from the noisiest. */
-    List<DdimStep> steps(int count, List<Integer> timesteps) {
-        return schedule.transitions(count, timesteps).stream().map(this::step).toList();
+    List<DdimStep> steps(Steps wanted) {
+        return schedule.transitions(wanted).stream().map(this::step).toList();
     }
 
     private DdimStep step(Transition transition) {

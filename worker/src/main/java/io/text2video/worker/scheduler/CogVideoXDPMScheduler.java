@@ -24,10 +24,10 @@ final class CogVideoXDPMScheduler implements Scheduler {
     }
 
     /** The steps of a generation, from the noisiest. */
-    List<DpmStep> steps(int count, List<Integer> timesteps) {
+    List<DpmStep> steps(Steps wanted) {
         List<DpmStep> steps = new ArrayList<>();
         Transition before = null;
-        for (Transition transition : schedule.transitions(count, timesteps)) {
+        for (Transition transition : schedule.transitions(wanted)) {
             steps.add(step(before, transition));
             before = transition;
         }
@@ -35,8 +35,8 @@ final class CogVideoXDPMScheduler implements Scheduler {
     }
 
     @Override
-    public Trajectory start(MemoryScope parent, int count, List<Integer> timesteps, NoiseSource noise) {
-        return new Path(parent.open(), steps(count, timesteps), noise);
+    public Trajectory start(MemoryScope parent, Steps wanted, NoiseSource noise) {
+        return new Path(parent.open(), steps(wanted), noise);
     }
 
     @Override

@@ -53,13 +53,13 @@ final class NoiseSchedule {
         };
     }
 
-    /**
-     * From where to where each step of a generation goes.
-     *
-     * @param count of steps, from 1 to {@code num_train_timesteps}
-     * @param explicit that many timesteps, strictly falling and below {@code num_train_timesteps}; empty for those that the config's spacing gives
-     */
-    List<Transition> transitions(int count, List<Integer> explicit) {
+    /** From where to where each step goes that a generation takes. */
+    List<Transition> transitions(Steps steps) {
+        List<Transition> all = transitions(steps.count(), steps.timesteps());
+        return all.subList(steps.skipped(), all.size());
+    }
+
+    private List<Transition> transitions(int count, List<Integer> explicit) {
         if (explicit.isEmpty()) {
             int stride = stride(count);
             return IntStream.of(timesteps(count))

@@ -3,7 +3,7 @@ package io.text2video.worker.scheduler;
 import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.config.UnsupportedCheckpointException;
 import io.text2video.worker.kernels.MemoryScope;
-import java.util.List;
+import io.text2video.worker.kernels.Tensor;
 
 /** How latents become a video, step by step. Immutable and safe across threads. */
 public sealed interface Scheduler permits CogVideoXDDIMScheduler, CogVideoXDPMScheduler {
@@ -26,12 +26,20 @@ public sealed interface Scheduler permits CogVideoXDDIMScheduler, CogVideoXDPMSc
      * Starts a generation.
      *
      * @param parent the scope in which it remembers what it needs
-     * @param count steps, from 1 to {@code num_train_timesteps}
-     * @param timesteps that many, strictly falling, below {@code num_train_timesteps}; empty for those that the checkpoint's
-     *     spacing gives. diffusers' CogVideoX schedulers take none; each step is theirs, from one to the next, and the last
-     *     ends at the video
      */
-    Trajectory start(MemoryScope parent, int count, List<Integer> timesteps, NoiseSource noise);
+    Trajectory start(MemoryScope parent, Steps steps, NoiseSource noise);
+
+    /**
+     * Mixes finished latents with noise: the latents of a step that starts at that timestep.
+     *
+     * @param out owns the result
+     * @param clean of any shape
+     * @param noise of the same shape and dtype
+     * @return the same shape and dtype
+     */
+    default Tensor addNoise(MemoryScope out, Tensor clean, Tensor noise, int timestep) {
+        return out.call("add_noise", clean, noise, alphasCumprod()[timestep]);
+    }
 
     /**
      * How many tensors of the latents' shape a trajectory remembers between two steps.

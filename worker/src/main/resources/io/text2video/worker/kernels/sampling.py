@@ -18,6 +18,11 @@
   def mix(self: __torch__.Kernels, sample: Tensor, output: Tensor, from_sample: float, from_output: float) -> Tensor:
     return torch.add(torch.mul(sample, from_sample), torch.mul(output, from_output))
 
+  # √alpha·clean + √(1 - alpha)·noise, where alpha is rounded to their dtype before the roots are taken
+  def add_noise(self: __torch__.Kernels, clean: Tensor, noise: Tensor, alpha: float) -> Tensor:
+    a = torch.full([1], alpha, dtype=ops.prim.dtype(clean), device=ops.prim.device(clean))
+    return torch.add(torch.mul(torch.pow(a, 0.5), clean), torch.mul(torch.pow(torch.rsub(a, 1), 0.5), noise))
+
   # keep·sample + add·clean [+ spread·noise], in the sample's dtype
   def next_latents(self: __torch__.Kernels, sample: Tensor, clean: Tensor, keep: float, add: float, noise: List[Tensor], spread: float) -> Tensor:
     y = torch.add(torch.mul(sample, keep), torch.mul(clean, add))

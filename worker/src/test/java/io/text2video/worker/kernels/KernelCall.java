@@ -119,6 +119,7 @@ record KernelCall(String name, Function<KernelInputs, Object[]> arguments) {
             of("randn", in -> args(Generator.seeded(in.scope(), 5), new long[] {2, 3}, in.dtype())),
             of("guide", in -> args(in.normal(2, 1, 4, 8, 12), 6.0)),
             of("mix", in -> args(in.features(4), in.features(4), 0.3, 0.7)),
+            of("add_noise", in -> args(in.features(4), in.features(4), 0.3)),
             of("next_latents", in -> args(in.features(4), in.features(4), 0.3, 0.7, List.of(in.features(4)), 0.1)),
             of("latents_from_vae", in -> args(in.normal(1, 4, 2, 4, 5), 0.7, 3)),
             of("latents_to_vae", in -> args(in.normal(1, 2, 4, 4, 5), 0.7)),

@@ -42,6 +42,9 @@ class GenerationPlanTest {
                         name(CALL.startingFrom(new RgbImage(1, 2, new byte[6]))),
                         name(CALL.startingFrom(new RgbImage(2, 1, new byte[6]))),
                         name(CALL.startingFrom(new RgbImage(2, 1, new byte[] {0, 0, 0, 0, 0, 1}))),
+                        name(CALL.startingFrom(video(0.8, 1, 2))),
+                        name(CALL.startingFrom(video(0.7, 1, 2))),
+                        name(CALL.startingFrom(video(0.8, 2, 1))),
                         name(CALL, List.of("1.0 file alone"), Rung.WHOLE),
                         name(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES))))
                 .doesNotHaveDuplicates();
@@ -70,9 +73,15 @@ class GenerationPlanTest {
                     .isEqualTo(name(CALL));
         }
         GenerationParameters fromImage = CALL.startingFrom(new RgbImage(1, 2, new byte[6]));
-        assertThat(name(fromImage, List.of(), Rung.WHOLE.with(Saving.VAE_TILES)))
-                .as("an image that is encoded in tiles")
-                .isNotEqualTo(name(fromImage));
+        for (GenerationParameters encoded : List.of(fromImage, CALL.startingFrom(video(0.8, 1, 2)))) {
+            assertThat(name(encoded, List.of(), Rung.WHOLE.with(Saving.VAE_TILES)))
+                    .as("what is encoded in tiles")
+                    .isNotEqualTo(name(encoded));
+        }
+    }
+
+    private static SourceVideo video(double strength, int height, int width) {
+        return new SourceVideo(new Frames(9, height, width, new byte[9 * 6]), strength);
     }
 
     private static Map<String, Object> name(GenerationParameters parameters) {

@@ -88,9 +88,79 @@ class GenerationRulesTest {
         List<Integer> values =
                 Stream.of(timesteps.split(" ")).map(Integer::valueOf).toList();
         var call = new GenerationParameters(
-                "a ball", "", steps, values, 2, false, 0, 0, 64, 64, 17, 8, 0, List.of(), null);
+                "a ball", "", steps, values, 2, false, 0, 0, 64, 64, 17, 8, 0, List.of(), null, null);
 
         assertThatThrownBy(() -> GenerationRules.check(call, limits)).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "0.8, 25, 5", "0.04, 25, 24", "0.5, 25, 13", "0.99, 1000, 10"})
+    void shouldLeaveOutTheNoisiestSteps(double strength, int steps, int skipped) {
+        // Given
+        GenerationParameters call = call(64, 64, 9, steps, 2, 8).startingFrom(video(9, strength));
+
+        // When
+        GenerationRules.check(call, limits);
+
+        // Then
+        assertThat(call.steps().skipped()).isEqualTo(skipped);
+        assertThat(call.size().numInferenceSteps()).isEqualTo(steps - skipped);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "9 | 0    | strength    | strength is 0.0, but must be above 0, to 1",
+                "9 | -0.5 | strength    | strength is -0.5, but must be above 0, to 1",
+                "9 | 1.01 | strength    | strength is 1.01, but must be above 0, to 1",
+                "9 | NaN  | strength    | strength is NaN, but must be above 0, to 1",
+                "9 | 0.03 | strength    | strength is 0.03, which leaves none of 25 steps; the least that leaves one is 0.0400",
+                "6 | 0.8  | num_frames  | num_frames is 6, but must be a multiple of 4 plus 1, from 1 to 1024; the nearest are 5 and 9",
+            })
+    void shouldRefuseAVideoThatNoneIsMadeFrom(int frames, double strength, String field, String message) {
+        // Given
+        GenerationParameters call = call(64, 64, 9, 25, 2, 8).startingFrom(video(frames, strength));
+
+        // When
+        InvalidGenerationException refusal =
+                catchThrowableOfType(InvalidGenerationException.class, () -> GenerationRules.check(call, limits));
+
+        // Then
+        assertThat(refusal.field()).isEqualTo(field);
+        assertThat(refusal).hasMessage(message);
+    }
+
+    @Test
+    void shouldRefuseAVideoWhereThereIsAnImage() {
+        // Given
+        GenerationParameters call = call(64, 64, 9, 25, 2, 8).startingFrom(video(9, 0.8));
+        GenerationParameters both = call.startingFrom(new RgbImage(1, 1, new byte[3]));
+        var fromImages = new ModelLimits(16, 16, 2048, 16, 2048, 0, 4, 1024, 1000, true, null, null);
+
+        // When, Then
+        assertThatThrownBy(() -> GenerationRules.check(both, limits))
+                .hasMessage("video and image exclude each other: a video is made from one of them");
+        assertThatThrownBy(() -> GenerationRules.check(call, fromImages))
+                .hasMessageStartingWith("video cannot be used: this model makes a video from an image and a prompt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, are 5 and 13", "1, is 5", "81, are 77 and 85"})
+    void shouldRefuseAVideoThatFillsNoWholePatches(int frames, String nearest) {
+        // Given
+        GenerationParameters call = call(64, 64, frames, 25, 2, 8);
+        GenerationParameters ofVideo = call.startingFrom(video(frames, 0.8));
+
+        // When, Then
+        assertThatCode(() -> GenerationRules.checkPatches(call, 4, 2)).doesNotThrowAnyException();
+        assertThatCode(() -> GenerationRules.checkPatches(ofVideo, 4, 1)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> GenerationRules.checkPatches(ofVideo, 4, 2))
+                .hasMessageEndingWith("the nearest " + nearest);
+    }
+
+    private static SourceVideo video(int frames, double strength) {
+        return new SourceVideo(new Frames(frames, 1, 1, new byte[3 * frames]), strength);
     }
 
     private static GenerationParameters call(int height, int width, int frames, int steps, double guidance, int fps) {

@@ -76,7 +76,7 @@ class ReplanningTest {
 
     private static MemoryPlan plan(int chosen) {
         return new MemoryPlan(
-                new PlannedVideo(480, 720, 49, true, false, false, 0),
+                new PlannedVideo(480, 720, 49, true, 0, false, 0),
                 new MemoryBudget(100, 100, true, "--memory"),
                 List.of(way(Rung.WHOLE, 90), way(SLICED, 80), way(SMALLEST, 70)),
                 chosen);

@@ -98,6 +98,6 @@ class CardTableTest {
     }
 
     private static PlannedVideo video(int height, int width, int frames, boolean fromImage) {
-        return new PlannedVideo(height, width, frames, true, fromImage, false, 0);
+        return new PlannedVideo(height, width, frames, true, fromImage ? 1 : 0, false, 0);
     }
 }

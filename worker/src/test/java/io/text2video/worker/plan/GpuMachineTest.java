@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Plans for a GPU, of CogVideoX-2b as published, by its configs and headers. */
 class GpuMachineTest {
-    private static final PlannedVideo FULL = new PlannedVideo(480, 720, 49, true, false, false, 0);
+    private static final PlannedVideo FULL = new PlannedVideo(480, 720, 49, true, 0, false, 0);
     private static final GpuMachine LARGE = GpuMachine.limited(MemorySize.of("1TB"), "--gpu-memory");
     private static final Rung BY_STAGE = new Rung(Set.of(Saving.COMPONENTS_BY_STAGE));
     private static final Rung STREAMED = BY_STAGE.with(Saving.TRANSFORMER_STREAMED);
@@ -54,7 +54,7 @@ class GpuMachineTest {
         Way whole = LARGE.way(model, FULL, Rung.WHOLE);
 
         long table = 2L * 32128 * 4096 + 2L * 4096;
-        long kept = table + model.transformer().all() + model.vae().all();
+        long kept = table + model.transformer().all() + model.decoder().all();
         assertThat(whole.of(Stage.LOAD).weights()).isEqualTo(kept);
         assertThat(whole.of(Stage.DECODE).weights()).isEqualTo(kept);
         // A block of T5 at a time passes through: 7 linears of fp16 each, norms, and the position bias that the first
@@ -71,7 +71,7 @@ class GpuMachineTest {
         assertThat(way.of(Stage.LOAD).weights()).isZero();
         assertThat(way.of(Stage.DENOISE).weights())
                 .isEqualTo(model.transformer().all());
-        assertThat(way.of(Stage.DECODE).weights()).isEqualTo(model.vae().all());
+        assertThat(way.of(Stage.DECODE).weights()).isEqualTo(model.decoder().all());
     }
 
     @Test
@@ -116,7 +116,7 @@ class GpuMachineTest {
         StageMemory host = whole.host().get(Stage.DENOISE.ordinal());
         long files = model.textEncoder().mapped()
                 + model.transformer().mapped()
-                + model.vae().mapped();
+                + model.decoder().mapped();
         assertThat(host.mapped()).isEqualTo(files);
         assertThat(host.held()).isLessThan(2L << 30);
     }
@@ -130,7 +130,8 @@ class GpuMachineTest {
 
         assertThat(whole).isEqualTo(rounded.textEncoder().own());
         assertThat(byStage)
-                .isEqualTo(whole + rounded.transformer().own() + rounded.vae().own());
+                .isEqualTo(
+                        whole + rounded.transformer().own() + rounded.decoder().own());
     }
 
     @Test

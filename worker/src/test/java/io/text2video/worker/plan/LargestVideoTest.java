@@ -69,7 +69,7 @@ class LargestVideoTest {
     void shouldRefuseWhatIsATenthMoreThanAPlanHolds() {
         // Given just as much memory as a large video takes
         MemoryPlanner much = planner(1L << 40);
-        var own = new PlannedVideo(1072, 1280, 145, false, false, false, 0);
+        var own = new PlannedVideo(1072, 1280, 145, false, 0, false, 0);
         long least = much.ladder(own).get(much.ladder(own).size() - 1).peak();
         long pixels = 1072L * 1280 * 145;
 
@@ -91,7 +91,7 @@ class LargestVideoTest {
         model = published("CogVideoX-5b-I2V");
         var one = new ModelLimits(16, 1072, 1072, 1280, 1280, 1_382_400, 4, 193, 1000, true, null, 7200);
         MemoryPlanner much = planner(1L << 40);
-        var own = new PlannedVideo(1072, 1280, 145, false, true, false, 0);
+        var own = new PlannedVideo(1072, 1280, 145, false, 1, false, 0);
         long least = much.ladder(own).get(much.ladder(own).size() - 1).peak();
 
         // When
@@ -117,7 +117,7 @@ class LargestVideoTest {
 
     private static boolean holds(MemoryPlanner planner, int height, int width, int frames) {
         try {
-            planner.plan(new PlannedVideo(height, width, frames, false, false, false, 0));
+            planner.plan(new PlannedVideo(height, width, frames, false, 0, false, 0));
             return true;
         } catch (InsufficientMemoryException e) {
             return false;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Plans for CogVideoX-2b as published, by its configs and headers. */
 class MemoryPlannerTest {
-    private static final PlannedVideo FULL = new PlannedVideo(480, 720, 49, true, false, false, 0);
+    private static final PlannedVideo FULL = new PlannedVideo(480, 720, 49, true, 0, false, 0);
     private static final Optional<MemorySize> MUCH = Optional.of(MemorySize.of("1TiB"));
 
     @TempDir
@@ -77,7 +77,7 @@ class MemoryPlannerTest {
     @Test
     void shouldHelpTheStageThatTakesTheMost() throws IOException {
         // Given a video of so few frames that decoding takes the most, whatever denoising does
-        List<Way> ladder = planner(MUCH).ladder(new PlannedVideo(480, 720, 9, true, false, false, 0));
+        List<Way> ladder = planner(MUCH).ladder(new PlannedVideo(480, 720, 9, true, 0, false, 0));
 
         // Then nothing is sliced for nothing
         assertThat(ladder.get(0).fullest().stage()).isEqualTo(Stage.DECODE);
@@ -86,7 +86,7 @@ class MemoryPlannerTest {
 
     @Test
     void shouldSpareACacheOfStepsTheTwoPasses() throws IOException {
-        PlannedVideo cached = new PlannedVideo(480, 720, 49, true, false, true, 0);
+        PlannedVideo cached = new PlannedVideo(480, 720, 49, true, 0, true, 0);
 
         List<Way> ladder = planner(MUCH).ladder(cached);
 
@@ -111,7 +111,7 @@ class MemoryPlannerTest {
         // Given a large video from an image, whose encoding takes more than any of its steps, even in two passes
         checkpoint = PublishedCheckpoint.write(directory, "CogVideoX1.5-5B-I2V", "BF16")
                 .directory();
-        PlannedVideo video = new PlannedVideo(1360, 1360, 1, true, true, false, 0);
+        PlannedVideo video = new PlannedVideo(1360, 1360, 1, true, 1, false, 0);
         Rung slices = Rung.WHOLE
                 .with(Saving.FEED_FORWARD_SLICES)
                 .with(Saving.GUIDANCE_PASSES)
@@ -142,7 +142,7 @@ class MemoryPlannerTest {
     @Test
     void shouldCountLoras() throws IOException {
         Way without = planner(MUCH).way(FULL, Rung.WHOLE);
-        Way with = planner(MUCH).way(new PlannedVideo(480, 720, 49, true, false, false, 1000), Rung.WHOLE);
+        Way with = planner(MUCH).way(new PlannedVideo(480, 720, 49, true, 0, false, 1000), Rung.WHOLE);
 
         assertThat(with.peak()).isEqualTo(without.peak() + 1000);
     }

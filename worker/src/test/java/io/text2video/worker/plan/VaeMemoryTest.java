@@ -57,10 +57,19 @@ class VaeMemoryTest {
     void shouldCountWhatAnImagesConvolutionsKeep() throws IOException {
         VaeConfig vae = vae(List.of(8), 1);
 
-        long bytes = VaeMemory.ofImage(video(3, 5, 1, vae), FP32, 3, 5);
+        long bytes = VaeMemory.ofSamples(video(3, 5, 1, vae), FP32, 1, 3, 5);
 
         // Of one resnet a level: its input, the first convolution's result, three frames, two kept now and two before.
         assertThat(bytes).isEqualTo(4 * 15 * 8 * (1 + 1 + 3 + 2 + 2));
+    }
+
+    /** Up to its first chunk, which the remainder of eights joins, and what that leaves to the ones after it. */
+    @Test
+    void shouldCountTheChunksOfAVideoThatIsEncoded() throws IOException {
+        Extent video = video(64, 64, 97, vae(List.of(8, 8, 8, 16), 4));
+
+        assertThat(VaeMemory.ofSamples(video, FP32, 9, 8, 8)).isGreaterThan(VaeMemory.ofSamples(video, FP32, 1, 8, 8));
+        assertThat(VaeMemory.ofSamples(video, FP32, 17, 8, 8)).isEqualTo(VaeMemory.ofSamples(video, FP32, 97, 8, 8));
     }
 
     @Test

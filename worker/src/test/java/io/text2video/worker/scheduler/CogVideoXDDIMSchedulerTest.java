@@ -31,7 +31,7 @@ class CogVideoXDDIMSchedulerTest {
     @Test
     void shouldVisitTheTimestepsThatTheReferenceVisits() throws IOException {
         // When
-        List<DdimStep> steps = scheduler().steps(Integer.parseInt(golden.metadata("steps")), List.of());
+        List<DdimStep> steps = scheduler().steps(Steps.of(Integer.parseInt(golden.metadata("steps"))));
 
         // Then
         double[] expected = new double[steps.size()];
@@ -55,14 +55,14 @@ class CogVideoXDDIMSchedulerTest {
 
     private static List<Integer> timesteps(Scheduler scheduler, int count) {
         return ((CogVideoXDDIMScheduler) scheduler)
-                .steps(count, List.of()).stream().map(DdimStep::timestep).toList();
+                .steps(Steps.of(count)).stream().map(DdimStep::timestep).toList();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 50, 61, 103, 999, 1000})
     void shouldHaveAsManyStepsAsAskedFor(int count) throws IOException {
         // When
-        List<DdimStep> steps = scheduler().steps(count, List.of());
+        List<DdimStep> steps = scheduler().steps(Steps.of(count));
 
         // Then
         assertThat(steps).hasSize(count).extracting(DdimStep::timestep).allMatch(t -> t >= 0 && t < 1000);
@@ -76,7 +76,7 @@ class CogVideoXDDIMSchedulerTest {
         CogVideoXDDIMScheduler scheduler = scheduler();
 
         // When, Then
-        assertThatThrownBy(() -> scheduler.steps(1001, List.of()))
+        assertThatThrownBy(() -> scheduler.steps(Steps.of(1001)))
                 .hasMessageContaining("1000")
                 .hasMessageContaining("1001");
     }

@@ -22,7 +22,7 @@ class CogVideoXDPMSchedulerTest {
     @Test
     void shouldVisitTheTimestepsThatTheReferenceVisits() throws IOException {
         // When
-        List<DpmStep> steps = scheduler().steps(Integer.parseInt(golden.metadata("steps")), List.of());
+        List<DpmStep> steps = scheduler().steps(Steps.of(Integer.parseInt(golden.metadata("steps"))));
 
         // Then
         float[] timesteps = golden.floats("timesteps");
@@ -36,7 +36,7 @@ class CogVideoXDPMSchedulerTest {
     @ValueSource(ints = {1, 2, 3, 50, 61, 103, 499, 1000})
     void shouldHaveAsManyFiniteStepsAsAskedFor(int count) throws IOException {
         // When
-        List<DpmStep> steps = scheduler().steps(count, List.of());
+        List<DpmStep> steps = scheduler().steps(Steps.of(count));
 
         // Then
         assertThat(steps).hasSize(count).extracting(DpmStep::timestep).allMatch(t -> t >= 0 && t < 1000);
@@ -62,7 +62,7 @@ class CogVideoXDPMSchedulerTest {
             Tensor latents = generator.randn(scope, DType.F32, 1, 1, 2, 4, 4);
 
             // When
-            try (Trajectory trajectory = scheduler().start(scope, 50, List.of(), noise)) {
+            try (Trajectory trajectory = scheduler().start(scope, Steps.of(50), noise)) {
                 for (int i = 0; i < trajectory.length(); i++) {
                     draws.add(0);
                     latents = trajectory.step(scope, i, latents, latents);

@@ -86,7 +86,7 @@ class TimestepsTest {
         try (MemoryScope scope = kernels.openScope()) {
             NoiseSource noise = (owner, shape) -> wave(owner, latents.size(), 2);
             Tensor sample = wave(scope, 0, 0);
-            try (Trajectory trajectory = scheduler.start(scope, count, timesteps, noise)) {
+            try (Trajectory trajectory = scheduler.start(scope, new Steps(count, timesteps, 0), noise)) {
                 for (int i = 0; i < trajectory.length(); i++) {
                     sample = trajectory.step(scope, i, sample, wave(scope, i, 1));
                     latents.add(TensorKernels.toFloats(scope, sample));

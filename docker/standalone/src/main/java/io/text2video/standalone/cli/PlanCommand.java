@@ -77,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
                 Optional.ofNullable(cost.size.width).orElse(defaults.width()),
                 Optional.ofNullable(cost.size.frames).orElse(defaults.numFrames()),
                 Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()) > 1,
-                description.limits().imageRequired(),
+                description.limits().imageRequired() ? 1 : 0,
                 cost.cacheThreshold() > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());

@@ -36,6 +36,7 @@ class PromptsTest {
                 12,
                 7,
                 List.of(new LoraScale("ink", 0.5)),
+                null,
                 null);
     }
 }

@@ -99,7 +99,7 @@ class PlannedMemoryTest {
     private void assertPlanned(Path model, int height, int width, int frames, Rung rung, Stage fullest)
             throws IOException, InterruptedException {
         // Given
-        PlannedVideo video = new PlannedVideo(height, width, frames, true, false, false, 0);
+        PlannedVideo video = new PlannedVideo(height, width, frames, true, 0, false, 0);
         Way way = ladder(model, video).stream()
                 .filter(one -> one.rung().equals(rung))
                 .findFirst()
