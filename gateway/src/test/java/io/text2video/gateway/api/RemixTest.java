@@ -253,8 +253,8 @@ class RemixTest {
     }
 
     private static JobSnapshot enhanced() {
-        var parameters =
-                new VideoParameters(null, 25, 2.0, null, null, null, 480, 720, 17, 8, 42L, null, null, true, null);
+        var parameters = new VideoParameters(
+                null, 25, 2.0, null, null, null, 480, 720, 17, 8, 42L, null, null, true, null, null);
         var request = new VideoRequest(
                 VideoRequest.VERSION,
                 JobId.next(),
