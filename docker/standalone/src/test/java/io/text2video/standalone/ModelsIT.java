@@ -81,18 +81,8 @@ class ModelsIT {
 
     @Test
     void shouldGoOnWhereAVideoEnds() throws Exception {
-        // Given a video of 9 frames, each of a grey of its own
-        Path first = directory.resolve("first.mp4");
-        byte[] greys = new byte[9 * 3 * 64 * 80];
-        for (int i = 0; i < greys.length; i++) {
-            greys[i] = (byte) grey(i / (3 * 64 * 80));
-        }
-        try (var encoder = new VideoEncoder(8)) {
-            encoder.accept(new Frames(9, 64, 80, greys));
-            try (var encoded = encoder.finish()) {
-                Files.copy(encoded.mp4(), first);
-            }
-        }
+        // Given
+        Path first = greys(9);
 
         // When 9 are drawn from its last one on
         JsonNode video = json(
@@ -157,6 +147,65 @@ class ModelsIT {
             assertThat(command.out()).contains("the same as " + output() + ", byte for byte");
             assertThat(again).hasSameBinaryContentAs(Path.of(output()));
         }
+    }
+
+    @Test
+    void shouldMakeAVideoFromAnotherOne() throws Exception {
+        // Given a video of fewer frames than the model draws, and not of a number that it can
+        Path source = greys(11);
+
+        // When it is made anew with one step of 25, and with all of them
+        JsonNode near = fromVideo(source, "0.04");
+        Frames nearly = InputVideo.decode(Path.of(output()), Sampling.of(8, 100));
+        JsonNode far = fromVideo(source, "1");
+        Frames other = InputVideo.decode(Path.of(output()), Sampling.of(8, 100));
+
+        // Then
+        assertThat(near.path("strength").asDouble()).isEqualTo(0.04);
+        assertThat(far.path("strength").asDouble()).isEqualTo(1);
+        assertThat(near.path("num_frames").asInt()).isEqualTo(9);
+        assertThat(nearly.count()).isEqualTo(9);
+        for (int i = 0; i < 9; i++) {
+            System.out.printf(
+                    "frame %d is %.1f levels off at 0.04, %.1f at 1%n",
+                    i, distance(nearly.rgb(i), grey(i)), distance(other.rgb(i), grey(i)));
+            assertThat(distance(nearly.rgb(i), grey(i))).as("frame %d", i).isLessThan(distance(other.rgb(i), grey(i)));
+        }
+    }
+
+    private JsonNode fromVideo(Path source, String strength) throws Exception {
+        return json(
+                "generate",
+                "a red ball moving left on a black background",
+                "--direct",
+                "--video",
+                source.toString(),
+                "--strength",
+                strength,
+                "--steps",
+                "25",
+                "--seed",
+                "1",
+                "--force",
+                "--json",
+                "-o",
+                output());
+    }
+
+    /** A video of so many frames, each of a grey of its own. */
+    private Path greys(int frames) throws IOException {
+        Path file = directory.resolve("greys.mp4");
+        byte[] greys = new byte[frames * 3 * 64 * 80];
+        for (int i = 0; i < greys.length; i++) {
+            greys[i] = (byte) grey(i / (3 * 64 * 80));
+        }
+        try (var encoder = new VideoEncoder(8)) {
+            encoder.accept(new Frames(frames, 64, 80, greys));
+            try (var encoded = encoder.finish()) {
+                Files.copy(encoded.mp4(), file);
+            }
+        }
+        return file;
     }
 
     @Test

@@ -38,36 +38,29 @@ final class DirectGeneration {
      *
      * @param prompt that was asked for
      * @param drawn in its place
-     * @param extended the video that it goes on with; null for none
-     * @param embedRecipe whether the file is to tell how it was drawn; one that goes on with another video never does, which it
-     *     holds too
+     * @param embedRecipe whether the file is to tell how it was drawn; one that goes on with another video or is made from one
+     *     never does
      */
-    record Wanted(String prompt, String drawn, GenerationOptions options, Path extended, boolean embedRecipe) {
-        Wanted {
-            if (extended != null) {
-                options.fromVideo = true;
-            }
-        }
-
-        /** A video of its own. */
-        Wanted(String prompt, String drawn, GenerationOptions options, boolean embedRecipe) {
-            this(prompt, drawn, options, null, embedRecipe);
-        }
-    }
+    record Wanted(String prompt, String drawn, GenerationOptions options, boolean embedRecipe) {}
 
     int run(Wanted wanted, Path output, Report report) throws IOException {
         GenerationOptions options = wanted.options();
-        Path extended = wanted.extended();
+        VideoFileOptions videos = options.videos;
         ModelLocation location = model.location();
         stages.stage("model");
         Map<String, LoraRecipe> recipes = model.recipes(location, options);
         try (var pipeline = model.load(location, options)) {
             GenerationParameters parameters = options.resolve(wanted.drawn(), pipeline.defaults(), recipes);
             Frames before = null;
-            if (extended != null) {
+            if (videos.extended != null) {
                 stages.stage("video");
-                before = VideoToExtend.frames(extended, parameters);
+                before = videos.before(parameters);
                 parameters = parameters.startingFrom(before.rgb(before.count() - 1));
+            } else if (videos.source != null) {
+                stages.stage("video");
+                int multiple = pipeline.description().limits().frameMultiple();
+                parameters =
+                        parameters.startingFrom(videos.source(parameters, multiple, options.cost.size.frames != null));
             }
             stages.stage("prompt");
             try (var encoder =
@@ -99,7 +92,8 @@ final class DirectGeneration {
 
     private static Optional<String> recipe(
             String model, Wanted wanted, GenerationParameters parameters, VideoPipeline pipeline) {
-        return wanted.embedRecipe() && wanted.extended() == null
+        VideoFileOptions videos = wanted.options().videos;
+        return wanted.embedRecipe() && videos.extended == null && videos.source == null
                 ? pipeline.provenance(parameters.loras())
                         .map(with -> VideoRecipe.of(model, wanted.prompt(), parameters, with)
                                 .toJson())
@@ -140,6 +134,9 @@ final class DirectGeneration {
         }
         if (!parameters.timesteps().isEmpty()) {
             video.putPOJO("timesteps", parameters.timesteps());
+        }
+        if (parameters.video() != null) {
+            video.put("strength", parameters.video().strength());
         }
         if (parameters.cacheThreshold() > 0) {
             video.put("cache_threshold", parameters.cacheThreshold()).put("reused_steps", generation.reusedSteps());

@@ -62,12 +62,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--direct", description = "Run the pipeline alone: no broker, no store, no gateway.")
     boolean direct;
 
-    @Option(
-            names = "--extend",
-            paramLabel = "FILE",
-            description = "Go on where a video ends: MP4, MOV, WebM, Matroska, AVI or GIF. With --direct, for"
-                    + " image-to-video models; --frames counts what is drawn, from the video's last frame on.")
-    Path extended;
+    @Mixin
+    VideoFileOptions videos = new VideoFileOptions();
 
     @Mixin
     SharedOptions.Data data = new SharedOptions.Data();
@@ -96,11 +92,10 @@ final class GenerateCommand implements Callable<Integer> {
         Path video = output.file("video.mp4");
         try (var stages = new StageDisplay()) {
             if (direct) {
-                if (extended != null) {
-                    VideoToExtend.requireReadable(extended);
-                }
-                var wanted = new DirectGeneration.Wanted(
-                        prompt, enhancement.drawn(prompt), generation, extended, recipe.isWanted());
+                videos.requireReadable();
+                generation.videos = videos;
+                var wanted =
+                        new DirectGeneration.Wanted(prompt, enhancement.drawn(prompt), generation, recipe.isWanted());
                 return new DirectGeneration(model, stages).run(wanted, video, report());
             }
             if (gateway.url != null) {
@@ -151,14 +146,7 @@ final class GenerateCommand implements Callable<Integer> {
                             ? "--direct and --file exclude each other"
                             : "--image and --file exclude each other: a line names an image by its key in the bucket");
         }
-        if (extended != null && !direct) {
-            throw new ParameterException(spec.commandLine(), "--extend needs --direct: no fleet extends videos");
-        }
-        if (extended != null && generation.image != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--image and --extend exclude each other: it starts from the video's last frame");
-        }
+        videos.checkUsage(direct, generation.image != null, spec);
         if (direct && gateway.url != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }

@@ -74,8 +74,8 @@ final class GenerationOptions {
             description = "What the video starts from: a PNG, JPEG or WebP. For image-to-video models.")
     Path image;
 
-    /** Whether the image comes from elsewhere: a command takes it from a video. */
-    boolean fromVideo;
+    /** What it starts from where a command takes that from a video. */
+    VideoFileOptions videos = new VideoFileOptions();
 
     @Option(
             names = "--lora",
@@ -219,7 +219,8 @@ final class GenerationOptions {
      */
     void requireServed(ModelDescription model, Set<String> known) {
         ModelDefaults defaults = model.defaults();
-        model.limits().checkImage(image != null || fromVideo);
+        videos.requireServed(model.limits());
+        model.limits().checkImage(image != null || videos.extended != null);
         model.limits()
                 .check(
                         orElse(cost.size.height, defaults.height()),
@@ -227,6 +228,7 @@ final class GenerationOptions {
                         orElse(cost.size.frames, defaults.numFrames()),
                         parameters().steps(defaults));
         model.limits().checkTimesteps(timesteps, parameters().steps(defaults));
+        videos.requireStrength(parameters().steps(defaults));
         for (LoraScale lora : scales()) {
             String id = lora.id();
             if (!known.contains(id)) {

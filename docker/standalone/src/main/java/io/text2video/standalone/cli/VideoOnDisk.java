@@ -8,9 +8,9 @@ import io.text2video.worker.video.InvalidVideoException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A video on the user's disk that another one goes on with. */
-final class VideoToExtend {
-    private VideoToExtend() {}
+/** A video on the user's disk that another one starts from. */
+final class VideoOnDisk {
+    private VideoOnDisk() {}
 
     /**
      * Looks at its header and its first frame.
@@ -21,13 +21,17 @@ final class VideoToExtend {
         decode(file, Sampling.of(1, 1));
     }
 
-    /** All of its frames, at the rate and of the size of the video that is to be drawn. */
-    static Frames frames(Path file, GenerationParameters parameters) throws IOException {
+    /**
+     * Its first frames, at the rate and of the size of the video that is to be drawn.
+     *
+     * @param most how many at most
+     */
+    static Frames frames(Path file, GenerationParameters parameters, int most) throws IOException {
         return decode(
                 file,
                 new Sampling(
                         parameters.fps(),
-                        InputVideo.MAX_FRAMES,
+                        most,
                         frame -> frame.resized(parameters.height(), parameters.width()),
                         () -> {}));
     }

@@ -1,0 +1,82 @@
+package io.text2video.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.pipeline.Frames;
+import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.SourceVideo;
+import io.text2video.worker.video.VideoEncoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VideoFileOptionsTest {
+    private static final int FRAMES = 11;
+
+    @TempDir
+    Path directory;
+
+    private final VideoFileOptions options = new VideoFileOptions();
+
+    @BeforeEach
+    void writeAVideo() throws IOException {
+        options.source = directory.resolve("source.mp4");
+        try (var encoder = new VideoEncoder(8)) {
+            encoder.accept(new Frames(FRAMES, 48, 64, new byte[FRAMES * 3 * 48 * 64]));
+            try (var encoded = encoder.finish()) {
+                Files.copy(encoded.mp4(), options.source);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, true, 5", "9, true, 9", "5, false, 5", "17, false, 9"})
+    void shouldTakeWhatTheFileHas(int asked, boolean exactly, int taken) throws IOException {
+        // When
+        SourceVideo video = options.source(call(asked), 4, exactly);
+
+        // Then
+        assertThat(video.strength()).isEqualTo(0.8);
+        assertThat(video.frames().count()).isEqualTo(taken);
+        assertThat(video.frames().height()).isEqualTo(32);
+        assertThat(video.frames().width()).isEqualTo(80);
+        assertThat(call(asked).startingFrom(video).numFrames()).isEqualTo(taken);
+    }
+
+    @Test
+    void shouldSayHowManyFramesWouldFit() {
+        assertThatThrownBy(() -> options.source(call(17), 4, true))
+                .hasMessage("num_frames is 17, but %s has 11 at 8 a second; --frames 9 would fit", options.source);
+    }
+
+    @Test
+    void shouldRefuseBeforeAModelIsLoaded() {
+        // Given
+        var fromText = new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, false, null, null);
+        var fromImages = new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, true, null, null);
+
+        // When, Then
+        assertThatCode(() -> options.requireServed(fromText)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> options.requireServed(fromImages)).hasMessageStartingWith("video cannot be used");
+        assertThatCode(() -> options.requireStrength(2)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> options.requireStrength(1))
+                .hasMessage("strength is 0.8, which leaves none of 1 steps; the least that leaves one is 1.0000");
+        options.strength = 1.5;
+        assertThatThrownBy(() -> options.requireStrength(2)).hasMessage("strength is 1.5, but must be above 0, to 1");
+        options.source = null;
+        assertThatCode(() -> options.requireServed(fromImages)).doesNotThrowAnyException();
+    }
+
+    private static GenerationParameters call(int frames) {
+        return new GenerationParameters("a ball", "", 2, 1, false, 0, 32, 80, frames, 8, 0, List.of(), null);
+    }
+}
