@@ -12,6 +12,7 @@ final class Canaries {
     static final String URL_TOKEN = "token-canary-4711";
     static final String URL_PASSWORD = "password-canary-4711";
     static final String UNKNOWN_KEY = "t2v_canary-4711";
+    static final String ENHANCER_KEY = "enhancer-canary-4711";
     /** Of the form of a provider's token. */
     static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjYW5hcnktNDcxMSJ9.Y2FuYXJ5LTQ3MTE";
 
@@ -27,6 +28,7 @@ final class Canaries {
             URL_TOKEN,
             URL_PASSWORD,
             UNKNOWN_KEY,
+            ENHANCER_KEY,
             TOKEN);
 
     /** Signatures of requests to the store, URLs that are signed, and signatures of webhooks. */

@@ -84,8 +84,9 @@ class SecureFleetIT {
         ofWorker.put("S3_SECRET_KEY", SecureServices.S3_SECRET_KEY);
         ofWorker.put("QUARKUS_HTTP_PORT", "0");
         ofWorker.put("QUARKUS_CONFIG_LOCATIONS", debugging.toString());
-        try (var gateway = Launched.start(ofGateway, "gateway");
-                var worker = Launched.start(ofWorker, "worker");
+        try (var writer = new LanguageModel();
+                var gateway = Launched.start(ofGateway, "gateway");
+                var worker = Launched.start(with(writer.environment(Canaries.ENHANCER_KEY), ofWorker), "worker");
                 var receiver = new FailingReceiver()) {
             var client = new GatewayClient(at.plain, key);
             Map<String, String> webhook =
@@ -100,16 +101,26 @@ class SecureFleetIT {
                                 assertThat(gateway.isAlive() && worker.isAlive())
                                         .isTrue();
                                 return client.create(Map.of(
-                                                "prompt", "a blue ball", "num_inference_steps", 2, "webhook", webhook))
+                                                "prompt",
+                                                "a blue ball",
+                                                "num_inference_steps",
+                                                2,
+                                                "webhook",
+                                                webhook,
+                                                "enhance_prompt_required",
+                                                true))
                                         .path("id")
                                         .asText();
                             },
                             any -> true);
 
-            // Then it is drawn, stored and handed out
+            // Then it is drawn, in the words of the language model that the worker has the key of, stored and handed
+            // out
             Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
                             client.get(id).path("status").asText())
                     .isEqualTo("completed"));
+            assertThat(client.get(id).path("enhanced_prompt").asText()).isEqualTo(LanguageModel.CAPTION);
+            assertThat(writer.authorizations).containsExactly("Bearer " + Canaries.ENHANCER_KEY);
             Path file = data.resolve("video.mp4");
             client.download(id, file);
             assertThat(DecodedVideo.read(file).frames()).hasSize(17);
@@ -271,6 +282,11 @@ class SecureFleetIT {
         environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", services.certificate());
         environment.put("S3_ENDPOINT", services.s3());
         environment.put("SSL_CERT_FILE", services.certificate());
+        return environment;
+    }
+
+    private static Map<String, String> with(Map<String, String> more, Map<String, String> environment) {
+        environment.putAll(more);
         return environment;
     }
 
