@@ -91,6 +91,8 @@ class SecureFleetIT {
             var client = new GatewayClient(at.plain, key);
             Map<String, String> webhook =
                     Map.of("url", receiver.url() + "?token=" + Canaries.URL_TOKEN, "secret", Canaries.JOB_SECRET);
+            Map<String, Object> wanted = Map.of(
+                    "prompt", "a blue ball", "num_inference_steps", 2, "enhance_prompt", true, "webhook", webhook);
 
             // When a video is asked for
             String id = Awaitility.await("the fleet's start")
@@ -100,22 +102,11 @@ class SecureFleetIT {
                             () -> {
                                 assertThat(gateway.isAlive() && worker.isAlive())
                                         .isTrue();
-                                return client.create(Map.of(
-                                                "prompt",
-                                                "a blue ball",
-                                                "num_inference_steps",
-                                                2,
-                                                "webhook",
-                                                webhook,
-                                                "enhance_prompt_required",
-                                                true))
-                                        .path("id")
-                                        .asText();
+                                return client.create(wanted).path("id").asText();
                             },
                             any -> true);
 
-            // Then it is drawn, in the words of the language model that the worker has the key of, stored and handed
-            // out
+            // Then it is drawn, in the language model's words, stored and handed out
             Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
                             client.get(id).path("status").asText())
                     .isEqualTo("completed"));
