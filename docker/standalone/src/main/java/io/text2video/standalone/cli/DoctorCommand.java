@@ -48,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static final double GIB = 1L << 30;
     private static final double LEAST_MEMORY = 2;
     private static final double LEAST_DISK = 1;
-    private static final int KAFKA_TIMEOUT_MS = 10_000;
+    private static final int KAFKA_TIMEOUT_MS = 30_000;
 
     /** @param warning of what is good as long as nothing else fails */
     private record Finding(String subject, boolean good, boolean warning, String text) {

@@ -16,7 +16,7 @@ import org.apache.kafka.common.KafkaException;
 
 /** Reads {@code video.dead-letters}, and takes nothing off it. */
 public final class DeadLetters {
-    private static final int API_TIMEOUT_MS = 10_000;
+    private static final int API_TIMEOUT_MS = 30_000;
     private static final int DELIVERY_TIMEOUT_MS = 30_000;
     private static final Duration READING_TIMEOUT = Duration.ofMinutes(10);
 

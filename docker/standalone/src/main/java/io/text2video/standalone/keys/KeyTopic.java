@@ -23,7 +23,7 @@ import org.apache.kafka.common.KafkaException;
 
 /** Reads and writes {@code video.keys}. */
 public final class KeyTopic {
-    private static final int TIMEOUT_MS = 10_000;
+    private static final int TIMEOUT_MS = 30_000;
     private static final String NAME = Topic.KEYS.topicName();
 
     private final Map<String, Object> kafka;
