@@ -2,6 +2,7 @@ package io.text2video.worker.recipe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.VideoParameters;
@@ -16,12 +17,14 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -114,11 +117,25 @@ public record VideoRecipe(
         differ(differences, "model", model, other.model);
         differ(differences, "weights", weights, other.weights);
         differ(differences, "prompt", drawnPrompt(), other.drawnPrompt());
-        differ(differences, "parameters", parameters, other.parameters);
+        differ(differences, "", byName(parameters), byName(other.parameters));
         differ(differences, "image", image, other.image);
         differ(differences, "LoRA ", loraWeights, other.loraWeights);
         differ(differences, "", computation, other.computation);
         return differences;
+    }
+
+    private static Map<String, String> byName(VideoParameters parameters) {
+        Map<String, String> named = new TreeMap<>();
+        try {
+            new ObjectMapper()
+                    .readTree(JsonCodec.write(parameters))
+                    .fields()
+                    .forEachRemaining(
+                            field -> named.put(field.getKey(), field.getValue().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return named;
     }
 
     private static void differ(

@@ -134,13 +134,15 @@ class VideoRecipeTest {
     void shouldNameWhatDiffers() {
         var elsewhere =
                 new Provenance("89ab", Map.of(), Map.of("dtype", "bf16", "arithmetic", "threads=4", "gpus", "L4"));
-        VideoRecipe other = VideoRecipe.of("tiny", "a ball", DRAWN.withPrompts("A cat.", "blurry"), elsewhere);
+        VideoRecipe other = VideoRecipe.of(
+                "tiny", "a ball", DRAWN.withPrompts("A cat.", "blurry").withCacheThreshold(0), elsewhere);
 
         assertThat(RECIPE.differences(RECIPE)).isEmpty();
         assertThat(RECIPE.differences(other))
                 .containsExactly(
                         "weights: 0123, here 89ab",
                         "prompt: " + DRAWN.prompt() + ", here A cat.",
+                        "cache_threshold: 0.1, here 0.0",
                         "LoRA ink: 4567, here none",
                         "arithmetic: threads=2, here threads=4",
                         "gpus: none, here L4");
