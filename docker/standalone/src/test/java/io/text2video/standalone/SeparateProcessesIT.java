@@ -185,13 +185,15 @@ class SeparateProcessesIT {
                 Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
                     producer.send(new ProducerRecord<>(Topic.CONTROL.topicName(), null, control))
                             .get();
-                    return gateway.process().out().contains("[Forged]")
+                    String said = gateway.process().out();
+                    return said.contains("model forgotten")
+                            && said.contains("record=video.control")
                             && worker.out().contains("[Forged]");
                 });
             }
 
             // Then both tell of them, and no line begins so
-            assertThat(gateway.process().out()).contains("model forgotten model=x\\n" + forged);
+            assertThat(gateway.process().out()).contains("model forgotten model=x\\n" + forged, "\"x\\n" + forged);
             assertThat(worker.out()).contains("\\n" + forged);
             assertThat(Stream.of(gateway.process().out(), worker.out()).flatMap(String::lines))
                     .noneMatch(line -> line.startsWith(forged));
