@@ -184,10 +184,7 @@ public final class Text2Video implements AutoCloseable {
     }
 
     private Optional<String> recipe(String prompt, VideoOptions wanted, GenerationParameters parameters) {
-        return wanted.isRecipeEmbedded()
-                ? pipeline.provenance(parameters.loras()).map(with -> VideoRecipe.of(model, prompt, parameters, with)
-                        .toJson())
-                : Optional.empty();
+        return wanted.isRecipeEmbedded() ? VideoRecipe.json(model, prompt, parameters, pipeline) : Optional.empty();
     }
 
     /**

@@ -149,27 +149,6 @@ public record VideoParameters(
                 embedRecipe);
     }
 
-    /** The same, with what the other parameters wish that decides no pixel. */
-    public VideoParameters withWishesOf(VideoParameters other) {
-        return new VideoParameters(
-                negativePrompt,
-                numInferenceSteps,
-                guidanceScale,
-                useDynamicCfg,
-                eta,
-                cacheThreshold,
-                height,
-                width,
-                numFrames,
-                fps,
-                seed,
-                loras,
-                timesteps,
-                other.enhancePrompt,
-                other.enhancePromptRequired,
-                other.embedRecipe);
-    }
-
     private static <T> T first(List<LoraRecipe> recipes, Function<LoraRecipe, T> value) {
         return recipes.stream().map(value).filter(Objects::nonNull).findFirst().orElse(null);
     }

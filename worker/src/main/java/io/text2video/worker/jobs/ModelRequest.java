@@ -37,7 +37,7 @@ final class ModelRequest {
 
     /** Parameters in the words of the contract, as they were requested where they decide no pixel. */
     static VideoParameters published(GenerationParameters parameters, VideoParameters requested) {
-        return parameters.inRequestWords().withWishesOf(requested);
+        return parameters.inRequestWords(requested);
     }
 
     /** Any, but of one job always the same: another attempt at it draws the same video. */

@@ -106,9 +106,7 @@ final class Rendering {
 
     private Optional<String> recipe(JobSnapshot job, GenerationParameters parameters, VideoPipeline pipeline) {
         return requireNonNullElse(job.parameters().embedRecipe(), embedRecipe)
-                ? pipeline.provenance(parameters.loras())
-                        .map(with -> VideoRecipe.of(job.model(), job.prompt(), parameters, with)
-                                .toJson())
+                ? VideoRecipe.json(job.model(), job.prompt(), parameters, pipeline)
                 : Optional.empty();
     }
 

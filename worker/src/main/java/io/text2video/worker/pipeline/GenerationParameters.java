@@ -124,8 +124,12 @@ public record GenerationParameters(
         return new Steps(numInferenceSteps, timesteps, video == null ? 0 : video.skipped(numInferenceSteps));
     }
 
-    /** In the words of a request, with no value left open; the image aside. */
-    public VideoParameters inRequestWords() {
+    /**
+     * In the words of a request, with no value left open; the image aside.
+     *
+     * @param requested what was asked for that decides no pixel
+     */
+    public VideoParameters inRequestWords(VideoParameters requested) {
         return new VideoParameters(
                 negativePrompt,
                 numInferenceSteps,
@@ -139,7 +143,10 @@ public record GenerationParameters(
                 fps,
                 seed,
                 loras,
-                timesteps.isEmpty() ? null : timesteps);
+                timesteps.isEmpty() ? null : timesteps,
+                requested.enhancePrompt(),
+                requested.enhancePromptRequired(),
+                requested.embedRecipe());
     }
 
     /** What decides how long it takes. */

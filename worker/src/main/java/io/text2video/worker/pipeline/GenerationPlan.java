@@ -72,9 +72,7 @@ record GenerationPlan(
         decisive.put("guidance_passes", onGpu && guidance.active() && rung.has(Saving.GUIDANCE_PASSES));
         decisive.put("feed_forward_slices", rung.has(Saving.FEED_FORWARD_SLICES));
         decisive.put("image_tiles", encodedFrames(parameters) > 0 && rung.has(Saving.VAE_TILES));
-        decisive.put(
-                "image",
-                image == null ? "none" : image.height() + "x" + image.width() + " " + Digests.hex(image.rgb()));
+        decisive.put("image", image == null ? "none" : image.digest());
         SourceVideo video = parameters.video();
         if (video != null) {
             Frames frames = video.frames();

@@ -3,6 +3,7 @@ package io.text2video.worker.pipeline;
 import io.text2video.image.DecodedImage;
 import io.text2video.image.InputImage;
 import io.text2video.image.InvalidImageException;
+import io.text2video.worker.state.Digests;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,11 @@ public record RgbImage(int height, int width, byte[] rgb) {
             rgb[3 * i + 2] = (byte) pixels[i];
         }
         return new RgbImage(image.getHeight(), image.getWidth(), rgb);
+    }
+
+    /** Its size and a SHA-256 in hex of its pixels: other images have another one. */
+    public String digest() {
+        return "%dx%d %s".formatted(height, width, Digests.hex(rgb));
     }
 
     /** As diffusers resizes what it takes; the same one where it has that size already. The aspect ratio is not kept. */

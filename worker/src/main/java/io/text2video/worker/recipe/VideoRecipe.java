@@ -8,8 +8,7 @@ import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.Provenance;
-import io.text2video.worker.pipeline.RgbImage;
-import io.text2video.worker.state.Digests;
+import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.video.InputVideo;
 import io.text2video.worker.video.InvalidVideoException;
 import jakarta.validation.Valid;
@@ -71,10 +70,22 @@ public record VideoRecipe(
                 provenance.weights(),
                 prompt,
                 drawn.prompt().equals(prompt) ? null : drawn.prompt(),
-                drawn.inRequestWords(),
+                drawn.inRequestWords(VideoParameters.DEFAULTS),
                 provenance.loras(),
-                drawn.image() == null ? null : describe(drawn.image()),
+                drawn.image() == null ? null : drawn.image().digest(),
                 provenance.computation());
+    }
+
+    /**
+     * The same as a file keeps it.
+     *
+     * @param pipeline that draws it
+     * @return nothing where that cannot tell what it draws with
+     */
+    public static Optional<String> json(
+            String model, String prompt, GenerationParameters drawn, VideoPipeline pipeline) {
+        return pipeline.provenance(drawn.loras())
+                .map(provenance -> of(model, prompt, drawn, provenance).toJson());
     }
 
     /**
@@ -103,11 +114,6 @@ public record VideoRecipe(
     /** The prompt that was drawn. */
     public String drawnPrompt() {
         return Objects.requireNonNullElse(enhancedPrompt, prompt);
-    }
-
-    /** How images are told from each other. */
-    public static String describe(RgbImage image) {
-        return "%dx%d %s".formatted(image.height(), image.width(), Digests.hex(image.rgb()));
     }
 
     /** In what another video was drawn otherwise, a line each; empty where nothing is known that was. */

@@ -94,9 +94,7 @@ final class DirectGeneration {
             String model, Wanted wanted, GenerationParameters parameters, VideoPipeline pipeline) {
         VideoFileOptions videos = wanted.options().videos;
         return wanted.embedRecipe() && videos.extended == null && videos.source == null
-                ? pipeline.provenance(parameters.loras())
-                        .map(with -> VideoRecipe.of(model, wanted.prompt(), parameters, with)
-                                .toJson())
+                ? VideoRecipe.json(model, wanted.prompt(), parameters, pipeline)
                 : Optional.empty();
     }
 

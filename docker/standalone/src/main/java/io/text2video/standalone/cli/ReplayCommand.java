@@ -88,7 +88,7 @@ final class ReplayCommand implements Callable<Integer> {
                     "--image is missing: %s starts from an image (%s), of which its recipe has the digest alone"
                             .formatted(file, recipe.image()));
         }
-        String given = VideoRecipe.describe(ImageFile.pixels(generation.image));
+        String given = ImageFile.pixels(generation.image).digest();
         if (!given.equals(recipe.image())) {
             throw new ParameterException(
                     spec.commandLine(),
