@@ -2,6 +2,7 @@ package io.text2video.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ class ConsumerThreadTest {
         // Given a thread that polls
         var thread = new Poller(new RecordedConsumer(), null);
         thread.start();
-        await().until(() -> did.contains("poll"));
+        await().atMost(ONE_MINUTE).until(() -> did.contains("poll"));
 
         // When
         thread.close();

@@ -2,6 +2,7 @@ package io.text2video.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,7 +46,7 @@ class ServiceThreadTest {
         // Given a thread in the middle of a round that would last for ever
         var service = new Recorder(null, false);
         service.start();
-        await().until(() -> service.did.contains("work"));
+        await().atMost(ONE_MINUTE).until(() -> service.did.contains("work"));
 
         // When it is closed, more than once
         service.close();
@@ -62,7 +63,7 @@ class ServiceThreadTest {
 
         service.start();
 
-        await().until(() -> !service.isAlive());
+        await().atMost(ONE_MINUTE).until(() -> !service.isAlive());
         assertThat(service.did).containsExactly("work", "clean up by recorder interrupted=false");
     }
 
@@ -75,7 +76,7 @@ class ServiceThreadTest {
         service.start();
 
         // Then
-        await().until(() -> service.did.size() > 1);
+        await().atMost(ONE_MINUTE).until(() -> service.did.size() > 1);
         assertThat(service.isAlive()).isTrue();
         service.close();
         assertThat(service.isAlive()).isFalse();

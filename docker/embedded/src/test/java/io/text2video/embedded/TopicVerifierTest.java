@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.topic.Pool;
 import io.text2video.common.topic.Topic;
@@ -160,7 +161,9 @@ class TopicVerifierTest {
                             "video.models", NewPartitions.increaseTo(2), "video.requests", NewPartitions.increaseTo(3)))
                     .all()
                     .get();
-            Awaitility.await().until(() -> ofPartitions(config, FLEET).size() == 2);
+            Awaitility.await()
+                    .atMost(ONE_MINUTE)
+                    .until(() -> ofPartitions(config, FLEET).size() == 2);
 
             // Then share groups want one of requests, and a consumer group one for each worker
             assertThat(ofPartitions(config, FLEET))
@@ -258,7 +261,9 @@ class TopicVerifierTest {
         private void set(ConfigEntry entry) throws Exception {
             var change = new AlterConfigOp(entry, OpType.SET);
             admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
-            Awaitility.await().until(() -> told(entry.name()).value().equals(entry.value()));
+            Awaitility.await()
+                    .atMost(ONE_MINUTE)
+                    .until(() -> told(entry.name()).value().equals(entry.value()));
         }
 
         private ConfigEntry told(String setting) throws Exception {

@@ -1,6 +1,7 @@
 package io.text2video.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.text2video.common.topic.Topic;
@@ -66,9 +67,13 @@ class GatewayShutdownIT {
             process.terminate();
 
             // Then it is unready while it still takes requests
-            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> launched.readiness() == 503);
+            Awaitility.await()
+                    .atMost(ONE_MINUTE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> launched.readiness() == 503);
             int acceptedBefore = with(202).size();
             Awaitility.await()
+                    .atMost(ONE_MINUTE)
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> with(202).size() > acceptedBefore);
 

@@ -19,7 +19,7 @@ import io.text2video.common.topic.Topic;
 import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.standalone.client.GatewayClient;
-import java.nio.file.Files;
+import io.text2video.worker.files.FileTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -284,11 +284,9 @@ class SeparateProcessesIT {
 
     private List<String> objects(JobId id) throws Exception {
         Path bucket = data.resolve("s3").resolve("text2video");
-        try (Stream<Path> files = Files.walk(bucket.resolve("videos").resolve(id.toString()))) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> bucket.relativize(file).toString())
-                    .toList();
-        }
+        return FileTree.files(bucket.resolve("videos").resolve(id.toString())).stream()
+                .map(file -> bucket.relativize(file).toString())
+                .toList();
     }
 
     private static List<EventType> types(EmbeddedServices fleet, JobId id) throws Exception {

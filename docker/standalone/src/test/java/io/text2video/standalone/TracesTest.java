@@ -3,6 +3,7 @@ package io.text2video.standalone;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.trace.v1.Span.Event;
@@ -72,10 +73,10 @@ class TracesTest {
         // When all of it is done
         String traceparent = called.take();
         receiver.stop(0);
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(StandaloneFleetResource.spans().of(TRACE))
-                        .extracting(Received::name)
-                        .contains("POST /v1/videos", "process video.requests", "process video.webhooks", "POST"));
+        Awaitility.await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(
+                        StandaloneFleetResource.spans().of(TRACE))
+                .extracting(Received::name)
+                .contains("POST /v1/videos", "process video.requests", "process video.webhooks", "POST"));
         List<Received> spans = StandaloneFleetResource.spans().of(TRACE);
 
         // Then each span is a part of what it follows from
@@ -153,6 +154,7 @@ class TracesTest {
     /** Waits for the job's end. */
     private static Received attempt(String id) {
         return Awaitility.await()
+                .atMost(ONE_MINUTE)
                 .until(() -> StandaloneFleetResource.spans().ofJob(id), spans -> !spans.isEmpty())
                 .get(0);
     }

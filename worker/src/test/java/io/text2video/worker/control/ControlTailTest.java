@@ -3,6 +3,7 @@ package io.text2video.worker.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.lifecycle.JobRecords;
@@ -50,7 +51,7 @@ class ControlTailTest {
                 send(JobRecords.cancel(after, Instant.now()));
 
                 // Then it hears of them, and not of the one before
-                await().until(() -> cancelled.contains(after));
+                await().atMost(ONE_MINUTE).until(() -> cancelled.contains(after));
                 assertThat(cancelled.contains(before)).isFalse();
 
                 // And goes on when the broker is back

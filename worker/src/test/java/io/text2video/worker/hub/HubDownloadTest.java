@@ -2,6 +2,7 @@ package io.text2video.worker.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Durations.ONE_MINUTE;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.text2video.worker.Reference;
@@ -224,7 +225,7 @@ class HubDownloadTest extends CacheFixture {
         var fetching = thread.submit(this::fetch);
         inTheMiddle.await();
         // What is sent may still be on its way.
-        Awaitility.await().until(this::somethingHasArrived);
+        Awaitility.await().atMost(ONE_MINUTE).until(this::somethingHasArrived);
 
         // When
         thread.shutdownNow();

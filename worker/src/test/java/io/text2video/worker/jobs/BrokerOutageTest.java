@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.JobStatus;
@@ -117,7 +118,7 @@ class BrokerOutageTest extends JobRunnerFixture {
 
     private void deleteOnceEnded() {
         try {
-            await().until(() -> fleet.folders.end(id).isPresent());
+            await().atMost(ONE_MINUTE).until(() -> fleet.folders.end(id).isPresent());
             fleet.folders.delete(fleet.folders.end(id).orElseThrow().deleted());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,6 +3,7 @@ package io.text2video.worker.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobSnapshot;
@@ -46,7 +47,7 @@ class CancelledJobTest extends JobRunnerFixture {
                     stepsAfter.add(step);
                 } else if (step == 4) {
                     sendCancel();
-                    await().until(() -> cancelled.contains(id));
+                    await().atMost(ONE_MINUTE).until(() -> cancelled.contains(id));
                 }
             };
 
@@ -114,7 +115,8 @@ class CancelledJobTest extends JobRunnerFixture {
         // Given a job of which a part of the video is on this disk when it is cancelled
         Set<Path> written = new HashSet<>();
         pipeline.amidFrames = () -> {
-            written.addAll(await().until(CancelledJobTest::videosOpenHere, files -> !files.isEmpty()));
+            written.addAll(
+                    await().atMost(ONE_MINUTE).until(CancelledJobTest::videosOpenHere, files -> !files.isEmpty()));
             cancelled.add(id);
         };
 

@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.event.CloudEvents;
 import io.text2video.common.model.VideoParameters;
@@ -37,7 +38,7 @@ class HeartbeatTest extends JobRunnerFixture {
     }
 
     private void awaitRepeated(int step) {
-        await().until(() -> repeated(step).size() >= 3);
+        await().atMost(ONE_MINUTE).until(() -> repeated(step).size() >= 3);
     }
 
     private List<byte[]> repeated(int step) {

@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.ErrorCode;
@@ -131,7 +132,7 @@ class InterruptedJobTest extends TwoPipelinesFixture {
             JobRunner runner = runner(first, stop);
             first.atStep = done -> {
                 if (done == hangs) {
-                    await().until(() -> isKept(hangs));
+                    await().atMost(ONE_MINUTE).until(() -> isKept(hangs));
                     runner.hung(Thread.currentThread());
                     throw new DeviceFailedException("ended by the watchdog", null);
                 }
@@ -161,7 +162,7 @@ class InterruptedJobTest extends TwoPipelinesFixture {
         JobRunner runner = runner(first, stop);
         first.atStep = done -> {
             if (done == 6) {
-                await().until(() -> fleet.folders.look(id).charged(1) == 0);
+                await().atMost(ONE_MINUTE).until(() -> fleet.folders.look(id).charged(1) == 0);
                 runner.hung(new Thread());
                 throw new DeviceFailedException("ended by the watchdog", null);
             }

@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobSnapshot;
@@ -53,7 +54,7 @@ class JobEstimatesTest extends JobRunnerFixture {
         // The pipeline says 1 ms of text, 2 of denoising, 3 of decoding
         assertThat(meters.get("text2video.worker.estimate.ratio").summary().max())
                 .isEqualTo(8 / 0.006);
-        Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().atMost(ONE_MINUTE).untilAsserted(() -> {
             ModelCard card = new FleetModels(fleet.kafka()).read().get("blob");
             assertThat(card.cost().stepSeconds()).isCloseTo(learned(1, 0.002 / 8), within(1e-9));
         });

@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.job.ErrorCode;
 import io.text2video.common.job.JobStatus;
@@ -47,7 +48,7 @@ class ResumedJobTest extends TwoPipelinesFixture {
         // Given one that lost its last states with its life
         first.atStep = step -> {
             if (step == 37) {
-                await().until(() -> isKept(step));
+                await().atMost(ONE_MINUTE).until(() -> isKept(step));
                 throw new AbandonedException("killed");
             }
         };
@@ -166,7 +167,7 @@ class ResumedJobTest extends TwoPipelinesFixture {
     private void dieAt(int lastStep) {
         first.atStep = step -> {
             if (step == lastStep) {
-                await().until(() -> isKept(lastStep));
+                await().atMost(ONE_MINUTE).until(() -> isKept(lastStep));
                 throw new DeviceFailedException("died", null);
             }
         };
@@ -186,7 +187,7 @@ class ResumedJobTest extends TwoPipelinesFixture {
 
     /** What comes late removes itself. */
     private void assertNothingLeft() {
-        await().untilAsserted(() -> assertThat(fleet.store.list(ObjectKeys.folder(id)))
+        await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(fleet.store.list(ObjectKeys.folder(id)))
                 .hasSize(3)
                 .allMatch(key -> key.endsWith(".mp4") || key.endsWith(".png") || key.endsWith("result.json")));
     }

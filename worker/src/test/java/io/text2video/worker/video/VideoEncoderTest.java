@@ -3,6 +3,7 @@ package io.text2video.worker.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.worker.pipeline.Frames;
 import java.io.IOException;
@@ -77,8 +78,9 @@ class VideoEncoderTest {
         }
         assertThat(files.directory()).doesNotExist();
         // A pool has ended a moment before its thread has.
-        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().equals("video-encoder")));
+        await().atMost(ONE_MINUTE)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .noneMatch(thread -> thread.getName().equals("video-encoder")));
     }
 
     @Test

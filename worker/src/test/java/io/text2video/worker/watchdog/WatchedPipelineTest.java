@@ -3,6 +3,7 @@ package io.text2video.worker.watchdog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.FrameSink;
@@ -52,7 +53,7 @@ class WatchedPipelineTest {
         Consumer<Interruption> step = interruption -> {
             interruption.check("ada_layer_norm_zero");
             interruption.check("joint_attention");
-            await().until(() -> !stalled.isEmpty());
+            await().atMost(ONE_MINUTE).until(() -> !stalled.isEmpty());
         };
 
         // When

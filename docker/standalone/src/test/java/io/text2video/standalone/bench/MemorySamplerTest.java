@@ -1,6 +1,7 @@
 package io.text2video.standalone.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,13 +48,14 @@ class MemorySamplerTest {
 
     private static void awaitPeak(MemorySampler sampler, long since, long kib) {
         Awaitility.await()
+                .atMost(ONE_MINUTE)
                 .until(() -> sampler.between("", since, System.nanoTime()).peakRssBytes() == kib << 10);
     }
 
     /** @return a moment from which on nothing else is seen */
     private static long awaitNow(MemorySampler sampler, long kib) {
         long[] moment = new long[1];
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(ONE_MINUTE).until(() -> {
             moment[0] = System.nanoTime();
             return sampler.between("", moment[0], moment[0]).peakRssBytes() == kib << 10;
         });

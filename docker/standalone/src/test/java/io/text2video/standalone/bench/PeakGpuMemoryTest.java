@@ -2,6 +2,7 @@ package io.text2video.standalone.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -39,7 +40,7 @@ class PeakGpuMemoryTest {
             // When
             table.set("42, 1024");
             int before = looks.get();
-            await().until(() -> looks.get() > before + 1);
+            await().atMost(ONE_MINUTE).until(() -> looks.get() > before + 1);
             table.set("42, 16");
 
             // Then

@@ -2,6 +2,7 @@ package io.text2video.standalone.faults;
 
 import io.text2video.common.topic.Pool;
 import io.text2video.embedded.FreePort;
+import io.text2video.worker.files.FileTree;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A whole fleet as processes: a broker, gateways and workers, and a store in this process. Gateways and workers reach
@@ -213,14 +213,7 @@ final class Fleet implements AutoCloseable {
     }
 
     private static Path emptied(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
+        FileTree.delete(directory);
         return Files.createDirectories(directory);
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Holds the first write back whose key ends so: whoever makes it is then known to be just there. */
 final class HeldWrite implements RecordingBlobs.BeforePut {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String ending;
     private final AtomicBoolean isFirst = new AtomicBoolean(true);

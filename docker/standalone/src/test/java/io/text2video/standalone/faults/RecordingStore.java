@@ -1,13 +1,14 @@
 package io.text2video.standalone.faults;
 
 import io.text2video.embedded.S3Location;
+import io.text2video.worker.files.FileTree;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -41,16 +42,18 @@ final class RecordingStore implements AutoCloseable {
         return blobs;
     }
 
-    /** Every object of the fleet's bucket by its key. */
+    /** Every object of the fleet's bucket by its key. What a worker removes meanwhile is left out. */
     Map<String, byte[]> objects() throws IOException {
         Path bucket = data.resolve(new S3Location("", "", "").bucket());
         Map<String, byte[]> objects = new TreeMap<>();
         if (!Files.exists(bucket)) {
             return objects;
         }
-        try (Stream<Path> files = Files.walk(bucket)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+        for (Path file : FileTree.files(bucket)) {
+            try {
                 objects.put(bucket.relativize(file).toString(), Files.readAllBytes(file));
+            } catch (NoSuchFileException e) {
+                // Removed since it was listed.
             }
         }
         return objects;

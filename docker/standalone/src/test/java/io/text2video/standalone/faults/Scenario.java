@@ -10,7 +10,7 @@ import org.awaitility.Awaitility;
 
 /** A small fleet on which one thing is tried, step by step, with jobs that call no webhooks. */
 final class Scenario implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Fleet fleet;
     private EndWatch ends;

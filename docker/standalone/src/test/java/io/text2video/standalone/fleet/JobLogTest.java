@@ -3,6 +3,7 @@ package io.text2video.standalone.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.AttemptId;
@@ -54,7 +55,7 @@ class JobLogTest {
                     publisher.publish(JobRecords.end(second));
                     publisher.publish(JobRecords.end(second));
                     publisher.publish(JobRecords.end(third));
-                    await().until(() -> lines.stream()
+                    await().atMost(ONE_MINUTE).until(() -> lines.stream()
                             .anyMatch(line -> line.contains(third.id().toString())));
                 }
             }
