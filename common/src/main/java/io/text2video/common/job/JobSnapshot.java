@@ -34,6 +34,7 @@ import java.util.Objects;
  * @param remixedFromVideoId as requested
  * @param tenant as requested, also once deleted; null for {@link Tenant#DEFAULT}, see {@link #owner}
  * @param priority as requested; null for {@link Priority#NORMAL}
+ * @param inputVideo as requested
  */
 public record JobSnapshot(
         @Min(1) int version,
@@ -61,7 +62,8 @@ public record JobSnapshot(
         Map<String, String> metadata,
         JobId remixedFromVideoId,
         Tenant tenant,
-        Priority priority) {
+        Priority priority,
+        @Valid VideoReference inputVideo) {
 
     public static final int VERSION = 1;
 
@@ -107,7 +109,8 @@ public record JobSnapshot(
                 request.metadata(),
                 request.remixedFromVideoId(),
                 request.tenant(),
-                request.priority());
+                request.priority(),
+                request.inputVideo());
     }
 
     /**
@@ -143,7 +146,8 @@ public record JobSnapshot(
                 metadata,
                 remixedFromVideoId,
                 tenant,
-                priority);
+                priority,
+                inputVideo);
     }
 
     /**
@@ -187,7 +191,8 @@ public record JobSnapshot(
                 metadata,
                 remixedFromVideoId,
                 tenant,
-                priority);
+                priority,
+                inputVideo);
     }
 
     /**
@@ -254,6 +259,7 @@ public record JobSnapshot(
                 null,
                 null,
                 tenant,
+                null,
                 null);
     }
 
@@ -325,7 +331,8 @@ public record JobSnapshot(
                 metadata,
                 remixedFromVideoId,
                 tenant,
-                priority);
+                priority,
+                inputVideo);
     }
 
     private void require(boolean allowed, JobStatus next) {

@@ -31,6 +31,7 @@ import java.util.Objects;
  * @param tenant whose job it is; null for {@link Tenant#DEFAULT}, which is not named
  * @param priority which of the tenant's jobs is to come first, where gateways put them in order; null for {@link
  *     Priority#NORMAL}, which is not named
+ * @param inputVideo the video that it is made from, or that it goes on with; null for none
  */
 public record VideoRequest(
         @Min(1) int version,
@@ -54,7 +55,8 @@ public record VideoRequest(
                         metadata,
         JobId remixedFromVideoId,
         Tenant tenant,
-        Priority priority) {
+        Priority priority,
+        @Valid VideoReference inputVideo) {
 
     public static final int VERSION = 1;
 
@@ -80,11 +82,34 @@ public record VideoRequest(
             InputReference inputReference,
             Webhook webhook,
             Instant createdAt) {
-        this(version, id, model, prompt, parameters, inputReference, webhook, createdAt, null, null, null, null, null);
+        this(
+                version,
+                id,
+                model,
+                prompt,
+                parameters,
+                inputReference,
+                webhook,
+                createdAt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The same request, for a video that starts from that image. */
     public VideoRequest startingFrom(InputReference image) {
+        return with(image, inputVideo);
+    }
+
+    /** The same request, for a video that is made from that one. */
+    public VideoRequest startingFrom(VideoReference video) {
+        return with(inputReference, video);
+    }
+
+    private VideoRequest with(InputReference image, VideoReference video) {
         return new VideoRequest(
                 version,
                 id,
@@ -98,6 +123,7 @@ public record VideoRequest(
                 metadata,
                 remixedFromVideoId,
                 tenant,
-                priority);
+                priority,
+                video);
     }
 }

@@ -15,6 +15,8 @@ import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.StageTimings;
 import io.text2video.common.job.Tenant;
 import io.text2video.common.job.VideoFile;
+import io.text2video.common.job.VideoReference;
+import io.text2video.common.job.VideoReference.Operation;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.lifecycle.Claim;
@@ -123,7 +125,8 @@ final class GoldenMessages {
                     Map.of("project", "spring"),
                     JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0e"),
                     new Tenant("acme"),
-                    Priority.HIGH)
+                    Priority.HIGH,
+                    null)
             .startingFrom(new InputReference(ObjectKeys.input(ID, "png")));
     private static final ModelCard CARD = new ModelCard(
             1,
@@ -144,6 +147,12 @@ final class GoldenMessages {
         return Stream.of(
                 Arguments.of("request", REQUEST),
                 Arguments.of("request-from-image", FROM_IMAGE),
+                Arguments.of(
+                        "request-edit",
+                        REQUEST.startingFrom(new VideoReference("inputs/acme/ball.mp4", Operation.EDIT, 0.6))),
+                Arguments.of(
+                        "request-extension",
+                        REQUEST.startingFrom(new VideoReference("inputs/acme/ball.webm", Operation.EXTEND, null))),
                 Arguments.of("request-timesteps", OF_TIMESTEPS),
                 Arguments.of("model-card", CARD),
                 Arguments.of(

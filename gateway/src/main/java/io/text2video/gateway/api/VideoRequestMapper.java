@@ -56,7 +56,8 @@ final class VideoRequestMapper {
                 wanted.metadata(),
                 job.remixed(),
                 job.tenant(),
-                wanted.priority());
+                wanted.priority(),
+                null);
         try {
             JsonCodec.validate(request);
         } catch (InvalidMessageException e) {

@@ -76,7 +76,7 @@ record Republication(ProducerRecord<byte[], byte[]> record, JobSnapshot state) {
                     known.model(),
                     known.prompt(),
                     known.parameters(),
-                    known.inputReference() != null
+                    known.inputReference() != null || known.inputVideo() != null
                             ? known.inputReference()
                             : folders.input(known.id()).map(InputReference::new).orElse(null),
                     known.webhook(),
@@ -85,7 +85,8 @@ record Republication(ProducerRecord<byte[], byte[]> record, JobSnapshot state) {
                     known.metadata(),
                     known.remixedFromVideoId(),
                     known.tenant(),
-                    known.priority());
+                    known.priority(),
+                    known.inputVideo());
             Lineage next = new Lineage(nextGeneration(job), charged(folder, 1, nextGeneration(job)), 0);
             var record = new ProducerRecord<>(
                     models.topic(known.model()), known.id().toString().getBytes(UTF_8), JsonCodec.write(request));

@@ -100,7 +100,8 @@ class RemixTest {
                         job.metadata(),
                         job.id(),
                         job.tenant(),
-                        job.priority()));
+                        job.priority(),
+                        null));
         given().get("/v1/videos/" + id)
                 .then()
                 .body("remixed_from_video_id", equalTo(job.id().toString()));
@@ -240,7 +241,8 @@ class RemixTest {
                 Map.of("project", "spring"),
                 null,
                 new Tenant("acme"),
-                Priority.HIGH);
+                Priority.HIGH,
+                null);
         return JobSnapshot.queued(request, request.createdAt())
                 .started(
                         new AttemptId(1, 1),

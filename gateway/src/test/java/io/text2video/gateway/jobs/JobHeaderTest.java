@@ -40,6 +40,7 @@ class JobHeaderTest {
                                 Map.of("project", "spring", "id", "17"),
                                 null,
                                 new Tenant("acme"),
+                                null,
                                 null),
                         Jobs.TIME));
     }

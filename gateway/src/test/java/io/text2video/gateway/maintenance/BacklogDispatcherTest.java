@@ -194,7 +194,8 @@ class BacklogDispatcherTest extends ReaperFixture {
                 null,
                 null,
                 tenant,
-                priority);
+                priority,
+                null);
         publish(new ProducerRecord<>(
                 Topic.BACKLOG.topicName(), id.toString().getBytes(UTF_8), JsonCodec.write(request)));
         return id;

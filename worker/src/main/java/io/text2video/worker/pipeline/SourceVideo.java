@@ -10,9 +10,6 @@ import io.text2video.common.model.InvalidGenerationException;
  * @param strength above 0, which would change nothing, to 1, which starts from noise alone
  */
 public record SourceVideo(Frames frames, double strength) {
-    /** diffusers'. */
-    public static final double DEFAULT_STRENGTH = 0.8;
-
     /**
      * Checks a strength.
      *

@@ -1,5 +1,6 @@
 package io.text2video.worker.video;
 
+import io.text2video.common.job.VideoReference;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.RgbImage;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.function.UnaryOperator;
  */
 public final class InputVideo {
     /** The largest file, in bytes. */
-    public static final long MAX_BYTES = 64L << 20;
+    public static final long MAX_BYTES = VideoReference.MAX_BYTES;
 
     /** The longest video, in seconds. */
     public static final int MAX_SECONDS = 60;

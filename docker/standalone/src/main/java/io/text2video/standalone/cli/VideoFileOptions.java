@@ -1,5 +1,6 @@
 package io.text2video.standalone.cli;
 
+import io.text2video.common.job.VideoReference;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.pipeline.Frames;
@@ -113,6 +114,6 @@ final class VideoFileOptions {
     }
 
     private double strength() {
-        return strength == null ? SourceVideo.DEFAULT_STRENGTH : strength;
+        return strength == null ? VideoReference.DEFAULT_STRENGTH : strength;
     }
 }

@@ -66,7 +66,8 @@ public record Replay(String from, String to, ProducerRecord<byte[], byte[]> reco
                 old.metadata(),
                 old.remixedFromVideoId(),
                 old.tenant(),
-                old.priority());
+                old.priority(),
+                old.inputVideo());
         var record = new ProducerRecord<>(topic, id.toString().getBytes(UTF_8), JsonCodec.write(request));
         letter.headers().forEach((name, text) -> {
             if (isOwn(name)) {

@@ -340,6 +340,7 @@ class TenantsTest {
                         null,
                         null,
                         tenant,
+                        null,
                         null),
                 Jobs.TIME);
     }

@@ -1,0 +1,60 @@
+package io.text2video.common.job;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * A video that another one is made from.
+ *
+ * @param key of an object in the fleet's bucket: MP4, MOV, WebM, Matroska, AVI or GIF of at most {@value #MAX_BYTES} bytes
+ * @param operation what is made of it; null for {@link Operation#EDIT}, which is not named
+ * @param strength how far an edit is from it, above 0, to 1: that share of the steps is taken; null for {@value
+ *     #DEFAULT_STRENGTH}, and for an extension
+ */
+public record VideoReference(
+        @NotNull @Size(max = 512) @Pattern(regexp = InputReference.KEY, message = InputReference.KEY_MESSAGE)
+                String key,
+        Operation operation,
+        @DecimalMin(value = "0", inclusive = false, message = "must be greater than {value}")
+                @DecimalMax(value = "1", message = "must be less than or equal to {value}")
+                Double strength) {
+    /** The largest file, in bytes. */
+    public static final long MAX_BYTES = 64L << 20;
+
+    /** diffusers'. */
+    public static final double DEFAULT_STRENGTH = 0.8;
+
+    public VideoReference {
+        operation = operation == Operation.EDIT ? null : operation;
+    }
+
+    /** What is made of the other video. */
+    public enum Operation {
+        /** Its frames drawn anew, by the prompt and a strength, with a text-to-video model. */
+        EDIT,
+        /** Its frames and then new ones, which go on from its last, with an image-to-video model. */
+        EXTEND;
+
+        /** The name in JSON: {@code edit}. */
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Whether the new video goes on where this one ends. */
+    public boolean extend() {
+        return operation == Operation.EXTEND;
+    }
+
+    /** How far an edit is from it. */
+    public double strengthOrDefault() {
+        return Objects.requireNonNullElse(strength, DEFAULT_STRENGTH);
+    }
+}
