@@ -17,7 +17,8 @@ public record GenerationSize(int height, int width, int numFrames, int numInfere
         return new GenerationSize(otherHeight, otherWidth, numFrames, numInferenceSteps, guidanceScale);
     }
 
-    GenerationSize withNumFrames(int frames) {
+    /** The same but for the frames. */
+    public GenerationSize withNumFrames(int frames) {
         return new GenerationSize(height, width, frames, numInferenceSteps, guidanceScale);
     }
 

@@ -170,6 +170,20 @@ public record ModelLimits(
         }
     }
 
+    /**
+     * Checks whether a video can go on where another one ends.
+     *
+     * @throws InvalidGenerationException when the model starts from no image
+     */
+    public void checkExtension() {
+        if (!imageRequired) {
+            throw new InvalidGenerationException(
+                    "video",
+                    "video cannot be gone on with: this model makes a video from a prompt alone; an image-to-video model"
+                            + " goes on from its last frame");
+        }
+    }
+
     /** The rules in words, by the parameter that each is for. */
     public Map<String, String> rules() {
         Map<String, String> rules = new LinkedHashMap<>();

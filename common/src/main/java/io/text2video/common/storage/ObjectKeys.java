@@ -32,14 +32,15 @@ public final class ObjectKeys {
     /** The prefix of the marks of batches that somebody has yet to work at. */
     public static final String OPEN_BATCHES = "open-batches/";
 
+    private static final String VIDEOS = "videos/";
     private static final String RESULT = "result.json";
     private static final Pattern INPUT = Pattern.compile("inputs/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[^/]+");
 
     private ObjectKeys() {}
 
-    /** The prefix of all that the fleet stores of a job, but for its input image. */
+    /** The prefix of all that the fleet stores of a job, but for what it starts from. */
     public static String folder(JobId id) {
-        return "videos/%s/".formatted(id);
+        return "%s%s/".formatted(VIDEOS, id);
     }
 
     /** The MP4 of one attempt. */
@@ -87,7 +88,7 @@ public final class ObjectKeys {
     }
 
     /**
-     * The image that a job starts from, where a gateway has put it.
+     * The image or the video that a job starts from, where a gateway has put it.
      *
      * @param extension of the file's name, such as {@code png}
      */
@@ -95,14 +96,19 @@ public final class ObjectKeys {
         return "inputs/%s.%s".formatted(id, extension);
     }
 
-    /** The prefix of the images that a tenant has put there itself, and may start videos from. */
+    /** The prefix of the images and videos that a tenant has put there itself, and may start videos from. */
     public static String inputs(Tenant tenant) {
         return "inputs/%s/".formatted(tenant);
     }
 
-    /** Whether it is the image that some job starts from, and goes when that job is deleted. */
+    /** Whether it is what some job starts from, and goes when that job is deleted. */
     public static boolean isInput(String key) {
         return INPUT.matcher(key).matches();
+    }
+
+    /** Whether it goes when some job is deleted: what it starts from, or what it has made. */
+    public static boolean isOfJob(String key) {
+        return isInput(key) || key.startsWith(VIDEOS);
     }
 
     /**

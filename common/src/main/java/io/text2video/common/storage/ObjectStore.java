@@ -1,12 +1,14 @@
 package io.text2video.common.storage;
 
 import io.minio.BucketExistsArgs;
+import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.PutObjectArgs;
 import io.minio.PutObjectBaseArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
+import io.minio.SourceObject;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
@@ -231,6 +233,26 @@ public final class ObjectStore implements AutoCloseable {
                         .offset(offset)
                         .length(length)
                         .build())));
+    }
+
+    /**
+     * Stores an object once more, over what was there, within the store.
+     *
+     * @return whether there was one
+     */
+    public boolean copy(String from, String to) throws IOException {
+        return callUnlessAbsent(
+                        S3Operation.COPY,
+                        from,
+                        () -> client.await(client.copyObject(CopyObjectArgs.builder()
+                                .bucket(bucket)
+                                .object(to)
+                                .source(SourceObject.builder()
+                                        .bucket(bucket)
+                                        .object(from)
+                                        .build())
+                                .build())))
+                .isPresent();
     }
 
     /** Removes the object; no matter when there is none. */

@@ -17,6 +17,7 @@ import java.io.IOException;
 enum S3Operation {
     CREATE_BUCKET("CreateBucket", "make bucket"),
     PUT("PutObject", "store"),
+    COPY("CopyObject", "copy"),
     GET("GetObject", "read"),
     HEAD("HeadObject", "look up"),
     LIST("ListObjectsV2", "list"),

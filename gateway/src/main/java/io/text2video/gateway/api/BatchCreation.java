@@ -6,7 +6,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.text2video.common.job.BatchId;
-import io.text2video.common.job.InputReference;
+import io.text2video.common.job.VideoReference.Operation;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
@@ -14,6 +14,7 @@ import io.text2video.gateway.access.Caller;
 import io.text2video.gateway.api.RefusedBatch.LineError;
 import io.text2video.gateway.api.bodies.JsonLines;
 import io.text2video.gateway.api.bodies.StartImage;
+import io.text2video.gateway.api.bodies.StartVideo;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.batches.BatchWork;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** From a file of requests to an accepted batch: all of them, or none. */
 @ApplicationScoped
@@ -40,14 +42,21 @@ class BatchCreation {
     private final OpenJobLimits limits;
     private final ModelChoice models;
     private final VideoCreation creation;
+    private final JobInputs inputs;
     private final StoredBatches batches;
     private final BatchWork work;
 
     BatchCreation(
-            OpenJobLimits limits, ModelChoice models, VideoCreation creation, StoredBatches batches, BatchWork work) {
+            OpenJobLimits limits,
+            ModelChoice models,
+            VideoCreation creation,
+            JobInputs inputs,
+            StoredBatches batches,
+            BatchWork work) {
         this.limits = limits;
         this.models = models;
         this.creation = creation;
+        this.inputs = inputs;
         this.batches = batches;
         this.work = work;
     }
@@ -136,8 +145,8 @@ class BatchCreation {
         private final Instant time = Instant.now();
         private final ByteArrayOutputStream requests = new ByteArrayOutputStream();
         private final List<LineError> errors = new ArrayList<>();
-        /** By their keys: each is looked at once. */
-        private final Map<String, Uni<Void>> images = new HashMap<>();
+        /** Images and videos by their keys: each is looked at once. */
+        private final Map<String, Uni<Void>> looks = new HashMap<>();
 
         private int line;
         private int wrong;
@@ -163,17 +172,26 @@ class BatchCreation {
                 throw invalid("n", "must be 1 in a batch, not %d: each line is one job".formatted(wanted.n()));
             }
             Optional<StartImage> image = StartImage.of(wanted.inputReference());
+            Optional<StartVideo> video = StartVideo.of(wanted.video());
             return creation.checkByKnownModels(
-                            Wanted.of(caller, wanted, image), new NewJob(id.job(line), time, 0, null, caller.tenant()))
+                            Wanted.of(caller, wanted, image, video, Operation.EDIT),
+                            new NewJob(id.job(line), time, 0, null, caller.tenant()))
                     .map(VideoCreation.Prepared::request)
-                    .call(request -> image.isPresent()
-                            ? look(request.inputReference())
-                            : Uni.createFrom().voidItem());
+                    .call(request -> image.<Uni<Void>>map(start -> look((StartImage.Stored) start))
+                            .or(() -> video.map(start -> look((StartVideo.Stored) start)))
+                            .orElseGet(Uni.createFrom()::voidItem));
         }
 
-        private Uni<Void> look(InputReference image) {
-            return images.computeIfAbsent(
-                    image.key(), key -> creation.requireShared(image).memoize().indefinitely());
+        private Uni<Void> look(StartImage.Stored image) {
+            return once("image " + image.reference().key(), () -> inputs.requireShared(image));
+        }
+
+        private Uni<Void> look(StartVideo.Stored video) {
+            return once("video " + video.key(), () -> inputs.requireShared(video));
+        }
+
+        private Uni<Void> once(String what, Supplier<Uni<Void>> look) {
+            return looks.computeIfAbsent(what, first -> look.get().memoize().indefinitely());
         }
 
         private void keep(VideoRequest request) {
@@ -208,6 +226,9 @@ class BatchCreation {
             CreateVideoRequest wanted = JsonCodec.readStrictly(json, CreateVideoRequest.class);
             if (wanted.inputReference() != null && wanted.inputReference().imageUrl() != null) {
                 throw invalid(StartImage.FIELD, "must be the key of an object in the fleet's bucket in a batch");
+            }
+            if (wanted.video() != null && wanted.video().id() != null) {
+                throw invalid(StartVideo.FIELD, "must be the key of an object in the fleet's bucket in a batch");
             }
             return wanted;
         } catch (InvalidMessageException e) {

@@ -4,6 +4,8 @@ import io.text2video.common.job.Priority;
 import io.text2video.common.job.Webhook;
 import io.text2video.common.model.LoraScale;
 import io.text2video.gateway.api.bodies.NewInputReference;
+import io.text2video.gateway.api.bodies.NewInputVideo;
+import io.text2video.gateway.api.bodies.SentMessage;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -108,4 +110,17 @@ public record CreateVideoRequest(
                         description =
                                 "Whether the file tells how it was drawn, in its tag comment: prompt, seed, model and all"
                                         + " parameters. What the worker does by itself when left out")
-                Boolean embedRecipe) {}
+                Boolean embedRecipe,
+        @Schema(
+                        description =
+                                "The video that this one is made from, for a model that takes no image: see `/v1/videos/edits`;"
+                                        + " or that it goes on with: see `/v1/videos/extensions`")
+                NewInputVideo video,
+        @Schema(
+                        minimum = "0",
+                        exclusiveMinimum = true,
+                        maximum = "1",
+                        defaultValue = "0.8",
+                        description = "How far an edit is from its video: that share of the steps is taken")
+                Double strength)
+        implements SentMessage {}

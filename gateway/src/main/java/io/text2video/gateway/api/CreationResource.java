@@ -1,17 +1,6 @@
 package io.text2video.gateway.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.text2video.common.json.JsonCodec;
-import io.text2video.gateway.access.Caller;
-import io.text2video.gateway.api.access.Callers;
-import io.text2video.gateway.api.bodies.BodyMemory;
-import io.text2video.gateway.api.bodies.NewInputReference;
-import io.text2video.gateway.api.bodies.SentBody;
-import io.text2video.gateway.api.bodies.StartImage;
-import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.Video;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
@@ -21,8 +10,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -42,21 +29,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "videos")
 class CreationResource {
-    private static final byte[] BETWEEN = {0};
+    private final NewVideos videos;
 
-    private final Callers callers;
-    private final KeyedCreation creation;
-    private final VideoAnswers answers;
-    private final Lookup lookup;
-    private final RequestTraces traces;
-
-    CreationResource(
-            Callers callers, KeyedCreation creation, VideoAnswers answers, Lookup lookup, RequestTraces traces) {
-        this.callers = callers;
-        this.creation = creation;
-        this.answers = answers;
-        this.lookup = lookup;
-        this.traces = traces;
+    CreationResource(NewVideos videos) {
+        this.videos = videos;
     }
 
     @POST
@@ -131,19 +107,7 @@ class CreationResource {
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
-        Caller caller = callers.current();
-        var trace = traces.current();
-        Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
-        Optional<PreferredWait> wait = preferredWait(headers, request);
-        return read(contentType, body, CreateVideoRequest.class, CreateVideoRequest::inputReference)
-                .flatMap(sent -> creation.create(caller, key, () -> hash(sent), () -> Uni.createFrom()
-                        .item(Wanted.of(caller, sent.message(), sent.image()).partOf(trace))))
-                .flatMap(created -> answers.accepted(caller, created, wait));
-    }
-
-    /** While an answer waits, nothing large is held for it. */
-    private static Optional<PreferredWait> preferredWait(HttpHeaders headers, HttpServerRequest request) {
-        return BodyMemory.isHeldFor(request) ? Optional.empty() : PreferredWait.of(headers);
+        return videos.create(new NewVideos.Call(body, contentType, headers, request));
     }
 
     @POST
@@ -202,35 +166,6 @@ class CreationResource {
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
-        Caller caller = callers.current();
-        var trace = traces.current();
-        Optional<IdempotencyKey> key = IdempotencyKey.of(headers);
-        Optional<PreferredWait> wait = preferredWait(headers, request);
-        return read(contentType, body, RemixRequest.class, none -> null)
-                .flatMap(sent -> creation.create(
-                        caller,
-                        key,
-                        () -> Sha256.of(JsonCodec.write(sent.message()), BETWEEN, id.getBytes(UTF_8)),
-                        () -> lookup.byPath(caller, id)
-                                .map(Job::snapshot)
-                                .map(sent.message()::of)
-                                .map(wanted -> wanted.partOf(trace))))
-                .flatMap(created -> answers.accepted(caller, created, wait));
-    }
-
-    /** Not of the bytes that were sent: a form's boundaries are others each time. */
-    private static String hash(SentBody<CreateVideoRequest> sent) {
-        byte[] fields = JsonCodec.write(sent.message());
-        return sent.image().orElse(null) instanceof StartImage.Sent image
-                ? Sha256.of(fields, BETWEEN, image.file())
-                : Sha256.of(fields);
-    }
-
-    /** An image makes a body large: its text is not taken apart on the thread that serves everybody. */
-    private static <T> Uni<SentBody<T>> read(
-            String contentType, byte[] body, Class<T> type, Function<T, NewInputReference> imageIn) {
-        return Uni.createFrom()
-                .item(() -> SentBody.read(contentType, body, type, imageIn))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+        return videos.remix(new NewVideos.Call(body, contentType, headers, request), id);
     }
 }

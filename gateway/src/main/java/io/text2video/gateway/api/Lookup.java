@@ -38,6 +38,15 @@ public class Lookup {
                         ApiErrorCode.INVALID_VALUE, param, param + " must be the id of a video of the list")));
     }
 
+    /** @param param the field of a body that names it */
+    Uni<Job> byBody(Caller caller, String param, String id) {
+        return find(caller, id, view::findCurrent)
+                .map(job -> job.orElseThrow(() -> ApiException.of(
+                        ApiErrorCode.INVALID_VALUE,
+                        param,
+                        "%s names %s, but there is no such video".formatted(param, id))));
+    }
+
     private static Job orNotFound(Optional<Job> job) {
         return job.orElseThrow(() -> ApiException.of(ApiErrorCode.VIDEO_NOT_FOUND, "there is no video with this id"));
     }

@@ -1,5 +1,8 @@
 package io.text2video.gateway.api;
 
+import io.text2video.common.job.VideoReference;
+import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.GenerationTooLargeException;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
@@ -21,27 +24,40 @@ final class ModelLimitsValidator {
         this.card = card;
     }
 
-    /** @throws ApiException naming the field at fault and the nearest valid value */
-    void check(VideoParameters sent, boolean image) {
+    /**
+     * @param image whether it comes with one
+     * @throws ApiException naming the field at fault and the nearest valid value
+     */
+    void check(VideoRequest request, boolean image) {
+        VideoParameters sent = request.parameters();
         VideoParameters parameters = sent.with(card.loraRecipes());
         ModelDefaults defaults = card.defaults();
+        VideoReference video = request.inputVideo();
+        boolean extended = video != null && video.extend();
         try {
-            card.limits().checkImage(image);
-            card.limits()
-                    .check(
-                            Objects.requireNonNullElse(parameters.height(), defaults.height()),
-                            Objects.requireNonNullElse(parameters.width(), defaults.width()),
-                            Objects.requireNonNullElse(parameters.numFrames(), defaults.numFrames()),
-                            parameters.steps(defaults));
-            card.limits().checkTimesteps(parameters.timesteps(), parameters.steps(defaults));
+            if (extended) {
+                card.limits().checkExtension();
+            } else if (video != null) {
+                card.limits().checkVideo();
+            }
+            card.limits().checkImage(image || extended);
+            GenerationSize size = size(parameters, defaults, extended);
+            card.limits().check(size.height(), size.width(), size.numFrames(), size.numInferenceSteps());
+            card.limits().checkTimesteps(parameters.timesteps(), size.numInferenceSteps());
             if (card.cost() != null) {
-                card.cost().check(parameters.size(defaults), defaults, card.limits());
+                card.cost().check(size, defaults, card.limits());
             }
         } catch (InvalidGenerationException e) {
             throw refusal(e);
         }
         checkEnhancement(sent);
         checkLoras(Objects.requireNonNullElse(sent.loras(), List.of()));
+    }
+
+    /** How many frames of an extension are new, its worker tells, which reads the others. */
+    private static GenerationSize size(VideoParameters parameters, ModelDefaults defaults, boolean extended) {
+        GenerationSize size = parameters.size(defaults);
+        return extended ? size.withNumFrames(defaults.numFrames()) : size;
     }
 
     private ApiException refusal(InvalidGenerationException e) {

@@ -2,9 +2,14 @@ package io.text2video.gateway.api;
 
 import io.opentelemetry.context.Context;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.common.job.VideoReference;
+import io.text2video.common.job.VideoReference.Operation;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.gateway.api.bodies.NewInputReference;
+import io.text2video.gateway.api.bodies.NewInputVideo;
+import io.text2video.gateway.api.bodies.SentMessage;
 import io.text2video.gateway.api.bodies.StartImage;
+import io.text2video.gateway.api.bodies.StartVideo;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job once more, with another prompt. */
@@ -16,11 +21,13 @@ record RemixRequest(
                         minLength = 1,
                         maxLength = 32_000,
                         examples = "a blue ball moving left on a black background")
-                String prompt) {
+                String prompt)
+        implements SentMessage {
 
     /** What a client would send to have all else as in that job. */
     Wanted of(JobSnapshot job) {
         VideoParameters parameters = job.parameters();
+        VideoReference video = job.inputVideo();
         var fields = new CreateVideoRequest(
                 prompt,
                 job.model(),
@@ -49,7 +56,16 @@ record RemixRequest(
                 parameters.timesteps(),
                 parameters.enhancePrompt(),
                 parameters.enhancePromptRequired(),
-                parameters.embedRecipe());
-        return new Wanted(job.owner(), fields, StartImage.of(fields.inputReference()), job.id(), Context.root());
+                parameters.embedRecipe(),
+                video == null ? null : new NewInputVideo(null, video.key()),
+                video == null ? null : video.strength());
+        return new Wanted(
+                job.owner(),
+                fields,
+                StartImage.of(fields.inputReference()),
+                StartVideo.of(fields.video()),
+                video == null || video.operation() == null ? Operation.EDIT : video.operation(),
+                job.id(),
+                Context.root());
     }
 }

@@ -1,5 +1,7 @@
 package io.text2video.gateway.api;
 
+import io.text2video.gateway.api.bodies.StartVideo;
+
 /** What the client calls the fields of the request that was made of its own. */
 record SentFields(CreateVideoRequest wanted) {
     private static final String PARAMETERS = "parameters.";
@@ -10,6 +12,9 @@ record SentFields(CreateVideoRequest wanted) {
         return switch (flat) {
             case "width", "height" -> wanted.size() == null ? flat : "size";
             case "num_frames" -> wanted.seconds() == null ? flat : "seconds";
+            case "input_video" -> StartVideo.FIELD;
+            case "input_video.key" -> "video.key";
+            case "input_video.strength" -> "strength";
             default -> flat;
         };
     }

@@ -23,24 +23,6 @@ class UnsupportedResource {
     private static final String SHOULD_RETRY = "x-should-retry";
 
     @POST
-    @Path("/edits")
-    @Operation(operationId = "editVideo", summary = "Not supported: changing a video")
-    @APIResponse(responseCode = "501", ref = "Error")
-    public Response edit() {
-        return missing("edits are not supported: no model here draws from a video. POST /v1/videos/{id}/remix draws a"
-                + " job once more with another prompt");
-    }
-
-    @POST
-    @Path("/extensions")
-    @Operation(operationId = "extendVideo", summary = "Not supported: going on with a video")
-    @APIResponse(responseCode = "501", ref = "Error")
-    public Response extend() {
-        return missing("extensions are not supported: no model here goes on with a video. A model that starts from an"
-                + " image can start from its last frame (input_reference)");
-    }
-
-    @POST
     @Path("/characters")
     @Operation(operationId = "createCharacter", summary = "Not supported: keeping a character")
     @APIResponse(responseCode = "501", ref = "Error")

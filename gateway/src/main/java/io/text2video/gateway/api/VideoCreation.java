@@ -3,15 +3,11 @@ package io.text2video.gateway.api;
 import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.text2video.common.job.InputReference;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.model.ModelCard;
-import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.topic.Topic;
-import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.commands.BrokerUnavailableException;
@@ -20,25 +16,22 @@ import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobProgress;
 import io.text2video.gateway.jobs.Outlook;
 import io.text2video.gateway.jobs.Video;
-import io.text2video.gateway.storage.InputImages;
 import io.text2video.gateway.webhook.RefusedWebhookException;
 import io.text2video.gateway.webhook.WebhookGuard;
 import io.text2video.gateway.webhook.WebhookSigner;
-import io.text2video.image.InvalidImageException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** From what a client asks for to accepted jobs. The image is stored last before the request that needs it is sent. */
+/** From what a client asks for to accepted jobs. What they start from is stored last before the requests that need it are sent. */
 @ApplicationScoped
 class VideoCreation {
     private final OpenJobLimits limits;
     private final ModelChoice models;
-    private final InputImages images;
+    private final JobInputs inputs;
     private final Submission submission;
     private final WebhookSigner webhooks;
     private final WebhookGuard guard;
@@ -46,20 +39,20 @@ class VideoCreation {
     VideoCreation(
             OpenJobLimits limits,
             ModelChoice models,
-            InputImages images,
+            JobInputs inputs,
             Submission submission,
             WebhookSigner webhooks,
             WebhookGuard guard) {
         this.limits = limits;
         this.models = models;
-        this.images = images;
+        this.inputs = inputs;
         this.submission = submission;
         this.webhooks = webhooks;
         this.guard = guard;
     }
 
     /**
-     * A request that can be served. Its image is stored, and nobody knows of it yet.
+     * A request that can be served. What it starts from is stored, and nobody knows of it yet.
      *
      * @param topic of the workers that it is for
      * @param video the answer, once it is accepted
@@ -76,7 +69,7 @@ class VideoCreation {
         return prepare(wanted, wanted.newJobs(Instant.now()))
                 .flatMap(jobs -> together(jobs, job -> submit(job)
                         .onFailure(VideoCreation::isSurelyNotThere)
-                        .call(() -> abandon(job))));
+                        .call(() -> inputs.abandon(job.request()))));
     }
 
     /** Does all of {@link #create} that may be refused for what the client asks for. */
@@ -95,9 +88,8 @@ class VideoCreation {
     }
 
     private Uni<Prepared> prepare(Wanted wanted, NewJob job) {
-        return check(wanted, job).flatMap(prepared -> wanted.image()
-                .map(start -> store(start, prepared))
-                .orElseGet(() -> Uni.createFrom().item(prepared)));
+        return check(wanted, job).flatMap(prepared -> inputs.store(wanted, prepared.request())
+                .map(request -> new Prepared(request, prepared.topic(), prepared.video(), prepared.trace())));
     }
 
     private Uni<Prepared> check(Wanted wanted, NewJob job) {
@@ -105,14 +97,14 @@ class VideoCreation {
         return models.forRequest(model).flatMap(card -> check(wanted, job, model, card));
     }
 
-    /** As {@link #prepare}, but for the image, which is not looked at, and with the models that are known. */
+    /** As {@link #prepare}, but for what jobs start from, which is not looked at, and with the models that are known. */
     Uni<Prepared> checkByKnownModels(Wanted wanted, NewJob job) {
         String model = models.idOf(wanted.fields().model());
         return check(wanted, job, model, models.known(model));
     }
 
     private Uni<Prepared> check(Wanted wanted, NewJob job, String model, Optional<ModelCard> card) {
-        VideoRequest request = VideoRequestMapper.request(wanted.fields(), model, wanted.image(), job, card);
+        VideoRequest request = VideoRequestMapper.request(wanted, model, job, card);
         return checkWebhook(request)
                 .replaceWith(() -> new Prepared(
                         request,
@@ -141,61 +133,11 @@ class VideoCreation {
         return Multi.createFrom()
                 .iterable(jobs)
                 .onItem()
-                .transformToUniAndConcatenate(this::abandon)
+                .transformToUniAndConcatenate(job -> inputs.abandon(job.request()))
                 .toUni();
     }
 
-    private Uni<Void> abandon(Prepared prepared) {
-        InputReference image = prepared.request().inputReference();
-        return image != null && image.key().startsWith(ObjectKeys.input(prepared.id(), ""))
-                ? Uni.createFrom()
-                        .voidItem()
-                        .emitOn(Infrastructure.getDefaultWorkerPool())
-                        .invoke(() -> images.remove(image))
-                : Uni.createFrom().voidItem();
-    }
-
-    private Uni<Prepared> store(StartImage image, Prepared prepared) {
-        return Uni.createFrom()
-                .item(() -> stored(prepared.id(), image))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .map(reference -> new Prepared(
-                        prepared.request().startingFrom(reference),
-                        prepared.topic(),
-                        prepared.video(),
-                        prepared.trace()));
-    }
-
-    private InputReference stored(JobId id, StartImage image) {
-        try {
-            if (image instanceof StartImage.Sent sent) {
-                return images.store(id, sent.file());
-            }
-            InputReference reference = ((StartImage.Stored) image).reference();
-            return images.keep(id, reference)
-                    .orElseThrow(
-                            () -> invalid("names %s, but the bucket has no such object".formatted(reference.key())));
-        } catch (InvalidImageException e) {
-            throw invalid("cannot be used: " + e.getMessage());
-        } catch (IOException e) {
-            throw ApiException.unavailable(
-                    ApiErrorCode.STORE_UNAVAILABLE, "the object store does not take or show the image", e);
-        }
-    }
-
-    /** Refuses an image that is not there, or that is another job's: it may go before many jobs have started from it. */
-    Uni<Void> requireShared(InputReference image) {
-        if (ObjectKeys.isInput(image.key())) {
-            throw invalid("names %s, which goes with its job; for a batch, store it under another key"
-                    .formatted(image.key()));
-        }
-        return Uni.createFrom()
-                .item(() -> stored(null, new StartImage.Stored(image)))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .replaceWithVoid();
-    }
-
-    /** Else the job may run, and needs its image. */
+    /** Else the job may run, and needs what it starts from. */
     private static boolean isSurelyNotThere(Throwable failure) {
         return failure instanceof BrokerUnavailableException refused && !refused.mayBeThere();
     }
@@ -217,9 +159,5 @@ class VideoCreation {
                         ApiErrorCode.WEBHOOK_URL_REFUSED,
                         "webhook.url",
                         "webhook.url cannot be called: " + refusal.getMessage()));
-    }
-
-    private static ApiException invalid(String reason) {
-        return ApiException.of(ApiErrorCode.INVALID_VALUE, StartImage.FIELD, StartImage.FIELD + " " + reason);
     }
 }

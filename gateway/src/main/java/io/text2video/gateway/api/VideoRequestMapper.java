@@ -34,14 +34,14 @@ final class VideoRequestMapper {
     }
 
     /**
+     * @param sent whose image in the bucket is in the request at once
      * @param model its id; null for the preferred one
-     * @param image that the video is to start from; one in the bucket is in the request at once
      * @param job of the request's jobs the one that it is for
      * @param card of the model that it is for; nothing when none is known, and the worker is to judge
      * @throws ApiException when a field cannot be served, or two contradict each other
      */
-    static VideoRequest request(
-            CreateVideoRequest wanted, String model, Optional<StartImage> image, NewJob job, Optional<ModelCard> card) {
+    static VideoRequest request(Wanted sent, String model, NewJob job, Optional<ModelCard> card) {
+        CreateVideoRequest wanted = sent.fields();
         var maker = new VideoRequestMapper(wanted, job, card);
         var request = new VideoRequest(
                 VideoRequest.VERSION,
@@ -49,7 +49,7 @@ final class VideoRequestMapper {
                 model,
                 wanted.prompt(),
                 maker.parameters(),
-                image.map(VideoRequestMapper::inBucket).orElse(null),
+                sent.image().map(VideoRequestMapper::inBucket).orElse(null),
                 wanted.webhook(),
                 job.time(),
                 wanted.user(),
@@ -57,13 +57,14 @@ final class VideoRequestMapper {
                 job.remixed(),
                 job.tenant(),
                 wanted.priority(),
-                null);
+                sent.inputVideo(job.id()).orElse(null));
         try {
             JsonCodec.validate(request);
         } catch (InvalidMessageException e) {
             throw ApiException.of(new SentFields(wanted).nameOf(e.field()), e);
         }
-        card.ifPresent(known -> new ModelLimitsValidator(wanted, known).check(request.parameters(), image.isPresent()));
+        card.ifPresent(known -> new ModelLimitsValidator(wanted, known)
+                .check(request, sent.image().isPresent()));
         return request;
     }
 

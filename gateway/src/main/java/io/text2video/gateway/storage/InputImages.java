@@ -73,12 +73,12 @@ public class InputImages {
         return file.isEmpty() ? Optional.empty() : Optional.of(store(id, file.get()));
     }
 
-    /** Removes an image that no job needs after all; what cannot be removed stays. */
-    public void remove(InputReference reference) {
+    /** Removes what no job starts from after all, an image or a video; what cannot be removed stays. */
+    public void remove(String key) {
         try {
-            objects.remove(reference.key());
+            objects.remove(key);
         } catch (IOException e) {
-            LOG.warnf("input image left over key=%s reason=%s", reference.key(), e.getMessage());
+            LOG.warnf("input left over key=%s reason=%s", key, e.getMessage());
         }
     }
 }

@@ -81,10 +81,7 @@ class CreateVideoRequestTest {
         var refusal = catchThrowableOfType(
                 ApiException.class,
                 () -> SentBody.read(
-                        "application/json",
-                        json.replace('\'', '"').getBytes(UTF_8),
-                        CreateVideoRequest.class,
-                        CreateVideoRequest::inputReference));
+                        "application/json", json.replace('\'', '"').getBytes(UTF_8), CreateVideoRequest.class));
         assertThat(refusal).as(json).isNotNull();
         try {
             return new ObjectMapper().readTree(refusal.body()).path("error");

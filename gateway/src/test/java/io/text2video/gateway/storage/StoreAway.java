@@ -12,6 +12,10 @@ public final class StoreAway {
         return new InputImages(store());
     }
 
+    public static InputVideos videos() throws IOException {
+        return new InputVideos(store());
+    }
+
     public static StoredEnds ends() throws IOException {
         return new StoredEnds(store());
     }

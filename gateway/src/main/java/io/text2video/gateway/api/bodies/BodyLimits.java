@@ -13,9 +13,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * How large bodies may be: 1 MiB, beside an image. What says beforehand that it is larger is refused unread; of what
+ * How large bodies may be: 1 MiB, beside an image or a video. What says beforehand that it is larger is refused unread; of what
  * does not, no more is kept than may be.
  */
 @Singleton
@@ -32,7 +33,14 @@ class BodyLimits {
     /** Bytes of a batch: 10,000 requests of 1.6 KB. */
     static final int BATCH = 16 << 20;
 
+    /** Bytes of a video that comes in a form; larger ones come by the bucket. */
+    static final int VIDEO = 32 << 20;
+
+    /** Bytes of a form, with a video as it is. */
+    static final int VIDEO_FORM = TEXT + VIDEO;
+
     private static final String BATCHES = "/v1/videos/batches";
+    private static final Set<String> FROM_VIDEOS = Set.of("/v1/videos/edits", "/v1/videos/extensions");
 
     /** Before memory is reserved for it. */
     private static final int EARLY = 100;
@@ -88,7 +96,9 @@ class BodyLimits {
         }
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-        return type.startsWith("application/json") ? JSON : type.startsWith("multipart/") ? FORM : TEXT;
+        return type.startsWith("application/json")
+                ? JSON
+                : type.startsWith("multipart/") ? FROM_VIDEOS.contains(request.path()) ? VIDEO_FORM : FORM : TEXT;
     }
 
     static ApiException tooLarge(long most) {

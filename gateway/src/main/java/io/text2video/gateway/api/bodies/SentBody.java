@@ -7,14 +7,14 @@ import io.text2video.gateway.api.errors.ApiException;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What a client sends: JSON, or a form that says the same.
  *
  * @param image that came with it, as a form's file or within the message
+ * @param video that came with it likewise
  */
-public record SentBody<T>(T message, Optional<StartImage> image) {
+public record SentBody<T extends SentMessage>(T message, Optional<StartImage> image, Optional<StartVideo> video) {
     private static final byte[] NONE = new byte[0];
 
     /**
@@ -22,47 +22,44 @@ public record SentBody<T>(T message, Optional<StartImage> image) {
      *
      * @param contentType as the client says; null for nothing
      * @param body null for none
-     * @param imageIn the image that a message names, or null
      * @throws ApiException when the body is too large, or not what a client may ask for
      */
-    public static <T> SentBody<T> read(
-            String contentType, byte[] body, Class<T> type, Function<T, NewInputReference> imageIn) {
+    public static <T extends SentMessage> SentBody<T> read(String contentType, byte[] body, Class<T> type) {
         Optional<MediaType> named = mediaType(contentType);
         byte[] bytes = body == null ? NONE : body;
         if (named.filter(MediaType.APPLICATION_JSON_TYPE::isCompatible).isPresent()) {
-            return json(bytes, type, imageIn);
+            return json(bytes, type);
         }
         String boundary = named.filter(MediaType.MULTIPART_FORM_DATA_TYPE::isCompatible)
                 .orElseThrow(() -> ApiException.ofStatus(ApiErrorCode.UNSUPPORTED_MEDIA_TYPE.status()))
                 .getParameters()
                 .get("boundary");
-        return form(MultipartForm.read(bytes, boundary), type, imageIn);
+        return form(MultipartForm.read(bytes, boundary), type);
     }
 
-    private static <T> SentBody<T> json(byte[] json, Class<T> type, Function<T, NewInputReference> imageIn) {
+    private static <T extends SentMessage> SentBody<T> json(byte[] json, Class<T> type) {
         if (json.length == 0) {
             throw ApiException.of(ApiErrorCode.INVALID_JSON, "the body must be a JSON object, and is empty");
         }
         BodyLimits.check(json.length, BodyLimits.JSON);
         try {
             T message = JsonCodec.readStrictly(json, type, BodyLimits.JSON);
-            NewInputReference image = imageIn.apply(message);
+            NewInputReference image = message.inputReference();
             // A data URL has one byte a character.
             BodyLimits.check(json.length - (image == null ? 0 : image.characters()), BodyLimits.TEXT);
-            return new SentBody<>(message, StartImage.of(image));
+            return new SentBody<>(message, StartImage.of(image), StartVideo.of(message.video()));
         } catch (InvalidMessageException e) {
             throw ApiException.of(e);
         }
     }
 
-    private static <T> SentBody<T> form(
-            List<MultipartForm.Part> parts, Class<T> type, Function<T, NewInputReference> imageIn) {
+    private static <T extends SentMessage> SentBody<T> form(List<MultipartForm.Part> parts, Class<T> type) {
         var fields = new FormFields(type);
-        Optional<StartImage> file = Optional.empty();
+        var files = new FormFiles(fields);
         long characters = 0;
         for (MultipartForm.Part part : parts) {
             if (part.isFile()) {
-                file = Optional.of(file(part, fields, file));
+                files.add(part);
             } else {
                 String text = part.text();
                 characters += text.length();
@@ -71,25 +68,13 @@ public record SentBody<T>(T message, Optional<StartImage> image) {
         }
         try {
             T message = JsonCodec.readStrictly(fields.json(), type);
-            NewInputReference image = imageIn.apply(message);
+            NewInputReference image = message.inputReference();
             BodyLimits.check(characters - (image == null ? 0 : image.characters()), BodyLimits.TEXT);
-            if (file.isPresent() && image != null) {
-                throw invalid(StartImage.FIELD, "was sent as a file and as text");
-            }
-            return new SentBody<>(message, file.or(() -> StartImage.of(image)));
+            return new SentBody<>(
+                    message, files.image(StartImage.of(image)), files.video(StartVideo.of(message.video())));
         } catch (InvalidMessageException e) {
             throw ApiException.of(e);
         }
-    }
-
-    private static StartImage file(MultipartForm.Part part, FormFields fields, Optional<StartImage> before) {
-        if (fields.typeOf(part.name()) != NewInputReference.class) {
-            throw invalid(part.name(), "cannot be a file");
-        }
-        if (before.isPresent()) {
-            throw invalid(part.name(), "was sent 2 times or more");
-        }
-        return new StartImage.Sent(part.content());
     }
 
     /** One type, and no range of them. */
@@ -101,9 +86,5 @@ public record SentBody<T>(T message, Optional<StartImage> image) {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    private static ApiException invalid(String field, String reason) {
-        return ApiException.of(ApiErrorCode.INVALID_VALUE, field, field + " " + reason);
     }
 }

@@ -50,6 +50,8 @@ class TenantsTest {
     private static final Tenant OURS = new Tenant("acme");
     private static final Tenant THEIRS = new Tenant("other");
     private static final String JOB = "/v1/videos/{id}";
+    /** By its first bytes. */
+    private static final byte[] MP4 = "\0\0\0\0ftypisom".getBytes(UTF_8);
 
     /** Which show no job: what there is to them is the same for everybody, or is tried in a test of its own here. */
     private static final Set<String> LOOKED_AT = Set.of(
@@ -63,9 +65,10 @@ class TenantsTest {
             "post /v1/videos/batches",
             "get /v1/videos/batches/{id}",
             "post /v1/videos/batches/{id}/cancel",
-            // Not supported.
+            // shouldMakeVideosFromTheTenantsOwnOnly
             "post /v1/videos/edits",
             "post /v1/videos/extensions",
+            // Not supported.
             "post /v1/videos/characters",
             "get /v1/videos/characters/{id}",
             // The fleet's.
@@ -252,6 +255,39 @@ class TenantsTest {
     }
 
     @Test
+    void shouldMakeVideosFromTheTenantsOwnOnly() throws Exception {
+        // Given a video of one tenant, and a job
+        JobSnapshot ours = completed(OURS);
+        try (var store = new ObjectStore(s3)) {
+            store.put("inputs/acme/ball.mp4", MP4, "video/mp4");
+            store.put(ours.video().key(), MP4, "video/mp4");
+        }
+        String byKey = "{\"prompt\":\"a\",\"video\":{\"key\":\"%s\"}}";
+        String byId = "{\"prompt\":\"a\",\"video\":{\"id\":\"%s\"}}";
+
+        // Then the tenant may, and nobody else; another one's job is as one that there is not
+        for (String operation : List.of("edits", "extensions")) {
+            String path = "/v1/videos/" + operation;
+            post(ourKey, path, byKey.formatted("inputs/acme/ball.mp4")).then().statusCode(202);
+            post(ourKey, path, byId.formatted(ours.id())).then().statusCode(202);
+            for (String key : List.of(
+                    "inputs/acme/ball.mp4", "inputs/ball.mp4", ours.video().key())) {
+                post(theirKey, path, byKey.formatted(key))
+                        .then()
+                        .statusCode(403)
+                        .body("error.param", equalTo("video"))
+                        .body("error.message", containsString("must begin with inputs/other/"));
+            }
+            JobId nobodys = JobId.next();
+            assertThat(post(theirKey, path, byId.formatted(ours.id())).asString())
+                    .isEqualTo(post(theirKey, path, byId.formatted(nobodys))
+                            .asString()
+                            .replace(nobodys.toString(), ours.id().toString()))
+                    .contains("no such video");
+        }
+    }
+
+    @Test
     void shouldRemixAJobWithItsImage() {
         // Given a job with an image that came with its request
         String id = as(ourKey)
@@ -304,7 +340,11 @@ class TenantsTest {
     }
 
     private static Response create(ApiKeySecret key, String body) {
-        return as(key).contentType(ContentType.JSON).body(body).post("/v1/videos");
+        return post(key, "/v1/videos", body);
+    }
+
+    private static Response post(ApiKeySecret key, String path, String body) {
+        return as(key).contentType(ContentType.JSON).body(body).post(path);
     }
 
     private static RequestSpecification as(ApiKeySecret key) {
