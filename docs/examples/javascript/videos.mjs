@@ -42,6 +42,14 @@ console.log('downloadContent, variant thumbnail:', png.toString('latin1', 1, 4))
 const remix = await client.videos.remix(video.id, { prompt: 'a green square' });
 console.log('remix:', remix.status);
 
+const of = { id: video.id };
+const edit = await client.videos.edit({ prompt: 'in the rain', video: createReadStream('video.mp4'), strength: 0.6 });
+console.log('edit:', edit.status);
+
+// Only models that start from an image go on with a video; seconds is the length of the whole.
+const longer = await client.videos.extend({ prompt: 'it stops', seconds: '2', video: of, model: 'i2v' });
+console.log('extend:', longer.status);
+
 /** What the fleet says to something that it does not have. */
 async function refused(call) {
   return call.then(
@@ -50,10 +58,7 @@ async function refused(call) {
   );
 }
 
-const of = { id: video.id };
 console.log('downloadContent, variant spritesheet:', await refused(client.videos.downloadContent(video.id, { variant: 'spritesheet' })));
-console.log('edit:', await refused(client.videos.edit({ prompt: 'in the rain', video: of })));
-console.log('extend:', await refused(client.videos.extend({ prompt: 'it stops', seconds: '8', video: of })));
 console.log('createCharacter:', await refused(client.videos.createCharacter({ name: 'Ball', video: createReadStream('video.mp4') })));
 console.log('getCharacter:', await refused(client.videos.getCharacter('ball')));
 

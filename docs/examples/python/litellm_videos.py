@@ -34,6 +34,9 @@ print("video_content:", mp4[4:8].decode())  # an MP4 begins with its length and 
 remix = litellm.video_remix(video_id=video.id, prompt="a green square", **fleet)
 print("video_remix:", remix.status)
 
+edit = litellm.video_edit(video_id=video.id, prompt="in the rain", **fleet)
+print("video_edit:", edit.status)
+
 
 def refused(call, **arguments):
     """What the fleet says to something that it does not have."""
@@ -44,7 +47,6 @@ def refused(call, **arguments):
     return "no error"
 
 
-print("video_edit:", refused(litellm.video_edit, video_id=video.id, prompt="in the rain"))
 print("video_extension:", refused(litellm.video_extension, video_id=video.id, prompt="it stops", seconds="8"))
 print("video_create_character:", refused(litellm.video_create_character, name="Ball", video=mp4))
 print("video_get_character:", refused(litellm.video_get_character, character_id="ball"))

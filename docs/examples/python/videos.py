@@ -37,22 +37,25 @@ remix = client.videos.remix(video.id, prompt="a green square")
 print("remix:", remix.status)
 
 
-def refused(method, **arguments):
-    """What the fleet says to something that it does not have."""
+def called(method, **arguments):
+    """What the fleet says to what not every version of the client has, and to what the fleet does not have."""
     if not hasattr(client.videos, method):
         return "this version has no such call"
     try:
-        getattr(client.videos, method)(**arguments)
+        answer = getattr(client.videos, method)(**arguments)
     except openai.APIStatusError as e:
         return f"{e.status_code} {e.code}"
-    return "no error"
+    return getattr(answer, "status", "no error")
 
 
 mp4 = open("video.mp4", "rb").read()
-print("download_content, variant spritesheet:", refused("download_content", video_id=video.id, variant="spritesheet"))
-print("edit:", refused("edit", prompt="in the rain", video=mp4))
-print("extend:", refused("extend", prompt="it stops", seconds="8", video=mp4))
-print("create_character:", refused("create_character", name="Ball", video=mp4))
-print("get_character:", refused("get_character", character_id="ball"))
+print("edit:", called("edit", prompt="in the rain", video=mp4, extra_body={"strength": 0.6}))
+
+# Only models that start from an image go on with a video; seconds is the length of the whole.
+print("extend:", called("extend", prompt="it stops", seconds="2", video={"id": video.id}, extra_body={"model": "i2v"}))
+
+print("download_content, variant spritesheet:", called("download_content", video_id=video.id, variant="spritesheet"))
+print("create_character:", called("create_character", name="Ball", video=mp4))
+print("get_character:", called("get_character", character_id="ball"))
 
 print("delete:", "deleted" if client.videos.delete(video.id).deleted else "not deleted")

@@ -20,13 +20,16 @@ export function actionsOn(jobs, composer) {
       say(failure.message);
     }
   };
+  const startFrom = (operation) => (video) => {
+    close();
+    composer.startFrom(operation, video);
+  };
   return {
     play: told(play),
     code: showCode,
-    remix: (video) => {
-      close();
-      composer.remix(video);
-    },
+    remix: startFrom('remix'),
+    edit: startFrom('edit'),
+    extend: startFrom('extend'),
     // The link does it by itself, where it need not send a key.
     download: told(async (video, event) => {
       if (heldKey()) {

@@ -30,6 +30,8 @@ export class Card {
       facts: find('.facts'),
       download: find('[data-action=download]'),
       cancel: find('[data-action=cancel]'),
+      edit: find('[data-action=edit]'),
+      extend: find('[data-action=extend]'),
       delete: find('[data-action=delete]'),
     };
     this.preview = new Preview(find('.preview'), id);
@@ -55,7 +57,7 @@ export class Card {
     parts.bar.value = video.progress;
     parts.cancel.hidden = hasEnded(video);
     parts.delete.hidden = !hasEnded(video);
-    parts.download.hidden = !isCompleted;
+    parts.download.hidden = parts.edit.hidden = parts.extend.hidden = !isCompleted;
     parts.poster.hidden = !isCompleted;
     if (isCompleted) {
       parts.poster.setAttribute('aria-label', `Play: ${video.prompt}`);

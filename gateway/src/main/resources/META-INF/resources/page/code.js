@@ -5,6 +5,7 @@ import { heldKey } from './key.js';
 import { say } from './toast.js';
 
 const dialog = document.getElementById('code');
+const POLL = 'video = client.videos.poll(video.id)\n';
 const BYTES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
@@ -16,29 +17,46 @@ export function wanted(video) {
   const prompt = video.enhanced_prompt ?? video.prompt;
   const enhance_prompt = (video.status === 'queued' && video.enhance_prompt) || null;
   const drawing = { num_frames, fps, num_inference_steps, guidance_scale, negative_prompt, seed, loras, timesteps };
-  const all = { prompt, model, size, ...drawing, enhance_prompt };
+  const all = { prompt, model, size, ...drawing, enhance_prompt, ...source(video) };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined && value !== ''));
 }
+
+/** What it is made from; where no job has that, a key stands for it. */
+function source({ operation, strength, remixed_from_video_id }) {
+  return operation ? { video: remixed_from_video_id ? { id: remixed_from_video_id } : { key: 'inputs/video.mp4' }, strength } : {};
+}
+
+const paths = { edit: 'v1/videos/edits', extend: 'v1/videos/extensions' };
 
 export function asCurl(video) {
   const quoted = stringify(wanted(video)).replaceAll("'", `'\\''`);
   const key = heldKey() ? `  -H "Authorization: Bearer $TEXT2VIDEO_API_KEY" \\\n` : '';
-  return `curl ${address('v1/videos')} \\\n  -H 'Content-Type: application/json' \\\n${key}  -d '${quoted}'`;
+  return `curl ${address(paths[video.operation] ?? 'v1/videos')} \\\n  -H 'Content-Type: application/json' \\\n${key}  -d '${quoted}'`;
 }
 
-/** The client knows prompt, model and size; what is our own goes into its `extra_body`. */
+/** The client knows prompt, model and size, or the video; what is our own goes into its `extra_body`. */
 export function asOpenAi(video) {
-  const { prompt, model, size, ...own } = wanted(video);
-  const known = Object.entries({ prompt, model, size }).filter(([, value]) => value !== undefined);
+  const { prompt, model, size, video: from, ...own } = wanted(video);
+  const known = from ? { prompt, video: from } : { prompt, model, size };
+  if (from) {
+    Object.assign(own, model && { model }, size && { size });
+  }
+  const [method, then] = { edit: ['edit', POLL], extend: ['extend', POLL] }[video.operation] ?? ['create_and_poll', ''];
   const key = heldKey() ? 'os.environ["TEXT2VIDEO_API_KEY"]' : '"none"';
   return `${heldKey() ? 'import os\n\n' : ''}from openai import OpenAI
 
 client = OpenAI(base_url=${python(address('v1'))}, api_key=${key})
-video = client.videos.create_and_poll(
-${known.map(([name, value]) => `    ${name}=${python(value)},\n`).join('')}    extra_body=${python(own)},
+video = client.videos.${method}(
+${lines(known)}    extra_body=${python(own)},
 )
-client.videos.download_content(video.id).write_to_file("video.mp4")`;
+${then}client.videos.download_content(video.id).write_to_file("video.mp4")`;
 }
+
+const lines = (values) =>
+  Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `    ${name}=${python(value)},\n`)
+    .join('');
 
 function python(value) {
   if (typeof value === 'string') {

@@ -8,19 +8,36 @@ import { SizeChoice } from './size-choice.js';
 import { say } from './toast.js';
 
 const form = document.getElementById('composer');
-const note = document.getElementById('remix-note');
+const note = document.getElementById('source-note');
+const leave = note.querySelector('button');
 const submit = document.getElementById('submit');
 const field = Object.fromEntries(
-  ['prompt', 'model', 'length', 'steps', 'seed', 'enhance', 'negative', 'guidance'].map((id) => [id, document.getElementById(id)]),
+  ['prompt', 'model', 'length', 'steps', 'seed', 'enhance', 'negative', 'guidance', 'strength'].map((id) => [id, document.getElementById(id)]),
 );
 const enhanceField = document.getElementById('enhance-field');
+const strengthField = document.getElementById('strength-field');
+const lengthField = document.getElementById('length-field');
 const CUT = 80;
+
+/** What becomes of a job's video. */
+const OPERATIONS = {
+  remix: { note: 'The same video with another prompt:', submit: 'Remix', leave: 'Leave remix' },
+  edit: { note: 'This video, drawn anew by a prompt:', submit: 'Edit', leave: 'Leave edit', path: 'v1/videos/edits', fromImage: false },
+  extend: {
+    note: 'This video, and what comes after it:',
+    submit: 'Extend',
+    leave: 'Leave extension',
+    path: 'v1/videos/extensions',
+    fromImage: true,
+  },
+};
 
 export class Composer {
   #models = [];
   #size = new SizeChoice(() => this.#size.fillLengths(field.length));
   #lora = new LoraChoice(() => this.#showDefaults());
-  #remixed = null;
+  /** The id of the job whose video the next one is made from, and how; null for a new one. */
+  #source = null;
   /** What was sent last without an answer that settles it, and its key. */
   #sent = null;
   #onMade;
@@ -40,7 +57,7 @@ export class Composer {
       }
     });
     field.model.addEventListener('change', () => this.#showModel());
-    note.querySelector('button').addEventListener('click', () => this.#leaveRemix());
+    leave.addEventListener('click', () => this.#leaveSource());
     prepareImage((file) => this.#takeImage(file));
   }
 
@@ -66,30 +83,56 @@ export class Composer {
     field.prompt.focus();
   }
 
-  /** The next video is to be this one with another prompt. */
-  remix(video) {
-    this.#remixed = video.id;
+  /** The next video is to be made from this one. */
+  startFrom(operation, video) {
+    const { note: what, submit: does, leave: not, fromImage } = OPERATIONS[operation];
+    if (fromImage !== undefined && !this.#chooseModel(fromImage)) {
+      say(fromImage ? 'No model here goes on with a video.' : 'No model here makes a video from another one.');
+      return;
+    }
+    this.#source = { operation, id: video.id };
+    note.querySelector('.what').textContent = what;
     note.querySelector('q').textContent = video.prompt.length > CUT ? `${video.prompt.slice(0, CUT)}…` : video.prompt;
+    leave.textContent = not;
     note.hidden = false;
-    form.classList.add('remixing');
+    form.classList.toggle('remixing', operation === 'remix');
     clearErrors();
+    this.#showModel();
     this.setPrompt(video.prompt);
     field.prompt.select();
     form.scrollIntoView({ block: 'nearest' });
-    submit.textContent = 'Remix';
+    submit.textContent = does;
   }
 
-  #leaveRemix() {
-    this.#remixed = null;
+  #leaveSource() {
+    this.#source = null;
     note.hidden = true;
     form.classList.remove('remixing');
     submit.textContent = 'Make video';
+    this.#showModel();
     field.prompt.focus();
+  }
+
+  /** The chosen model where it will do, or another one. */
+  #chooseModel(fromImage) {
+    const fits = ({ limits }) => limits.image_required === fromImage;
+    if (this.model && fits(this.model)) {
+      return true;
+    }
+    const other = this.#models.find(fits);
+    if (other) {
+      field.model.value = other.id;
+      say(`${other.id} does that, so it is chosen now.`);
+    }
+    return Boolean(other);
   }
 
   #showModel() {
     const { model } = this;
-    wantImage(Boolean(model?.limits.image_required));
+    const path = OPERATIONS[this.#source?.operation]?.path;
+    wantImage(Boolean(model?.limits.image_required) && !path);
+    strengthField.hidden = this.#source?.operation !== 'edit';
+    lengthField.hidden = Boolean(path);
     this.#size.setModel(model);
     field.steps.max = model?.limits.max_steps ?? '';
     enhanceField.hidden = !model?.enhances_prompts;
@@ -103,16 +146,11 @@ export class Composer {
   }
 
   #takeImage(file) {
-    if (!this.model?.limits.image_required) {
-      const other = this.#models.find(({ limits }) => limits.image_required);
-      if (!other) {
-        say('No model here starts from an image.');
-        return;
-      }
-      field.model.value = other.id;
-      this.#showModel();
-      say(`${other.id} starts from an image, so it is chosen now.`);
+    if (!this.#chooseModel(true)) {
+      say('No model here starts from an image.');
+      return;
     }
+    this.#showModel();
     setImage(file);
   }
 
@@ -122,13 +160,14 @@ export class Composer {
       prompt: field.prompt.value,
       model: field.model.value || undefined,
       size: size && `${size.width}x${size.height}`,
-      num_frames: numberOf(field.length),
+      num_frames: lengthField.hidden ? undefined : numberOf(field.length),
       num_inference_steps: numberOf(field.steps),
       seed: numberOf(field.seed),
       negative_prompt: field.negative.value || undefined,
       guidance_scale: numberOf(field.guidance),
       loras: this.#lora.value(),
       enhance_prompt: (field.enhance.checked && !enhanceField.hidden) || undefined,
+      strength: strengthField.hidden ? undefined : numberOf(field.strength),
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
@@ -137,13 +176,11 @@ export class Composer {
     clearErrors();
     submit.disabled = true;
     try {
-      const video = this.#remixed
-        ? await post(`v1/videos/${this.#remixed}/remix`, { prompt: field.prompt.value })
-        : await this.#create();
+      const video = await this.#send();
       this.#sent = null;
       this.#onMade(video);
-      if (this.#remixed) {
-        this.#leaveRemix();
+      if (this.#source) {
+        this.#leaveSource();
       }
       say('On its way');
     } catch (failure) {
@@ -156,17 +193,22 @@ export class Composer {
     }
   }
 
-  #create() {
-    const wanted = this.#wanted();
+  #send() {
+    const { operation, id } = this.#source ?? {};
+    if (operation === 'remix') {
+      return post(`v1/videos/${id}/remix`, { prompt: field.prompt.value });
+    }
+    const path = OPERATIONS[operation]?.path ?? 'v1/videos';
+    const wanted = operation ? { ...this.#wanted(), video: { id } } : this.#wanted();
     const image = chosenImage();
-    const headers = { 'Idempotency-Key': this.#keyFor(stringify(wanted), image) };
+    const headers = { 'Idempotency-Key': this.#keyFor(path + stringify(wanted), image) };
     if (!image) {
-      return post('v1/videos', wanted, headers);
+      return post(path, wanted, headers);
     }
     const body = new FormData();
     Object.entries(wanted).forEach(([name, value]) => body.append(name, typeof value === 'object' ? stringify(value) : value));
     body.append('input_reference', image);
-    return call('v1/videos', { method: 'POST', headers, body });
+    return call(path, { method: 'POST', headers, body });
   }
 
   /** The same for the same request: after an answer that did not come, asking again makes no second video. */

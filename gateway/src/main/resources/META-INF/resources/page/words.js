@@ -57,7 +57,8 @@ function step(video) {
 export function facts(video) {
   const steps = video.num_inference_steps && `${video.num_inference_steps} steps`;
   const loras = video.loras?.map(({ id }) => id) ?? [];
-  return [video.model, video.size?.replace('x', ' × '), steps, ...loras].filter(Boolean).join(' · ');
+  const from = { edit: `edit, strength ${video.strength}`, extend: 'extension' }[video.operation];
+  return [video.model, video.size?.replace('x', ' × '), steps, from, ...loras].filter(Boolean).join(' · ');
 }
 
 const LISTED_AT_MOST = 8;

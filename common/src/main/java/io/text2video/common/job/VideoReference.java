@@ -48,6 +48,11 @@ public record VideoReference(
         }
     }
 
+    /** What is made of it. */
+    public Operation operationOrDefault() {
+        return Objects.requireNonNullElse(operation, Operation.EDIT);
+    }
+
     /** Whether the new video goes on where this one ends. */
     public boolean extend() {
         return operation == Operation.EXTEND;

@@ -225,7 +225,7 @@ class PageIT {
         String remix = page.card("a remixed square").getAttribute("data-id");
         assertThat(fleet.client().get(remix).path("remixed_from_video_id").asText())
                 .isEqualTo(id);
-        assertThat(page.find("#remix-note")).isHidden();
+        assertThat(page.find("#source-note")).isHidden();
     }
 
     @Test

@@ -64,7 +64,7 @@ record RemixRequest(
                 fields,
                 StartImage.of(fields.inputReference()),
                 StartVideo.of(fields.video()),
-                video == null || video.operation() == null ? Operation.EDIT : video.operation(),
+                video == null ? Operation.EDIT : video.operationOrDefault(),
                 job.id(),
                 Context.root());
     }

@@ -6,6 +6,7 @@ import io.text2video.common.job.JobStatus;
 import io.text2video.common.job.Priority;
 import io.text2video.common.job.PromptTruncation;
 import io.text2video.common.job.StageTimings;
+import io.text2video.common.job.VideoReference;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.common.webhook.DeliveryStatus;
@@ -58,7 +59,9 @@ public record Video(
         @Schema(nullable = true) String prompt,
         @Schema(nullable = true, description = "WIDTHxHEIGHT in pixels", examples = "720x480") String size,
         @Schema(nullable = true, description = "(num_frames - 1) / fps", examples = "6") String seconds,
-        @Schema(nullable = true, description = "The job that it is a remix of; null for none")
+        @Schema(
+                        nullable = true,
+                        description = "The job that it is a remix of, or whose video it is made from; null for none")
                 String remixedFromVideoId,
         @Schema(nullable = true, description = "Null unless failed") VideoError error,
         @Schema(nullable = true) String negativePrompt,
@@ -142,7 +145,14 @@ public record Video(
                         description =
                                 "What is drawn in the place of the prompt; null until a worker has taken the job, where"
                                         + " nothing is to be enhanced, and where that failed")
-                String enhancedPrompt) {
+                String enhancedPrompt,
+        @Schema(
+                        nullable = true,
+                        description =
+                                "What is made of another video: `edit` or `extend`; null where this one is made of none")
+                VideoReference.Operation operation,
+        @Schema(nullable = true, description = "How far an edit is from its video; null for all else")
+                Double strength) {
 
     /** Why the job failed. */
     public record VideoError(@Schema(examples = "invalid_parameter") String code, String message) {}
@@ -161,6 +171,7 @@ public record Video(
         JobSnapshot snapshot = job.snapshot();
         VideoParameters parameters = snapshot.parameters();
         PromptTruncation truncation = snapshot.truncation();
+        VideoReference from = snapshot.inputVideo();
         return new Video(
                 snapshot.id().toString(),
                 "video",
@@ -210,7 +221,9 @@ public record Video(
                 parameters.timesteps(),
                 job.previewStep(),
                 parameters.wantsEnhancement() ? Boolean.TRUE : parameters.enhancePrompt(),
-                snapshot.enhancedPrompt());
+                snapshot.enhancedPrompt(),
+                from == null ? null : from.operationOrDefault(),
+                from == null || from.extend() ? null : from.strengthOrDefault());
     }
 
     private static Double estimateError(JobSnapshot job) {

@@ -9,6 +9,7 @@ import io.text2video.common.job.JobError;
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.PromptTruncation;
+import io.text2video.common.job.VideoReference;
 import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.common.model.LoraScale;
@@ -28,11 +29,14 @@ class VideoTest {
     private static final JobId ID = JobId.parse("019b7c2f-1a2b-7c3d-8e4f-5a6b7c8d9e0f");
 
     static Stream<Arguments> jobs() {
-        JobSnapshot bare =
-                JobSnapshot.queued(new VideoRequest(0, ID, null, "a red ball", null, null, null, null), Jobs.TIME);
+        var request = new VideoRequest(0, ID, null, "a red ball", null, null, null, null);
         var error = new JobError(ErrorCode.UNKNOWN_MODEL, "no worker has the model \"x\"", "model");
         return Stream.of(
-                Arguments.of("video-queued", bare),
+                Arguments.of("video-queued", JobSnapshot.queued(request, Jobs.TIME)),
+                Arguments.of(
+                        "video-edit",
+                        JobSnapshot.queued(
+                                request.startingFrom(new VideoReference("inputs/a.mp4", null, null)), Jobs.TIME)),
                 Arguments.of("video-in-progress", started()),
                 Arguments.of("video-completed", Jobs.completed(ID, 12_345)),
                 Arguments.of(
