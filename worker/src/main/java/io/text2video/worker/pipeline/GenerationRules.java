@@ -12,7 +12,7 @@ public final class GenerationRules {
     /** The contract's own ends of every range: of a side, and of frames. */
     private static final int MOST_PIXELS = 4096;
 
-    private static final int MOST_FRAMES = 1024;
+    static final int MOST_FRAMES = 1024;
 
     private GenerationRules() {}
 

@@ -3,6 +3,7 @@ package io.text2video.standalone.cli;
 import io.text2video.common.job.VideoReference;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.worker.pipeline.FrameCounts;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.SourceVideo;
@@ -103,14 +104,7 @@ final class VideoFileOptions {
      */
     SourceVideo source(GenerationParameters parameters, int frameMultiple, boolean exactly) throws IOException {
         Frames frames = VideoOnDisk.frames(source, parameters, parameters.numFrames());
-        int fit = (frames.count() - 1) / frameMultiple * frameMultiple + 1;
-        if (exactly && frames.count() < parameters.numFrames()) {
-            throw new InvalidGenerationException(
-                    "num_frames",
-                    "num_frames is %d, but %s has %d at %d a second; --frames %d would fit"
-                            .formatted(parameters.numFrames(), source, frames.count(), parameters.fps(), fit));
-        }
-        return new SourceVideo(frames.first(fit), strength());
+        return new SourceVideo(FrameCounts.edited(frames, parameters, frameMultiple, exactly), strength());
     }
 
     private double strength() {

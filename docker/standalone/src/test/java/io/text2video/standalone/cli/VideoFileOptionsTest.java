@@ -55,7 +55,7 @@ class VideoFileOptionsTest {
     @Test
     void shouldSayHowManyFramesWouldFit() {
         assertThatThrownBy(() -> options.source(call(17), 4, true))
-                .hasMessage("num_frames is 17, but %s has 11 at 8 a second; --frames 9 would fit", options.source);
+                .hasMessage("num_frames is 17, but the video has 11 frames at 8 a second; 9 would fit");
     }
 
     @Test
