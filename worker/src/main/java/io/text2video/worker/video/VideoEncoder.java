@@ -51,14 +51,7 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
     public VideoEncoder(int fps, Optional<String> comment) throws IOException {
         this.fps = fps;
         this.comment = comment;
-        try {
-            this.files = VideoFiles.make();
-        } catch (IOException e) {
-            if (isDiskFull(e)) {
-                throw new DiskFullException(e.getMessage(), e);
-            }
-            throw e;
-        }
+        this.files = VideoFiles.make();
     }
 
     /** @throws VideoEncodingException when earlier frames could not be encoded */
@@ -123,7 +116,7 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
         try {
             work.run();
         } catch (IOException e) {
-            failure = isDiskFull(e) || hasNoRoom()
+            failure = DiskFullException.isCause(e) || hasNoRoom()
                     ? new DiskFullException(e.getMessage(), e)
                     : new VideoEncodingException(e.getMessage(), e);
         } catch (Throwable e) {
@@ -139,12 +132,6 @@ public final class VideoEncoder implements FrameSink, AutoCloseable {
             Poster.write(chunk, files.poster());
         }
         mp4.add(chunk);
-    }
-
-    /** As ffmpeg and Java say it. */
-    private static boolean isDiskFull(IOException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("error -28:") || message.contains("No space left on device");
     }
 
     private boolean hasNoRoom() {
