@@ -20,6 +20,7 @@ import io.text2video.worker.jobs.EnhancedPrompts;
 import io.text2video.worker.jobs.Forwarding;
 import io.text2video.worker.jobs.Heartbeat;
 import io.text2video.worker.jobs.InputImageReader;
+import io.text2video.worker.jobs.InputVideoReader;
 import io.text2video.worker.jobs.JobCheckpoints;
 import io.text2video.worker.jobs.JobEstimates;
 import io.text2video.worker.jobs.JobLine;
@@ -227,6 +228,7 @@ class Worker {
                         new JobPlanner(
                                 shelf,
                                 new InputImageReader(archive),
+                                new InputVideoReader(archive),
                                 new EnhancedPrompts(enhancer, archive),
                                 new JobEstimates(shelf, pool.topic(), publisher, metrics)),
                         new Forwarding(pool, models, publisher),

@@ -47,9 +47,9 @@ public final class JobEstimates {
      *
      * @throws io.text2video.common.model.GenerationTooLargeException when it would take longer
      */
-    void check(ServedModel model, GenerationParameters parameters) {
+    void check(ServedModel model, GenerationSize size) {
         tellNews(model);
-        checkAsTold(model, parameters);
+        checkAsTold(model, size);
     }
 
     /**
@@ -60,16 +60,13 @@ public final class JobEstimates {
         if (!told.containsKey(model.id())) {
             tellNews(model);
         }
-        checkAsTold(model, parameters);
+        checkAsTold(model, parameters.size());
     }
 
-    private void checkAsTold(ServedModel model, GenerationParameters parameters) {
+    private void checkAsTold(ServedModel model, GenerationSize size) {
         ModelCost cost = told.get(model.id());
         if (cost != null) {
-            cost.check(
-                    parameters.size(),
-                    model.description().defaults(),
-                    model.description().limits());
+            cost.check(size, model.description().defaults(), model.description().limits());
         }
     }
 

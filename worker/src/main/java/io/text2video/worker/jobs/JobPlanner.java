@@ -1,6 +1,9 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.common.job.InputReference;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.worker.pipeline.FrameCounts;
+import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.prompt.PromptEnhancementException;
@@ -11,26 +14,54 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes requests ready to be drawn. What is cheap comes first: a request at fault fetches no image and loads no model. */
+/** Makes requests ready to be drawn. What is cheap comes first: a request at fault fetches nothing and loads no model. */
 public final class JobPlanner {
     private final ModelShelf shelf;
     private final InputImageReader images;
+    private final InputVideoReader videos;
     private final EnhancedPrompts prompts;
     private final JobEstimates estimates;
 
-    public JobPlanner(ModelShelf shelf, InputImageReader images, EnhancedPrompts prompts, JobEstimates estimates) {
+    public JobPlanner(
+            ModelShelf shelf,
+            InputImageReader images,
+            InputVideoReader videos,
+            EnhancedPrompts prompts,
+            JobEstimates estimates) {
         this.shelf = shelf;
         this.images = images;
+        this.videos = videos;
         this.prompts = prompts;
         this.estimates = estimates;
     }
 
     /**
-     * What a request asks for, with its image, for a model that need not be loaded.
+     * What a request asks for, with its image or video, for a model that need not be loaded.
      *
+     * @param parameters of what is drawn
+     * @param before the frames that the finished video begins with, the last of which is drawn again; null where all of it is
+     *     drawn
      * @param textEncoding how long the prompt was encoded ahead; zero where that is left to the generation
      */
-    record Plan(ServedModel model, GenerationParameters parameters, Duration textEncoding) {}
+    record Plan(ServedModel model, GenerationParameters parameters, Frames before, Duration textEncoding) {
+        /** How many frames the finished video has. */
+        int frames() {
+            return before == null ? parameters.numFrames() : FrameCounts.total(before.count(), parameters.numFrames());
+        }
+
+        /** Whether the video is made from another one, which no recipe could bring back. */
+        boolean isFromVideo() {
+            return before != null || parameters.video() != null;
+        }
+
+        private Plan withPrompt(String prompt) {
+            return new Plan(model, parameters.withPrompts(prompt, parameters.negativePrompt()), before, textEncoding);
+        }
+
+        private Plan encodedIn(Duration time) {
+            return new Plan(model, parameters, before, time);
+        }
+    }
 
     /** Ids of the models that are here. */
     Set<String> models() {
@@ -43,7 +74,8 @@ public final class JobPlanner {
     }
 
     /**
-     * Checks the request, fetches its image, and has its prompt written out, where that is asked for. May be called beside {@link #load} of another attempt.
+     * Checks the request, fetches its image or video, and has its prompt written out, where that is asked for. May be called
+     * beside {@link #load} of another attempt.
      *
      * @throws UnknownModelException when the model is not here
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot serve a value, or not in the time
@@ -56,11 +88,25 @@ public final class JobPlanner {
         VideoRequest request = attempt.request();
         ServedModel model = find(request).orElseThrow(() -> new UnknownModelException(request.model(), models()));
         GenerationParameters parameters = ModelRequest.resolve(request, model.description(), model.recipes());
-        estimates.check(model, parameters);
-        if (request.inputReference() != null) {
-            parameters = parameters.startingFrom(images.fetch(attempt, request.inputReference()));
-        }
-        return new Plan(model, parameters.withPrompts(prompts.of(attempt), parameters.negativePrompt()), Duration.ZERO);
+        Optional<VideoStart> start =
+                ModelRequest.start(request, parameters, model.description().limits());
+        estimates.check(model, start.map(VideoStart::leastSize).orElseGet(parameters::size));
+        Plan plan = start.isPresent()
+                ? planFromVideo(attempt, model, start.get())
+                : new Plan(model, withImage(attempt, parameters), null, Duration.ZERO);
+        return plan.withPrompt(prompts.of(attempt));
+    }
+
+    private GenerationParameters withImage(Attempt attempt, GenerationParameters parameters) throws IOException {
+        InputReference image = attempt.request().inputReference();
+        return image == null ? parameters : parameters.startingFrom(images.fetch(attempt, image));
+    }
+
+    private Plan planFromVideo(Attempt attempt, ServedModel model, VideoStart start) throws IOException {
+        Frames file = videos.fetch(attempt, start.wanted(), start.mostFrames());
+        GenerationParameters parameters = start.of(file);
+        estimates.check(model, parameters.size());
+        return new Plan(model, parameters, start.before(file), Duration.ZERO);
     }
 
     /**
@@ -76,7 +122,7 @@ public final class JobPlanner {
         }
         long start = System.nanoTime();
         pipeline.get().prepare(plan.parameters(), kernel -> attempt.checkpoint());
-        return new Plan(plan.model(), plan.parameters(), Duration.ofNanos(System.nanoTime() - start));
+        return plan.encodedIn(Duration.ofNanos(System.nanoTime() - start));
     }
 
     /**

@@ -119,8 +119,8 @@ public final class JobRunner {
     }
 
     /**
-     * Reads and checks the request, claims an attempt, and fetches what it needs from the store. Nobody is told of a job that
-     * goes on.
+     * Reads and checks the request, claims an attempt, and fetches and decodes what it needs from the store. Nobody is told of a
+     * job that goes on.
      */
     JobStage prepare(Delivery delivery) {
         metrics.taken();
@@ -277,7 +277,7 @@ public final class JobRunner {
                 attempt.number(),
                 worker,
                 plan.model().id(),
-                ModelRequest.published(parameters, job.parameters()),
+                ModelRequest.published(parameters.withNumFrames(plan.frames()), job.parameters()),
                 cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text()),
                 planner.estimate(plan),
                 clock.instant());

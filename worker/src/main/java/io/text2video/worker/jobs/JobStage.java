@@ -23,7 +23,7 @@ sealed interface JobStage {
     record Claimed(Attempt attempt, JobSnapshot job) implements JobStage {}
 
     /**
-     * Valid, with its image; nobody was told of it, and for everybody else it is queued.
+     * Valid, with its image or video; nobody was told of it, and for everybody else it is queued.
      *
      * @param job as queued
      */

@@ -10,6 +10,7 @@ import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
+import io.text2video.worker.pipeline.StitchedFrames;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.recipe.VideoRecipe;
 import io.text2video.worker.video.EncodedVideo;
@@ -76,11 +77,15 @@ final class Rendering {
             progress.onStep(step, all);
             countdown.step(step, all);
         };
-        VideoEncoder encoder = new VideoEncoder(parameters.fps(), recipe(job, parameters, pipeline));
-        FrameSink frames = chunk -> {
+        VideoEncoder encoder = new VideoEncoder(parameters.fps(), recipe(job, plan, pipeline));
+        FrameSink encoded = chunk -> {
             attempt.requireWanted();
             encoder.accept(chunk);
             progress.onFrames(chunk.count());
+        };
+        FrameSink finished = plan.before() == null ? encoded : new StitchedFrames(plan.before(), encoded);
+        FrameSink frames = chunk -> {
+            finished.accept(chunk);
             countdown.frames(chunk.count());
         };
         JobCheckpoints.OfAttempt states = checkpoints.of(attempt);
@@ -104,9 +109,9 @@ final class Rendering {
         }
     }
 
-    private Optional<String> recipe(JobSnapshot job, GenerationParameters parameters, VideoPipeline pipeline) {
-        return requireNonNullElse(job.parameters().embedRecipe(), embedRecipe)
-                ? VideoRecipe.json(job.model(), job.prompt(), parameters, pipeline)
+    private Optional<String> recipe(JobSnapshot job, JobPlanner.Plan plan, VideoPipeline pipeline) {
+        return requireNonNullElse(job.parameters().embedRecipe(), embedRecipe) && !plan.isFromVideo()
+                ? VideoRecipe.json(job.model(), job.prompt(), plan.parameters(), pipeline)
                 : Optional.empty();
     }
 

@@ -10,12 +10,14 @@ import io.text2video.common.lifecycle.JobFolders;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.worker.video.EncodedVideo;
+import io.text2video.worker.video.VideoFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The bucket, as a worker uses it: the jobs' folders, and the images that videos start from. While the store does not answer,
+ * The bucket, as a worker uses it: the jobs' folders, and the images and videos that others start from. While the store does not answer,
  * a call waits for it; each is given what does the waiting, and may throw to give up. Thread-safe.
  */
 public final class VideoArchive {
@@ -77,6 +79,31 @@ public final class VideoArchive {
     /** An image's first bytes, as many as that at most; nothing where there is no such object. */
     Optional<byte[]> readImage(String key, int bytes, Backoff.Pause pause) throws StorageException {
         return retry(() -> objects.readStart(key, bytes), pause);
+    }
+
+    /**
+     * Makes a video the {@link VideoFiles#input} of those files, unless it is too large.
+     *
+     * @param most bytes that it may have
+     * @return the bytes that it has; nothing where there is no such object
+     */
+    Optional<Long> fetchVideo(Attempt attempt, String key, long most, VideoFiles files) throws StorageException {
+        return retry(
+                () -> {
+                    Optional<Long> bytes = objects.size(key);
+                    if (bytes.isPresent() && bytes.get() <= most) {
+                        try (InputStream in = open(key, bytes.get())) {
+                            files.takeInput(in, attempt::checkpoint);
+                        }
+                    }
+                    return bytes;
+                },
+                attempt::pause);
+    }
+
+    /** Of an object without a byte there is no range. */
+    private InputStream open(String key, long bytes) throws IOException {
+        return bytes == 0 ? InputStream.nullInputStream() : objects.open(key, 0, bytes);
     }
 
     /** What attempts at the job draw in the place of its prompt; nothing where none has fixed that. */

@@ -156,28 +156,35 @@ public record GenerationParameters(
 
     /** The same, but from an image. */
     public GenerationParameters startingFrom(RgbImage start) {
-        return with(prompt, negativePrompt, cacheThreshold, start, video);
+        return with(prompt, negativePrompt, cacheThreshold, numFrames, start, video);
     }
 
     /** The same, but from a video, with as many frames as that has. */
     public GenerationParameters startingFrom(SourceVideo start) {
-        return with(prompt, negativePrompt, cacheThreshold, image, start);
+        int frames = start == null ? numFrames : start.frames().count();
+        return with(prompt, negativePrompt, cacheThreshold, frames, image, start);
     }
 
     /** The same, but with another threshold of the cache of steps. */
     public GenerationParameters withCacheThreshold(double threshold) {
-        return with(prompt, negativePrompt, threshold, image, video);
+        return with(prompt, negativePrompt, threshold, numFrames, image, video);
     }
 
     /** The same, but of other words. */
     public GenerationParameters withPrompts(String otherPrompt, String otherNegativePrompt) {
-        return with(otherPrompt, otherNegativePrompt, cacheThreshold, image, video);
+        return with(otherPrompt, otherNegativePrompt, cacheThreshold, numFrames, image, video);
+    }
+
+    /** The same, but of so many frames. */
+    public GenerationParameters withNumFrames(int frames) {
+        return with(prompt, negativePrompt, cacheThreshold, frames, image, video);
     }
 
     private GenerationParameters with(
             String otherPrompt,
             String otherNegativePrompt,
             double threshold,
+            int frames,
             RgbImage otherImage,
             SourceVideo otherVideo) {
         return new GenerationParameters(
@@ -191,7 +198,7 @@ public record GenerationParameters(
                 threshold,
                 height,
                 width,
-                otherVideo == null ? numFrames : otherVideo.frames().count(),
+                frames,
                 fps,
                 seed,
                 loras,

@@ -31,6 +31,11 @@ public record SourceVideo(Frames frames, double strength) {
 
     /** How many of so many steps, the noisiest, are left out; all of them where the strength is too small for one. */
     int skipped(int steps) {
-        return steps - Math.min((int) (steps * strength), steps);
+        return steps - taken(strength, steps);
+    }
+
+    /** How many of so many steps are taken, the last ones. */
+    public static int taken(double strength, int steps) {
+        return Math.min((int) (steps * strength), steps);
     }
 }

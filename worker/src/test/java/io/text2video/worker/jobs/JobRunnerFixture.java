@@ -122,6 +122,7 @@ abstract class JobRunnerFixture {
                 new JobPlanner(
                         shelf,
                         new InputImageReader(archive),
+                        new InputVideoReader(archive),
                         new EnhancedPrompts(enhancer, archive),
                         new JobEstimates(shelf, pool.topic(), publisher, metrics)),
                 new Forwarding(pool, new FleetModels(fleet.kafka()), publisher),

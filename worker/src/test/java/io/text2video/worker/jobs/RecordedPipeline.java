@@ -26,9 +26,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/** The tiny model, and what it did last. */
+/** A tiny model, and what it did last. */
 final class RecordedPipeline implements VideoPipeline {
     private final CogVideoXPipeline pipeline;
+    private final Path checkpoint;
     final List<Integer> steps = new ArrayList<>();
     GenerationParameters parameters;
     Generation generation;
@@ -44,13 +45,18 @@ final class RecordedPipeline implements VideoPipeline {
     Runnable amidFrames = () -> {};
 
     RecordedPipeline() throws IOException {
-        pipeline = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT);
+        this(Reference.TINY_CHECKPOINT);
+    }
+
+    RecordedPipeline(Path checkpoint) throws IOException {
+        this.checkpoint = checkpoint;
+        pipeline = CogVideoXPipeline.load(checkpoint);
     }
 
     /** Serves it alone, as {@code tiny}. */
     ModelShelf shelf() throws IOException {
-        ModelDescription description = ModelDescription.check(Reference.TINY_CHECKPOINT, PipelineOptions.DEFAULT);
-        var model = new ServedModel("tiny", Reference.TINY_CHECKPOINT, description, Map.of());
+        ModelDescription description = ModelDescription.check(checkpoint, PipelineOptions.DEFAULT);
+        var model = new ServedModel("tiny", checkpoint, description, Map.of());
         return new ModelShelf(List.of(model), 1, new Loader(this, description));
     }
 
