@@ -1,6 +1,9 @@
 package io.text2video.common.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.text2video.common.model.GenerationSize;
+import io.text2video.common.model.ModelLimits;
+import io.text2video.common.model.Strength;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
@@ -15,7 +18,7 @@ import java.util.Objects;
  * @param key of an object in the fleet's bucket: MP4, MOV, WebM, Matroska, AVI or GIF of at most {@value #MAX_BYTES} bytes
  * @param operation what is made of it; null for {@link Operation#EDIT}, which is not named
  * @param strength how far an edit is from it, above 0, to 1: that share of the steps is taken; null for {@value
- *     #DEFAULT_STRENGTH}, and for an extension
+ *     Strength#DEFAULT}, and for an extension
  */
 public record VideoReference(
         @NotNull @Size(max = 512) @Pattern(regexp = InputReference.KEY, message = InputReference.KEY_MESSAGE)
@@ -26,9 +29,6 @@ public record VideoReference(
                 Double strength) {
     /** The largest file, in bytes. */
     public static final long MAX_BYTES = 64L << 20;
-
-    /** diffusers'. */
-    public static final double DEFAULT_STRENGTH = 0.8;
 
     public VideoReference {
         operation = operation == Operation.EDIT ? null : operation;
@@ -58,8 +58,24 @@ public record VideoReference(
         return operation == Operation.EXTEND;
     }
 
+    /**
+     * What is drawn at least, whatever the file has: of an extension the frames that are new, of an edit the steps that its
+     * strength leaves.
+     *
+     * @param asked what the request comes to
+     * @param counted whether it says how many frames the finished video is to have; else {@code asked} has the model's own
+     */
+    public GenerationSize least(GenerationSize asked, boolean counted, ModelLimits limits) {
+        if (extend()) {
+            return counted ? asked.withNumFrames(limits.frameMultiple() + 1) : asked;
+        }
+        GenerationSize edit =
+                asked.withNumInferenceSteps(Strength.steps(strengthOrDefault(), asked.numInferenceSteps()));
+        return counted ? edit : edit.withNumFrames(1);
+    }
+
     /** How far an edit is from it. */
     public double strengthOrDefault() {
-        return Objects.requireNonNullElse(strength, DEFAULT_STRENGTH);
+        return Objects.requireNonNullElse(strength, Strength.DEFAULT);
     }
 }

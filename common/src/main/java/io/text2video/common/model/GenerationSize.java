@@ -22,7 +22,8 @@ public record GenerationSize(int height, int width, int numFrames, int numInfere
         return new GenerationSize(height, width, frames, numInferenceSteps, guidanceScale);
     }
 
-    GenerationSize withNumInferenceSteps(int steps) {
+    /** The same but for the steps. */
+    public GenerationSize withNumInferenceSteps(int steps) {
         return new GenerationSize(height, width, numFrames, steps, guidanceScale);
     }
 }

@@ -62,8 +62,15 @@ class EngineOnPageIT {
     @BeforeAll
     static void start() throws Exception {
         writer = new LanguageModel();
-        String loras = Launched.HOME.resolve("models/loras").toString();
-        fleet = BrowsedFleet.start(writer.environment("any"), data, "--loras", loras);
+        fleet = BrowsedFleet.start(
+                writer.environment("any"),
+                data,
+                "--loras",
+                Launched.HOME.resolve("models/loras").toString(),
+                "--model",
+                Launched.HOME.resolve("models/cogvideox-tiny").toString(),
+                "--model",
+                Launched.HOME.resolve("worker/src/test/resources/reference/i2v").toString());
     }
 
     @AfterAll
@@ -175,6 +182,55 @@ class EngineOnPageIT {
         assertThat(page.find("#openai"))
                 .containsText(
                         "\"loras\": [{\"id\": \"four-steps\", \"scale\": 1}], \"timesteps\": [999, 839, 599, 199]}");
+    }
+
+    @Test
+    void shouldMakeVideosFromAVideo() throws Exception {
+        // Given
+        page.make("a ball to begin with", Map.of("#steps", "2"));
+        Locator first = page.card("to begin with");
+        assertThat(first.locator(".poster img")).isVisible();
+        String id = first.getAttribute("data-id");
+
+        // When it is drawn anew
+        page.action("to begin with", "Edit").click();
+        assertThat(page.find("#source-note")).containsText("drawn anew");
+        assertThat(page.find("#length")).isHidden();
+        Chromium.assertAccessible(page.tab());
+        page.make("the ball in the rain", Map.of("#strength", "0.5", "#steps", "4"));
+
+        // Then
+        Locator edit = page.card("in the rain");
+        assertThat(edit.locator(".poster img")).isVisible();
+        assertThat(edit.locator(".facts")).containsText("4 steps · edit, strength 0.5");
+        assertThat(page.find("#source-note")).isHidden();
+        assertThat(page.find("#length")).isVisible();
+
+        // When somebody goes on with it
+        page.action("to begin with", "Extend").click();
+        assertThat(page.find("#model")).hasValue("i2v");
+        assertThat(page.find("#image-field")).isHidden();
+        page.make("the ball goes on", Map.of("#steps", "2"));
+
+        // Then the frames are those of the first, and as many as the model draws beside the one that it starts from
+        Locator longer = page.card("goes on");
+        assertThat(longer.locator(".poster img")).isVisible();
+        assertThat(longer.locator(".facts")).containsText("extension");
+        assertThat(fleet.client()
+                        .get(longer.getAttribute("data-id"))
+                        .path("num_frames")
+                        .asInt())
+                .isEqualTo(fleet.client().get(id).path("num_frames").asInt() + 16);
+
+        // And the code for both names it
+        page.action("goes on", "Code").click();
+        assertThat(page.find("#curl")).containsText("v1/videos/extensions");
+        assertThat(page.find("#curl")).containsText("\"video\":{\"id\":\"" + id + "\"}");
+        assertThat(page.find("#openai")).containsText("client.videos.extend(");
+        page.tab().keyboard().press("Escape");
+        page.action("in the rain", "Code").click();
+        assertThat(page.find("#curl")).containsText("\"strength\":0.5");
+        assertThat(page.find("#openai")).containsText("client.videos.edit(");
     }
 
     @Test

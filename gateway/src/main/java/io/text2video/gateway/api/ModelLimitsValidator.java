@@ -8,6 +8,7 @@ import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.ModelDefaults;
+import io.text2video.common.model.Strength;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
@@ -39,25 +40,22 @@ final class ModelLimitsValidator {
                 card.limits().checkExtension();
             } else if (video != null) {
                 card.limits().checkVideo();
+                Strength.check(video.strengthOrDefault(), parameters.steps(defaults));
             }
             card.limits().checkImage(image || extended);
-            GenerationSize size = size(parameters, defaults, extended);
-            card.limits().check(size.height(), size.width(), size.numFrames(), size.numInferenceSteps());
+            GenerationSize size = parameters.size(defaults);
+            GenerationSize least =
+                    video == null ? size : video.least(size, parameters.numFrames() != null, card.limits());
+            card.limits().check(size.height(), size.width(), least.numFrames(), size.numInferenceSteps());
             card.limits().checkTimesteps(parameters.timesteps(), size.numInferenceSteps());
             if (card.cost() != null) {
-                card.cost().check(size, defaults, card.limits());
+                card.cost().check(least, defaults, card.limits());
             }
         } catch (InvalidGenerationException e) {
             throw refusal(e);
         }
         checkEnhancement(sent);
         checkLoras(Objects.requireNonNullElse(sent.loras(), List.of()));
-    }
-
-    /** How many frames of an extension are new, its worker tells, which reads the others. */
-    private static GenerationSize size(VideoParameters parameters, ModelDefaults defaults, boolean extended) {
-        GenerationSize size = parameters.size(defaults);
-        return extended ? size.withNumFrames(defaults.numFrames()) : size;
     }
 
     private ApiException refusal(InvalidGenerationException e) {

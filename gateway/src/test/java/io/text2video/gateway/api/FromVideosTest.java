@@ -220,6 +220,7 @@ class FromVideosTest {
                 "edits      | {'key':'inputs/mine/a.txt'}                        | video          | MP4, MOV, WebM",
                 "edits      | {'key':'inputs/mine/a.mp4'},'strength':0           | strength       | greater than 0",
                 "edits      | {'key':'inputs/mine/a.mp4'},'strength':1.1         | strength       | less than or equal to 1",
+                "edits      | {'key':'inputs/mine/a.mp4'},'strength':0.01       | strength       | leaves none of 50 steps",
                 "edits      | {'key':'inputs/mine/a.mp4'},'input_reference':{'key':'a'} | video   | together with input_reference",
                 "extensions | {'key':'inputs/mine/a.mp4'},'strength':0.5         | strength       | for edits only",
                 "extensions | {'key':'inputs/mine/a.mp4'},'seconds':'x'          | seconds        | whole number",

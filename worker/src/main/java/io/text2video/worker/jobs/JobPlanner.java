@@ -90,7 +90,7 @@ public final class JobPlanner {
         GenerationParameters parameters = ModelRequest.resolve(request, model.description(), model.recipes());
         Optional<VideoStart> start =
                 ModelRequest.start(request, parameters, model.description().limits());
-        estimates.check(model, start.map(VideoStart::leastSize).orElseGet(parameters::size));
+        estimates.check(model, start.map(VideoStart::least).orElseGet(parameters::size));
         Plan plan = start.isPresent()
                 ? planFromVideo(attempt, model, start.get())
                 : new Plan(model, withImage(attempt, parameters), null, Duration.ZERO);

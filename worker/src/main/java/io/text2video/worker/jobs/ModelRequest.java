@@ -33,7 +33,7 @@ final class ModelRequest {
                 request.prompt(), wanted, model.defaults(), seed(request.id().value()), null);
         ModelLimits limits = model.limits();
         Optional<VideoStart> start = start(request, parameters, limits);
-        int frames = start.map(VideoStart::leastFrames).orElse(parameters.numFrames());
+        int frames = start.map(from -> from.least().numFrames()).orElse(parameters.numFrames());
         limits.check(parameters.height(), parameters.width(), frames, parameters.numInferenceSteps());
         limits.checkTimesteps(parameters.timesteps(), parameters.numInferenceSteps());
         start.ifPresentOrElse(VideoStart::check, () -> limits.checkImage(request.inputReference() != null));

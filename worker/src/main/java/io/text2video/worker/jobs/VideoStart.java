@@ -6,6 +6,7 @@ import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.GenerationTooLargeException;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.common.model.Strength;
 import io.text2video.worker.pipeline.FrameCounts;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -57,29 +58,15 @@ record VideoStart(VideoRequest request, GenerationParameters wanted, ModelLimits
 
     private void checkStrength() {
         try {
-            SourceVideo.checkStrength(video().strengthOrDefault(), wanted.numInferenceSteps());
+            Strength.check(video().strengthOrDefault(), wanted.numInferenceSteps());
         } catch (InvalidGenerationException e) {
             throw new InvalidGenerationException(FIELD + ".strength", "%s.%s".formatted(FIELD, e.getMessage()));
         }
     }
 
-    /** How many frames are drawn at least, whatever the file has. */
-    int leastFrames() {
-        if (isExtension()) {
-            return isCounted() ? limits.frameMultiple() + 1 : wanted.numFrames();
-        }
-        return isCounted() ? wanted.numFrames() : 1;
-    }
-
-    /** What is drawn at least. */
-    GenerationSize leastSize() {
-        int steps = wanted.numInferenceSteps();
-        return new GenerationSize(
-                wanted.height(),
-                wanted.width(),
-                leastFrames(),
-                isExtension() ? steps : SourceVideo.taken(video().strengthOrDefault(), steps),
-                wanted.guidanceScale());
+    /** What is drawn at least, whatever the file has. */
+    GenerationSize least() {
+        return video().least(wanted.size(), isCounted(), limits);
     }
 
     /** How many of the file's frames are of use. */

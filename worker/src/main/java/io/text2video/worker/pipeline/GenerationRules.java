@@ -2,6 +2,7 @@ package io.text2video.worker.pipeline;
 
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.common.model.Strength;
 import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.SchedulerConfig;
 import io.text2video.worker.config.TransformerConfig;
@@ -90,7 +91,7 @@ public final class GenerationRules {
             throw new InvalidGenerationException(
                     "video", "video and image exclude each other: a video is made from one of them");
         }
-        SourceVideo.checkStrength(video.strength(), parameters.numInferenceSteps());
+        Strength.check(video.strength(), parameters.numInferenceSteps());
     }
 
     /**

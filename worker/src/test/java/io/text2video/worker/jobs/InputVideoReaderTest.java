@@ -10,6 +10,7 @@ import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.VideoReference;
 import io.text2video.common.job.VideoReference.Operation;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.Strength;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.embedded.S3Location;
@@ -63,7 +64,7 @@ class InputVideoReaderTest extends JobRunnerFixture {
         // Then
         assertThat(outcome).isEqualTo(Outcome.COMPLETED);
         GenerationParameters drawn = pipeline.generated.get(0);
-        assertThat(drawn.video().strength()).isEqualTo(VideoReference.DEFAULT_STRENGTH);
+        assertThat(drawn.video().strength()).isEqualTo(Strength.DEFAULT);
         Frames frames = drawn.video().frames();
         assertThat(frames.count()).isEqualTo(9);
         assertThat(frames.height()).isEqualTo(64);

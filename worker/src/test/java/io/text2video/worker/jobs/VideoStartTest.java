@@ -65,17 +65,17 @@ class VideoStartTest {
 
     @Test
     void shouldReckonWithTheLeastThatMayBeDrawn() {
-        assertThat(start(edit(0.5, 9), BlobPipeline.FROM_PROMPT).leastSize().numFrames())
+        assertThat(start(edit(0.5, 9), BlobPipeline.FROM_PROMPT).least().numFrames())
                 .isEqualTo(9);
-        assertThat(start(edit(0.5, null), BlobPipeline.FROM_PROMPT).leastSize().numFrames())
+        assertThat(start(edit(0.5, null), BlobPipeline.FROM_PROMPT).least().numFrames())
                 .isEqualTo(1);
-        assertThat(start(edit(0.5, null), BlobPipeline.FROM_PROMPT).leastSize().numInferenceSteps())
+        assertThat(start(edit(0.5, null), BlobPipeline.FROM_PROMPT).least().numInferenceSteps())
                 .isEqualTo(2);
-        assertThat(start(extension(100), BlobPipeline.FROM_IMAGE).leastSize().numFrames())
+        assertThat(start(extension(100), BlobPipeline.FROM_IMAGE).least().numFrames())
                 .isEqualTo(5);
-        assertThat(start(extension(null), BlobPipeline.FROM_IMAGE).leastSize().numFrames())
+        assertThat(start(extension(null), BlobPipeline.FROM_IMAGE).least().numFrames())
                 .isEqualTo(9);
-        assertThat(start(extension(null), BlobPipeline.FROM_IMAGE).leastSize().numInferenceSteps())
+        assertThat(start(extension(null), BlobPipeline.FROM_IMAGE).least().numInferenceSteps())
                 .isEqualTo(4);
     }
 

@@ -1,8 +1,8 @@
 package io.text2video.standalone.cli;
 
-import io.text2video.common.job.VideoReference;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.common.model.Strength;
 import io.text2video.worker.pipeline.FrameCounts;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -86,7 +86,7 @@ final class VideoFileOptions {
      */
     void requireStrength(int steps) {
         if (source != null) {
-            SourceVideo.checkStrength(strength(), steps);
+            Strength.check(strength(), steps);
         }
     }
 
@@ -108,6 +108,6 @@ final class VideoFileOptions {
     }
 
     private double strength() {
-        return strength == null ? VideoReference.DEFAULT_STRENGTH : strength;
+        return strength == null ? Strength.DEFAULT : strength;
     }
 }
