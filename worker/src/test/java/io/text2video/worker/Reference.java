@@ -45,7 +45,7 @@ public final class Reference {
         this.file = file;
     }
 
-    /** A model of random weights and of that kind: 2b, 5b, 1.5, i2v or 1.5-i2v. */
+    /** A model of random weights and of that kind: 2b, 5b, 1.5, i2v, 1.5-i2v, control/2b or control/5b. */
     public static Path checkpoint(String kind) {
         return ALL.resolve(kind);
     }
@@ -67,6 +67,11 @@ public final class Reference {
     /** What diffusers made of a video; see make_video_reference.py. */
     public static Reference video(String name) {
         return open(ALL.resolve("video").resolve(name + ".safetensors"));
+    }
+
+    /** What diffusers drew along a video; see make_control_reference.py. */
+    public static Reference control(String name) {
+        return open(ALL.resolve("control").resolve(name + ".safetensors"));
     }
 
     public static Reference open(Path file) {

@@ -33,13 +33,14 @@ public record CheckpointFiles(
      *
      * @throws InvalidCheckpointException when a config is missing or malformed, or weights are quantized in a way that is
      *     not implemented
-     * @throws UnsupportedCheckpointException when one part's sizes are not another's
+     * @throws UnsupportedCheckpointException when one part's sizes are not another's, or it is of a kind not implemented
      * @throws io.text2video.worker.weights.InvalidSafetensorsException when weights are missing, cut off or malformed
      * @throws IOException when a file cannot be read
      */
     public static CheckpointFiles open(Path directory) throws IOException {
         PipelineConfig config = PipelineConfig.read(directory);
-        GenerationConfig defaults = GenerationConfig.read(directory, config.transformer(), config.vae());
+        GenerationConfig defaults = GenerationConfig.read(
+                directory, config.transformer(), config.vae(), config.index().funControl());
         Map<Component, SafetensorsIndex> weights = new EnumMap<>(Component.class);
         Map<Component, Scheme> stored = new EnumMap<>(Component.class);
         for (Component component : Component.values()) {

@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * What a model is best asked for when a request leaves it open: the checkpoint's {@code generation_config.json}, where
  * it ships one, over what its kind was published with.
  *
- * @param useDynamicCfg whether guidance grows over the steps, as all models since 5b were published to be run
+ * @param useDynamicCfg whether guidance grows over the steps, as all models since 5b were published to be run but those that
+ *     draw along a control video
  * @param height of the video, in pixels
  * @param width of the video, in pixels
  * @param numFrames frames of the video
@@ -39,9 +40,13 @@ public record GenerationConfig(
         Check.size("fps", fps);
     }
 
-    /** Defaults of diffusers' pipeline for these networks; the frame rate is the model cards'. */
-    public static GenerationConfig published(TransformerConfig transformer, VaeConfig vae) {
-        boolean dynamic = transformer.useRotaryPositionalEmbeddings();
+    /**
+     * Defaults of diffusers' pipeline for these networks; the frame rate is the model cards'.
+     *
+     * @param control whether they draw along a control video
+     */
+    public static GenerationConfig published(TransformerConfig transformer, VaeConfig vae, boolean control) {
+        boolean dynamic = transformer.useRotaryPositionalEmbeddings() && !control;
         int fps = transformer.patchSizeT() == null ? 8 : 16;
         if (transformer.patchSizeT() != null && transformer.sampleHeight() == POSITION_GRID_OF_1_5) {
             return new GenerationConfig(50, 6, dynamic, 768, 1360, transformer.sampleFrames(), fps);
@@ -58,21 +63,25 @@ public record GenerationConfig(
     }
 
     /**
-     * Reads a checkpoint's defaults.
+     * Reads the defaults of a checkpoint that needs no control video.
      *
      * @throws InvalidCheckpointException when a config that this derives from is malformed
      * @throws IOException when a file cannot be read
      */
     public static GenerationConfig read(Path modelDirectory) throws IOException {
-        return read(modelDirectory, TransformerConfig.read(modelDirectory), VaeConfig.read(modelDirectory));
+        return read(modelDirectory, TransformerConfig.read(modelDirectory), VaeConfig.read(modelDirectory), false);
     }
 
-    /** The same, of a checkpoint two of whose configs are read already. */
-    public static GenerationConfig read(Path modelDirectory, TransformerConfig transformer, VaeConfig vae)
-            throws IOException {
+    /**
+     * The same, of a checkpoint two of whose configs are read already.
+     *
+     * @param control whether it draws along a control video
+     */
+    public static GenerationConfig read(
+            Path modelDirectory, TransformerConfig transformer, VaeConfig vae, boolean control) throws IOException {
         GenerationConfig published;
         try {
-            published = published(transformer, vae);
+            published = published(transformer, vae, control);
         } catch (InvalidSettingException e) {
             Path config = modelDirectory.resolve(TransformerConfig.FOLDER).resolve("config.json");
             throw new InvalidCheckpointException(config, e.field, e.value, e.reason + " in pixels");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /**
  * A checkpoint's {@code model_index.json}: which pipeline it is and which class serves each component. As in diffusers,
@@ -19,8 +20,14 @@ import java.util.stream.Collectors;
 public record ModelIndex(String className, Map<String, Component> components) {
     public static final String FILE_NAME = "model_index.json";
 
+    private static final Logger LOG = Logger.getLogger(ModelIndex.class);
+
+    /** The pipeline that draws along a control video. */
+    public static final String FUN_CONTROL = "CogVideoXFunControlPipeline";
+
+    private static final String TEXT_TO_VIDEO = "CogVideoXPipeline";
     private static final String IMAGE_TO_VIDEO = "CogVideoXImageToVideoPipeline";
-    private static final List<String> PIPELINES = List.of("CogVideoXPipeline", IMAGE_TO_VIDEO);
+    private static final List<String> PIPELINES = List.of(TEXT_TO_VIDEO, IMAGE_TO_VIDEO, FUN_CONTROL);
     private static final String FAST_TOKENIZER = "T5TokenizerFast";
 
     /** What each component may be. */
@@ -50,6 +57,40 @@ public record ModelIndex(String className, Map<String, Component> components) {
     /** Whether the pipeline starts from an image; else it starts from noise alone. */
     public boolean imageToVideo() {
         return className.equals(IMAGE_TO_VIDEO);
+    }
+
+    /** Whether the pipeline draws along a control video. */
+    public boolean funControl() {
+        return className.equals(FUN_CONTROL);
+    }
+
+    /**
+     * The same as the pipeline that runs. CogVideoX Fun's control models are told by their transformer where their index names
+     * the text-to-video pipeline, which has nothing for the second half of its channels: diffusers opens them by the class
+     * that it is asked for, whatever their index says.
+     *
+     * @throws UnsupportedCheckpointException when diffusers' control pipeline cannot run it
+     */
+    public ModelIndex running(TransformerConfig transformer) throws UnsupportedCheckpointException {
+        ModelIndex running = this;
+        if (className.equals(TEXT_TO_VIDEO) && transformer.takesControl()) {
+            LOG.warnf(
+                    "%s names %s, and is read as of %s, as the transformer takes %d channels and makes %d",
+                    FILE_NAME, className, FUN_CONTROL, transformer.inChannels(), transformer.outChannels());
+            running = new ModelIndex(FUN_CONTROL, components);
+        }
+        if (running.funControl()) {
+            // diffusers calls the scheduler with what DDIM's step takes, and the transformer without ofs.
+            if (!schedulerClass().equals(SchedulerConfig.DDIM)) {
+                throw new UnsupportedCheckpointException(
+                        "scheduler", schedulerClass(), "%s for a %s".formatted(SchedulerConfig.DDIM, FUN_CONTROL));
+            }
+            if (transformer.ofsEmbedDim() != null) {
+                throw new UnsupportedCheckpointException(
+                        "ofs_embed_dim", transformer.ofsEmbedDim(), "none for a " + FUN_CONTROL);
+            }
+        }
+        return running;
     }
 
     /** The scheduler that runs, one of {@link SchedulerConfig#CLASSES}. */

@@ -14,15 +14,18 @@ public record PipelineConfig(
      * Reads a checkpoint's configs.
      *
      * @throws InvalidCheckpointException when one is missing or malformed
-     * @throws UnsupportedCheckpointException when one part's sizes are not another's
+     * @throws UnsupportedCheckpointException when one part's sizes are not another's, or it is of a kind not implemented
      * @throws IOException when a file cannot be read
      */
     public static PipelineConfig read(Path modelDirectory) throws IOException {
-        ModelIndex index = ModelIndex.read(modelDirectory);
+        ModelIndex named = ModelIndex.read(modelDirectory);
+        TextEncoderConfig textEncoder = TextEncoderConfig.read(modelDirectory);
+        TransformerConfig transformer = TransformerConfig.read(modelDirectory);
+        ModelIndex index = named.running(transformer);
         PipelineConfig config = new PipelineConfig(
                 index,
-                TextEncoderConfig.read(modelDirectory),
-                TransformerConfig.read(modelDirectory),
+                textEncoder,
+                transformer,
                 VaeConfig.read(modelDirectory),
                 SchedulerConfig.read(modelDirectory, index));
         config.requireFit();
@@ -30,13 +33,13 @@ public record PipelineConfig(
     }
 
     private void requireFit() throws UnsupportedCheckpointException {
-        boolean image = index.imageToVideo();
+        boolean joined = index.imageToVideo() || index.funControl();
         requireEqual("text_embed_dim", transformer.textEmbedDim(), "the text encoder's d_model", textEncoder.dModel());
         requireEqual(
                 "in_channels",
                 transformer.inChannels(),
-                image ? "twice the VAE's latent_channels" : "the VAE's latent_channels",
-                (image ? 2 : 1) * vae.latentChannels());
+                joined ? "twice the VAE's latent_channels" : "the VAE's latent_channels",
+                (joined ? 2 : 1) * vae.latentChannels());
         requireEqual("out_channels", transformer.outChannels(), "the VAE's latent_channels", vae.latentChannels());
         requireEqual(
                 "temporal_compression_ratio",

@@ -8,7 +8,7 @@ import java.util.List;
  * {@code transformer/config.json}: constructor arguments of {@code CogVideoXTransformer3DModel} (diffusers 0.39), with
  * its defaults, which are CogVideoX-2b's.
  *
- * @param inChannels latent channels of the input; twice the output's for image to video
+ * @param inChannels latent channels of the input; twice the output's where an image or a control video is joined to them
  * @param timeEmbedDim width of the timestep's embedding after its two linears
  * @param ofsEmbedDim width of the {@code ofs} embedding, or null where the model has none
  * @param textEmbedDim width of the text encoder's output
@@ -107,6 +107,17 @@ public record TransformerConfig(
                         "use_learned_positional_embeddings", true, "needs use_rotary_positional_embeddings (false)");
             }
         }
+    }
+
+    /**
+     * Whether its numbers are those of a model that draws along a control video: twice the channels, and nothing that the
+     * image-to-video models have.
+     */
+    boolean takesControl() {
+        return inChannels == 2 * outChannels
+                && !useLearnedPositionalEmbeddings
+                && ofsEmbedDim == null
+                && patchSizeT == null;
     }
 
     /** Latent frames a patch; 1 for the models before 1.5. */

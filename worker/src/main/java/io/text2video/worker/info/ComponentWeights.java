@@ -67,11 +67,11 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
      * Bytes of the weights that a generation needs.
      *
      * @param half what is not quantized is kept in, where the precision quantizes
-     * @param fromImage whether the VAE encodes an image, or only decodes
+     * @param encodes whether the VAE encodes an image or a video, or only decodes
      */
-    long bytes(Precision precision, Precision half, boolean fromImage) {
+    long bytes(Precision precision, Precision half, boolean encodes) {
         return weights().stream()
-                .filter(tensor -> needed(tensor.name(), fromImage))
+                .filter(tensor -> needed(tensor.name(), encodes))
                 .mapToLong(tensor -> bytes(tensor, precision, half))
                 .sum();
     }
@@ -84,8 +84,8 @@ record ComponentWeights(String name, String className, Path directory, Safetenso
                 .toList();
     }
 
-    private boolean needed(String tensor, boolean fromImage) {
-        return fromImage || isText() || isTransformer() || !AutoencoderKLCogVideoX.encodes(tensor);
+    private boolean needed(String tensor, boolean encodes) {
+        return encodes || isText() || isTransformer() || !AutoencoderKLCogVideoX.encodes(tensor);
     }
 
     private long bytes(TensorInfo tensor, Precision precision, Precision half) {

@@ -19,6 +19,7 @@ import io.text2video.worker.model.AutoencoderKLCogVideoX;
  *     what the publishers ask for
  * @param textTokens of a prompt; the rest is cut
  * @param imageRequired whether a video starts from an image
+ * @param controlRequired whether a video is drawn along a control video
  */
 public record GenerationInfo(
         ModelLimits limits,
@@ -29,19 +30,25 @@ public record GenerationInfo(
         int latentFramesPerPatch,
         int recommendedFrameMultiple,
         int textTokens,
-        boolean imageRequired) {
+        boolean imageRequired,
+        boolean controlRequired) {
     static GenerationInfo of(
-            ModelLimits limits, GenerationConfig defaults, TransformerConfig transformer, VaeConfig vae) {
+            ModelLimits limits,
+            GenerationConfig defaults,
+            TransformerConfig transformer,
+            VaeConfig vae,
+            boolean control) {
         int ratio = vae.temporalCompressionRatio();
         return new GenerationInfo(
                 limits,
                 defaults,
-                GenerationConfig.published(transformer, vae),
+                GenerationConfig.published(transformer, vae, control),
                 limits.minHeight() == limits.maxHeight() && limits.minWidth() == limits.maxWidth(),
                 ratio,
                 transformer.patchFrames(),
                 ratio * AutoencoderKLCogVideoX.LATENT_FRAMES_PER_CHUNK * transformer.patchFrames(),
                 transformer.maxTextSeqLength(),
-                limits.imageRequired());
+                limits.imageRequired(),
+                control);
     }
 }

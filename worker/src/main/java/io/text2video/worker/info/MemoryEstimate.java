@@ -47,17 +47,18 @@ public record MemoryEstimate(
         rows = List.copyOf(rows);
     }
 
+    /** @param encodedFrames how many frames the VAE encodes before the first step */
     static MemoryEstimate of(
-            boolean fromImage, Precision published, Extent video, List<ComponentWeights> parts, long bytesOnDisk) {
+            int encodedFrames, Precision published, Extent video, List<ComponentWeights> parts, long bytesOnDisk) {
         List<MemoryRow> rows = new ArrayList<>();
         Precision half = published == Precision.FP16 ? Precision.FP16 : Precision.BF16;
-        rows.add(row(fromImage, Precision.FP32, half, video, parts, true));
-        rows.add(row(fromImage, half, half, video, parts, true));
+        rows.add(row(encodedFrames, Precision.FP32, half, video, parts, true));
+        rows.add(row(encodedFrames, half, half, video, parts, true));
         if (published == Precision.BF16) {
-            rows.add(row(fromImage, Precision.FP16, half, video, parts, false));
+            rows.add(row(encodedFrames, Precision.FP16, half, video, parts, false));
         }
-        rows.add(row(fromImage, Precision.INT8, half, video, parts, true));
-        rows.add(row(fromImage, Precision.FP8, half, video, parts, true));
+        rows.add(row(encodedFrames, Precision.INT8, half, video, parts, true));
+        rows.add(row(encodedFrames, Precision.FP8, half, video, parts, true));
         return new MemoryEstimate(
                 true,
                 video.height(),
@@ -65,22 +66,23 @@ public record MemoryEstimate(
                 video.numFrames(),
                 video.denoisedFrames(),
                 video.textTokens() + video.videoTokens(),
-                GpuMachine.ON_HOST + Host.frames(asked(video, fromImage)),
+                GpuMachine.ON_HOST + Host.frames(asked(video, encodedFrames)),
                 bytesOnDisk,
                 rows);
     }
 
     private static MemoryRow row(
-            boolean fromImage,
+            int encodedFrames,
             Precision weights,
             Precision half,
             Extent video,
             List<ComponentWeights> parts,
             boolean safe) {
-        long text = parts.get(0).bytes(weights, half, fromImage);
-        long transformer = parts.get(1).bytes(weights, half, fromImage);
-        long vae = parts.get(2).bytes(weights, half, fromImage);
-        PlannedVideo asked = asked(video, fromImage);
+        boolean encodes = encodedFrames > 0;
+        long text = parts.get(0).bytes(weights, half, encodes);
+        long transformer = parts.get(1).bytes(weights, half, encodes);
+        long vae = parts.get(2).bytes(weights, half, encodes);
+        PlannedVideo asked = asked(video, encodedFrames);
         PlannedModel model = planned(weights, half, video, parts);
         StageMemory onCpu = planner(model, Host.thisMachine(Optional.empty()))
                 .way(asked, Rung.WHOLE)
@@ -103,8 +105,8 @@ public record MemoryEstimate(
         return new MemoryPlanner(model, Rung.WHOLE, machine);
     }
 
-    private static PlannedVideo asked(Extent video, boolean fromImage) {
-        return new PlannedVideo(video.height(), video.width(), video.numFrames(), true, fromImage ? 1 : 0, false, 0);
+    private static PlannedVideo asked(Extent video, int encodedFrames) {
+        return new PlannedVideo(video.height(), video.width(), video.numFrames(), true, encodedFrames, false, 0);
     }
 
     private static PlannedModel planned(Precision weights, Precision half, Extent video, List<ComponentWeights> parts) {

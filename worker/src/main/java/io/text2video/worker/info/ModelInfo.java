@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param modelId what requests name it by
  * @param kind the published model whose numbers it has, or its own numbers
  * @param published whether {@code kind} is a published model
- * @param pipeline diffusers' pipeline class
+ * @param pipeline diffusers' pipeline class, that of the pipeline that runs
  * @param scheduler diffusers' scheduler class
  * @param positions how tokens learn where they are: {@code 3D sin-cos}, {@code rotary} or {@code rotary + learned}
  * @param layers of the transformer
@@ -78,6 +78,7 @@ public record ModelInfo(
      * Reads a checkpoint's configs and headers.
      *
      * @throws InvalidCheckpointException when there is no checkpoint, or a file of it is malformed
+     * @throws io.text2video.worker.config.UnsupportedCheckpointException when it is of a kind not implemented
      * @throws io.text2video.worker.weights.InvalidSafetensorsException when weights are missing or malformed
      * @throws io.text2video.common.model.InvalidGenerationException when the model cannot make that size
      * @throws IOException when a file cannot be read
@@ -87,10 +88,11 @@ public record ModelInfo(
         if (!Files.isDirectory(directory)) {
             throw new InvalidCheckpointException(modelDirectory, "is not a directory that holds a checkpoint");
         }
-        ModelIndex index = ModelIndex.read(directory);
+        ModelIndex named = ModelIndex.read(directory);
         TransformerConfig transformer = TransformerConfig.read(directory);
+        ModelIndex index = named.running(transformer);
         VaeConfig vae = VaeConfig.read(directory);
-        GenerationConfig defaults = GenerationConfig.read(directory, transformer, vae);
+        GenerationConfig defaults = GenerationConfig.read(directory, transformer, vae, index.funControl());
         ModelLimits limits = GenerationRules.limits(index, transformer, vae, SchedulerConfig.read(directory, index));
         int height = Optional.ofNullable(size.height()).orElse(defaults.height());
         int width = Optional.ofNullable(size.width()).orElse(defaults.width());
@@ -111,7 +113,7 @@ public record ModelInfo(
                 known.map(model -> model.dtype).orElse(parts.get(1).storedIn().orElse(Precision.FP32));
         return new ModelInfo(
                 modelId,
-                known.map(model -> model.label).orElseGet(() -> numbers(transformer)),
+                known.map(model -> model.label).orElseGet(() -> numbers(index, transformer)),
                 known.isPresent(),
                 index.className(),
                 index.schedulerClass(),
@@ -124,12 +126,17 @@ public record ModelInfo(
                 components.stream().mapToLong(ComponentInfo::parameters).sum(),
                 components.stream().mapToInt(ComponentInfo::files).sum(),
                 bytes,
-                GenerationInfo.of(limits, defaults, transformer, vae),
-                MemoryEstimate.of(index.imageToVideo(), dtype, video, parts, bytes));
+                GenerationInfo.of(limits, defaults, transformer, vae, index.funControl()),
+                MemoryEstimate.of(
+                        index.funControl() ? numFrames : index.imageToVideo() ? 1 : 0, dtype, video, parts, bytes));
     }
 
-    private static String numbers(TransformerConfig transformer) {
-        return "CogVideoX, %d layers of width %d".formatted(transformer.numLayers(), transformer.innerDim());
+    private static String numbers(ModelIndex index, TransformerConfig transformer) {
+        return "%s, %d layers of width %d"
+                .formatted(
+                        index.funControl() ? "CogVideoX Fun Control" : "CogVideoX",
+                        transformer.numLayers(),
+                        transformer.innerDim());
     }
 
     private static String positions(TransformerConfig transformer) {

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * {@link ComputeType}.
  *
  * <p>Source: diffusers 0.39, {@code pipelines/cogvideo/pipeline_cogvideox.py}, and beside it
- * {@code pipeline_cogvideox_image2video.py} and {@code pipeline_cogvideox_video2video.py}. The same seed gives the same video there
+ * {@code pipeline_cogvideox_image2video.py}, {@code pipeline_cogvideox_video2video.py} and
+ * {@code pipeline_cogvideox_fun_control.py}. The same seed gives the same video there
  * and here, but for rounding. Owns the model's native memory until closed; one generation at a time.
  */
 public final class CogVideoXPipeline implements VideoPipeline {
@@ -334,6 +335,7 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     private void check(GenerationParameters parameters) {
+        description.checkControl(parameters.control() != null, parameters.image() != null, parameters.video() != null);
         GenerationRules.check(parameters, description.limits());
         GenerationRules.checkPatches(
                 parameters,

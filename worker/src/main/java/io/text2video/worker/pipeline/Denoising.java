@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * From noise, or a video mixed with it, to the latents of a video, step by step.
+ * From noise, or a video mixed with it, to the latents of a video, step by step; beside those of an image or of a control
+ * video, where the model takes them.
  *
  * @param computation its name, where there are checkpoints
  * @param interruption asked while an image or a video is encoded and the transformer predicts
@@ -58,8 +59,9 @@ record Denoising(
     Result run(MemoryScope scope, Tensor text, Generator generator, Optional<GenerationState> from) {
         GenerationParameters parameters = plan.parameters();
         LatentShape shape = plan.shape();
-        Optional<Tensor> image =
-                Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
+        Optional<Tensor> beside = parameters.control() != null
+                ? Optional.of(control(scope))
+                : Optional.ofNullable(parameters.image()).map(pixels -> encode(scope, pixels, generator));
         Optional<Tensor> video = parameters.video() == null ? Optional.empty() : video(scope, generator, from);
         if (plan.rung().has(Saving.COMPONENTS_BY_STAGE)) {
             components.vae().release();
@@ -84,7 +86,7 @@ record Denoising(
                 int timestep = trajectory.timestep(i);
                 Optional<Supplier<Frames>> picture;
                 try (MemoryScope own = scope.open()) {
-                    Tensor input = input(own, latents, image);
+                    Tensor input = input(own, latents, beside);
                     if (i == done) {
                         tracer.tensor(own, "transformer_input." + i, input);
                     }
@@ -152,6 +154,14 @@ record Denoising(
         }
     }
 
+    private Tensor control(MemoryScope scope) {
+        try (MemoryScope encoding = scope.open(interruption)) {
+            Tensor latents = scope.adopt(new SampledLatents(components, plan).ofControl(encoding));
+            tracer.tensor(encoding, "control_latents", latents);
+            return latents;
+        }
+    }
+
     /** The latents of the video; empty where the steps begin after them, and only what is drawn for them is drawn. */
     private Optional<Tensor> video(MemoryScope scope, Generator generator, Optional<GenerationState> from) {
         var sampled = new SampledLatents(components, plan);
@@ -176,8 +186,9 @@ record Denoising(
         return noised;
     }
 
-    private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> image) {
-        Tensor joined = image.isEmpty() ? latents : TensorKernels.concat(out, List.of(latents, image.get()), CHANNELS);
+    private Tensor input(MemoryScope out, Tensor latents, Optional<Tensor> beside) {
+        Tensor joined =
+                beside.isEmpty() ? latents : TensorKernels.concat(out, List.of(latents, beside.get()), CHANNELS);
         return plan.guidance().active() ? TensorKernels.concat(out, List.of(joined, joined), 0) : joined;
     }
 

@@ -31,6 +31,7 @@ import java.util.List;
  * @param loras to draw with, each by an id that the pipeline knows
  * @param image what the video starts from, of any size; null for a model that needs none
  * @param video what the video is made from, of as many frames, with a model that needs no image; null for none
+ * @param control what the video is drawn along, as many frames of any size, with a model that needs them; null for none
  */
 public record GenerationParameters(
         String prompt,
@@ -48,13 +49,23 @@ public record GenerationParameters(
         long seed,
         List<LoraScale> loras,
         RgbImage image,
-        SourceVideo video) {
+        SourceVideo video,
+        Frames control) {
     public GenerationParameters {
         timesteps = List.copyOf(timesteps);
         loras = List.copyOf(loras);
-        if (video != null && video.frames().count() != numFrames) {
-            throw new IllegalArgumentException("%d frames cannot be made from a video of %d"
-                    .formatted(numFrames, video.frames().count()));
+        if (video != null) {
+            requireAsMany(video.frames(), numFrames);
+        }
+        if (control != null) {
+            requireAsMany(control, numFrames);
+        }
+    }
+
+    private static void requireAsMany(Frames frames, int numFrames) {
+        if (frames.count() != numFrames) {
+            throw new IllegalArgumentException(
+                    "%d frames cannot be made from a video of %d".formatted(numFrames, frames.count()));
         }
     }
 
@@ -82,6 +93,7 @@ public record GenerationParameters(
                 requireNonNullElse(wanted.seed(), seed),
                 requireNonNullElse(wanted.loras(), List.of()),
                 image,
+                null,
                 null);
     }
 
@@ -116,6 +128,7 @@ public record GenerationParameters(
                 seed,
                 loras,
                 image,
+                null,
                 null);
     }
 
@@ -156,28 +169,33 @@ public record GenerationParameters(
 
     /** The same, but from an image. */
     public GenerationParameters startingFrom(RgbImage start) {
-        return with(prompt, negativePrompt, cacheThreshold, numFrames, start, video);
+        return with(prompt, negativePrompt, cacheThreshold, numFrames, start, video, control);
     }
 
     /** The same, but from a video, with as many frames as that has. */
     public GenerationParameters startingFrom(SourceVideo start) {
         int frames = start == null ? numFrames : start.frames().count();
-        return with(prompt, negativePrompt, cacheThreshold, frames, image, start);
+        return with(prompt, negativePrompt, cacheThreshold, frames, image, start, control);
+    }
+
+    /** The same, but along a control video, with as many frames as that has. */
+    public GenerationParameters along(Frames guide) {
+        return with(prompt, negativePrompt, cacheThreshold, guide.count(), image, video, guide);
     }
 
     /** The same, but with another threshold of the cache of steps. */
     public GenerationParameters withCacheThreshold(double threshold) {
-        return with(prompt, negativePrompt, threshold, numFrames, image, video);
+        return with(prompt, negativePrompt, threshold, numFrames, image, video, control);
     }
 
     /** The same, but of other words. */
     public GenerationParameters withPrompts(String otherPrompt, String otherNegativePrompt) {
-        return with(otherPrompt, otherNegativePrompt, cacheThreshold, numFrames, image, video);
+        return with(otherPrompt, otherNegativePrompt, cacheThreshold, numFrames, image, video, control);
     }
 
     /** The same, but of so many frames. */
     public GenerationParameters withNumFrames(int frames) {
-        return with(prompt, negativePrompt, cacheThreshold, frames, image, video);
+        return with(prompt, negativePrompt, cacheThreshold, frames, image, video, control);
     }
 
     private GenerationParameters with(
@@ -186,7 +204,8 @@ public record GenerationParameters(
             double threshold,
             int frames,
             RgbImage otherImage,
-            SourceVideo otherVideo) {
+            SourceVideo otherVideo,
+            Frames otherControl) {
         return new GenerationParameters(
                 otherPrompt,
                 otherNegativePrompt,
@@ -203,6 +222,7 @@ public record GenerationParameters(
                 seed,
                 loras,
                 otherImage,
-                otherVideo);
+                otherVideo,
+                otherControl);
     }
 }

@@ -35,8 +35,8 @@ record GenerationPlan(
     }
 
     private static int encodedFrames(GenerationParameters parameters) {
-        SourceVideo video = parameters.video();
-        return video != null ? video.frames().count() : parameters.image() != null ? 1 : 0;
+        boolean whole = parameters.video() != null || parameters.control() != null;
+        return whole ? parameters.numFrames() : parameters.image() != null ? 1 : 0;
     }
 
     /** The same by another way. */
@@ -75,13 +75,16 @@ record GenerationPlan(
         decisive.put("image", image == null ? "none" : image.digest());
         SourceVideo video = parameters.video();
         if (video != null) {
-            Frames frames = video.frames();
-            decisive.put(
-                    "video",
-                    "%dx%dx%d %s"
-                            .formatted(frames.count(), frames.height(), frames.width(), Digests.hex(frames.rgb())));
+            decisive.put("video", digest(video.frames()));
             decisive.put("strength", video.strength());
         }
+        if (parameters.control() != null) {
+            decisive.put("control_video", digest(parameters.control()));
+        }
         return decisive;
+    }
+
+    private static String digest(Frames frames) {
+        return "%dx%dx%d %s".formatted(frames.count(), frames.height(), frames.width(), Digests.hex(frames.rgb()));
     }
 }

@@ -95,8 +95,8 @@ public final class GenerationRules {
     }
 
     /**
-     * Checks that a video that is made from another one fills whole patches: what is there to fill them up has no frame in the
-     * other one.
+     * Checks that a video that is made from another one, or along one, fills whole patches: what is there to fill them up has
+     * no frame in the other one.
      *
      * @param frameRatio video frames a latent frame
      * @param patchFrames latent frames that a patch covers
@@ -104,7 +104,8 @@ public final class GenerationRules {
      */
     static void checkPatches(GenerationParameters parameters, int frameRatio, int patchFrames) {
         int frames = (parameters.numFrames() - 1) / frameRatio + 1;
-        if (parameters.video() == null || frames % patchFrames == 0) {
+        boolean alone = parameters.video() == null && parameters.control() == null;
+        if (alone || frames % patchFrames == 0) {
             return;
         }
         int below = frames / patchFrames * patchFrames;

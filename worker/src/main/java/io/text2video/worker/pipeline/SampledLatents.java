@@ -10,8 +10,10 @@ import io.text2video.worker.model.LatentShape;
 import io.text2video.worker.scheduler.NoiseSource;
 
 /**
- * What a video starts from or is made from, as the transformer sees it: latents sampled from what the VAE's encoder holds
- * possible. Source: diffusers 0.39, {@code pipeline_cogvideox_image2video.py} and {@code pipeline_cogvideox_video2video.py}.
+ * What a video starts from, is made from or is drawn along, as the transformer sees it: latents sampled from what the VAE's
+ * encoder holds possible, or of a control video the likeliest. Source: diffusers 0.39,
+ * {@code pipeline_cogvideox_image2video.py}, {@code pipeline_cogvideox_video2video.py} and
+ * {@code pipeline_cogvideox_fun_control.py}.
  */
 record SampledLatents(Components components, GenerationPlan plan) {
     /**
@@ -30,7 +32,8 @@ record SampledLatents(Components components, GenerationPlan plan) {
             Tensor pixels =
                     ImagePreprocessor.preprocess(scope, parameters.image(), parameters.height(), parameters.width());
             Tensor narrowed = TensorKernels.cast(scope, pixels, dtype());
-            return encode(out, scope, narrowed, draw(scope, 1, noise), factor);
+            Tensor sampled = moments(scope, narrowed).sample(scope, draw(scope, 1, noise));
+            return scaled(out, sampled, factor);
         }
     }
 
@@ -42,23 +45,35 @@ record SampledLatents(Components components, GenerationPlan plan) {
      * @return [1, F, C, h, w]
      */
     Tensor ofVideo(MemoryScope out, NoiseSource noise) {
-        GenerationParameters parameters = plan.parameters();
-        Frames frames = parameters.video().frames();
         try (MemoryScope scope = out.open()) {
-            Tensor pixels =
-                    ImagePreprocessor.preprocess(scope, frames, parameters.height(), parameters.width(), dtype());
-            return encode(
-                    out,
-                    scope,
-                    pixels,
-                    drawForVideo(scope, noise),
-                    components.vaeConfig().scalingFactor());
+            Tensor pixels = pixels(scope, plan.parameters().video().frames());
+            Tensor sampled = moments(scope, pixels).sample(scope, drawForVideo(scope, noise));
+            return scaled(out, sampled, components.vaeConfig().scalingFactor());
         }
     }
 
     /** Draws what {@link #ofVideo} draws, for what is drawn after it. */
     Tensor drawForVideo(MemoryScope out, NoiseSource noise) {
         return draw(out, plan.shape().frames(), noise);
+    }
+
+    /**
+     * Of the control video, whose frames may have any size. Nothing is drawn for them.
+     *
+     * @param out owns the result
+     * @return [1, F, C, h, w]
+     */
+    Tensor ofControl(MemoryScope out) {
+        try (MemoryScope scope = out.open()) {
+            Tensor pixels = pixels(scope, plan.parameters().control());
+            Tensor likeliest = moments(scope, pixels).mean(scope);
+            return scaled(out, likeliest, components.vaeConfig().scalingFactor());
+        }
+    }
+
+    private Tensor pixels(MemoryScope out, Frames frames) {
+        GenerationParameters parameters = plan.parameters();
+        return ImagePreprocessor.preprocess(out, frames, parameters.height(), parameters.width(), dtype());
     }
 
     private DType dtype() {
@@ -70,10 +85,12 @@ record SampledLatents(Components components, GenerationPlan plan) {
         return noise.draw(out, 1, shape.channels(), frames, shape.height(), shape.width());
     }
 
-    private Tensor encode(MemoryScope out, MemoryScope scope, Tensor pixels, Tensor drawn, double factor) {
-        Tensor moments =
-                components.vae().acquire(scope.interruption()).encode(scope, pixels, components.tiling(plan.rung()));
-        Tensor latents = new DiagonalGaussianDistribution(moments).sample(scope, drawn);
+    private DiagonalGaussianDistribution moments(MemoryScope scope, Tensor pixels) {
+        return new DiagonalGaussianDistribution(
+                components.vae().acquire(scope.interruption()).encode(scope, pixels, components.tiling(plan.rung())));
+    }
+
+    private Tensor scaled(MemoryScope out, Tensor latents, double factor) {
         return out.call("latents_from_vae", latents, factor, plan.shape().frames());
     }
 }

@@ -13,6 +13,7 @@ import io.text2video.worker.weights.SafetensorsWriter;
  *   <li>{@code image_rgb8} [height, width, 3] u8 and {@code image_noise.0} [1, C, 1, h, w], where it starts from an image
  *   <li>{@code video_noise.0} [1, C, F, h, w], {@code video_latents} and {@code noised_latents} [1, F, C, h, w], where it is
  *       made from a video
+ *   <li>{@code control_latents} [1, F, C, h, w], where it is drawn along a control video
  *   <li>{@code pipeline_noise.0} [1, F, C, h, w]; {@code transformer_input.0} [B, F, C, h, w]
  *   <li>{@code noise_pred.N} [B, F, C, h, w] and {@code latents.N} [1, F, C, h, w] of step N, from 0
  *   <li>{@code step_changes} [steps], where there is a cache: by how much each had changed against the last computed one

@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelInfoTest {
     static List<Path> checkpoints() {
         return Stream.concat(
-                        Stream.of("2b", "5b", "1.5", "i2v", "1.5-i2v").map(Reference::checkpoint),
+                        Stream.of("2b", "5b", "1.5", "i2v", "1.5-i2v", "control/5b")
+                                .map(Reference::checkpoint),
                         Stream.of(Reference.TINY_CHECKPOINT))
                 .toList();
     }
@@ -111,6 +112,31 @@ class ModelInfoTest {
         assertThat(generation.oneSize()).isEqualTo(kind.equals("i2v"));
         assertThat(generation.latentFramesPerPatch()).isEqualTo(patch);
         assertThat(generation.recommendedFrameMultiple()).isEqualTo(recommended);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"control/2b, '3D sin-cos'", "control/5b, 'rotary'"})
+    void shouldTellAControlModel(String kind, String positions) throws IOException {
+        ModelInfo info = ModelInfo.read(Reference.checkpoint(kind));
+
+        assertThat(info.published()).isFalse();
+        assertThat(info.kind()).isEqualTo("CogVideoX Fun Control, 2 layers of width 64");
+        assertThat(info.pipeline()).isEqualTo("CogVideoXFunControlPipeline");
+        assertThat(info.positions()).isEqualTo(positions);
+        assertThat(info.generation().controlRequired()).isTrue();
+        assertThat(info.generation().imageRequired()).isFalse();
+        assertThat(info.generation().defaults().useDynamicCfg()).isFalse();
+        assertThat(ModelInfo.read(Reference.CHECKPOINT).generation().controlRequired())
+                .isFalse();
+    }
+
+    @Test
+    void shouldCountWhatEncodesAControlVideo() throws IOException {
+        assertThat(vaeBytes("control/5b")).isGreaterThan(vaeBytes("5b")).isEqualTo(vaeBytes("i2v"));
+    }
+
+    private static long vaeBytes(String kind) throws IOException {
+        return ModelInfo.read(Reference.checkpoint(kind)).memory().rows().get(0).vae();
     }
 
     @Test

@@ -45,6 +45,8 @@ class GenerationPlanTest {
                         name(CALL.startingFrom(video(0.8, 1, 2))),
                         name(CALL.startingFrom(video(0.7, 1, 2))),
                         name(CALL.startingFrom(video(0.8, 2, 1))),
+                        name(CALL.along(video(1, 1, 2).frames())),
+                        name(CALL.along(video(1, 2, 1).frames())),
                         name(CALL, List.of("1.0 file alone"), Rung.WHOLE),
                         name(CALL, List.of(), Rung.WHOLE.with(Saving.FEED_FORWARD_SLICES))))
                 .doesNotHaveDuplicates();
@@ -73,11 +75,26 @@ class GenerationPlanTest {
                     .isEqualTo(name(CALL));
         }
         GenerationParameters fromImage = CALL.startingFrom(new RgbImage(1, 2, new byte[6]));
-        for (GenerationParameters encoded : List.of(fromImage, CALL.startingFrom(video(0.8, 1, 2)))) {
+        for (GenerationParameters encoded : List.of(
+                fromImage,
+                CALL.startingFrom(video(0.8, 1, 2)),
+                CALL.along(video(1, 1, 2).frames()))) {
             assertThat(name(encoded, List.of(), Rung.WHOLE.with(Saving.VAE_TILES)))
                     .as("what is encoded in tiles")
                     .isNotEqualTo(name(encoded));
         }
+    }
+
+    @Test
+    void shouldPlanMemoryForAllThatIsEncoded() {
+        assertThat(GenerationPlan.video(CALL, 0).encodedFrames()).isZero();
+        assertThat(GenerationPlan.video(CALL.startingFrom(new RgbImage(1, 2, new byte[6])), 0)
+                        .encodedFrames())
+                .isEqualTo(1);
+        assertThat(GenerationPlan.video(CALL.startingFrom(video(0.8, 1, 2)), 0).encodedFrames())
+                .isEqualTo(9);
+        assertThat(GenerationPlan.video(CALL.along(video(1, 1, 2).frames()), 0).encodedFrames())
+                .isEqualTo(9);
     }
 
     private static SourceVideo video(double strength, int height, int width) {

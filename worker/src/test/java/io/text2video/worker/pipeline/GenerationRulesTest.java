@@ -88,7 +88,7 @@ class GenerationRulesTest {
         List<Integer> values =
                 Stream.of(timesteps.split(" ")).map(Integer::valueOf).toList();
         var call = new GenerationParameters(
-                "a ball", "", steps, values, 2, false, 0, 0, 64, 64, 17, 8, 0, List.of(), null, null);
+                "a ball", "", steps, values, 2, false, 0, 0, 64, 64, 17, 8, 0, List.of(), null, null, null);
 
         assertThatThrownBy(() -> GenerationRules.check(call, limits)).hasMessage(message);
     }
@@ -157,6 +157,21 @@ class GenerationRulesTest {
         assertThatCode(() -> GenerationRules.checkPatches(ofVideo, 4, 1)).doesNotThrowAnyException();
         assertThatThrownBy(() -> GenerationRules.checkPatches(ofVideo, 4, 2))
                 .hasMessageEndingWith("the nearest " + nearest);
+        assertThatThrownBy(() ->
+                        GenerationRules.checkPatches(call.along(video(frames, 1).frames()), 4, 2))
+                .hasMessageEndingWith("the nearest " + nearest);
+    }
+
+    @Test
+    void shouldHoldAControlVideoToTheSameLimits() {
+        GenerationParameters call = call(64, 64, 9, 25, 2, 8);
+
+        assertThatCode(() -> GenerationRules.check(call.along(video(13, 1).frames()), limits))
+                .doesNotThrowAnyException();
+        assertThat(call.along(video(13, 1).frames()).size().numFrames()).isEqualTo(13);
+        assertThat(call.along(video(13, 1).frames()).steps().skipped()).isZero();
+        assertThatThrownBy(() -> GenerationRules.check(call.along(video(6, 1).frames()), limits))
+                .hasMessageStartingWith("num_frames is 6, but must be a multiple of 4 plus 1");
     }
 
     private static SourceVideo video(int frames, double strength) {

@@ -8,7 +8,6 @@ import io.text2video.worker.Reference;
 import io.text2video.worker.state.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +52,8 @@ class VideoToVideoTest {
         }
         assertThat(trace.tensors()).doesNotContainKey("latents." + taken);
         if (golden.tensors().containsKey("frames_rgb8")) {
-            int most = mostApart(collected.frames(), golden.bytes("frames_rgb8").array());
+            int most = SourceFrames.mostApart(
+                    collected.frames(), golden.bytes("frames_rgb8").array());
             System.out.printf("%-24s bytes differ by at most %d%n", what + "frames", most);
             assertThat(most).as("most that a byte differs by").isLessThanOrEqualTo(1);
         }
@@ -125,12 +125,7 @@ class VideoToVideoTest {
 
     private static GenerationParameters call(Reference golden) {
         GenerationParameters call = GoldenCall.of(golden);
-        Reference source = Reference.video("source");
-        long[] shape = source.tensors().get("source_rgb8").shape();
-        int height = (int) shape[1];
-        int width = (int) shape[2];
-        byte[] rgb = Arrays.copyOf(source.bytes("source_rgb8").array(), call.numFrames() * 3 * height * width);
-        var frames = new Frames(call.numFrames(), height, width, rgb);
+        Frames frames = SourceFrames.first(call.numFrames());
         return call.startingFrom(new SourceVideo(frames, Double.parseDouble(golden.metadata("strength"))));
     }
 
@@ -139,15 +134,5 @@ class VideoToVideoTest {
                 .as(name)
                 .isEqualTo(golden.tensors().get(name).shape());
         Reference.assertClose(what + name, trace.floats(name), golden.floats(name), tolerance);
-    }
-
-    /** The reference has some frames too many at the start where the latent frames are even in number. */
-    private static int mostApart(Frames frames, byte[] expected) {
-        int surplus = expected.length - frames.rgb().length;
-        int most = 0;
-        for (int i = 0; i < frames.rgb().length; i++) {
-            most = Math.max(most, Math.abs((frames.rgb()[i] & 255) - (expected[surplus + i] & 255)));
-        }
-        return most;
     }
 }

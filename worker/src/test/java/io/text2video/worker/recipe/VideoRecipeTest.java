@@ -44,6 +44,7 @@ class VideoRecipeTest {
             (1L << 53) - 1,
             List.of(new LoraScale("ink", 0.5)),
             null,
+            null,
             null);
     private static final Provenance HERE =
             new Provenance("0123", Map.of("ink", "4567"), Map.of("dtype", "bf16", "arithmetic", "threads=2"));

@@ -37,6 +37,7 @@ class PromptsTest {
                 7,
                 List.of(new LoraScale("ink", 0.5)),
                 null,
+                null,
                 null);
     }
 }
