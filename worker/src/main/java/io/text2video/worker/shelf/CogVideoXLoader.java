@@ -1,6 +1,7 @@
 package io.text2video.worker.shelf;
 
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.config.UnsupportedCheckpointException;
 import io.text2video.worker.files.CacheDirectory;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
@@ -42,7 +43,14 @@ public final class CogVideoXLoader implements PipelineLoader {
     public ModelDescription check(Path directory) throws IOException {
         PipelineOptions chosen = options.get();
         chosen.cpuPaths().requireUsable();
-        return ModelDescription.check(directory, chosen);
+        ModelDescription description = ModelDescription.check(directory, chosen);
+        if (description.controlRequired()) {
+            throw new UnsupportedCheckpointException(
+                    "the pipeline",
+                    description.pipelineClass(),
+                    "that for generate --direct --control-video FILE alone: no job of a fleet has a control video");
+        }
+        return description;
     }
 
     @Override

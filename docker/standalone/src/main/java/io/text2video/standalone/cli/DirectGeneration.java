@@ -38,8 +38,8 @@ final class DirectGeneration {
      *
      * @param prompt that was asked for
      * @param drawn in its place
-     * @param embedRecipe whether the file is to tell how it was drawn; one that goes on with another video or is made from one
-     *     never does
+     * @param embedRecipe whether the file is to tell how it was drawn; one that goes on with another video, is made from one or
+     *     drawn along one never does
      */
     record Wanted(String prompt, String drawn, GenerationOptions options, boolean embedRecipe) {}
 
@@ -52,15 +52,18 @@ final class DirectGeneration {
         try (var pipeline = model.load(location, options)) {
             GenerationParameters parameters = options.resolve(wanted.drawn(), pipeline.defaults(), recipes);
             Frames before = null;
+            int multiple = pipeline.description().limits().frameMultiple();
+            boolean exactly = options.cost.size.frames != null;
             if (videos.extended != null) {
                 stages.stage("video");
                 before = videos.before(parameters);
                 parameters = parameters.startingFrom(before.rgb(before.count() - 1));
             } else if (videos.source != null) {
                 stages.stage("video");
-                int multiple = pipeline.description().limits().frameMultiple();
-                parameters =
-                        parameters.startingFrom(videos.source(parameters, multiple, options.cost.size.frames != null));
+                parameters = parameters.startingFrom(videos.source(parameters, multiple, exactly));
+            } else if (videos.control != null) {
+                stages.stage("video");
+                parameters = parameters.along(videos.control(parameters, multiple, exactly));
             }
             stages.stage("prompt");
             try (var encoder =
@@ -93,7 +96,7 @@ final class DirectGeneration {
     private static Optional<String> recipe(
             String model, Wanted wanted, GenerationParameters parameters, VideoPipeline pipeline) {
         VideoFileOptions videos = wanted.options().videos;
-        return wanted.embedRecipe() && videos.extended == null && videos.source == null
+        return wanted.embedRecipe() && videos.extended == null && videos.source == null && videos.control == null
                 ? VideoRecipe.json(model, wanted.prompt(), parameters, pipeline)
                 : Optional.empty();
     }

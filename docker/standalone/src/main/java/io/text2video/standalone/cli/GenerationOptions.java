@@ -219,7 +219,7 @@ final class GenerationOptions {
      */
     void requireServed(ModelDescription model, Set<String> known) {
         ModelDefaults defaults = model.defaults();
-        videos.requireServed(model.limits());
+        videos.requireServed(model, image != null);
         model.limits().checkImage(image != null || videos.extended != null);
         model.limits()
                 .check(

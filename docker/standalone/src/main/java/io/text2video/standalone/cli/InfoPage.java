@@ -122,7 +122,20 @@ final class InfoPage {
                                 : text("; latent frames are padded to a multiple of %d", can.latentFramesPerPatch())));
         line(FACT, "steps", text("1 to %,d", limits.maxSteps()));
         line(FACT, "prompt", text("%,d tokens", can.textTokens()));
-        line(FACT, "image", can.imageRequired() ? "needed: the video starts from it" : "none: it takes a prompt alone");
+        line(
+                FACT,
+                "image",
+                can.imageRequired()
+                        ? "needed: the video starts from it"
+                        : can.controlRequired()
+                                ? "none: it takes a prompt and a control video"
+                                : "none: it takes a prompt alone");
+        line(
+                FACT,
+                "video",
+                can.controlRequired()
+                        ? "needed: a control video that it draws along, --direct --control-video FILE"
+                        : can.imageRequired() ? "none" : "may be made from one, --direct --video FILE");
         line(FACT, "trained at", video(can.trained()));
         GenerationConfig defaults = can.defaults();
         line(

@@ -72,12 +72,13 @@ final class PlanCommand implements Callable<Integer> {
         CheckpointFiles files = CheckpointFiles.open(location.directory());
         ModelDescription description = ModelDescription.check(files, options);
         ModelDefaults defaults = description.defaults();
+        int frames = Optional.ofNullable(cost.size.frames).orElse(defaults.numFrames());
         PlannedVideo video = new PlannedVideo(
                 Optional.ofNullable(cost.size.height).orElse(defaults.height()),
                 Optional.ofNullable(cost.size.width).orElse(defaults.width()),
-                Optional.ofNullable(cost.size.frames).orElse(defaults.numFrames()),
+                frames,
                 Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()) > 1,
-                description.limits().imageRequired() ? 1 : 0,
+                description.encodedFrames(frames),
                 cost.cacheThreshold() > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
@@ -88,7 +89,7 @@ final class PlanCommand implements Callable<Integer> {
                 video.numFrames(),
                 defaults.numInferenceSteps(),
                 Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()));
-        Optional<LimitsLookup.Known> known = limits(location);
+        Optional<LimitsLookup.Known> known = limits(location, description);
         PrintWriter out = spec.commandLine().getOut();
         if (json.wanted) {
             ObjectNode all = SharedOptions.Json.tree(plan);
@@ -103,9 +104,11 @@ final class PlanCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Of another machine's GPU nobody here can tell. */
-    private Optional<LimitsLookup.Known> limits(ModelLocation location) throws IOException, InterruptedException {
+    /** Of another machine's GPU nobody here can tell, and a model that no fleet can serve has no jobs. */
+    private Optional<LimitsLookup.Known> limits(ModelLocation location, ModelDescription description)
+            throws IOException, InterruptedException {
         boolean elsewhere = gpuMemory != null
+                || description.controlRequired()
                 || !model.pipeline.plannedOptions().device().gpus().isEmpty();
         return limits.gateway.url == null && elsewhere
                 ? Optional.empty()

@@ -1,11 +1,11 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.common.model.InvalidGenerationException;
-import io.text2video.common.model.ModelLimits;
 import io.text2video.common.model.Strength;
 import io.text2video.worker.pipeline.FrameCounts;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.SourceVideo;
 import io.text2video.worker.video.InputVideo;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** A video on the user's disk that another one starts from: its last frame, or all of it. */
+/** A video on the user's disk that another one starts from, its last frame or all of it, or is drawn along. */
 final class VideoFileOptions {
     @Option(
             names = "--extend",
@@ -36,6 +36,13 @@ final class VideoFileOptions {
             description = "How far from --video, above 0, to 1: that share of the steps is taken. Default: 0.8.")
     Double strength;
 
+    @Option(
+            names = "--control-video",
+            paramLabel = "FILE",
+            description = "Draw along a video of poses, edges or the like, of the same formats. With --direct, for"
+                    + " CogVideoX Fun Control models, which need one. Without --frames no more than the file has.")
+    Path control;
+
     /** @throws ParameterException where they do not go with each other or with what else is asked for */
     void checkUsage(boolean direct, boolean image, CommandSpec spec) {
         if (extended != null && !direct) {
@@ -44,6 +51,10 @@ final class VideoFileOptions {
         if (source != null && !direct) {
             throw new ParameterException(
                     spec.commandLine(), "--video needs --direct: no fleet makes videos from other ones");
+        }
+        if (control != null && !direct) {
+            throw new ParameterException(
+                    spec.commandLine(), "--control-video needs --direct: no fleet takes control videos");
         }
         if (extended != null && image) {
             throw new ParameterException(
@@ -56,6 +67,12 @@ final class VideoFileOptions {
                     "%s and --video exclude each other: a video is made from one of them"
                             .formatted(image ? "--image" : "--extend"));
         }
+        if (control != null && (image || extended != null || source != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s and --control-video exclude each other: a video along another one starts from noise"
+                            .formatted(image ? "--image" : extended != null ? "--extend" : "--video"));
+        }
         if (strength != null && source == null) {
             throw new ParameterException(
                     spec.commandLine(), "--strength needs --video: it says how far from that the video is");
@@ -64,17 +81,23 @@ final class VideoFileOptions {
 
     /** @throws IOException naming a file that is not there or is no video */
     void requireReadable() throws IOException {
-        for (Path file : new Path[] {extended, source}) {
+        for (Path file : new Path[] {extended, source, control}) {
             if (file != null) {
                 VideoOnDisk.requireReadable(file);
             }
         }
     }
 
-    /** @throws InvalidGenerationException where the model makes no video from another one */
-    void requireServed(ModelLimits limits) {
+    /**
+     * Checks them against the model.
+     *
+     * @param image whether the video starts from an image file
+     * @throws InvalidGenerationException where the model makes no video from such a video, or cannot without a control video
+     */
+    void requireServed(ModelDescription model, boolean image) {
+        model.checkControl(control != null, image || extended != null, source != null);
         if (source != null) {
-            limits.checkVideo();
+            model.limits().checkVideo();
         }
     }
 
@@ -103,8 +126,18 @@ final class VideoFileOptions {
      * @throws InvalidGenerationException when the file has too few
      */
     SourceVideo source(GenerationParameters parameters, int frameMultiple, boolean exactly) throws IOException {
-        Frames frames = VideoOnDisk.frames(source, parameters, parameters.numFrames());
-        return new SourceVideo(FrameCounts.edited(frames, parameters, frameMultiple, exactly), strength());
+        return new SourceVideo(first(source, parameters, frameMultiple, exactly), strength());
+    }
+
+    /** What the video is drawn along; the same of the control video. */
+    Frames control(GenerationParameters parameters, int frameMultiple, boolean exactly) throws IOException {
+        return first(control, parameters, frameMultiple, exactly);
+    }
+
+    private static Frames first(Path file, GenerationParameters parameters, int frameMultiple, boolean exactly)
+            throws IOException {
+        Frames frames = VideoOnDisk.frames(file, parameters, parameters.numFrames());
+        return FrameCounts.edited(frames, parameters, frameMultiple, exactly);
     }
 
     private double strength() {

@@ -34,6 +34,21 @@ class InfoCommandTest {
     }
 
     @Test
+    void shouldTellAControlModel() {
+        assertThat(run("info", REFERENCE.resolve("control/5b").toString()))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= COLUMNS);
+        assertThat(out.toString())
+                .startsWith("5b: CogVideoX Fun Control, 2 layers of width 64")
+                .contains("pipeline     CogVideoXFunControlPipeline, CogVideoXDDIMScheduler")
+                .contains("image        none: it takes a prompt and a control video")
+                .contains("video        needed: a control video that it draws along, --direct --control-video FILE")
+                .doesNotContain("What a job may be");
+    }
+
+    @Test
     void shouldGroupThousandsAlikeInEveryLocale() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);

@@ -27,6 +27,19 @@ class PlanCommandTest {
                 .contains("fits in 16.0 GiB (--gpu-memory)");
     }
 
+    /** All its frames are encoded, and no worker serves it. */
+    @Test
+    void shouldPlanForAControlModel() throws Exception {
+        int exit = run("plan", "--model", "../../worker/src/test/resources/reference/control/5b", "--json");
+
+        assertThat(exit).as(err.toString()).isZero();
+        JsonNode plan = new ObjectMapper().readTree(out.toString());
+        assertThat(plan.at("/video/encoded_frames").asInt())
+                .isEqualTo(plan.at("/video/num_frames").asInt())
+                .isEqualTo(17);
+        assertThat(plan.has("job")).isFalse();
+    }
+
     @Test
     void shouldPrintGpuAndHostAsJson() throws Exception {
         int exit = run("plan", "--model", TINY, "--device", "cuda:1", "--gpu-memory", "16GB", "--json");

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.SourceVideo;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
@@ -61,19 +63,60 @@ class VideoFileOptionsTest {
     @Test
     void shouldRefuseBeforeAModelIsLoaded() {
         // Given
-        var fromText = new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, false, null, null);
-        var fromImages = new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, true, null, null);
+        ModelDescription fromText = model("CogVideoXPipeline", false);
+        ModelDescription fromImages = model("CogVideoXImageToVideoPipeline", true);
 
         // When, Then
-        assertThatCode(() -> options.requireServed(fromText)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> options.requireServed(fromImages)).hasMessageStartingWith("video cannot be used");
+        assertThatCode(() -> options.requireServed(fromText, false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> options.requireServed(fromImages, false))
+                .hasMessageStartingWith("video cannot be used");
         assertThatCode(() -> options.requireStrength(2)).doesNotThrowAnyException();
         assertThatThrownBy(() -> options.requireStrength(1))
                 .hasMessage("strength is 0.8, which leaves none of 1 steps; the least that leaves one is 1.0000");
         options.strength = 1.5;
         assertThatThrownBy(() -> options.requireStrength(2)).hasMessage("strength is 1.5, but must be above 0, to 1");
         options.source = null;
-        assertThatCode(() -> options.requireServed(fromImages)).doesNotThrowAnyException();
+        assertThatCode(() -> options.requireServed(fromImages, false)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldTakeAControlVideoAsFarAsTheFileGoes() throws IOException {
+        options.control = options.source;
+
+        Frames frames = options.control(call(17), 4, false);
+
+        assertThat(frames.count()).isEqualTo(9);
+        assertThat(frames.height()).isEqualTo(32);
+        assertThat(frames.width()).isEqualTo(80);
+        assertThatThrownBy(() -> options.control(call(17), 4, true))
+                .hasMessage("num_frames is 17, but the video has 11 frames at 8 a second; 9 would fit");
+    }
+
+    @Test
+    void shouldTakeAControlVideoWhereTheModelNeedsOne() {
+        // Given
+        ModelDescription plain = model("CogVideoXPipeline", false);
+        ModelDescription control = model("CogVideoXFunControlPipeline", false);
+        options.control = options.source;
+        options.source = null;
+
+        // When, Then
+        assertThatCode(() -> options.requireServed(control, false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> options.requireServed(plain, false))
+                .hasMessageStartingWith("control_video cannot be used: this model draws along no other video");
+        options.control = null;
+        assertThatCode(() -> options.requireServed(plain, false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> options.requireServed(control, false))
+                .hasMessageStartingWith("control_video is missing");
+        assertThatThrownBy(() -> options.requireServed(control, true))
+                .hasMessageStartingWith("input_reference cannot be used");
+    }
+
+    private static ModelDescription model(String pipeline, boolean image) {
+        return new ModelDescription(
+                pipeline,
+                new ModelDefaults(50, 6, false, 64, 64, 49, 8),
+                new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, image, null, null));
     }
 
     private static GenerationParameters call(int frames) {
