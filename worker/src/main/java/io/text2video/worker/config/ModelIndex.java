@@ -107,12 +107,16 @@ public record ModelIndex(String className, Map<String, Component> components) {
      * Reads a checkpoint's index.
      *
      * @throws InvalidCheckpointException when the pipeline or a component's class is not one this engine runs
+     * @throws UnsupportedCheckpointException when it is CogVideoX Fun's pipeline that paints into a video
      * @throws IOException when the file cannot be read
      */
     public static ModelIndex read(Path modelDirectory) throws IOException {
-        ConfigFile file = ConfigFile.open(modelDirectory.resolve(FILE_NAME))
-                .require("_class_name")
-                .oneOf("_class_name", PIPELINES);
+        ConfigFile file = ConfigFile.open(modelDirectory.resolve(FILE_NAME)).require("_class_name");
+        String named = file.json().get("_class_name").asText();
+        if (named.contains("Inpaint")) {
+            throw new UnsupportedCheckpointException("_class_name", named, TransformerConfig.NO_INPAINTING);
+        }
+        file.oneOf("_class_name", PIPELINES);
         Map<String, Component> components = new LinkedHashMap<>();
         for (Map.Entry<String, List<Component>> entry : CLASSES.entrySet()) {
             String name = entry.getKey();

@@ -54,6 +54,11 @@ public record TransformerConfig(
     public static final String FOLDER = "transformer";
     static final String CLASS = "CogVideoXTransformer3DModel";
 
+    /** What a model that paints into a video is told. */
+    static final String NO_INPAINTING =
+            "no CogVideoX Fun InP, which paints into a video by a mask: diffusers has no pipeline"
+                    + " for it; CogVideoX Fun Control and Pose run";
+
     private static final TransformerConfig DEFAULTS = ConfigFile.defaults(TransformerConfig.class, FOLDER);
 
     public TransformerConfig {
@@ -134,11 +139,17 @@ public record TransformerConfig(
      * Reads a checkpoint's transformer config.
      *
      * @throws InvalidCheckpointException when a field is ill-typed or out of range
+     * @throws UnsupportedCheckpointException when it takes a mask beside a video
      * @throws IOException when the file cannot be read
      */
     public static TransformerConfig read(Path modelDirectory) throws IOException {
-        return ConfigFile.open(modelDirectory.resolve(FOLDER).resolve("config.json"))
-                .of(CLASS)
-                .over(DEFAULTS);
+        ConfigFile file = ConfigFile.open(modelDirectory.resolve(FOLDER).resolve("config.json"))
+                .of(CLASS);
+        int in = file.json().path("in_channels").asInt(DEFAULTS.inChannels);
+        int out = file.json().path("out_channels").asInt(DEFAULTS.outChannels);
+        if (in == 2 * out + 1) {
+            throw new UnsupportedCheckpointException("in_channels", in, NO_INPAINTING);
+        }
+        return file.over(DEFAULTS);
     }
 }
