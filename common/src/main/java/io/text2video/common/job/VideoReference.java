@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A video that another one is made from.
+ * A video that another one is made from, or drawn along.
  *
  * @param key of an object in the fleet's bucket: MP4, MOV, WebM, Matroska, AVI or GIF of at most {@value #MAX_BYTES} bytes
  * @param operation what is made of it; null for {@link Operation#EDIT}, which is not named
  * @param strength how far an edit is from it, above 0, to 1: that share of the steps is taken; null for {@value
- *     Strength#DEFAULT}, and for an extension
+ *     Strength#DEFAULT}, and for all but edits
  */
 public record VideoReference(
         @NotNull @Size(max = 512) @Pattern(regexp = InputReference.KEY, message = InputReference.KEY_MESSAGE)
@@ -39,7 +39,9 @@ public record VideoReference(
         /** Its frames drawn anew, by the prompt and a strength, with a text-to-video model. */
         EDIT,
         /** Its frames and then new ones, which go on from its last, with an image-to-video model. */
-        EXTEND;
+        EXTEND,
+        /** A video drawn along its frames, of poses, edges or the like, with a Fun Control model. */
+        CONTROL;
 
         /** The name in JSON: {@code edit}. */
         @JsonValue
@@ -51,6 +53,11 @@ public record VideoReference(
     /** What is made of it. */
     public Operation operationOrDefault() {
         return Objects.requireNonNullElse(operation, Operation.EDIT);
+    }
+
+    /** Whether its frames are drawn anew. */
+    public boolean edit() {
+        return operation == null;
     }
 
     /** Whether the new video goes on where this one ends. */
@@ -69,9 +76,10 @@ public record VideoReference(
         if (extend()) {
             return counted ? asked.withNumFrames(limits.frameMultiple() + 1) : asked;
         }
-        GenerationSize edit =
-                asked.withNumInferenceSteps(Strength.steps(strengthOrDefault(), asked.numInferenceSteps()));
-        return counted ? edit : edit.withNumFrames(1);
+        GenerationSize drawn = edit()
+                ? asked.withNumInferenceSteps(Strength.steps(strengthOrDefault(), asked.numInferenceSteps()))
+                : asked;
+        return counted ? drawn : drawn.withNumFrames(1);
     }
 
     /** How far an edit is from it. */

@@ -24,6 +24,7 @@ import java.util.Map;
  * @param maxVideoPixels of all frames, height times width times frames, that a worker has memory for; null where any other
  *     limit comes before
  * @param maxJobSeconds that a generation may take by its worker's {@link ModelCost}; null for any time
+ * @param controlRequired whether a video is drawn along a control video; else one is refused
  */
 public record ModelLimits(
         @Min(1) int sizeMultiple,
@@ -37,7 +38,8 @@ public record ModelLimits(
         @Min(1) int maxSteps,
         boolean imageRequired,
         @Min(1) Long maxVideoPixels,
-        @Min(1) Integer maxJobSeconds) {
+        @Min(1) Integer maxJobSeconds,
+        boolean controlRequired) {
 
     /**
      * A fleet takes videos of this many times the pixels and frames that a model draws where nothing is said, which is what
@@ -74,7 +76,8 @@ public record ModelLimits(
                 maxSteps,
                 imageRequired,
                 maxVideoPixels,
-                jobTime.isZero() ? null : (int) Math.max(1, Math.min(Integer.MAX_VALUE, jobTime.toSeconds())));
+                jobTime.isZero() ? null : (int) Math.max(1, Math.min(Integer.MAX_VALUE, jobTime.toSeconds())),
+                controlRequired);
     }
 
     /**
@@ -96,7 +99,8 @@ public record ModelLimits(
                 maxSteps,
                 imageRequired,
                 videoPixels,
-                maxJobSeconds);
+                maxJobSeconds,
+                controlRequired);
     }
 
     /**
@@ -184,6 +188,41 @@ public record ModelLimits(
         }
     }
 
+    /**
+     * Checks whether there is a control video where the model wants one, and then nothing else that a video begins with.
+     *
+     * @param control whether there is one
+     * @param image whether the video starts from an image
+     * @param video whether it is made from another one
+     * @throws InvalidGenerationException naming what is missing or too much
+     */
+    public void checkControl(boolean control, boolean image, boolean video) {
+        if (!controlRequired) {
+            if (control) {
+                throw new InvalidGenerationException(
+                        "control_video",
+                        "control_video cannot be used: this model draws along no other video; one of CogVideoX Fun Control"
+                                + " takes one");
+            }
+            return;
+        }
+        if (image || video) {
+            String field = image ? "input_reference" : "video";
+            throw new InvalidGenerationException(
+                    field, field + " cannot be used: this model makes a video from a control video and a prompt");
+        }
+        if (!control) {
+            throw new InvalidGenerationException(
+                    "control_video",
+                    "control_video is missing: this model makes a video from a control video and a prompt");
+        }
+    }
+
+    /** How many frames of a video of so many the VAE encodes before the first step, where it starts as the model needs it. */
+    public int encodedFrames(int numFrames) {
+        return controlRequired ? numFrames : imageRequired ? 1 : 0;
+    }
+
     /** The rules in words, by the parameter that each is for. */
     public Map<String, String> rules() {
         Map<String, String> rules = new LinkedHashMap<>();
@@ -196,6 +235,7 @@ public record ModelLimits(
         rules.put("num_frames", rule(frameMultiple, 1, 1, maxFrames));
         rules.put("num_inference_steps", rule(1, 0, 1, maxSteps));
         rules.put("input_reference", imageRequired ? "required" : "none");
+        rules.put("control_video", controlRequired ? "required" : "none");
         return rules;
     }
 

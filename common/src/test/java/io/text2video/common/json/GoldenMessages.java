@@ -135,7 +135,7 @@ final class GoldenMessages {
             "video.requests",
             true,
             new ModelDefaults(50, 6, false, 480, 720, 49, 8),
-            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, 66_718_080L, 7200),
+            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, 66_718_080L, 7200, false),
             new ModelCost(226, 1, 0.5, 0.02, 4.0e-5, 2.0e-9, 2.5e-7),
             List.of("rain", "snow"),
             Map.of(),
@@ -150,6 +150,9 @@ final class GoldenMessages {
                 Arguments.of(
                         "request-edit",
                         REQUEST.startingFrom(new VideoReference("inputs/acme/ball.mp4", Operation.EDIT, 0.6))),
+                Arguments.of(
+                        "request-control",
+                        REQUEST.startingFrom(new VideoReference("inputs/acme/poses.mp4", Operation.CONTROL, null))),
                 Arguments.of(
                         "request-extension",
                         REQUEST.startingFrom(new VideoReference("inputs/acme/ball.webm", Operation.EXTEND, null))),

@@ -117,6 +117,6 @@ class ModelCostTest {
     }
 
     private static ModelLimits limits(Integer seconds) {
-        return new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null, seconds);
+        return new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null, seconds, false);
     }
 }

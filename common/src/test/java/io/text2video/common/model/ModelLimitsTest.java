@@ -13,7 +13,7 @@ class ModelLimitsTest {
     private static final ModelDefaults TINY = new ModelDefaults(25, 2, false, 64, 64, 17, 8);
     private static final ModelDefaults PUBLISHED = new ModelDefaults(50, 6, false, 480, 720, 49, 8);
 
-    private final ModelLimits any = new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null, null);
+    private final ModelLimits any = new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null, null, false);
 
     @Test
     void shouldTakeFourTimesWhatTheModelDrawsByItself() {
@@ -39,7 +39,7 @@ class ModelLimitsTest {
 
     @Test
     void shouldNeverBeWiderThanWhatTheModelCanDraw() {
-        var narrow = new ModelLimits(16, 16, 96, 16, 96, 96 * 96, 4, 21, 1000, false, null, null);
+        var narrow = new ModelLimits(16, 16, 96, 16, 96, 96 * 96, 4, 21, 1000, false, null, null, false);
 
         ModelLimits set = narrow.within(TINY, 1 << 30, 1 << 30, Duration.ZERO);
 

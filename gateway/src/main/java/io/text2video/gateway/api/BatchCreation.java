@@ -172,7 +172,7 @@ class BatchCreation {
                 throw invalid("n", "must be 1 in a batch, not %d: each line is one job".formatted(wanted.n()));
             }
             Optional<StartImage> image = StartImage.of(wanted.inputReference());
-            Optional<StartVideo> video = StartVideo.of(wanted.video());
+            Optional<StartVideo> video = StartVideo.of(wanted);
             return creation.checkByKnownModels(
                             Wanted.of(caller, wanted, image, video, Operation.EDIT),
                             new NewJob(id.job(line), time, 0, null, caller.tenant()))
@@ -227,8 +227,8 @@ class BatchCreation {
             if (wanted.inputReference() != null && wanted.inputReference().imageUrl() != null) {
                 throw invalid(StartImage.FIELD, "must be the key of an object in the fleet's bucket in a batch");
             }
-            if (wanted.video() != null && wanted.video().id() != null) {
-                throw invalid(StartVideo.FIELD, "must be the key of an object in the fleet's bucket in a batch");
+            if (StartVideo.of(wanted).orElse(null) instanceof StartVideo.OfJob job) {
+                throw invalid(job.field(), "must be the key of an object in the fleet's bucket in a batch");
             }
             return wanted;
         } catch (InvalidMessageException e) {

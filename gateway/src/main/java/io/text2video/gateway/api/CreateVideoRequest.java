@@ -122,5 +122,10 @@ public record CreateVideoRequest(
                         maximum = "1",
                         defaultValue = "0.8",
                         description = "How far an edit is from its video: that share of the steps is taken")
-                Double strength)
+                Double strength,
+        @Schema(
+                        description =
+                                "The video of poses, edges or the like that this one is drawn along, for a model that needs one"
+                                        + " (`limits.control_required`)")
+                NewInputVideo controlVideo)
         implements SentMessage {}

@@ -83,9 +83,9 @@ class JobInputs {
 
     /** Refuses a video likewise. */
     Uni<Void> requireShared(StartVideo.Stored video) {
-        requireOfNoJob(StartVideo.FIELD, video.key());
+        requireOfNoJob(video.field(), video.key());
         return onWorker(() -> {
-                    requireVideo(video.key());
+                    requireVideo(video);
                     return video;
                 })
                 .replaceWithVoid();
@@ -115,22 +115,22 @@ class JobInputs {
             videos.store(reference.key(), sent.file(), sent.format().mediaType());
             return;
         }
-        String key = ((StartVideo.Stored) video).key();
-        requireVideo(key);
-        if (!key.equals(reference.key()) && !videos.copy(key, reference.key())) {
-            throw absent(StartVideo.FIELD, key);
+        StartVideo.Stored stored = (StartVideo.Stored) video;
+        requireVideo(stored);
+        if (!stored.key().equals(reference.key()) && !videos.copy(stored.key(), reference.key())) {
+            throw absent(stored.field(), stored.key());
         }
     }
 
-    private void requireVideo(String key) throws IOException {
-        Found found = videos.find(key, VideoFormat.HEAD).orElseThrow(() -> absent(StartVideo.FIELD, key));
+    private void requireVideo(StartVideo.Stored video) throws IOException {
+        Found found = videos.find(video.key(), VideoFormat.HEAD).orElseThrow(() -> absent(video.field(), video.key()));
         if (found.bytes() > VideoReference.MAX_BYTES) {
             throw invalid(
-                    StartVideo.FIELD,
+                    video.field(),
                     "names %s, which has %d bytes; at most %d (64 MiB) are taken"
-                            .formatted(key, found.bytes(), VideoReference.MAX_BYTES));
+                            .formatted(video.key(), found.bytes(), VideoReference.MAX_BYTES));
         }
-        StartVideo.format(found.head());
+        StartVideo.format(video.field(), found.head());
     }
 
     private interface Call<T> {

@@ -35,10 +35,13 @@ final class ModelLimitsValidator {
         ModelDefaults defaults = card.defaults();
         VideoReference video = request.inputVideo();
         boolean extended = video != null && video.extend();
+        boolean edited = video != null && video.edit();
         try {
             if (extended) {
                 card.limits().checkExtension();
-            } else if (video != null) {
+            }
+            card.limits().checkControl(video != null && !extended && !edited, image || extended, edited);
+            if (edited) {
                 card.limits().checkVideo();
                 Strength.check(video.strengthOrDefault(), parameters.steps(defaults));
             }

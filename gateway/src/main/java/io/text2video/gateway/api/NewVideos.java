@@ -30,8 +30,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @ApplicationScoped
 class NewVideos {
     private static final byte[] BETWEEN = {0};
-    private static final String VIDEO_ID = "video.id";
-
     private final Callers callers;
     private final KeyedCreation creation;
     private final VideoAnswers answers;
@@ -104,33 +102,35 @@ class NewVideos {
     private Uni<Wanted> wanted(Caller caller, SentBody<CreateVideoRequest> sent, Operation operation) {
         if (sent.video().orElse(null) instanceof StartVideo.OfJob job) {
             Wanted wanted = Wanted.of(caller, sent.message(), sent.image(), Optional.empty(), operation);
-            return lookup.byBody(caller, VIDEO_ID, job.id())
+            String field = job.field() + ".id";
+            return lookup.byBody(caller, field, job.id())
                     .map(Job::snapshot)
-                    .map(source -> wanted.madeFrom(source.id(), file(source)));
+                    .map(source ->
+                            wanted.madeFrom(source.id(), new StartVideo.Stored(job.field(), file(field, source))));
         }
         return Uni.createFrom().item(() -> Wanted.of(caller, sent.message(), sent.image(), sent.video(), operation));
     }
 
-    private static String file(JobSnapshot source) {
+    private static String file(String field, JobSnapshot source) {
         if (source.status() == JobStatus.COMPLETED) {
             return source.video().key();
         }
         if (source.status().isTerminal()) {
             throw ApiException.of(
                     ApiErrorCode.INVALID_VALUE,
-                    VIDEO_ID,
+                    field,
                     "%s names %s, which is %s: it has no video"
-                            .formatted(VIDEO_ID, source.id(), source.status().wireName()));
+                            .formatted(field, source.id(), source.status().wireName()));
         }
         throw ApiException.of(
                 ApiErrorCode.VIDEO_NOT_READY,
-                VIDEO_ID,
+                field,
                 "%s names %s, which is %s: it has no video yet"
-                        .formatted(VIDEO_ID, source.id(), source.status().wireName()));
+                        .formatted(field, source.id(), source.status().wireName()));
     }
 
     private static void requireVideo(SentBody<CreateVideoRequest> sent, boolean fromVideo) {
-        if (fromVideo && sent.video().isEmpty()) {
+        if (fromVideo && sent.video().filter(video -> !video.isControl()).isEmpty()) {
             throw ApiException.of(
                     ApiErrorCode.INVALID_VALUE,
                     StartVideo.FIELD,

@@ -28,6 +28,7 @@ record RemixRequest(
     Wanted of(JobSnapshot job) {
         VideoParameters parameters = job.parameters();
         VideoReference video = job.inputVideo();
+        Operation operation = video == null ? Operation.EDIT : video.operationOrDefault();
         var fields = new CreateVideoRequest(
                 prompt,
                 job.model(),
@@ -57,14 +58,15 @@ record RemixRequest(
                 parameters.enhancePrompt(),
                 parameters.enhancePromptRequired(),
                 parameters.embedRecipe(),
-                video == null ? null : new NewInputVideo(null, video.key()),
-                video == null ? null : video.strength());
+                video == null || operation == Operation.CONTROL ? null : new NewInputVideo(null, video.key()),
+                video == null ? null : video.strength(),
+                operation == Operation.CONTROL ? new NewInputVideo(null, video.key()) : null);
         return new Wanted(
                 job.owner(),
                 fields,
                 StartImage.of(fields.inputReference()),
-                StartVideo.of(fields.video()),
-                video == null ? Operation.EDIT : video.operationOrDefault(),
+                StartVideo.of(fields),
+                operation,
                 job.id(),
                 Context.root());
     }

@@ -12,11 +12,14 @@ record SentFields(CreateVideoRequest wanted) {
         return switch (flat) {
             case "width", "height" -> wanted.size() == null ? flat : "size";
             case "num_frames" -> wanted.seconds() == null ? flat : "seconds";
-            case "input_video" -> StartVideo.FIELD;
-            case "input_video.key" -> "video.key";
+            case "input_video.key" -> video() + ".key";
             case "input_video.strength" -> "strength";
             default -> flat;
         };
+    }
+
+    private String video() {
+        return wanted.controlVideo() == null ? StartVideo.FIELD : StartVideo.CONTROL;
     }
 
     /** As it was sent, of the fields whose value is not the request's own. */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param image that came with it
  * @param video that came with it, whose place in the bucket is known
  * @param operation what is made of the video
- * @param remixed the job that it is to be like, or whose video it is made from; null for none
+ * @param remixed the job that it is to be like, or whose video it is made from; null for none, and for a control video
  * @param trace what its jobs are a part of; may have no span
  */
 record Wanted(
@@ -56,15 +56,24 @@ record Wanted(
         });
         video.ifPresent(start -> {
             if (start instanceof StartVideo.Stored stored) {
-                requireOwn(caller, StartVideo.FIELD, stored.key());
+                requireOwn(caller, stored.field(), stored.key());
             }
         });
-        return new Wanted(caller.tenant(), fields, image, video, operation, null, Context.root());
+        boolean control = video.filter(StartVideo::isControl).isPresent();
+        return new Wanted(
+                caller.tenant(), fields, image, video, control ? Operation.CONTROL : operation, null, Context.root());
     }
 
     /** The same, made from the video of a job. */
-    Wanted madeFrom(JobId job, String key) {
-        return new Wanted(tenant, fields, image, Optional.of(new StartVideo.Stored(key)), operation, job, trace);
+    Wanted madeFrom(JobId job, StartVideo.Stored file) {
+        return new Wanted(
+                tenant,
+                fields,
+                image,
+                Optional.of(file),
+                file.isControl() ? Operation.CONTROL : operation,
+                file.isControl() ? null : job,
+                trace);
     }
 
     /** The same as a part of a request. */

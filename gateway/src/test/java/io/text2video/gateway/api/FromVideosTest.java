@@ -67,7 +67,7 @@ class FromVideosTest {
 
     @BeforeEach
     void announce() {
-        workers.announce(Cards.COGVIDEOX_2B, Cards.COGVIDEOX_5B_I2V);
+        workers.announce(Cards.COGVIDEOX_2B, Cards.COGVIDEOX_5B_I2V, Cards.FUN_CONTROL);
         store = new ObjectStore(s3);
     }
 
@@ -166,6 +166,74 @@ class FromVideosTest {
                 .extract()
                 .path("id");
         assertThat(request(Cards.COGVIDEOX_5B_I2V, remix).inputVideo()).isEqualTo(request.inputVideo());
+    }
+
+    @Test
+    void shouldTakeAControlVideo() throws Exception {
+        // Given a control video in the bucket, and one of a job
+        byte[] video = file("....ftypisom", 99);
+        store.put("inputs/mine/poses.mp4", video, "video/mp4");
+        JobSnapshot source = Jobs.completed(JobId.next(), 7);
+        store.put(source.video().key(), video, "video/mp4");
+        others.snapshot(source);
+
+        // When videos are to be drawn along them, and along one that is sent, and along one once more
+        String byKey = control("{\"key\":\"inputs/mine/poses.mp4\"}")
+                .statusCode(202)
+                .body("operation", equalTo("control"))
+                .extract()
+                .path("id");
+        String byId = control("\"%s\"".formatted(source.id()))
+                .statusCode(202)
+                .body("remixed_from_video_id", equalTo(null))
+                .extract()
+                .path("id");
+        String sent = given().multiPart("control_video", "a.mp4", video)
+                .multiPart("prompt", "a dancer")
+                .multiPart("model", Cards.FUN_CONTROL.id())
+                .post("/v1/videos")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        String remix = given().contentType(ContentType.JSON)
+                .body("{\"prompt\":\"a skater\"}")
+                .post("/v1/videos/" + byKey + "/remix")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+
+        // Then their workers find them
+        assertThat(request(Cards.FUN_CONTROL, byKey).inputVideo())
+                .isEqualTo(new VideoReference("inputs/mine/poses.mp4", Operation.CONTROL, null));
+        assertThat(request(Cards.FUN_CONTROL, remix).inputVideo())
+                .isEqualTo(new VideoReference("inputs/mine/poses.mp4", Operation.CONTROL, null));
+        for (String copied : new String[] {byId, sent}) {
+            VideoReference of = request(Cards.FUN_CONTROL, copied).inputVideo();
+            assertThat(of).isEqualTo(new VideoReference("inputs/" + copied + ".mp4", Operation.CONTROL, null));
+            assertThat(store.read(of.key())).hasValue(video);
+        }
+    }
+
+    @Test
+    void shouldSayWhichModelsDrawAlongAVideo() throws Exception {
+        store.put("inputs/mine/a.mp4", file("....ftypisom", 99), "video/mp4");
+        String video = "{\"key\":\"inputs/mine/a.mp4\"}";
+
+        expect(control("null"), "control_video", "control_video is missing");
+        expect(control(video + ",\"strength\":0.5"), "strength", "for edits only");
+        expect(control(video + ",\"video\":" + video), "control_video", "together with video");
+        expect(control("{\"key\":\"inputs/none.mp4\"}"), "control_video", "no such object");
+        expect(control("\"%s\"".formatted(JobId.next())), "control_video.id", "no such video");
+        expect(control("{\"key\":\"/a\"}"), "control_video.key", "must be segments");
+        expect(post("edits", Cards.FUN_CONTROL, video), "video", "from a control video and a prompt");
+        expect(post("extensions", Cards.FUN_CONTROL, video), "video", "cannot be gone on with");
+        expect(
+                create(Cards.COGVIDEOX_2B, "\"control_video\":" + video),
+                "control_video",
+                "this model draws along no other video");
+        expect(post("edits", Cards.COGVIDEOX_2B, "null,\"control_video\":" + video), "video", "is required");
     }
 
     @Test
@@ -321,6 +389,17 @@ class FromVideosTest {
         return given().contentType(ContentType.JSON)
                 .body("{\"prompt\":\"a red ball\",\"model\":\"%s\",\"video\":%s}".formatted(model.id(), video))
                 .post("/v1/videos/" + operation)
+                .then();
+    }
+
+    private static ValidatableResponse control(String video) {
+        return create(Cards.FUN_CONTROL, "\"control_video\":" + video);
+    }
+
+    private static ValidatableResponse create(ModelCard model, String field) {
+        return given().contentType(ContentType.JSON)
+                .body("{\"prompt\":\"a dancer\",\"model\":\"%s\",%s}".formatted(model.id(), field))
+                .post("/v1/videos")
                 .then();
     }
 

@@ -20,7 +20,7 @@ public final class Cards {
     private static final ModelDefaults DEFAULTS_15 = new ModelDefaults(50, 6, true, 768, 1360, 81, 16);
 
     private static final ModelLimits LIMITS =
-            new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false, null, 7200);
+            new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false, null, 7200, false);
 
     public static final ModelCard COGVIDEOX_2B = new ModelCard(
             1,
@@ -41,26 +41,32 @@ public final class Cards {
             "THUDM/CogVideoX-5b-I2V",
             IMAGE,
             DEFAULTS_5B,
-            new ModelLimits(16, 480, 480, 720, 720, 345_600, 4, 193, 1000, true, null, 7200));
+            new ModelLimits(16, 480, 480, 720, 720, 345_600, 4, 193, 1000, true, null, 7200, false));
+    /** Draws along a control video. */
+    public static final ModelCard FUN_CONTROL = card(
+            "alibaba-pai/CogVideoX-Fun-V1.1-5b-Control",
+            IMAGE,
+            DEFAULTS,
+            new ModelLimits(16, 16, MOST, 16, MOST, 1_382_400, 4, 193, 1000, false, null, 7200, true));
     /** Its positions are a slice of a grid. */
     public static final ModelCard COGVIDEOX_15_5B = card(
             "zai-org/CogVideoX1.5-5B",
             LARGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, false, null, 7200));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, false, null, 7200, false));
 
     /** The one that comes with the fleet. */
     public static final ModelCard TINY = card(
             "cogvideox-tiny",
             Pool.DEFAULT,
             new ModelDefaults(25, 2, false, 64, 64, 17, 8),
-            new ModelLimits(16, 16, MOST, 16, MOST, 16_384, 4, 65, 1000, false, null, 7200));
+            new ModelLimits(16, 16, MOST, 16, MOST, 16_384, 4, 65, 1000, false, null, 7200, false));
 
     public static final ModelCard COGVIDEOX_15_5B_I2V = card(
             "zai-org/CogVideoX1.5-5B-I2V",
             IMAGE,
             DEFAULTS_15,
-            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, true, null, 7200));
+            new ModelLimits(16, 16, 2400, 16, 2400, 4_177_920, 4, 321, 1000, true, null, 7200, false));
 
     public static final List<ModelCard> PUBLISHED =
             List.of(COGVIDEOX_2B, COGVIDEOX_5B, COGVIDEOX_5B_I2V, COGVIDEOX_15_5B, COGVIDEOX_15_5B_I2V);
@@ -82,7 +88,9 @@ public final class Cards {
     }
 
     private static ModelCard card(String id, Pool pool, ModelDefaults defaults, ModelLimits limits) {
-        String pipeline = limits.imageRequired() ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline";
+        String pipeline = limits.imageRequired()
+                ? "CogVideoXImageToVideoPipeline"
+                : limits.controlRequired() ? "CogVideoXFunControlPipeline" : "CogVideoXPipeline";
         return new ModelCard(
                 1, id, pipeline, pool.topic(), false, defaults, limits, null, List.of(), Map.of(), false, Jobs.TIME);
     }

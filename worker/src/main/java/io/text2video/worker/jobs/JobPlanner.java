@@ -51,7 +51,7 @@ public final class JobPlanner {
 
         /** Whether the video is made from another one, which no recipe could bring back. */
         boolean isFromVideo() {
-            return before != null || parameters.video() != null;
+            return before != null || parameters.video() != null || parameters.control() != null;
         }
 
         private Plan withPrompt(String prompt) {

@@ -1,6 +1,7 @@
 package io.text2video.worker.jobs;
 
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraRecipe;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.common.model.VideoParameters;
@@ -36,8 +37,17 @@ final class ModelRequest {
         int frames = start.map(from -> from.least().numFrames()).orElse(parameters.numFrames());
         limits.check(parameters.height(), parameters.width(), frames, parameters.numInferenceSteps());
         limits.checkTimesteps(parameters.timesteps(), parameters.numInferenceSteps());
-        start.ifPresentOrElse(VideoStart::check, () -> limits.checkImage(request.inputReference() != null));
+        start.ifPresentOrElse(VideoStart::check, () -> checkImage(request, limits));
         return parameters;
+    }
+
+    private static void checkImage(VideoRequest request, ModelLimits limits) {
+        limits.checkImage(request.inputReference() != null);
+        if (limits.controlRequired()) {
+            throw new InvalidGenerationException(
+                    InputVideoReader.FIELD,
+                    InputVideoReader.FIELD + " is missing: this model draws along a control video (operation control)");
+        }
     }
 
     /** The video that the request names; nothing when it names none. */

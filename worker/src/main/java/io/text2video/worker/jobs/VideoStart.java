@@ -29,8 +29,13 @@ record VideoStart(VideoRequest request, GenerationParameters wanted, ModelLimits
         if (request.inputReference() != null) {
             throw refuse("and input_reference exclude each other: a video is made from one of them");
         }
-        if (isExtension()) {
+        if (isControl()) {
+            checkControl();
+        } else if (isExtension()) {
             checkExtension();
+        } else if (limits.controlRequired()) {
+            throw refuse(
+                    "cannot be edited: this model draws along a control video; send it with the operation control");
         } else if (limits.imageRequired()) {
             throw refuse("cannot be edited: this model makes a video from an image and a prompt; a text-to-video model"
                     + " takes one");
@@ -39,17 +44,30 @@ record VideoStart(VideoRequest request, GenerationParameters wanted, ModelLimits
         }
     }
 
+    private void checkControl() {
+        if (!limits.controlRequired()) {
+            throw refuse(
+                    "cannot be a control video: this model draws along no other video; one of CogVideoX Fun Control"
+                            + " takes one");
+        }
+        refuseStrength("a control video");
+    }
+
+    private void refuseStrength(String what) {
+        if (video().strength() != null) {
+            throw new InvalidGenerationException(
+                    FIELD + ".strength",
+                    "%s.strength is %s, but %s has none: it says how far an edit is from its video"
+                            .formatted(FIELD, video().strength(), what));
+        }
+    }
+
     private void checkExtension() {
         if (!limits.imageRequired()) {
             throw refuse("cannot be extended: this model makes a video from a prompt alone; an image-to-video model"
                     + " goes on with one");
         }
-        if (video().strength() != null) {
-            throw new InvalidGenerationException(
-                    FIELD + ".strength",
-                    "%s.strength is %s, but an extension has none: it changes no frame of the video"
-                            .formatted(FIELD, video().strength()));
-        }
+        refuseStrength("an extension");
         if (isCounted() && wanted.numFrames() < 2) {
             throw new InvalidGenerationException(
                     "num_frames", "num_frames is 1, but the video already has as many; ask for more");
@@ -93,7 +111,9 @@ record VideoStart(VideoRequest request, GenerationParameters wanted, ModelLimits
     private GenerationParameters edit(Frames file) {
         Frames frames = FrameCounts.edited(file, wanted, limits.frameMultiple(), isCounted());
         checkFrames(frames.count());
-        return wanted.startingFrom(new SourceVideo(frames, video().strengthOrDefault()));
+        return isControl()
+                ? wanted.along(frames)
+                : wanted.startingFrom(new SourceVideo(frames, video().strengthOrDefault()));
     }
 
     private GenerationParameters extension(Frames file) {
@@ -124,6 +144,10 @@ record VideoStart(VideoRequest request, GenerationParameters wanted, ModelLimits
 
     private void checkFrames(int drawn) {
         limits.check(wanted.height(), wanted.width(), drawn, wanted.numInferenceSteps());
+    }
+
+    private boolean isControl() {
+        return video().operation() == VideoReference.Operation.CONTROL;
     }
 
     private boolean isExtension() {

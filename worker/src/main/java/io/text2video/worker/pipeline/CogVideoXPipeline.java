@@ -335,7 +335,9 @@ public final class CogVideoXPipeline implements VideoPipeline {
     }
 
     private void check(GenerationParameters parameters) {
-        description.checkControl(parameters.control() != null, parameters.image() != null, parameters.video() != null);
+        description
+                .limits()
+                .checkControl(parameters.control() != null, parameters.image() != null, parameters.video() != null);
         GenerationRules.check(parameters, description.limits());
         GenerationRules.checkPatches(
                 parameters,

@@ -39,7 +39,8 @@ public final class GenerationRules {
                 scheduler.numTrainTimesteps(),
                 index.imageToVideo(),
                 null,
-                null);
+                null,
+                index.funControl());
     }
 
     /**

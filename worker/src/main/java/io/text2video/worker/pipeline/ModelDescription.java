@@ -1,11 +1,9 @@
 package io.text2video.worker.pipeline;
 
-import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.config.GenerationConfig;
-import io.text2video.worker.config.ModelIndex;
 import io.text2video.worker.config.PipelineConfig;
 import io.text2video.worker.scheduler.Scheduler;
 import io.text2video.worker.tokenizer.T5Tokenizer;
@@ -21,46 +19,6 @@ public record ModelDescription(String pipelineClass, ModelDefaults defaults, Mod
     /** The same, with narrower limits. */
     public ModelDescription within(ModelLimits narrower) {
         return new ModelDescription(pipelineClass, defaults, narrower);
-    }
-
-    /** Whether a video is drawn along a control video, as by diffusers' {@code CogVideoXFunControlPipeline}. */
-    public boolean controlRequired() {
-        return pipelineClass.equals(ModelIndex.FUN_CONTROL);
-    }
-
-    /** How many frames of a video of so many the VAE encodes before the first step, where it starts as the model needs it. */
-    public int encodedFrames(int numFrames) {
-        return controlRequired() ? numFrames : limits.imageRequired() ? 1 : 0;
-    }
-
-    /**
-     * Checks whether there is a control video where the model wants one, and then nothing else that a video begins with.
-     *
-     * @param control whether there is one
-     * @param image whether the video starts from an image
-     * @param video whether it is made from another one
-     * @throws InvalidGenerationException naming what is missing or too much
-     */
-    public void checkControl(boolean control, boolean image, boolean video) {
-        if (!controlRequired()) {
-            if (control) {
-                throw new InvalidGenerationException(
-                        "control_video",
-                        "control_video cannot be used: this model draws along no other video; one of CogVideoX Fun Control"
-                                + " takes one");
-            }
-            return;
-        }
-        if (image || video) {
-            String field = image ? "input_reference" : "video";
-            throw new InvalidGenerationException(
-                    field, field + " cannot be used: this model makes a video from a control video and a prompt");
-        }
-        if (!control) {
-            throw new InvalidGenerationException(
-                    "control_video",
-                    "control_video is missing: this model makes a video from a control video and a prompt");
-        }
     }
 
     static ModelDescription of(CheckpointFiles files) {

@@ -40,8 +40,9 @@ public final class LargestVideo {
 
     private boolean fits(int size, int multiples) {
         try {
-            planner.plan(new PlannedVideo(
-                    height(size), width(size), frames(multiples), false, limits.imageRequired() ? 1 : 0, false, 0));
+            int frames = frames(multiples);
+            planner.plan(
+                    new PlannedVideo(height(size), width(size), frames, false, limits.encodedFrames(frames), false, 0));
             return true;
         } catch (InsufficientMemoryException e) {
             return false;

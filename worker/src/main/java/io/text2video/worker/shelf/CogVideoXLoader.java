@@ -1,7 +1,6 @@
 package io.text2video.worker.shelf;
 
 import io.text2video.worker.config.CheckpointFiles;
-import io.text2video.worker.config.UnsupportedCheckpointException;
 import io.text2video.worker.files.CacheDirectory;
 import io.text2video.worker.kernels.Interruption;
 import io.text2video.worker.pipeline.CogVideoXPipeline;
@@ -43,14 +42,7 @@ public final class CogVideoXLoader implements PipelineLoader {
     public ModelDescription check(Path directory) throws IOException {
         PipelineOptions chosen = options.get();
         chosen.cpuPaths().requireUsable();
-        ModelDescription description = ModelDescription.check(directory, chosen);
-        if (description.controlRequired()) {
-            throw new UnsupportedCheckpointException(
-                    "the pipeline",
-                    description.pipelineClass(),
-                    "that for generate --direct --control-video FILE alone: no job of a fleet has a control video");
-        }
-        return description;
+        return ModelDescription.check(directory, chosen);
     }
 
     @Override

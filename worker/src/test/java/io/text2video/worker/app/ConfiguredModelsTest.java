@@ -137,18 +137,6 @@ class ConfiguredModelsTest {
     }
 
     @Test
-    void shouldRefuseAModelThatNeedsAControlVideo() {
-        String control = Reference.checkpoint("control/2b").toString();
-
-        assertThatThrownBy(() -> check(ServedModelsFlags.settings(List.of(first.toString(), control))))
-                .isInstanceOf(IOException.class)
-                .hasMessage(
-                        "the model 2b cannot be served: the pipeline is CogVideoXFunControlPipeline, but this engine"
-                                + " implements that for generate --direct --control-video FILE alone: no job of a fleet has a"
-                                + " control video");
-    }
-
-    @Test
     void shouldRefuseAModelWhoseWeightsAreCutOff() throws IOException {
         Path weights = second.resolve("transformer/diffusion_pytorch_model.safetensors");
         try (var file = FileChannel.open(weights, StandardOpenOption.WRITE)) {

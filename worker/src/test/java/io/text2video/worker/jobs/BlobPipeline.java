@@ -28,10 +28,12 @@ import java.util.function.IntConsumer;
 /** Draws a moving ball whatever it is asked for; does what a test wants at each step and at the end. */
 public final class BlobPipeline implements VideoPipeline {
     /** Of a model that draws from a prompt alone. */
-    public static final ModelDescription FROM_PROMPT = describe(false);
+    public static final ModelDescription FROM_PROMPT = describe("CogVideoXPipeline");
 
     /** Of a model that draws from a prompt and an image. */
-    public static final ModelDescription FROM_IMAGE = describe(true);
+    public static final ModelDescription FROM_IMAGE = describe("CogVideoXImageToVideoPipeline");
+
+    static final ModelDescription ALONG_A_VIDEO = describe("CogVideoXFunControlPipeline");
 
     final List<GenerationParameters> generated = new ArrayList<>();
     final List<GenerationParameters> prepared = new CopyOnWriteArrayList<>();
@@ -63,11 +65,13 @@ public final class BlobPipeline implements VideoPipeline {
         this.atClose = atClose;
     }
 
-    private static ModelDescription describe(boolean image) {
+    private static ModelDescription describe(String pipeline) {
+        boolean image = pipeline.equals("CogVideoXImageToVideoPipeline");
+        boolean control = pipeline.equals("CogVideoXFunControlPipeline");
         return new ModelDescription(
-                image ? "CogVideoXImageToVideoPipeline" : "CogVideoXPipeline",
+                pipeline,
                 new ModelDefaults(4, 6, false, 64, 64, 9, 8),
-                new ModelLimits(16, 16, 256, 16, 256, 16_384, 4, 33, 1000, image, null, 60));
+                new ModelLimits(16, 16, 256, 16, 256, 16_384, 4, 33, 1000, image, null, 60, control));
     }
 
     @Override

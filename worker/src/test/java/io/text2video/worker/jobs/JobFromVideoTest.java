@@ -68,6 +68,24 @@ class JobFromVideoTest extends JobRunnerFixture {
     }
 
     @Test
+    void shouldDrawAlongAControlVideo() throws Exception {
+        try (var control = new RecordedPipeline(Reference.checkpoint("control/2b"))) {
+            // When
+            var video = new VideoReference(key, Operation.CONTROL, null);
+            Outcome outcome = run(control, request(id, 9, video));
+
+            // Then
+            assertThat(outcome).isEqualTo(Outcome.COMPLETED);
+            GenerationParameters drawn = control.parameters;
+            Frames along = decode(file, drawn.height(), drawn.width()).first(9);
+            assertThat(drawn.control().rgb()).isEqualTo(along.rgb());
+            assertThat(control.frames).isEqualTo(control.drawnAtOnce(drawn.along(along)));
+            assertThat(control.steps).hasSize(STEPS);
+            assertThat(completed(id).video().numFrames()).isEqualTo(9);
+        }
+    }
+
+    @Test
     void shouldShowTheVideoAndThenWhatIsDrawnFromItsLastFrameOn() throws Exception {
         try (var animator = animator()) {
             // When 20 frames are asked for

@@ -1,9 +1,11 @@
 package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.VideoParameters;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,14 @@ class ModelRequestTest {
         assertThat(ModelRequest.published(parameters, wanted))
                 .isEqualTo(new VideoParameters("blurry", 2, 6.0, false, 0.0, 0.25, 64, 32, 9, 8, 42L, List.of(), null));
         assertThat(parameters.prompt()).isEqualTo("a ball");
+    }
+
+    @Test
+    void shouldWantAControlVideoWhereTheModelDoes() {
+        assertThatThrownBy(() -> ModelRequest.resolve(
+                        request(JobId.next(), VideoParameters.DEFAULTS), BlobPipeline.ALONG_A_VIDEO, Map.of()))
+                .isInstanceOf(InvalidGenerationException.class)
+                .hasMessage("input_video is missing: this model draws along a control video (operation control)");
     }
 
     @Test

@@ -46,6 +46,19 @@ class VideoStartTest {
         assertThat(parameters.image()).isNull();
     }
 
+    @Test
+    void shouldDrawAlongWhatTheFileHas() {
+        Frames file = frames(7);
+
+        GenerationParameters parameters =
+                start(control(null), BlobPipeline.ALONG_A_VIDEO).of(file);
+
+        assertThat(parameters.numFrames()).isEqualTo(5);
+        assertThat(parameters.control().rgb()).isEqualTo(file.first(5).rgb());
+        assertThat(parameters.video()).isNull();
+        assertThat(parameters.numInferenceSteps()).isEqualTo(4);
+    }
+
     @ParameterizedTest
     @CsvSource({"20, 12, 9", "13, 12, 5", "44, 12, 33", ", 12, 9"})
     void shouldGoOnFromTheLastFrame(Integer total, int has, int drawn) {
@@ -101,6 +114,22 @@ class VideoStartTest {
                 () -> start(edit(0.2, null), BlobPipeline.FROM_PROMPT),
                 "input_video.strength",
                 "input_video.strength is 0.2, which leaves none of 4 steps; the least that leaves one is 0.2500");
+        assertRefused(
+                () -> start(control(null), BlobPipeline.FROM_PROMPT),
+                "input_video",
+                "input_video cannot be a control video: this model draws along no other video");
+        assertRefused(
+                () -> start(control(0.5), BlobPipeline.ALONG_A_VIDEO),
+                "input_video.strength",
+                "input_video.strength is 0.5, but a control video has none");
+        assertRefused(
+                () -> start(edit(null, null), BlobPipeline.ALONG_A_VIDEO),
+                "input_video",
+                "input_video cannot be edited: this model draws along a control video");
+        assertRefused(
+                () -> start(extension(null), BlobPipeline.ALONG_A_VIDEO),
+                "input_video",
+                "input_video cannot be extended");
         assertRefused(() -> start(edit(null, 8), BlobPipeline.FROM_PROMPT), "num_frames", "num_frames is 8");
         assertRefused(() -> start(extension(1), BlobPipeline.FROM_IMAGE), "num_frames", "ask for more");
         assertThatCode(() -> start(extension(1024), BlobPipeline.FROM_IMAGE)).doesNotThrowAnyException();
@@ -152,6 +181,10 @@ class VideoStartTest {
 
     private static VideoRequest edit(Double strength, Integer frames) {
         return request(frames, new VideoReference(KEY, Operation.EDIT, strength));
+    }
+
+    private static VideoRequest control(Double strength) {
+        return request(null, new VideoReference(KEY, Operation.CONTROL, strength));
     }
 
     private static VideoRequest extension(Integer frames) {

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationRulesTest {
-    private final ModelLimits limits = new ModelLimits(16, 16, 2048, 16, 2048, 0, 4, 1024, 1000, false, null, null);
+    private final ModelLimits limits =
+            new ModelLimits(16, 16, 2048, 16, 2048, 0, 4, 1024, 1000, false, null, null, false);
 
     @ParameterizedTest
     @CsvSource({"16, 16, 1, 1, 0", "64, 80, 17, 50, 6", "480, 720, 49, 1000, 1", "768, 1360, 81, 25, 30"})
@@ -136,7 +137,7 @@ class GenerationRulesTest {
         // Given
         GenerationParameters call = call(64, 64, 9, 25, 2, 8).startingFrom(video(9, 0.8));
         GenerationParameters both = call.startingFrom(new RgbImage(1, 1, new byte[3]));
-        var fromImages = new ModelLimits(16, 16, 2048, 16, 2048, 0, 4, 1024, 1000, true, null, null);
+        var fromImages = new ModelLimits(16, 16, 2048, 16, 2048, 0, 4, 1024, 1000, true, null, null, false);
 
         // When, Then
         assertThatThrownBy(() -> GenerationRules.check(both, limits))

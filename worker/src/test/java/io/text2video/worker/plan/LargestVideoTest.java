@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Of published models, by their configs and headers. */
 class LargestVideoTest {
     private static final ModelLimits LIMITS =
-            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, null, 7200);
+            new ModelLimits(16, 16, 4096, 16, 4096, 1_382_400, 4, 193, 1000, false, null, 7200, false);
     private static final int[] SIDES = {16, 256, 480, 720, 960, 1280};
     private static final int[] FRAMES = {1, 9, 49, 97, 193};
 
@@ -89,7 +89,7 @@ class LargestVideoTest {
     void shouldLimitTheFramesOfAModelOfOneSize() throws IOException {
         // Given
         model = published("CogVideoX-5b-I2V");
-        var one = new ModelLimits(16, 1072, 1072, 1280, 1280, 1_382_400, 4, 193, 1000, true, null, 7200);
+        var one = new ModelLimits(16, 1072, 1072, 1280, 1280, 1_382_400, 4, 193, 1000, true, null, 7200, false);
         MemoryPlanner much = planner(1L << 40);
         var own = new PlannedVideo(1072, 1280, 145, false, 1, false, 0);
         long least = much.ladder(own).get(much.ladder(own).size() - 1).peak();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ModelCostsTest {
     private static final ModelLimits LIMITS =
-            new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null, null);
+            new ModelLimits(16, 16, 4096, 16, 4096, 0, 4, 1024, 1000, false, null, null, false);
     private static final ModelCost TIMED = new ModelCost(32, 1, 1, 0.1, 0.001, 0, 1e-4);
     private static final GenerationSize SIZE = new GenerationSize(64, 64, 17, 10, 2);
 

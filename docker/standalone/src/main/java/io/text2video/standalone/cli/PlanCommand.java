@@ -78,7 +78,7 @@ final class PlanCommand implements Callable<Integer> {
                 Optional.ofNullable(cost.size.width).orElse(defaults.width()),
                 frames,
                 Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()) > 1,
-                description.encodedFrames(frames),
+                description.limits().encodedFrames(frames),
                 cost.cacheThreshold() > 0,
                 0);
         description.limits().check(video.height(), video.width(), video.numFrames(), defaults.numInferenceSteps());
@@ -89,7 +89,7 @@ final class PlanCommand implements Callable<Integer> {
                 video.numFrames(),
                 defaults.numInferenceSteps(),
                 Optional.ofNullable(cost.guidanceScale).orElse(defaults.guidanceScale()));
-        Optional<LimitsLookup.Known> known = limits(location, description);
+        Optional<LimitsLookup.Known> known = limits(location);
         PrintWriter out = spec.commandLine().getOut();
         if (json.wanted) {
             ObjectNode all = SharedOptions.Json.tree(plan);
@@ -104,11 +104,9 @@ final class PlanCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Of another machine's GPU nobody here can tell, and a model that no fleet can serve has no jobs. */
-    private Optional<LimitsLookup.Known> limits(ModelLocation location, ModelDescription description)
-            throws IOException, InterruptedException {
+    /** Of another machine's GPU nobody here can tell. */
+    private Optional<LimitsLookup.Known> limits(ModelLocation location) throws IOException, InterruptedException {
         boolean elsewhere = gpuMemory != null
-                || description.controlRequired()
                 || !model.pipeline.plannedOptions().device().gpus().isEmpty();
         return limits.gateway.url == null && elsewhere
                 ? Optional.empty()

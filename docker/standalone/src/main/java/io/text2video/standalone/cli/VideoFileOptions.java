@@ -95,7 +95,7 @@ final class VideoFileOptions {
      * @throws InvalidGenerationException where the model makes no video from such a video, or cannot without a control video
      */
     void requireServed(ModelDescription model, boolean image) {
-        model.checkControl(control != null, image || extended != null, source != null);
+        model.limits().checkControl(control != null, image || extended != null, source != null);
         if (source != null) {
             model.limits().checkVideo();
         }

@@ -116,7 +116,7 @@ class VideoFileOptionsTest {
         return new ModelDescription(
                 pipeline,
                 new ModelDefaults(50, 6, false, 64, 64, 49, 8),
-                new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, image, null, null));
+                new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, image, null, null, false));
     }
 
     private static GenerationParameters call(int frames) {

@@ -5,7 +5,7 @@ import io.text2video.gateway.api.errors.ApiException;
 import java.lang.reflect.Type;
 import java.util.Optional;
 
-/** The files of a form: an image, a video, each where the request has one. */
+/** The files of a form: an image or a video, each where the request has one. */
 final class FormFiles {
     private final FormFields fields;
     private StartImage image;
@@ -20,11 +20,17 @@ final class FormFiles {
     void add(MultipartForm.Part part) {
         Type type = fields.typeOf(part.name());
         if (type == NewInputReference.class) {
-            requireFirst(part.name(), image);
+            if (image != null) {
+                throw twice(part.name());
+            }
             image = new StartImage.Sent(part.content());
         } else if (type == NewInputVideo.class) {
-            requireFirst(part.name(), video);
-            video = StartVideo.sent(part.content());
+            StartVideo sent = StartVideo.sent(part.name(), part.content());
+            if (video != null && video.field().equals(part.name())) {
+                throw twice(part.name());
+            }
+            video = StartVideo.one(Optional.ofNullable(video), Optional.of(sent))
+                    .orElseThrow();
         } else {
             throw invalid(part.name(), "cannot be a file");
         }
@@ -32,25 +38,19 @@ final class FormFiles {
 
     /** @param named by a field of the form, in the place of a file */
     Optional<StartImage> image(Optional<StartImage> named) {
-        return one(StartImage.FIELD, image, named);
+        if (image != null && named.isPresent()) {
+            throw invalid(StartImage.FIELD, "was sent as a file and as text");
+        }
+        return image == null ? named : Optional.of(image);
     }
 
     /** @param named by a field of the form, in the place of a file */
     Optional<StartVideo> video(Optional<StartVideo> named) {
-        return one(StartVideo.FIELD, video, named);
+        return StartVideo.one(Optional.ofNullable(video), named);
     }
 
-    private static <T> Optional<T> one(String field, T file, Optional<T> named) {
-        if (file != null && named.isPresent()) {
-            throw invalid(field, "was sent as a file and as text");
-        }
-        return file == null ? named : Optional.of(file);
-    }
-
-    private static void requireFirst(String field, Object before) {
-        if (before != null) {
-            throw invalid(field, "was sent 2 times or more");
-        }
+    private static ApiException twice(String field) {
+        return invalid(field, "was sent 2 times or more");
     }
 
     private static ApiException invalid(String field, String reason) {

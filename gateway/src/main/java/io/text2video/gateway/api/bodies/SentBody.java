@@ -47,7 +47,7 @@ public record SentBody<T extends SentMessage>(T message, Optional<StartImage> im
             NewInputReference image = message.inputReference();
             // A data URL has one byte a character.
             BodyLimits.check(json.length - (image == null ? 0 : image.characters()), BodyLimits.TEXT);
-            return new SentBody<>(message, StartImage.of(image), StartVideo.of(message.video()));
+            return new SentBody<>(message, StartImage.of(image), StartVideo.of(message));
         } catch (InvalidMessageException e) {
             throw ApiException.of(e);
         }
@@ -70,8 +70,7 @@ public record SentBody<T extends SentMessage>(T message, Optional<StartImage> im
             T message = JsonCodec.readStrictly(fields.json(), type);
             NewInputReference image = message.inputReference();
             BodyLimits.check(characters - (image == null ? 0 : image.characters()), BodyLimits.TEXT);
-            return new SentBody<>(
-                    message, files.image(StartImage.of(image)), files.video(StartVideo.of(message.video())));
+            return new SentBody<>(message, files.image(StartImage.of(image)), files.video(StartVideo.of(message)));
         } catch (InvalidMessageException e) {
             throw ApiException.of(e);
         }

@@ -11,4 +11,9 @@ public interface SentMessage {
     default NewInputVideo video() {
         return null;
     }
+
+    /** The control video that it names; null for none. */
+    default NewInputVideo controlVideo() {
+        return null;
+    }
 }
