@@ -52,7 +52,7 @@ mp4 = open("video.mp4", "rb").read()
 print("edit:", called("edit", prompt="in the rain", video=mp4, extra_body={"strength": 0.6}))
 
 # Only models that start from an image go on with a video; seconds is the length of the whole.
-print("extend:", called("extend", prompt="it stops", seconds="2", video={"id": video.id}, extra_body={"model": "i2v"}))
+print("extend:", called("extend", prompt="it stops", seconds="2", video=mp4, extra_body={"model": "i2v"}))
 
 print("download_content, variant spritesheet:", called("download_content", video_id=video.id, variant="spritesheet"))
 print("create_character:", called("create_character", name="Ball", video=mp4))
