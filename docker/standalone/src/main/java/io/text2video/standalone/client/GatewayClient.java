@@ -1,5 +1,6 @@
 package io.text2video.standalone.client;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -22,13 +23,20 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.RequestBody;
+import okio.Buffer;
 
 /** A gateway's {@code /v1}, seen from outside. Thread-safe. */
 public final class GatewayClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** A file may be large, and the line slow. */
+    private static final Duration UPLOAD_TIMEOUT = Duration.ofMinutes(10);
     /** Somebody who has pressed Ctrl-C waits for it. */
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final MediaType BYTES = MediaType.get("application/octet-stream");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -59,6 +67,35 @@ public final class GatewayClient {
         return json(HttpRequest.newBuilder(videos)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+    }
+
+    /**
+     * Submits a job with a file, as a form.
+     *
+     * @param path below that of the videos, such as {@code /edits}
+     * @param field the file's name in the form
+     * @return the Video object
+     * @throws IOException when the file cannot be read, or the gateway refuses; then the message is its own
+     */
+    public JsonNode create(String path, Map<String, Object> fields, String field, Path file)
+            throws IOException, InterruptedException {
+        var form = new MultipartBody.Builder().setType(MultipartBody.FORM);
+        for (var entry : fields.entrySet()) {
+            form.addFormDataPart(entry.getKey(), text(entry.getValue()));
+        }
+        MultipartBody body = form.addFormDataPart(field, field, RequestBody.create(file.toFile(), BYTES))
+                .build();
+        var bytes = new Buffer();
+        body.writeTo(bytes);
+        return json(HttpRequest.newBuilder(URI.create(videos + path))
+                .timeout(UPLOAD_TIMEOUT)
+                .header("Content-Type", body.contentType().toString())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.readByteArray())));
+    }
+
+    /** As a form has it: text is itself, and all else what it is in JSON. */
+    private static String text(Object value) throws JsonProcessingException {
+        return value instanceof String text ? text : JSON.writeValueAsString(value);
     }
 
     /**
