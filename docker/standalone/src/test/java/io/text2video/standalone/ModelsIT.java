@@ -12,6 +12,7 @@ import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,16 +80,16 @@ class ModelsIT {
         assertThat(DecodedVideo.read(Path.of(output())).frames()).hasSize(13);
     }
 
-    @Test
-    void shouldGoOnWhereAVideoEnds() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"generate", "generate --direct"})
+    void shouldGoOnWhereAVideoEnds(String command) throws Exception {
         // Given
         Path first = greys(9);
 
         // When 9 are drawn from its last one on
-        JsonNode video = json(
-                "generate",
+        JsonNode video = generated(
+                command,
                 "the ball rolls on",
-                "--direct",
                 "--model",
                 REFERENCES.resolve("i2v").toString(),
                 "--extend",
@@ -96,7 +97,7 @@ class ModelsIT {
                 "--steps",
                 "2",
                 "--frames",
-                "9",
+                "17",
                 "--json",
                 "-o",
                 output());
@@ -149,15 +150,16 @@ class ModelsIT {
         }
     }
 
-    @Test
-    void shouldMakeAVideoFromAnotherOne() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"generate", "generate --direct"})
+    void shouldMakeAVideoFromAnotherOne(String command) throws Exception {
         // Given a video of fewer frames than the model draws, and not of a number that it can
         Path source = greys(11);
 
         // When it is made anew with one step of 25, and with all of them
-        JsonNode near = fromVideo(source, "0.04");
+        JsonNode near = fromVideo(command, source, "0.04");
         Frames nearly = InputVideo.decode(Path.of(output()), Sampling.of(8, 100));
-        JsonNode far = fromVideo(source, "1");
+        JsonNode far = fromVideo(command, source, "1");
         Frames other = InputVideo.decode(Path.of(output()), Sampling.of(8, 100));
 
         // Then
@@ -173,11 +175,10 @@ class ModelsIT {
         }
     }
 
-    private JsonNode fromVideo(Path source, String strength) throws Exception {
-        return json(
-                "generate",
+    private JsonNode fromVideo(String command, Path source, String strength) throws Exception {
+        return generated(
+                command,
                 "a red ball moving left on a black background",
-                "--direct",
                 "--video",
                 source.toString(),
                 "--strength",
@@ -271,6 +272,12 @@ class ModelsIT {
             assertThat(failing.exitCode()).as(failing.err()).isEqualTo(1);
             assertThat(failing.err()).startsWith("text2video: ").hasLineCount(1);
         }
+    }
+
+    /** @param command by words, over a fleet or by the pipeline alone */
+    private JsonNode generated(String command, String... arguments) throws Exception {
+        return json(
+                Stream.of(command.split(" "), arguments).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
     private JsonNode json(String... arguments) throws Exception {

@@ -57,7 +57,7 @@ final class DirectGeneration {
             if (videos.extended != null) {
                 stages.stage("video");
                 before = videos.before(parameters);
-                parameters = parameters.startingFrom(before.rgb(before.count() - 1));
+                parameters = VideoFileOptions.after(before, parameters, multiple, exactly);
             } else if (videos.source != null) {
                 stages.stage("video");
                 parameters = parameters.startingFrom(videos.source(parameters, multiple, exactly));

@@ -85,15 +85,15 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        generation.videos = videos;
         checkUsage();
         if (file != null) {
             return drawAll();
         }
         Path video = output.file("video.mp4");
         try (var stages = new StageDisplay()) {
+            videos.requireReadable(direct);
             if (direct) {
-                videos.requireReadable();
-                generation.videos = videos;
                 var wanted =
                         new DirectGeneration.Wanted(prompt, enhancement.drawn(prompt), generation, recipe.isWanted());
                 return new DirectGeneration(model, stages).run(wanted, video, report());
@@ -145,6 +145,9 @@ final class GenerateCommand implements Callable<Integer> {
                     direct
                             ? "--direct and --file exclude each other"
                             : "--image and --file exclude each other: a line names an image by its key in the bucket");
+        }
+        if (file != null) {
+            videos.checkBatchUsage(spec);
         }
         videos.checkUsage(direct, generation.image != null, spec);
         if (direct && gateway.url != null) {
@@ -205,6 +208,7 @@ final class GenerateCommand implements Callable<Integer> {
         Map<String, Object> request = new HashMap<>(generation.asRequest());
         enhancement.addTo(request);
         recipe.addTo(request);
+        videos.addTo(request);
         return request;
     }
 
@@ -220,7 +224,7 @@ final class GenerateCommand implements Callable<Integer> {
     private int submit(GatewayClient client, Map<String, Object> request, Path video, StageDisplay stages)
             throws Exception {
         var watch = new JobWatch(client, stages);
-        JsonNode submitted = client.create(request);
+        JsonNode submitted = videos.submit(client, request, stages);
         JsonNode ended = watch.untilEndedOrExit(submitted, gateway.url == null ? this::left : watch::cancel);
         JobWatch.requireCompleted(ended);
         client.download(ended.path("id").asText(), video);

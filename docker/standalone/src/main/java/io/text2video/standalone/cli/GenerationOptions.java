@@ -74,7 +74,7 @@ final class GenerationOptions {
             description = "What the video starts from: a PNG, JPEG or WebP. For image-to-video models.")
     Path image;
 
-    /** What it starts from where a command takes that from a video. */
+    /** What it is made from where a command takes that from a video. */
     VideoFileOptions videos = new VideoFileOptions();
 
     @Option(
@@ -225,7 +225,7 @@ final class GenerationOptions {
                 .check(
                         orElse(cost.size.height, defaults.height()),
                         orElse(cost.size.width, defaults.width()),
-                        orElse(cost.size.frames, defaults.numFrames()),
+                        videos.leastFrames(cost.size.frames, model),
                         parameters().steps(defaults));
         model.limits().checkTimesteps(timesteps, parameters().steps(defaults));
         videos.requireStrength(parameters().steps(defaults));

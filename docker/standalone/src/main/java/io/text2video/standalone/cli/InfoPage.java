@@ -135,7 +135,9 @@ final class InfoPage {
                 "video",
                 can.controlRequired()
                         ? "needed: a control video that it draws along, --direct --control-video FILE"
-                        : can.imageRequired() ? "none" : "may be made from one, --direct --video FILE");
+                        : can.imageRequired()
+                                ? "may go on with one, --extend FILE"
+                                : "may be made from one, --video FILE");
         line(FACT, "trained at", video(can.trained()));
         GenerationConfig defaults = can.defaults();
         line(

@@ -1,7 +1,9 @@
 package io.text2video.standalone.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.Strength;
+import io.text2video.standalone.client.GatewayClient;
 import io.text2video.worker.pipeline.FrameCounts;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
@@ -10,24 +12,31 @@ import io.text2video.worker.pipeline.SourceVideo;
 import io.text2video.worker.video.InputVideo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** A video on the user's disk that another one starts from, its last frame or all of it, or is drawn along. */
 final class VideoFileOptions {
+    /** A form's, for the file that a fleet makes a video from. */
+    private static final String FIELD = "video";
+
     @Option(
             names = "--extend",
             paramLabel = "FILE",
-            description = "Go on where a video ends: MP4, MOV, WebM, Matroska, AVI or GIF. With --direct, for"
-                    + " image-to-video models; --frames counts what is drawn, from the video's last frame on.")
+            description =
+                    "Go on where a video ends: MP4, MOV, WebM, Matroska, AVI or GIF, of at most 32 MiB, with --direct"
+                            + " 64 MiB. For image-to-video models. --frames counts the whole, FILE's among them; without, as many are"
+                            + " drawn as the model draws.")
     Path extended;
 
     @Option(
             names = "--video",
             paramLabel = "FILE",
-            description = "Make the video from another one, of the same formats. With --direct, for text-to-video"
-                    + " models. Without --frames no more than the file has.")
+            description =
+                    "Make the video from another one, of the same formats and size. For text-to-video models. Without"
+                            + " --frames no more than the file has.")
     Path source;
 
     @Option(
@@ -45,13 +54,6 @@ final class VideoFileOptions {
 
     /** @throws ParameterException where they do not go with each other or with what else is asked for */
     void checkUsage(boolean direct, boolean image, CommandSpec spec) {
-        if (extended != null && !direct) {
-            throw new ParameterException(spec.commandLine(), "--extend needs --direct: no fleet extends videos");
-        }
-        if (source != null && !direct) {
-            throw new ParameterException(
-                    spec.commandLine(), "--video needs --direct: no fleet makes videos from other ones");
-        }
         if (control != null && !direct) {
             throw new ParameterException(
                     spec.commandLine(), "--control-video needs --direct: no fleet takes control videos");
@@ -79,13 +81,58 @@ final class VideoFileOptions {
         }
     }
 
-    /** @throws IOException naming a file that is not there or is no video */
-    void requireReadable() throws IOException {
+    /**
+     * Checks that no line of a file of requests is to have them.
+     *
+     * @throws ParameterException where one is given
+     */
+    void checkBatchUsage(CommandSpec spec) {
+        if (extended != null || source != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s and --file exclude each other: a line names a video by its key in the bucket"
+                            .formatted(extended != null ? "--extend" : "--video"));
+        }
+    }
+
+    /**
+     * Looks at the files.
+     *
+     * @param direct whether they stay here, and go to no fleet
+     * @throws IOException naming a file that is not there, is no video, or is larger than is taken
+     */
+    void requireReadable(boolean direct) throws IOException {
         for (Path file : new Path[] {extended, source, control}) {
             if (file != null) {
+                if (!direct) {
+                    VideoOnDisk.requireSendable(file);
+                }
                 VideoOnDisk.requireReadable(file);
             }
         }
+    }
+
+    /** Says what is said of them under the names that {@code POST /v1/videos} knows. */
+    void addTo(Map<String, Object> request) {
+        if (strength != null) {
+            request.put("strength", strength);
+        }
+    }
+
+    /**
+     * Submits a job, with its video where it has one.
+     *
+     * @return the Video object
+     */
+    JsonNode submit(GatewayClient client, Map<String, Object> request, StageDisplay stages)
+            throws IOException, InterruptedException {
+        if (extended == null && source == null) {
+            return client.create(request);
+        }
+        stages.stage("upload");
+        return extended == null
+                ? client.create("/edits", request, FIELD, source)
+                : client.create("/extensions", request, FIELD, extended);
     }
 
     /**
@@ -99,6 +146,24 @@ final class VideoFileOptions {
         if (source != null) {
             model.limits().checkVideo();
         }
+        if (extended != null) {
+            model.limits().checkExtension();
+        }
+    }
+
+    /**
+     * How many frames are drawn at least, whatever the file has.
+     *
+     * @param asked of the finished video; null for the model's own number
+     */
+    int leastFrames(Integer asked, ModelDescription model) {
+        if (extended != null && asked != null) {
+            return model.limits().frameMultiple() + 1;
+        }
+        if (source != null && asked == null) {
+            return 1;
+        }
+        return asked == null ? model.defaults().numFrames() : asked;
     }
 
     /**
@@ -116,6 +181,22 @@ final class VideoFileOptions {
     /** All frames of the video that is gone on with, as the one is that is drawn. */
     Frames before(GenerationParameters parameters) throws IOException {
         return VideoOnDisk.frames(extended, parameters, InputVideo.MAX_FRAMES);
+    }
+
+    /**
+     * What is drawn after those, from the last one on.
+     *
+     * @param frameMultiple frames beyond the first come in these
+     * @param counted whether that many frames are to be there in all, or about so many; else as many are drawn
+     * @throws InvalidGenerationException when there are as many before
+     */
+    static GenerationParameters after(
+            Frames before, GenerationParameters parameters, int frameMultiple, boolean counted) {
+        int count = before.count();
+        int drawn = counted
+                ? FrameCounts.drawn(parameters.numFrames(), count, parameters.fps(), frameMultiple)
+                : parameters.numFrames();
+        return parameters.withNumFrames(drawn).startingFrom(before.rgb(count - 1));
     }
 
     /**

@@ -30,7 +30,9 @@ class InfoCommandTest {
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= COLUMNS);
         assertThat(out.toString())
                 .startsWith(kind + ": CogVideoX, 2 layers of width 64")
-                .contains("text_encoder", "peaks estimated", "bf16", kind.contains("i2v") ? "needed" : "prompt alone");
+                .contains("text_encoder", "peaks estimated", "bf16", kind.contains("i2v") ? "needed" : "prompt alone")
+                .contains("video        may "
+                        + (kind.contains("i2v") ? "go on with one, --extend" : "be made from one, --video"));
     }
 
     @Test

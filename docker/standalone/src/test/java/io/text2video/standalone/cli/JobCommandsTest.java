@@ -16,9 +16,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +162,56 @@ class JobCommandsTest {
 
     private Path promptsOf(String... lines) throws IOException {
         return Files.write(directory.resolve("prompts.jsonl"), List.of(lines));
+    }
+
+    @Test
+    void shouldMakeAVideoFromAFileOfTheMostBytes() throws Exception {
+        // Given a file that MP4's own padding makes as large as is taken
+        Path file = directory.resolve("large.mp4");
+        assertThat(execute("generate", "a ball", "--steps", "1", "-o", file.toString()))
+                .as(errors.toString())
+                .isZero();
+        int padding = (32 << 20) - Math.toIntExact(Files.size(file));
+        byte[] box = ByteBuffer.allocate(padding)
+                .putInt(padding)
+                .put("free".getBytes(StandardCharsets.US_ASCII))
+                .array();
+        Files.write(file, box, StandardOpenOption.APPEND);
+
+        // When
+        Path made = directory.resolve("made.mp4");
+        String[] command = {
+            "generate",
+            "a red ball, \"rolling\" – on",
+            "--video",
+            file.toString(),
+            "--strength",
+            "0.5",
+            "--steps",
+            "2",
+            "--timesteps",
+            "999,499",
+            "--json",
+            "-o",
+            made.toString()
+        };
+        assertThat(execute(command)).as(errors.toString()).isZero();
+
+        // Then
+        JsonNode video = new ObjectMapper().readTree(out.toString());
+        assertThat(video.path("status").asText()).isEqualTo("completed");
+        assertThat(video.path("prompt").asText()).isEqualTo("a red ball, \"rolling\" – on");
+        assertThat(video.path("strength").asDouble()).isEqualTo(0.5);
+        assertThat(video.path("timesteps")).hasSize(2);
+        assertThat(made).isNotEmptyFile();
+
+        // And the gateway says what its model cannot do
+        Files.delete(made);
+        assertThat(execute("generate", "x", "--extend", file.toString(), "-o", made.toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString())
+                .startsWith("text2video: video cannot be gone on with: this model makes a video from a prompt alone")
+                .hasLineCount(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,11 @@ class RefusalsTest {
                 "generate x --file prompts.jsonl       | PROMPT and --file exclude each other",
                 "generate --file a.jsonl --direct      | --direct and --file exclude each other",
                 "generate --file a.jsonl --image a.png | --image and --file exclude each other",
-                "generate x --extend a.mp4             | --extend needs --direct",
+                "generate --file a.jsonl --extend a.mp4 | --extend and --file exclude each other: a line names a video by its key",
+                "generate --file a.jsonl --video a.mp4 | --video and --file exclude each other: a line names a video by its key",
+                "generate x --extend a.mp4 --image a.png | --image and --extend exclude each other",
                 "generate x --direct --extend a.mp4 --image a.png | --image and --extend exclude each other",
-                "generate x --video a.mp4              | --video needs --direct: no fleet makes videos from other ones",
+                "generate x --strength 0.5             | --strength needs --video",
                 "generate x --direct --strength 0.5    | --strength needs --video",
                 "generate x --control-video a.mp4      | --control-video needs --direct: no fleet takes control videos",
                 "generate x --direct --control-video a.mp4 --image a.png | --image and --control-video exclude each other",
@@ -91,6 +94,9 @@ class RefusalsTest {
                 "generate x --direct --lora ink       | --lora names ink, which the model does not have; it has none",
                 "generate x --lora no-such.safetensors | no such LoRA: no-such.safetensors",
                 "generate x --image no-such.png       | no such image: no-such.png",
+                "generate x --extend no.mp4           | no such video: no.mp4",
+                "generate x --video pom.xml           | pom.xml: it is no video that can be read",
+                "generate x --video no.mp4 --gateway http://localhost:1 | no such video: no.mp4",
                 "generate x --direct --extend no.mp4  | no such video: no.mp4",
                 "generate x --direct --extend pom.xml | pom.xml: it is no video that can be read",
                 "generate x --direct --video no.mp4   | no such video: no.mp4",
@@ -211,6 +217,23 @@ class RefusalsTest {
         // Then
         assertThat(code).isEqualTo(1);
         assertThat(errors.toString()).contains(weights.getFileName().toString()).hasLineCount(1);
+    }
+
+    @Test
+    void shouldTakeNoLargerVideoThanAFleetDoes() throws IOException {
+        Path large = directory.resolve("large.mp4");
+        try (var file = FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(1), 32 << 20);
+        }
+
+        assertThat(execute("generate", "x", "--video", large.toString())).isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("%s has 33554433 bytes; a fleet is sent at most 33554432 (32 MiB): cut it, draw with --direct"
+                        .formatted(large))
+                .hasLineCount(1);
+        assertThat(execute("generate", "x", "--direct", "--video", large.toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("it is no video that can be read");
     }
 
     @Test

@@ -80,6 +80,57 @@ class VideoFileOptionsTest {
     }
 
     @Test
+    void shouldGoOnWithAVideoWhereTheModelStartsFromAnImage() {
+        options.extended = options.source;
+        options.source = null;
+
+        assertThatCode(() -> options.requireServed(model("CogVideoXImageToVideoPipeline", true), false))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> options.requireServed(model("CogVideoXPipeline", false), false))
+                .hasMessageStartingWith("video cannot be gone on with");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17, true, 9", "15, true, 9", "14, true, 5", "10, true, 5", "9, false, 9"})
+    void shouldDrawWhatIsMissingOfTheWhole(int asked, boolean exactly, int drawn) {
+        Frames before = new Frames(9, 32, 80, new byte[9 * 3 * 32 * 80]);
+
+        GenerationParameters parameters = VideoFileOptions.after(before, call(asked), 4, exactly);
+
+        assertThat(parameters.numFrames()).isEqualTo(drawn);
+        assertThat(parameters.image()).isNotNull();
+    }
+
+    @Test
+    void shouldRefuseAWholeThatIsThereAlready() {
+        Frames before = new Frames(9, 32, 80, new byte[9 * 3 * 32 * 80]);
+
+        assertThatThrownBy(() -> VideoFileOptions.after(before, call(9), 4, true))
+                .hasMessage("num_frames is 9, but the video already has 9 frames at 8 a second; ask for more");
+    }
+
+    @Test
+    void shouldReckonWithTheFewestFrames() {
+        // Given
+        ModelDescription model = model("CogVideoXPipeline", false);
+
+        // When, Then of a video from the file's, which may have one
+        assertThat(options.leastFrames(null, model)).isEqualTo(1);
+        assertThat(options.leastFrames(17, model)).isEqualTo(17);
+
+        // And of one that goes on with it, which may be as long as it is asked to be
+        options.extended = options.source;
+        options.source = null;
+        assertThat(options.leastFrames(null, model)).isEqualTo(49);
+        assertThat(options.leastFrames(1000, model)).isEqualTo(5);
+
+        // And of any other
+        options.extended = null;
+        assertThat(options.leastFrames(null, model)).isEqualTo(49);
+        assertThat(options.leastFrames(17, model)).isEqualTo(17);
+    }
+
+    @Test
     void shouldTakeAControlVideoAsFarAsTheFileGoes() throws IOException {
         options.control = options.source;
 
