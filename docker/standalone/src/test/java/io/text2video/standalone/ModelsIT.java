@@ -193,6 +193,29 @@ class ModelsIT {
                 output());
     }
 
+    @Test
+    void shouldDrawAlongAControlVideoOverAFleetAsWithoutOne() throws Exception {
+        Path along = greys(9);
+        Path alone = directory.resolve("alone.mp4");
+        String[] wanted = {
+            "--model", REFERENCES.resolve("control/2b").toString(), "--control-video", along.toString(), "--steps", "2"
+        };
+
+        JsonNode ofFleet = json(generate(wanted, "-o", output()));
+        JsonNode direct = json(generate(wanted, "--direct", "-o", alone.toString()));
+
+        assertThat(ofFleet.path("status").asText()).isEqualTo("completed");
+        assertThat(ofFleet.path("operation").asText()).isEqualTo("control");
+        assertThat(direct.path("num_frames")).isEqualTo(ofFleet.path("num_frames"));
+        assertThat(Path.of(output())).hasSameBinaryContentAs(alone);
+    }
+
+    private static String[] generate(String[] wanted, String... more) {
+        return Stream.of(Stream.of("generate", "a dancer", "--seed", "1", "--json"), Stream.of(wanted), Stream.of(more))
+                .flatMap(words -> words)
+                .toArray(String[]::new);
+    }
+
     /** A video of so many frames, each of a grey of its own. */
     private Path greys(int frames) throws IOException {
         Path file = directory.resolve("greys.mp4");

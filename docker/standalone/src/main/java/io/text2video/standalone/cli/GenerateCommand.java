@@ -149,7 +149,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (file != null) {
             videos.checkBatchUsage(spec);
         }
-        videos.checkUsage(direct, generation.image != null, spec);
+        videos.checkUsage(generation.image != null, spec);
         if (direct && gateway.url != null) {
             throw new ParameterException(spec.commandLine(), "--direct and --gateway exclude each other");
         }

@@ -134,7 +134,7 @@ final class InfoPage {
                 FACT,
                 "video",
                 can.controlRequired()
-                        ? "needed: a control video that it draws along, --direct --control-video FILE"
+                        ? "needed: a control video that it draws along, --control-video FILE"
                         : can.imageRequired()
                                 ? "may go on with one, --extend FILE"
                                 : "may be made from one, --video FILE");

@@ -22,6 +22,12 @@ final class VideoFileOptions {
     /** A form's, for the file that a fleet makes a video from. */
     private static final String FIELD = "video";
 
+    /** MiB that a gateway takes in a form. */
+    private static final int MOST_SENT = 32;
+
+    /** The same, beside a prompt alone. */
+    private static final int MOST_CONTROL = 10;
+
     @Option(
             names = "--extend",
             paramLabel = "FILE",
@@ -48,16 +54,13 @@ final class VideoFileOptions {
     @Option(
             names = "--control-video",
             paramLabel = "FILE",
-            description = "Draw along a video of poses, edges or the like, of the same formats. With --direct, for"
-                    + " CogVideoX Fun Control models, which need one. Without --frames no more than the file has.")
+            description = "Draw along a video of poses, edges or the like, of the same formats, of at most 10 MiB, with"
+                    + " --direct 64 MiB. For CogVideoX Fun Control models, which need one. Without --frames no more than the"
+                    + " file has.")
     Path control;
 
     /** @throws ParameterException where they do not go with each other or with what else is asked for */
-    void checkUsage(boolean direct, boolean image, CommandSpec spec) {
-        if (control != null && !direct) {
-            throw new ParameterException(
-                    spec.commandLine(), "--control-video needs --direct: no fleet takes control videos");
-        }
+    void checkUsage(boolean image, CommandSpec spec) {
         if (extended != null && image) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -87,11 +90,11 @@ final class VideoFileOptions {
      * @throws ParameterException where one is given
      */
     void checkBatchUsage(CommandSpec spec) {
-        if (extended != null || source != null) {
+        String given = extended != null ? "--extend" : source != null ? "--video" : "--control-video";
+        if (extended != null || source != null || control != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "%s and --file exclude each other: a line names a video by its key in the bucket"
-                            .formatted(extended != null ? "--extend" : "--video"));
+                    "%s and --file exclude each other: a line names a video by its key in the bucket".formatted(given));
         }
     }
 
@@ -105,7 +108,7 @@ final class VideoFileOptions {
         for (Path file : new Path[] {extended, source, control}) {
             if (file != null) {
                 if (!direct) {
-                    VideoOnDisk.requireSendable(file);
+                    VideoOnDisk.requireSendable(file, file == control ? MOST_CONTROL : MOST_SENT);
                 }
                 VideoOnDisk.requireReadable(file);
             }
@@ -126,13 +129,15 @@ final class VideoFileOptions {
      */
     JsonNode submit(GatewayClient client, Map<String, Object> request, StageDisplay stages)
             throws IOException, InterruptedException {
-        if (extended == null && source == null) {
+        if (extended == null && source == null && control == null) {
             return client.create(request);
         }
         stages.stage("upload");
-        return extended == null
-                ? client.create("/edits", request, FIELD, source)
-                : client.create("/extensions", request, FIELD, extended);
+        return control != null
+                ? client.create("", request, "control_video", control)
+                : extended != null
+                        ? client.create("/extensions", request, FIELD, extended)
+                        : client.create("/edits", request, FIELD, source);
     }
 
     /**
@@ -160,7 +165,7 @@ final class VideoFileOptions {
         if (extended != null && asked != null) {
             return model.limits().frameMultiple() + 1;
         }
-        if (source != null && asked == null) {
+        if (asked == null && (source != null || control != null)) {
             return 1;
         }
         return asked == null ? model.defaults().numFrames() : asked;

@@ -11,17 +11,20 @@ import java.nio.file.Path;
 
 /** A video on the user's disk that another one starts from. */
 final class VideoOnDisk {
-    /** Bytes that a gateway takes in a form. */
-    private static final long MOST_SENT = 32L << 20;
-
     private VideoOnDisk() {}
 
-    /** @throws IOException when it is larger than a fleet takes, saying what else can be done */
-    static void requireSendable(Path file) throws IOException {
-        if (Files.isRegularFile(file) && Files.size(file) > MOST_SENT) {
+    /**
+     * Checks its size.
+     *
+     * @param mebibytes that a fleet takes
+     * @throws IOException when it is larger, saying what else can be done
+     */
+    static void requireSendable(Path file, int mebibytes) throws IOException {
+        long most = (long) mebibytes << 20;
+        if (Files.isRegularFile(file) && Files.size(file) > most) {
             throw new IOException(
-                    "%s has %d bytes; a fleet is sent at most %d (32 MiB): cut it, draw with --direct, which takes 64 MiB,"
-                                    .formatted(file, Files.size(file), MOST_SENT)
+                    "%s has %d bytes; a fleet is sent at most %d (%d MiB): cut it, draw with --direct, which takes 64 MiB,"
+                                    .formatted(file, Files.size(file), most, mebibytes)
                             + " or put it into the fleet's bucket and name its key over the API");
         }
     }

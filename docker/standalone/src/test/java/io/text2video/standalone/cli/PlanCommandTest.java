@@ -27,7 +27,7 @@ class PlanCommandTest {
                 .contains("fits in 16.0 GiB (--gpu-memory)");
     }
 
-    /** All its frames are encoded, and no worker serves it. */
+    /** All its frames are encoded. */
     @Test
     void shouldPlanForAControlModel() throws Exception {
         int exit = run("plan", "--model", "../../worker/src/test/resources/reference/control/5b", "--json");
@@ -37,7 +37,7 @@ class PlanCommandTest {
         assertThat(plan.at("/video/encoded_frames").asInt())
                 .isEqualTo(plan.at("/video/num_frames").asInt())
                 .isEqualTo(17);
-        assertThat(plan.has("job")).isFalse();
+        assertThat(plan.has("job")).isTrue();
     }
 
     @Test

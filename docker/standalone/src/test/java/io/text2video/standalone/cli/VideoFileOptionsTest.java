@@ -124,8 +124,13 @@ class VideoFileOptionsTest {
         assertThat(options.leastFrames(null, model)).isEqualTo(49);
         assertThat(options.leastFrames(1000, model)).isEqualTo(5);
 
-        // And of any other
+        // And of one along it
+        options.control = options.extended;
         options.extended = null;
+        assertThat(options.leastFrames(null, model)).isEqualTo(1);
+
+        // And of any other
+        options.control = null;
         assertThat(options.leastFrames(null, model)).isEqualTo(49);
         assertThat(options.leastFrames(17, model)).isEqualTo(17);
     }
@@ -167,7 +172,7 @@ class VideoFileOptionsTest {
         return new ModelDescription(
                 pipeline,
                 new ModelDefaults(50, 6, false, 64, 64, 49, 8),
-                new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, image, null, null, false));
+                new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, image, null, null, pipeline.contains("Control")));
     }
 
     private static GenerationParameters call(int frames) {
