@@ -11,9 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
@@ -42,38 +40,7 @@ class CreationResource {
             description =
                     "Answers once the broker has the request on every in-sync replica: the job is then sure to"
                             + " end. After a 503 it may or may not be there: with an Idempotency-Key, asking again makes no second one.")
-    @Parameter(
-            name = IdempotencyKey.HEADER,
-            in = ParameterIn.HEADER,
-            description = IdempotencyKey.DESCRIPTION,
-            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
-    @Parameter(
-            name = PreferredWait.HEADER,
-            in = ParameterIn.HEADER,
-            description = PreferredWait.DESCRIPTION + PreferredWait.SMALL_BODIES,
-            schema = @Schema(type = SchemaType.STRING),
-            example = "wait=30")
-    @APIResponse(
-            responseCode = "202",
-            description = "Accepted",
-            headers = {
-                @Header(
-                        name = VideoAnswers.REPLAYED,
-                        description = VideoAnswers.REPLAYED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING)),
-                @Header(
-                        name = PreferredWait.APPLIED,
-                        description = PreferredWait.APPLIED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING))
-            },
-            content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
-    @APIResponse(responseCode = "400", ref = "Error")
-    @APIResponse(responseCode = "408", ref = "Error")
-    @APIResponse(responseCode = "409", ref = "Error")
-    @APIResponse(responseCode = "413", ref = "Error")
-    @APIResponse(responseCode = "415", ref = "Error")
-    @APIResponse(responseCode = "422", ref = "Error")
-    @APIResponse(responseCode = "503", ref = "Unavailable")
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
     public Uni<RestResponse<Object>> create(
             @RequestBody(
                             required = true,
@@ -117,39 +84,8 @@ class CreationResource {
             summary = "The same video with another prompt",
             description = "A new job with the model, the values, the image, the webhook, the user and the metadata of"
                     + " that one. One that a worker has taken has a seed, which is the same too.")
-    @Parameter(
-            name = IdempotencyKey.HEADER,
-            in = ParameterIn.HEADER,
-            description = IdempotencyKey.DESCRIPTION,
-            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
-    @Parameter(
-            name = PreferredWait.HEADER,
-            in = ParameterIn.HEADER,
-            description = PreferredWait.DESCRIPTION + PreferredWait.SMALL_BODIES,
-            schema = @Schema(type = SchemaType.STRING),
-            example = "wait=30")
-    @APIResponse(
-            responseCode = "202",
-            description = "Accepted",
-            headers = {
-                @Header(
-                        name = VideoAnswers.REPLAYED,
-                        description = VideoAnswers.REPLAYED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING)),
-                @Header(
-                        name = PreferredWait.APPLIED,
-                        description = PreferredWait.APPLIED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING))
-            },
-            content = @Content(schema = @Schema(implementation = Video.class)))
-    @APIResponse(responseCode = "400", ref = "Error")
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Video.class)))
     @APIResponse(responseCode = "404", ref = "Error")
-    @APIResponse(responseCode = "408", ref = "Error")
-    @APIResponse(responseCode = "409", ref = "Error")
-    @APIResponse(responseCode = "413", ref = "Error")
-    @APIResponse(responseCode = "415", ref = "Error")
-    @APIResponse(responseCode = "422", ref = "Error")
-    @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<RestResponse<Object>> remix(
             @RestPath @Parameter(description = "The job's id") String id,
             @RequestBody(

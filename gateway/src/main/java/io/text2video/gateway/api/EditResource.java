@@ -12,9 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
@@ -47,38 +45,7 @@ class EditResource {
                     "A new job that draws the frames of a completed video, or of a file, anew by the prompt, as far from"
                             + " them as `strength` says. For models that take no image. `video` is required. Without `num_frames` or"
                             + " `seconds`, no more frames than the video has.")
-    @Parameter(
-            name = IdempotencyKey.HEADER,
-            in = ParameterIn.HEADER,
-            description = IdempotencyKey.DESCRIPTION,
-            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
-    @Parameter(
-            name = PreferredWait.HEADER,
-            in = ParameterIn.HEADER,
-            description = PreferredWait.DESCRIPTION + PreferredWait.SMALL_BODIES,
-            schema = @Schema(type = SchemaType.STRING),
-            example = "wait=30")
-    @APIResponse(
-            responseCode = "202",
-            description = "Accepted",
-            headers = {
-                @Header(
-                        name = VideoAnswers.REPLAYED,
-                        description = VideoAnswers.REPLAYED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING)),
-                @Header(
-                        name = PreferredWait.APPLIED,
-                        description = PreferredWait.APPLIED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING))
-            },
-            content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
-    @APIResponse(responseCode = "400", ref = "Error")
-    @APIResponse(responseCode = "408", ref = "Error")
-    @APIResponse(responseCode = "409", ref = "Error")
-    @APIResponse(responseCode = "413", ref = "Error")
-    @APIResponse(responseCode = "415", ref = "Error")
-    @APIResponse(responseCode = "422", ref = "Error")
-    @APIResponse(responseCode = "503", ref = "Unavailable")
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
     public Uni<RestResponse<Object>> edit(
             @RequestBody(
                             required = true,
@@ -119,38 +86,7 @@ class EditResource {
                     "A new job whose video is a completed one, or a file, and then what comes after its last frame. For"
                             + " models that start from an image. `video` is required. `seconds`, or `num_frames`, are those of"
                             + " the whole; without, as many frames are drawn as the model draws where nothing is said.")
-    @Parameter(
-            name = IdempotencyKey.HEADER,
-            in = ParameterIn.HEADER,
-            description = IdempotencyKey.DESCRIPTION,
-            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
-    @Parameter(
-            name = PreferredWait.HEADER,
-            in = ParameterIn.HEADER,
-            description = PreferredWait.DESCRIPTION + PreferredWait.SMALL_BODIES,
-            schema = @Schema(type = SchemaType.STRING),
-            example = "wait=30")
-    @APIResponse(
-            responseCode = "202",
-            description = "Accepted",
-            headers = {
-                @Header(
-                        name = VideoAnswers.REPLAYED,
-                        description = VideoAnswers.REPLAYED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING)),
-                @Header(
-                        name = PreferredWait.APPLIED,
-                        description = PreferredWait.APPLIED_DESCRIPTION,
-                        schema = @Schema(type = SchemaType.STRING))
-            },
-            content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
-    @APIResponse(responseCode = "400", ref = "Error")
-    @APIResponse(responseCode = "408", ref = "Error")
-    @APIResponse(responseCode = "409", ref = "Error")
-    @APIResponse(responseCode = "413", ref = "Error")
-    @APIResponse(responseCode = "415", ref = "Error")
-    @APIResponse(responseCode = "422", ref = "Error")
-    @APIResponse(responseCode = "503", ref = "Unavailable")
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(oneOf = {Video.class, VideoList.class})))
     public Uni<RestResponse<Object>> extend(
             @RequestBody(
                             required = true,

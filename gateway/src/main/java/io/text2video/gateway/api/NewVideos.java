@@ -30,6 +30,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @ApplicationScoped
 class NewVideos {
     private static final byte[] BETWEEN = {0};
+
     private final Callers callers;
     private final KeyedCreation creation;
     private final VideoAnswers answers;
