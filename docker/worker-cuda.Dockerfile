@@ -36,6 +36,7 @@ WORKDIR /app
 # torch/lib finds its neighbours by relative paths, so their places stay as pip lays them out; DJL loads what links names.
 COPY --from=libtorch /opt/libtorch /opt/libtorch
 COPY models/cogvideox-tiny /models/cogvideox-tiny
+COPY models/loras /models/loras
 # The libraries change least often, so they come first.
 COPY --from=build /src/worker/target/quarkus-app/lib lib
 COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
@@ -52,6 +53,7 @@ ENV NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_TF32_OVERRIDE=0 \
     RUST_FLAVOR=cpu \
     WORKER_MODELS=/models/cogvideox-tiny \
+    WORKER_LORAS=/models/loras \
     MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_THRESHOLD_=33554432 \
     MALLOC_TRIM_THRESHOLD_=268435456 \

@@ -16,6 +16,7 @@ RUN --mount=type=cache,target=/m2 mvn -B -Dmaven.repo.local=/m2 -pl worker -am p
 FROM ${BASE}
 WORKDIR /app
 COPY models/cogvideox-tiny /models/cogvideox-tiny
+COPY models/loras /models/loras
 # The libraries change least often, so they come first.
 COPY --from=build /src/worker/target/quarkus-app/lib lib
 COPY --from=build /src/worker/target/quarkus-app/quarkus-run.jar ./
@@ -23,6 +24,7 @@ COPY --from=build /src/worker/target/quarkus-app/quarkus quarkus
 COPY --from=build /src/worker/target/quarkus-app/app app
 # glibc keeps blocks below 32 MiB for the next ones and gives larger ones back at once (docs/decisions/0009).
 ENV WORKER_MODELS=/models/cogvideox-tiny \
+    WORKER_LORAS=/models/loras \
     MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_THRESHOLD_=33554432 \
     MALLOC_TRIM_THRESHOLD_=268435456 \
