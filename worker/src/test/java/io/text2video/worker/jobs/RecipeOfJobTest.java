@@ -55,7 +55,12 @@ class RecipeOfJobTest extends JobRunnerFixture {
         // Given
         String key = "inputs/%s.mp4".formatted(id);
         fleet.store.putIfAbsent(key, MadeVideos.mp4(BlobFrames.draw(9, 64, 64), 8), "video/mp4");
-        var description = operation == Operation.EXTEND ? BlobPipeline.FROM_IMAGE : BlobPipeline.FROM_PROMPT;
+        var description =
+                switch (operation) {
+                    case EDIT -> BlobPipeline.FROM_PROMPT;
+                    case EXTEND -> BlobPipeline.FROM_IMAGE;
+                    case CONTROL -> BlobPipeline.ALONG_A_VIDEO;
+                };
         var models = List.of(model("blob", description));
         var pipelines = Map.of("blob", new BlobPipeline(description, Set.of()));
         VideoRequest request = request(null, null).startingFrom(new VideoReference(key, operation, null));
