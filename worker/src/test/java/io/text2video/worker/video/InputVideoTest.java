@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InputVideoTest {
     private static final int GREY_LEVELS = 8;
@@ -58,6 +59,29 @@ class InputVideoTest {
                                 Sampling.of(10, ALL))
                         .count())
                 .isEqualTo(9);
+    }
+
+    /** Of these there is no encoder here: resources/video/README.md tells how the files were made. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hevc.mp4", "hevc-10bit.mov", "av1.mp4", "av1.webm"})
+    void shouldReadCodecsThatAreOnlyDecodedHere(String file) throws Exception {
+        Frames expected = movingBlock();
+
+        Frames decoded = InputVideo.decode(Path.of("src/test/resources/video", file), Sampling.of(8, ALL));
+
+        assertThat(decoded.count()).isEqualTo(9);
+        assertThat(meanDifference(expected, decoded)).isLessThan(3);
+    }
+
+    private static Frames movingBlock() {
+        byte[] rgb = new byte[9 * 48 * 64 * 3];
+        for (int i = 0; i < rgb.length; i++) {
+            int frame = i / (48 * 64 * 3);
+            int y = i / (64 * 3) % 48;
+            int x = i / 3 % 64 - 6 * frame;
+            rgb[i] = (byte) (y >= 16 && y < 32 && x >= 0 && x < 16 ? 220 : 20);
+        }
+        return new Frames(9, 48, 64, rgb);
     }
 
     /** Frame i of the file has the grey level i, so that each can be told by one pixel. */
