@@ -27,6 +27,8 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         // Tests tell of jobs that were never asked for.
         configuration.put("reaper.enabled", "false");
+        // A loaded machine is no fault.
+        configuration.put("view.timeout", "30s");
         // Two of the largest bodies at once.
         configuration.put("body.memory", "256M");
         // Fewer slow clients fill it, and sooner they are cut off.

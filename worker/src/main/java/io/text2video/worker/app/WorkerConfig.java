@@ -159,6 +159,10 @@ public interface WorkerConfig {
     @WithDefault("true")
     boolean previews();
 
+    /** How many frames a preview shows side by side, 1 to 16: the middle one, or so many from the first to the last. */
+    @WithDefault("1")
+    int previewFrames();
+
     /**
      * A generation that makes no progress for so long, no step and no frames, has hung: the process prints its threads and
      * ends with exit code {@value io.text2video.worker.watchdog.ProcessEnd#HUNG}. Must be longer than the longest step, the

@@ -25,6 +25,7 @@ import org.jboss.logging.Logger;
 public final class JobPreviews implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(JobPreviews.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int MOST_FRAMES = 16;
 
     /** After a failure: a store that is away is not asked at every step. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
@@ -34,18 +35,25 @@ public final class JobPreviews implements AutoCloseable {
 
     private final ObjectStore objects;
     private final JobFolders folders;
-    private final boolean enabled;
+    private final int frames;
     private final LongSupplier nanoTime;
     private final ThreadPoolExecutor thread;
 
-    /** @param enabled false for no previews at all */
-    public JobPreviews(ObjectStore objects, boolean enabled) {
-        this(objects, enabled, System::nanoTime);
+    /**
+     * @param frames how many each preview shows side by side, evenly of the video; 0 for no previews at all
+     * @throws IllegalArgumentException when that is less, or more than 16
+     */
+    public JobPreviews(ObjectStore objects, int frames) {
+        this(objects, frames, System::nanoTime);
     }
 
-    JobPreviews(ObjectStore objects, boolean enabled, LongSupplier nanoTime) {
+    JobPreviews(ObjectStore objects, int frames, LongSupplier nanoTime) {
+        if (frames < 0 || frames > MOST_FRAMES) {
+            throw new IllegalArgumentException(
+                    "a preview shows 1 to %d frames (WORKER_PREVIEW_FRAMES), not %d".formatted(MOST_FRAMES, frames));
+        }
         this.objects = objects;
-        this.enabled = enabled;
+        this.frames = frames;
         this.nanoTime = nanoTime;
         folders = new JobFolders(objects);
         thread = new ThreadPoolExecutor(
@@ -98,13 +106,13 @@ public final class JobPreviews implements AutoCloseable {
 
         /** For the generation of this attempt. */
         LatentPreviewSink orNone() {
-            return enabled ? this : LatentPreviewSink.NONE;
+            return frames > 0 ? this : LatentPreviewSink.NONE;
         }
 
         @Override
         public int wanted(int step, int steps) {
             long now = nanoTime.getAsLong();
-            return sending || now - next < 0 || now - resting < 0 ? 0 : 1;
+            return sending || now - next < 0 || now - resting < 0 ? 0 : frames;
         }
 
         @Override
@@ -153,7 +161,7 @@ public final class JobPreviews implements AutoCloseable {
         @Override
         public void close() {
             over = true;
-            if (enabled) {
+            if (frames > 0) {
                 try {
                     thread.execute(this::tidy);
                 } catch (RejectedExecutionException e) {

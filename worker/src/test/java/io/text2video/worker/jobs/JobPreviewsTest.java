@@ -1,6 +1,7 @@
 package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.text2video.common.job.AttemptId;
@@ -44,7 +45,7 @@ class JobPreviewsTest {
     void shouldKeepOneASecondAtMostAndReplaceTheOneBefore() throws IOException {
         try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
                 var objects = new ObjectStore(s3.config());
-                var previews = new JobPreviews(objects, true, clock::get);
+                var previews = new JobPreviews(objects, 1, clock::get);
                 JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
             objects.ensureBucket();
 
@@ -70,7 +71,7 @@ class JobPreviewsTest {
     void shouldRemoveWhatCameAfterTheJobHadEnded() throws IOException {
         try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
                 var objects = new ObjectStore(s3.config());
-                var previews = new JobPreviews(objects, true, clock::get)) {
+                var previews = new JobPreviews(objects, 1, clock::get)) {
             objects.ensureBucket();
             try (JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
                 // Given a job that somebody has ended meanwhile
@@ -86,9 +87,35 @@ class JobPreviewsTest {
     }
 
     @Test
+    void shouldShowAStripOfFramesWhereThatIsWanted() throws IOException {
+        try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
+                var objects = new ObjectStore(s3.config());
+                var previews = new JobPreviews(objects, 4, clock::get);
+                JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
+            objects.ensureBucket();
+            assertThat(shown.wanted(1, 9)).isEqualTo(4);
+
+            shown.accept(1, () -> new Frames(4, 2, 3, new byte[4 * 2 * 3 * 3]));
+
+            await().atMost(LONG).until(() -> kept.equals(List.of(1)));
+            byte[] jpeg = objects.read(ObjectKeys.preview(id, ATTEMPT)).orElseThrow();
+            assertThat(ImageIO.read(new ByteArrayInputStream(jpeg)).getWidth()).isEqualTo(4 * 3);
+            assertThat(ImageIO.read(new ByteArrayInputStream(jpeg)).getHeight()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldRefuseStripsThatShowNothing() {
+        try (var objects = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"))) {
+            assertThatThrownBy(() -> new JobPreviews(objects, 17))
+                    .hasMessage("a preview shows 1 to 16 frames (WORKER_PREVIEW_FRAMES), not 17");
+        }
+    }
+
+    @Test
     void shouldCostPreviewsAloneWhereTheStoreIsAway() {
         try (var objects = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"));
-                var previews = new JobPreviews(objects, true, clock::get);
+                var previews = new JobPreviews(objects, 1, clock::get);
                 JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
             shown.accept(1, () -> frame(1));
             await().atMost(LONG).until(() -> objects.failures() > 0);
@@ -105,7 +132,7 @@ class JobPreviewsTest {
     @Test
     void shouldMakeNoneWhereTheyAreTurnedOff() {
         try (var objects = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"));
-                var previews = new JobPreviews(objects, false);
+                var previews = new JobPreviews(objects, 0);
                 JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
             assertThat(shown.orNone()).isSameAs(LatentPreviewSink.NONE);
         }

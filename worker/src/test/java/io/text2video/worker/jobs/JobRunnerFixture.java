@@ -130,7 +130,7 @@ abstract class JobRunnerFixture {
                 publisher,
                 backoff,
                 new JobCheckpoints(store, backoff, CHECKPOINT_STEPS, GRACE, metrics),
-                new JobPreviews(store, true),
+                new JobPreviews(store, 1),
                 true,
                 metrics,
                 stop,
