@@ -18,8 +18,7 @@ import io.text2video.gateway.storage.InputVideos.Found;
 import io.text2video.image.InvalidImageException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** The images and videos that new jobs start from: by their first bytes they are such, and they stay as long as the job. */
 @ApplicationScoped
@@ -57,22 +56,15 @@ class JobInputs {
     /** The request is not to be sent: what was stored for it goes. */
     Uni<Void> abandon(VideoRequest request) {
         String own = ObjectKeys.input(request.id(), "");
-        return Stream.of(
-                        request.inputReference() == null
-                                ? null
-                                : request.inputReference().key(),
-                        request.inputVideo() == null
-                                ? null
-                                : request.inputVideo().key())
-                .filter(Objects::nonNull)
+        return Optional.ofNullable(request.inputReference())
+                .map(InputReference::key)
+                .or(() -> Optional.ofNullable(request.inputVideo()).map(VideoReference::key))
                 .filter(key -> key.startsWith(own))
-                .findAny()
-                .map(key -> onWorker(() -> {
-                            images.remove(key);
-                            return key;
-                        })
-                        .replaceWithVoid())
-                .orElseGet(Uni.createFrom()::voidItem);
+                .map(key -> Uni.createFrom()
+                        .voidItem()
+                        .emitOn(Infrastructure.getDefaultWorkerPool())
+                        .invoke(() -> images.remove(key)))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     /** Refuses an image that is not there, or that is another job's: it may go before many jobs have started from it. */
