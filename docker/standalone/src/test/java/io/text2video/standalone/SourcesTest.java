@@ -1,6 +1,7 @@
 package io.text2video.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,13 +28,37 @@ class SourcesTest {
         assertThat(byName).allSatisfy((name, sources) -> assertThat(sources).hasSize(1));
     }
 
+    @Test
+    void shouldHideNoneFromGit() throws Exception {
+        assumeThat(Launched.HOME.resolve(".git")).exists();
+        String files = files().stream()
+                .filter(file -> !file.toString().contains("__pycache__"))
+                .map(Path::toString)
+                .collect(Collectors.joining("\n"));
+
+        Process git = new ProcessBuilder("git", "check-ignore", "--no-index", "--stdin")
+                .directory(Launched.HOME.toFile())
+                .redirectErrorStream(true)
+                .start();
+        git.outputWriter().append(files).close();
+
+        assertThat(git.inputReader().lines()).isEmpty();
+        assertThat(git.waitFor()).as("1 for no match").isEqualTo(1);
+    }
+
     private static List<Path> sources() throws IOException {
-        List<Path> sources = new ArrayList<>();
+        return files().stream()
+                .filter(file -> file.toString().endsWith(".java"))
+                .toList();
+    }
+
+    private static List<Path> files() throws IOException {
+        List<Path> found = new ArrayList<>();
         for (String module : MODULES) {
             try (Stream<Path> files = Files.walk(Launched.HOME.resolve(module).resolve("src"))) {
-                files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+                files.filter(Files::isRegularFile).forEach(found::add);
             }
         }
-        return sources;
+        return found;
     }
 }
