@@ -23,7 +23,8 @@ export function wanted(video) {
 
 /** What it is made from; where no job has that, a key stands for it. */
 function source({ operation, strength, remixed_from_video_id }) {
-  return operation ? { video: remixed_from_video_id ? { id: remixed_from_video_id } : { key: 'inputs/video.mp4' }, strength } : {};
+  const from = remixed_from_video_id ? { id: remixed_from_video_id } : { key: 'inputs/video.mp4' };
+  return operation ? { [operation === 'control' ? 'control_video' : 'video']: from, strength } : {};
 }
 
 const paths = { edit: 'v1/videos/edits', extend: 'v1/videos/extensions' };

@@ -1,7 +1,7 @@
 // The form: what a video is asked for with.
 import { Refusal, call, post } from './api.js';
 import { clearErrors, showError } from './field-errors.js';
-import { chosenImage, prepare as prepareImage, setImage, wantImage } from './image.js';
+import { chosenImage, prepare as prepareFiles, setImage, wantImage } from './image.js';
 import { numberOf, stringify } from './json.js';
 import { LoraChoice } from './lora-choice.js';
 import { SizeChoice } from './size-choice.js';
@@ -12,14 +12,14 @@ const note = document.getElementById('source-note');
 const leave = note.querySelector('button');
 const submit = document.getElementById('submit');
 const field = Object.fromEntries(
-  ['prompt', 'model', 'length', 'steps', 'seed', 'enhance', 'negative', 'guidance', 'strength'].map((id) => [id, document.getElementById(id)]),
+  ['prompt', 'model', 'length', 'steps', 'seed', 'enhance', 'negative', 'guidance', 'strength', 'video'].map((id) => [id, document.getElementById(id)]),
 );
 const enhanceField = document.getElementById('enhance-field');
 const strengthField = document.getElementById('strength-field');
 const lengthField = document.getElementById('length-field');
 const CUT = 80;
 
-/** What becomes of a job's video. */
+/** What becomes of another video: a job's, or a file. */
 const OPERATIONS = {
   remix: { note: 'The same video with another prompt:', submit: 'Remix', leave: 'Leave remix' },
   edit: { note: 'This video, drawn anew by a prompt:', submit: 'Edit', leave: 'Leave edit', path: 'v1/videos/edits', fromImage: false },
@@ -30,13 +30,19 @@ const OPERATIONS = {
     path: 'v1/videos/extensions',
     fromImage: true,
   },
+  control: { note: 'A video along this one:', submit: 'Make video', leave: 'Leave control video', path: 'v1/videos', field: 'control_video' },
 };
+
+/** What a model makes of a file. */
+const operationOf = ({ limits }) => (limits.control_required ? 'control' : limits.image_required ? 'extend' : 'edit');
+
+const isVideo = ({ type, name }) => type.startsWith('video/') || type === 'image/gif' || name.endsWith('.mkv');
 
 export class Composer {
   #models = [];
   #size = new SizeChoice(() => this.#size.fillLengths(field.length));
   #lora = new LoraChoice(() => this.#showDefaults());
-  /** The id of the job whose video the next one is made from, and how; null for a new one. */
+  /** The id of the job, or the file, whose video the next one is made from, and how; null for a new one. */
   #source = null;
   /** What was sent last without an answer that settles it, and its key. */
   #sent = null;
@@ -58,7 +64,8 @@ export class Composer {
     });
     field.model.addEventListener('change', () => this.#showModel());
     leave.addEventListener('click', () => this.#leaveSource());
-    prepareImage((file) => this.#takeImage(file));
+    field.video.addEventListener('change', () => (field.video.files.length ? this.#takeVideo(field.video.files[0]) : this.#leaveSource()));
+    prepareFiles((file) => (isVideo(file) ? this.#takeVideo(file) : this.#takeImage(file)));
   }
 
   get model() {
@@ -85,37 +92,54 @@ export class Composer {
 
   /** The next video is to be made from this one. */
   startFrom(operation, video) {
-    const { note: what, submit: does, leave: not, fromImage } = OPERATIONS[operation];
+    const { fromImage } = OPERATIONS[operation];
     if (fromImage !== undefined && !this.#chooseModel(fromImage)) {
       say(fromImage ? 'No model here goes on with a video.' : 'No model here makes a video from another one.');
       return;
     }
-    this.#source = { operation, id: video.id };
-    note.querySelector('.what').textContent = what;
-    note.querySelector('q').textContent = video.prompt.length > CUT ? `${video.prompt.slice(0, CUT)}…` : video.prompt;
-    leave.textContent = not;
-    note.hidden = false;
-    form.classList.toggle('remixing', operation === 'remix');
+    field.video.value = '';
+    this.#source = { operation, id: video.id, name: video.prompt };
     clearErrors();
     this.#showModel();
     this.setPrompt(video.prompt);
     field.prompt.select();
     form.scrollIntoView({ block: 'nearest' });
-    submit.textContent = does;
+  }
+
+  /** The next video is to be made from a file, as the chosen model does that. */
+  #takeVideo(file) {
+    if (!this.model) {
+      field.video.value = '';
+      return;
+    }
+    this.#source = { operation: operationOf(this.model), file, name: file.name };
+    clearErrors();
+    this.#showModel();
+    field.prompt.focus();
+  }
+
+  #showSource() {
+    const { operation, name } = this.#source ?? {};
+    note.hidden = !operation;
+    form.classList.toggle('remixing', operation === 'remix');
+    submit.textContent = OPERATIONS[operation]?.submit ?? 'Make video';
+    if (operation) {
+      note.querySelector('.what').textContent = OPERATIONS[operation].note;
+      note.querySelector('q').textContent = name.length > CUT ? `${name.slice(0, CUT)}…` : name;
+      leave.textContent = OPERATIONS[operation].leave;
+    }
   }
 
   #leaveSource() {
     this.#source = null;
-    note.hidden = true;
-    form.classList.remove('remixing');
-    submit.textContent = 'Make video';
+    field.video.value = '';
     this.#showModel();
     field.prompt.focus();
   }
 
   /** The chosen model where it will do, or another one. */
   #chooseModel(fromImage) {
-    const fits = ({ limits }) => limits.image_required === fromImage;
+    const fits = ({ limits }) => limits.image_required === fromImage && !limits.control_required;
     if (this.model && fits(this.model)) {
       return true;
     }
@@ -129,6 +153,10 @@ export class Composer {
 
   #showModel() {
     const { model } = this;
+    if (this.#source?.file && model) {
+      this.#source.operation = operationOf(model);
+    }
+    this.#showSource();
     const path = OPERATIONS[this.#source?.operation]?.path;
     wantImage(Boolean(model?.limits.image_required) && !path);
     strengthField.hidden = this.#source?.operation !== 'edit';
@@ -150,6 +178,8 @@ export class Composer {
       say('No model here starts from an image.');
       return;
     }
+    this.#source = null;
+    field.video.value = '';
     this.#showModel();
     setImage(file);
   }
@@ -194,28 +224,29 @@ export class Composer {
   }
 
   #send() {
-    const { operation, id } = this.#source ?? {};
+    const { operation, id, file } = this.#source ?? {};
     if (operation === 'remix') {
       return post(`v1/videos/${id}/remix`, { prompt: field.prompt.value });
     }
-    const path = OPERATIONS[operation]?.path ?? 'v1/videos';
-    const wanted = operation ? { ...this.#wanted(), video: { id } } : this.#wanted();
+    const { path = 'v1/videos', field: name = 'video' } = OPERATIONS[operation] ?? {};
+    const wanted = id ? { ...this.#wanted(), [name]: { id } } : this.#wanted();
     const image = chosenImage();
-    const headers = { 'Idempotency-Key': this.#keyFor(path + stringify(wanted), image) };
-    if (!image) {
+    const sent = file ?? image;
+    const headers = { 'Idempotency-Key': this.#keyFor(path + stringify(wanted), sent) };
+    if (!sent) {
       return post(path, wanted, headers);
     }
     const body = new FormData();
-    Object.entries(wanted).forEach(([name, value]) => body.append(name, typeof value === 'object' ? stringify(value) : value));
-    body.append('input_reference', image);
+    Object.entries(wanted).forEach(([key, value]) => body.append(key, typeof value === 'object' ? stringify(value) : value));
+    body.append(file ? name : 'input_reference', sent);
     return call(path, { method: 'POST', headers, body });
   }
 
   /** The same for the same request: after an answer that did not come, asking again makes no second video. */
-  #keyFor(text, image) {
-    if (this.#sent?.text !== text || this.#sent.image !== image) {
+  #keyFor(text, file) {
+    if (this.#sent?.text !== text || this.#sent.file !== file) {
       const bytes = crypto.getRandomValues(new Uint8Array(16));
-      this.#sent = { text, image, key: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+      this.#sent = { text, file, key: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') };
     }
     return this.#sent.key;
   }

@@ -1,4 +1,4 @@
-// The image that a video starts from: chosen, dropped or pasted.
+// The image that a video starts from, and files that are dropped or pasted.
 const field = document.getElementById('image-field');
 const input = document.getElementById('image');
 const preview = document.getElementById('image-preview');
@@ -27,12 +27,12 @@ export function setImage(file) {
   }
 }
 
-/** @param onImage called with a file that was dropped or pasted anywhere, or chosen */
-export function prepare(onImage) {
+/** @param onFile called with a file that was dropped or pasted anywhere, or chosen as the image */
+export function prepare(onFile) {
   const take = (files) => {
     const file = [...files].find(({ type }) => TYPES.includes(type)) ?? files[0];
     if (file) {
-      onImage(file);
+      onFile(file);
     }
   };
   const hasFiles = (event) => event.dataTransfer?.types.includes('Files');

@@ -57,7 +57,7 @@ function step(video) {
 export function facts(video) {
   const steps = video.num_inference_steps && `${video.num_inference_steps} steps`;
   const loras = video.loras?.map(({ id }) => id) ?? [];
-  const from = { edit: `edit, strength ${video.strength}`, extend: 'extension' }[video.operation];
+  const from = { edit: `edit, strength ${video.strength}`, extend: 'extension', control: 'along a control video' }[video.operation];
   return [video.model, video.size?.replace('x', ' × '), steps, from, ...loras].filter(Boolean).join(' · ');
 }
 

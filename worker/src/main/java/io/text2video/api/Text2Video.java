@@ -20,6 +20,7 @@ import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.NonFiniteOutputException;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.plan.InsufficientMemoryException;
 import io.text2video.worker.recipe.VideoRecipe;
 import io.text2video.worker.tokenizer.Encoding;
@@ -171,20 +172,25 @@ public final class Text2Video implements AutoCloseable {
         var wanted = new VideoOptions();
         options.accept(wanted);
         return alone(() -> {
-            GenerationParameters parameters = wanted.resolve(prompt, pipeline.description(), recipes);
-            var frames = new CollectedFrames(parameters);
+            Interruption interruption = interruption(wanted);
+            VideoStart.Drawn drawn =
+                    wanted.start(prompt, pipeline.description(), recipes, () -> interruption.check("video"));
+            GenerationParameters parameters = drawn.parameters();
+            var frames = new CollectedFrames(parameters.withNumFrames(drawn.frames()));
             Generation generation = pipeline.generate(
                     parameters,
-                    interruption(wanted),
+                    interruption,
                     (step, steps) -> wanted.stepProgress().at(step, steps),
                     wanted.previewSink(),
-                    decoding(parameters.numFrames(), frames, wanted.frameProgress()));
-            return new GeneratedVideo(parameters, frames.frames(), generation, recipe(prompt, wanted, parameters));
+                    decoding(parameters.numFrames(), drawn.into(frames), wanted.frameProgress()));
+            return new GeneratedVideo(parameters, frames.frames(), generation, recipe(prompt, wanted, drawn));
         });
     }
 
-    private Optional<String> recipe(String prompt, VideoOptions wanted, GenerationParameters parameters) {
-        return wanted.isRecipeEmbedded() ? VideoRecipe.json(model, prompt, parameters, pipeline) : Optional.empty();
+    private Optional<String> recipe(String prompt, VideoOptions wanted, VideoStart.Drawn drawn) {
+        return wanted.isRecipeEmbedded() && !drawn.isFromVideo()
+                ? VideoRecipe.json(model, prompt, drawn.parameters(), pipeline)
+                : Optional.empty();
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.text2video.api;
 
-import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraRecipe;
 import io.text2video.common.model.LoraScale;
 import io.text2video.common.model.VideoParameters;
@@ -8,8 +7,8 @@ import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.PreviewSink;
 import io.text2video.worker.pipeline.RgbImage;
+import io.text2video.worker.pipeline.VideoStart;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +23,6 @@ import java.util.stream.IntStream;
  * draw. For one thread.
  */
 public final class VideoOptions {
-    private static final String IMAGE = "image";
-
     /** The largest that a reader who keeps numbers as doubles reads exactly. */
     private static final long LARGEST_SEED = 1L << 53;
 
@@ -41,7 +38,7 @@ public final class VideoOptions {
     private Integer numFrames;
     private Integer fps;
     private Long seed;
-    private RgbImage image;
+    private final VideoInputs inputs = new VideoInputs();
     private final List<LoraScale> loras = new ArrayList<>();
 
     private boolean embedRecipe = true;
@@ -152,7 +149,7 @@ public final class VideoOptions {
 
     /** What the video starts from, with an image-to-video model, which needs one. */
     public VideoOptions image(BufferedImage start) {
-        image = RgbImage.of(start);
+        inputs.image = RgbImage.of(start);
         return this;
     }
 
@@ -162,11 +159,42 @@ public final class VideoOptions {
      * @throws InvalidOptionException naming a file that cannot be read or is no such image
      */
     public VideoOptions image(Path file) {
-        try {
-            image = RgbImage.read(file);
-        } catch (IOException e) {
-            throw new InvalidOptionException(IMAGE, IMAGE + ": " + e.getMessage(), e);
-        }
+        inputs.image = VideoInputs.image(file);
+        return this;
+    }
+
+    /**
+     * The video that this one is made from, with a text-to-video model: diffusers' {@code CogVideoXVideoToVideoPipeline}. The
+     * first frames of an MP4, MOV, WebM, Matroska, AVI or GIF of at most 64 MiB, at this video's rate and size; where {@link
+     * #numFrames} is not said, no more than it has. It is read when the model is asked to draw.
+     */
+    public VideoOptions video(Path file) {
+        inputs.video = file;
+        return this;
+    }
+
+    /** How far from {@link #video(Path)}, above 0, to 1: that share of the steps is taken. Else 0.8. */
+    public VideoOptions strength(double share) {
+        inputs.strength = share;
+        return this;
+    }
+
+    /**
+     * The video that this one goes on with from its last frame, with an image-to-video model: the result has its frames, then
+     * the new ones. {@link #numFrames} counts all of them; where it is not said, as many are drawn as the model draws. A file
+     * as of {@link #video(Path)}.
+     */
+    public VideoOptions extend(Path file) {
+        inputs.extended = file;
+        return this;
+    }
+
+    /**
+     * The video of poses, edges or the like that this one is drawn along, with a Fun Control model, which needs one: diffusers'
+     * {@code control_video} of {@code CogVideoXFunControlPipeline}. A file as of {@link #video(Path)}.
+     */
+    public VideoOptions controlVideo(Path file) {
+        inputs.control = file;
         return this;
     }
 
@@ -238,9 +266,17 @@ public final class VideoOptions {
         return cancelled.getAsBoolean();
     }
 
-    /** With the model's own values where nothing was said. */
+    /**
+     * What is drawn, with the image or video that it starts from.
+     *
+     * @param between run before each frame of a file
+     */
+    VideoStart.Drawn start(String prompt, ModelDescription model, Map<String, LoraRecipe> recipes, Runnable between) {
+        return inputs.start(resolve(prompt, model, recipes), numFrames != null, model, between);
+    }
+
+    /** With the model's own values where nothing was said, and without what it starts from. */
     GenerationParameters resolve(String prompt, ModelDescription model, Map<String, LoraRecipe> recipes) {
-        requireImageAsNeeded(model);
         var wanted = new VideoParameters(
                 negativePrompt,
                 numInferenceSteps,
@@ -256,21 +292,6 @@ public final class VideoOptions {
                 loras,
                 timesteps);
         long drawn = ThreadLocalRandom.current().nextLong(LARGEST_SEED);
-        return GenerationParameters.of(prompt, wanted.with(recipes), model.defaults(), drawn, image);
-    }
-
-    /** In the words of this library; requests call it otherwise. */
-    private void requireImageAsNeeded(ModelDescription model) {
-        if (model.limits().imageRequired() && image == null) {
-            throw new InvalidGenerationException(
-                    IMAGE,
-                    "image is missing: this model makes a video from an image and a prompt; name one by image(…)");
-        }
-        if (!model.limits().imageRequired() && image != null) {
-            throw new InvalidGenerationException(
-                    IMAGE,
-                    "image cannot be used: this model makes a video from a prompt alone; leave it out, or load an"
-                            + " image-to-video model");
-        }
+        return GenerationParameters.of(prompt, wanted.with(recipes), model.defaults(), drawn, null);
     }
 }

@@ -38,7 +38,7 @@ class LibraryDocsTest {
                 .filter(block -> block.group(1) == null)
                 .map(block -> block.group(2))
                 .toList();
-        assertThat(blocks).hasSize(5);
+        assertThat(blocks).hasSize(6);
         var printed = new ByteArrayOutputStream();
 
         // When
@@ -64,6 +64,7 @@ class LibraryDocsTest {
                         "a look at step 10: BufferedImage",
                         "17 of 17 frames",
                         "[▁a, ▁red, ▁b, all, </s>]",
+                        "17 frames are edited",
                         "the generation was cancelled")
                 .contains(PRINTED.matcher(page)
                         .results()

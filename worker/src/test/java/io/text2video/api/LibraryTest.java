@@ -151,7 +151,11 @@ class LibraryTest {
             num_inference_steps | num_inference_steps is 0, but must be from 1 to 1000; the nearest is 1
             fps                 | fps is 0, but must be at least 1
             loras               | there is no LoRA watercolor; this worker has none
-            image               | image cannot be used: this model makes a video from a prompt alone; leave it out, or load an image-to-video model
+            image               | image cannot be used: this model makes a video from a prompt, or from another video; leave it out, or load a model that takes one
+            extend              | extend cannot be used: this model makes a video from a prompt, or from another video; leave it out, or load a model that takes one
+            control_video       | control_video cannot be used: this model makes a video from a prompt, or from another video; leave it out, or load a model that takes one
+            video               | video: no such video: none.mp4
+            strength            | strength is 0.5, but there is no video: it says how far from that the new one is
             """)
     void shouldRefuseWhatTheModelCannotServe(String option, String message) {
         Consumer<VideoOptions> wrong = options -> {
@@ -160,6 +164,10 @@ class LibraryTest {
                 case "num_inference_steps" -> options.numInferenceSteps(0);
                 case "fps" -> options.fps(0);
                 case "loras" -> options.lora("watercolor", 1);
+                case "video" -> options.video(Path.of("none.mp4"));
+                case "extend" -> options.extend(Path.of("none.mp4"));
+                case "control_video" -> options.controlVideo(Path.of("none.mp4"));
+                case "strength" -> options.strength(0.5);
                 default -> options.image(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB));
             }
         };
@@ -305,6 +313,65 @@ class LibraryTest {
     }
 
     @Test
+    void shouldMakeAVideoFromAnotherOne() throws Exception {
+        // Given
+        GeneratedVideo first =
+                pipeline.generate(PROMPT, options -> options.seed(0).numInferenceSteps(12));
+        Path file = first.save(directory.resolve("first.mp4"));
+
+        // When
+        Consumer<VideoOptions> editing =
+                options -> options.seed(0).numInferenceSteps(12).video(file);
+        GeneratedVideo near = pipeline.generate(
+                PROMPT, options -> editing.andThen(o -> o.strength(0.3)).accept(options));
+        Path nine = nine();
+        GeneratedVideo noLonger =
+                pipeline.generate(PROMPT, options -> two(options).video(nine).strength(1));
+
+        // Then it is near to the other one, and no longer
+        double anew = difference(
+                pipeline.generate(PROMPT, options -> two(options).numFrames(9))
+                        .frames()
+                        .get(0),
+                first.frames().get(0));
+        assertThat(near.numFrames()).isEqualTo(17);
+        assertThat(difference(near.frames().get(0), first.frames().get(0))).isLessThan(anew / 2);
+        assertThat(noLonger.numFrames()).isEqualTo(9);
+        assertThat(VideoRecipe.read(near.save(directory.resolve("near.mp4")))).isEmpty();
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> pipeline.generate(
+                        PROMPT, options -> editing.andThen(o -> o.strength(2)).accept(options)))
+                .withMessage("strength is 2.0, but must be above 0, to 1");
+    }
+
+    @Test
+    void shouldGoOnWhereAVideoEndsAndDrawAlongOne() throws Exception {
+        // Given
+        Path file = nine();
+
+        // When
+        try (Text2Video imageToVideo = Text2Video.load(Reference.checkpoint("i2v"), LibraryTest::alike);
+                Text2Video control = Text2Video.load(Reference.checkpoint("control/2b"), LibraryTest::alike)) {
+            GeneratedVideo extended = imageToVideo.generate(
+                    PROMPT, options -> two(options).extend(file).numFrames(17));
+            GeneratedVideo along =
+                    control.generate(PROMPT, options -> two(options).controlVideo(file));
+
+            // Then
+            assertThat(extended.numFrames()).isEqualTo(17);
+            assertThat(along.numFrames()).isEqualTo(9);
+            assertThatExceptionOfType(InvalidOptionException.class)
+                    .isThrownBy(() -> imageToVideo.generate(PROMPT, options -> options.extend(file)
+                            .image(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB))))
+                    .withMessage("extend and image exclude each other: a video is made from one of them");
+            assertThatExceptionOfType(InvalidOptionException.class)
+                    .isThrownBy(() -> control.generate(PROMPT, LibraryTest::two))
+                    .withMessage("control_video is missing: this model makes a video from a control video and a prompt;"
+                            + " name one");
+        }
+    }
+
+    @Test
     void shouldDrawWithALora() throws Exception {
         try (Text2Video adapted = Text2Video.load(
                 Reference.CHECKPOINT, options -> alike(options).lora("attention", LoraFixture.ATTENTION))) {
@@ -320,6 +387,10 @@ class LibraryTest {
             assertThat(pixels(adapted.generate(PROMPT, options -> two(options).lora("attention", 0))))
                     .isEqualTo(bare);
         }
+    }
+
+    private Path nine() throws IOException {
+        return pipeline.generate(PROMPT, options -> two(options).numFrames(9)).save(directory.resolve("nine.mp4"));
     }
 
     /** As the other tests: the ways of the CPU that are the same on every one. */

@@ -9,9 +9,13 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
+import io.text2video.worker.pipeline.Frames;
+import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +74,11 @@ class EngineOnPageIT {
                 "--model",
                 Launched.HOME.resolve("models/cogvideox-tiny").toString(),
                 "--model",
-                Launched.HOME.resolve("worker/src/test/resources/reference/i2v").toString());
+                Launched.HOME.resolve("worker/src/test/resources/reference/i2v").toString(),
+                "--model",
+                Launched.HOME
+                        .resolve("worker/src/test/resources/reference/control/2b")
+                        .toString());
     }
 
     @AfterAll
@@ -231,6 +239,53 @@ class EngineOnPageIT {
         page.action("in the rain", "Code").click();
         assertThat(page.find("#curl")).containsText("\"strength\":0.5");
         assertThat(page.find("#openai")).containsText("client.videos.edit(");
+    }
+
+    @Test
+    void shouldMakeVideosFromAFile() throws Exception {
+        // Given
+        Path file = data.resolve("grey.mp4");
+        try (var encoder = new VideoEncoder(8)) {
+            encoder.accept(new Frames(9, 64, 64, new byte[9 * 3 * 64 * 64]));
+            try (var encoded = encoder.finish()) {
+                Files.copy(encoded.mp4(), file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+
+        // When one is chosen
+        page.find(".more summary").click();
+        page.tab().getByLabel("From a video file").setInputFiles(file);
+
+        // Then it is said what the model makes of it
+        assertThat(page.find("#source-note")).containsText("This video, drawn anew by a prompt: grey.mp4");
+        page.find("#model").selectOption("i2v");
+        assertThat(page.find("#source-note")).containsText("This video, and what comes after it: grey.mp4");
+        assertThat(page.find("#image-field")).isHidden();
+        page.find("#model").selectOption("2b");
+        assertThat(page.find("#source-note")).containsText("A video along this one: grey.mp4");
+        Chromium.assertAccessible(page.tab());
+
+        // And made
+        page.make("a ball along a file", Map.of("#steps", "2"));
+        assertThat(page.card("along a file").locator(".poster img")).isVisible();
+        assertThat(page.card("along a file").locator(".facts")).containsText("2 steps · along a control video");
+        page.find("#model").selectOption("cogvideox-tiny");
+        page.tab().getByLabel("From a video file").setInputFiles(file);
+        page.make("a ball from a file", Map.of("#steps", "4", "#strength", "0.5"));
+        Locator edit = page.card("from a file");
+        assertThat(edit.locator(".poster img")).isVisible();
+        assertThat(edit.locator(".facts")).containsText("4 steps · edit, strength 0.5");
+        assertThat(fleet.client()
+                        .get(edit.getAttribute("data-id"))
+                        .path("num_frames")
+                        .asInt())
+                .isEqualTo(9);
+        assertThat(page.find("#source-note")).isHidden();
+
+        // And what the gateway refuses is said beside the file
+        page.find("#model").selectOption("2b");
+        page.make("a ball along nothing", Map.of());
+        assertThat(page.find("#video-error")).containsText("control_video is missing");
     }
 
     @Test

@@ -11,10 +11,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -50,25 +48,7 @@ class CreationResource {
                                         schema = @Schema(implementation = CreateVideoRequest.class)),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                                        schema =
-                                                @Schema(
-                                                        type = SchemaType.OBJECT,
-                                                        description =
-                                                                "The fields of CreateVideoRequest as text, `loras` and"
-                                                                        + " `webhook` as JSON or with brackets, as"
-                                                                        + " `webhook[url]`, `loras[][id]`;"
-                                                                        + " `input_reference` as a file",
-                                                        requiredProperties = "prompt",
-                                                        properties = {
-                                                            @SchemaProperty(name = "prompt", type = SchemaType.STRING),
-                                                            @SchemaProperty(name = "model", type = SchemaType.STRING),
-                                                            @SchemaProperty(name = "seconds", type = SchemaType.STRING),
-                                                            @SchemaProperty(name = "size", type = SchemaType.STRING),
-                                                            @SchemaProperty(
-                                                                    name = "input_reference",
-                                                                    type = SchemaType.STRING,
-                                                                    format = "binary")
-                                                        }))
+                                        schema = @Schema(implementation = VideoForms.OfNewVideo.class))
                             })
                     byte[] body,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,

@@ -12,10 +12,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -27,9 +25,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "videos")
 class EditResource {
-    private static final String FORM =
-            "The fields of CreateVideoRequest as text; `video` as a file, or as `video[id]` or" + " `video[key]`";
-
     private final NewVideos videos;
 
     EditResource(NewVideos videos) {
@@ -55,19 +50,7 @@ class EditResource {
                                         schema = @Schema(implementation = CreateVideoRequest.class)),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                                        schema =
-                                                @Schema(
-                                                        type = SchemaType.OBJECT,
-                                                        description = FORM,
-                                                        requiredProperties = {"prompt", "video"},
-                                                        properties = {
-                                                            @SchemaProperty(name = "prompt", type = SchemaType.STRING),
-                                                            @SchemaProperty(
-                                                                    name = "video",
-                                                                    type = SchemaType.STRING,
-                                                                    format = "binary"),
-                                                            @SchemaProperty(name = "strength", type = SchemaType.STRING)
-                                                        }))
+                                        schema = @Schema(implementation = VideoForms.OfSourceVideo.class))
                             })
                     byte[] body,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
@@ -96,19 +79,7 @@ class EditResource {
                                         schema = @Schema(implementation = CreateVideoRequest.class)),
                                 @Content(
                                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                                        schema =
-                                                @Schema(
-                                                        type = SchemaType.OBJECT,
-                                                        description = FORM,
-                                                        requiredProperties = {"prompt", "video"},
-                                                        properties = {
-                                                            @SchemaProperty(name = "prompt", type = SchemaType.STRING),
-                                                            @SchemaProperty(
-                                                                    name = "video",
-                                                                    type = SchemaType.STRING,
-                                                                    format = "binary"),
-                                                            @SchemaProperty(name = "seconds", type = SchemaType.STRING)
-                                                        }))
+                                        schema = @Schema(implementation = VideoForms.OfSourceVideo.class))
                             })
                     byte[] body,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,

@@ -3,7 +3,7 @@ package io.text2video.worker.jobs;
 import io.text2video.common.job.VideoReference;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.worker.pipeline.Frames;
-import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.video.InputVideo;
 import io.text2video.worker.video.InputVideo.Sampling;
 import io.text2video.worker.video.InvalidVideoException;
@@ -23,15 +23,13 @@ public final class InputVideoReader {
     /**
      * Fetches and decodes the video that the attempt's request names. Its file is removed before this returns.
      *
-     * @param wanted with the height and width of the frames, and how many there are of a second
-     * @param most how many frames at most, the first ones
      * @throws InvalidGenerationException when there is no such video, or it cannot be used
      * @throws StorageException when the store stays away
      * @throws AbandonedException when the attempt is not to go on
      * @throws io.text2video.worker.video.DiskFullException when there is no room for the file
      * @throws IOException when the file cannot be kept, read or removed
      */
-    Frames fetch(Attempt attempt, GenerationParameters wanted, int most) throws IOException {
+    Frames fetch(Attempt attempt, VideoStart start) throws IOException {
         String key = attempt.request().inputVideo().key();
         try (VideoFiles files = VideoFiles.make()) {
             long bytes = archive.fetchVideo(attempt, key, VideoReference.MAX_BYTES, files)
@@ -43,13 +41,7 @@ public final class InputVideoReader {
                         "it has %d bytes, but a video may have %d (64 MiB); cut it or encode it smaller"
                                 .formatted(bytes, VideoReference.MAX_BYTES));
             }
-            return InputVideo.decode(
-                    files.input(),
-                    new Sampling(
-                            wanted.fps(),
-                            most,
-                            frame -> frame.resized(wanted.height(), wanted.width()),
-                            attempt::checkpoint));
+            return InputVideo.decode(files.input(), Sampling.of(start, attempt::checkpoint));
         } catch (InvalidVideoException e) {
             throw refuse(key, e.getMessage());
         }

@@ -2,10 +2,10 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.job.InputReference;
 import io.text2video.common.job.VideoRequest;
-import io.text2video.worker.pipeline.FrameCounts;
-import io.text2video.worker.pipeline.Frames;
+import io.text2video.common.model.ModelLimits;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.prompt.PromptEnhancementException;
 import io.text2video.worker.shelf.ModelShelf;
 import io.text2video.worker.shelf.ServedModel;
@@ -38,28 +38,15 @@ public final class JobPlanner {
     /**
      * What a request asks for, with its image or video, for a model that need not be loaded.
      *
-     * @param parameters of what is drawn
-     * @param before the frames that the finished video begins with, the last of which is drawn again; null where all of it is
-     *     drawn
      * @param textEncoding how long the prompt was encoded ahead; zero where that is left to the generation
      */
-    record Plan(ServedModel model, GenerationParameters parameters, Frames before, Duration textEncoding) {
-        /** How many frames the finished video has. */
-        int frames() {
-            return before == null ? parameters.numFrames() : FrameCounts.total(before.count(), parameters.numFrames());
-        }
-
-        /** Whether the video is made from another one, which no recipe could bring back. */
-        boolean isFromVideo() {
-            return before != null || parameters.video() != null || parameters.control() != null;
-        }
-
-        private Plan withPrompt(String prompt) {
-            return new Plan(model, parameters.withPrompts(prompt, parameters.negativePrompt()), before, textEncoding);
+    record Plan(ServedModel model, VideoStart.Drawn drawn, Duration textEncoding) {
+        GenerationParameters parameters() {
+            return drawn.parameters();
         }
 
         private Plan encodedIn(Duration time) {
-            return new Plan(model, parameters, before, time);
+            return new Plan(model, drawn, time);
         }
     }
 
@@ -88,13 +75,13 @@ public final class JobPlanner {
         VideoRequest request = attempt.request();
         ServedModel model = find(request).orElseThrow(() -> new UnknownModelException(request.model(), models()));
         GenerationParameters parameters = ModelRequest.resolve(request, model.description(), model.recipes());
-        Optional<VideoStart> start =
-                ModelRequest.start(request, parameters, model.description().limits());
-        estimates.check(model, start.map(VideoStart::least).orElseGet(parameters::size));
-        Plan plan = start.isPresent()
-                ? planFromVideo(attempt, model, start.get())
-                : new Plan(model, withImage(attempt, parameters), null, Duration.ZERO);
-        return plan.withPrompt(prompts.of(attempt));
+        ModelLimits limits = model.description().limits();
+        estimates.check(model, ModelRequest.least(request, parameters, limits));
+        Optional<VideoStart> start = ModelRequest.start(request, parameters, limits);
+        VideoStart.Drawn drawn = start.isPresent()
+                ? fromVideo(attempt, model, start.get())
+                : new VideoStart.Drawn(withImage(attempt, parameters), null);
+        return new Plan(model, drawn.withPrompt(prompts.of(attempt)), Duration.ZERO);
     }
 
     private GenerationParameters withImage(Attempt attempt, GenerationParameters parameters) throws IOException {
@@ -102,11 +89,10 @@ public final class JobPlanner {
         return image == null ? parameters : parameters.startingFrom(images.fetch(attempt, image));
     }
 
-    private Plan planFromVideo(Attempt attempt, ServedModel model, VideoStart start) throws IOException {
-        Frames file = videos.fetch(attempt, start.wanted(), start.mostFrames());
-        GenerationParameters parameters = start.of(file);
-        estimates.check(model, parameters.size());
-        return new Plan(model, parameters, start.before(file), Duration.ZERO);
+    private VideoStart.Drawn fromVideo(Attempt attempt, ServedModel model, VideoStart start) throws IOException {
+        VideoStart.Drawn drawn = start.of(videos.fetch(attempt, start));
+        estimates.check(model, drawn.parameters().size());
+        return drawn;
     }
 
     /**

@@ -277,7 +277,7 @@ public final class JobRunner {
                 attempt.number(),
                 worker,
                 plan.model().id(),
-                ModelRequest.published(parameters.withNumFrames(plan.frames()), job.parameters()),
+                ModelRequest.published(parameters.withNumFrames(plan.drawn().frames()), job.parameters()),
                 cut.tokens() == 0 ? null : new PromptTruncation(cut.tokens(), cut.text()),
                 planner.estimate(plan),
                 clock.instant());

@@ -1,12 +1,15 @@
 package io.text2video.worker.jobs;
 
+import io.text2video.common.job.VideoReference;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.LoraRecipe;
 import io.text2video.common.model.ModelLimits;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.VideoStart;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -33,11 +36,14 @@ final class ModelRequest {
         var parameters = GenerationParameters.of(
                 request.prompt(), wanted, model.defaults(), seed(request.id().value()), null);
         ModelLimits limits = model.limits();
-        Optional<VideoStart> start = start(request, parameters, limits);
-        int frames = start.map(from -> from.least().numFrames()).orElse(parameters.numFrames());
+        int frames = least(request, parameters, limits).numFrames();
         limits.check(parameters.height(), parameters.width(), frames, parameters.numInferenceSteps());
         limits.checkTimesteps(parameters.timesteps(), parameters.numInferenceSteps());
-        start.ifPresentOrElse(VideoStart::check, () -> checkImage(request, limits));
+        if (request.inputVideo() == null) {
+            checkImage(request, limits);
+        } else {
+            InputVideoRules.check(request, parameters, limits);
+        }
         return parameters;
     }
 
@@ -50,11 +56,28 @@ final class ModelRequest {
         }
     }
 
-    /** The video that the request names; nothing when it names none. */
+    /** What is drawn at least, whatever the video has that the request names. */
+    static GenerationSize least(VideoRequest request, GenerationParameters parameters, ModelLimits limits) {
+        VideoReference video = request.inputVideo();
+        return video == null ? parameters.size() : video.least(parameters.size(), isCounted(request), limits);
+    }
+
+    /** What is made of the video that the request names; nothing when it names none. */
     static Optional<VideoStart> start(VideoRequest request, GenerationParameters parameters, ModelLimits limits) {
-        return request.inputVideo() == null
+        VideoReference video = request.inputVideo();
+        boolean counted = isCounted(request);
+        return video == null
                 ? Optional.empty()
-                : Optional.of(new VideoStart(request, parameters, limits));
+                : Optional.of(
+                        switch (video.operationOrDefault()) {
+                            case EDIT -> VideoStart.edit(video.strengthOrDefault(), parameters, counted, limits);
+                            case EXTEND -> VideoStart.extension(parameters, counted, limits);
+                            case CONTROL -> VideoStart.control(parameters, counted, limits);
+                        });
+    }
+
+    private static boolean isCounted(VideoRequest request) {
+        return request.parameters().numFrames() != null;
     }
 
     /** Parameters in the words of the contract, as they were requested where they decide no pixel. */

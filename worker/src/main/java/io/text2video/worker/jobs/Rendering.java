@@ -10,7 +10,6 @@ import io.text2video.worker.pipeline.FrameSink;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.StepListener;
-import io.text2video.worker.pipeline.StitchedFrames;
 import io.text2video.worker.pipeline.VideoPipeline;
 import io.text2video.worker.recipe.VideoRecipe;
 import io.text2video.worker.video.EncodedVideo;
@@ -83,7 +82,7 @@ final class Rendering {
             encoder.accept(chunk);
             progress.onFrames(chunk.count());
         };
-        FrameSink finished = plan.before() == null ? encoded : new StitchedFrames(plan.before(), encoded);
+        FrameSink finished = plan.drawn().into(encoded);
         FrameSink frames = chunk -> {
             finished.accept(chunk);
             countdown.frames(chunk.count());
@@ -110,7 +109,8 @@ final class Rendering {
     }
 
     private Optional<String> recipe(JobSnapshot job, JobPlanner.Plan plan, VideoPipeline pipeline) {
-        return requireNonNullElse(job.parameters().embedRecipe(), embedRecipe) && !plan.isFromVideo()
+        return requireNonNullElse(job.parameters().embedRecipe(), embedRecipe)
+                        && !plan.drawn().isFromVideo()
                 ? VideoRecipe.json(job.model(), job.prompt(), plan.parameters(), pipeline)
                 : Optional.empty();
     }

@@ -6,9 +6,9 @@ import io.text2video.common.model.InvalidGenerationException;
  * How many frames there are of a video that is made from another one, or that goes on with one. Frames beyond the first are
  * drawn in multiples.
  */
-public final class FrameCounts {
+final class FrameCounts {
     /** The most frames of a finished video, those that were not drawn among them. */
-    public static final int MOST = GenerationRules.MOST_FRAMES;
+    static final int MOST = GenerationRules.MOST_FRAMES;
 
     private FrameCounts() {}
 
@@ -20,7 +20,7 @@ public final class FrameCounts {
      * @param exactly whether it is that number or none
      * @throws InvalidGenerationException when it is, and the file has fewer
      */
-    public static Frames edited(Frames file, GenerationParameters wanted, int frameMultiple, boolean exactly) {
+    static Frames edited(Frames file, GenerationParameters wanted, int frameMultiple, boolean exactly) {
         int most = Math.min(file.count(), wanted.numFrames());
         int fit = (most - 1) / frameMultiple * frameMultiple + 1;
         if (exactly && fit < wanted.numFrames()) {
@@ -40,7 +40,7 @@ public final class FrameCounts {
      * @param before frames of the other one, at {@code fps} a second
      * @throws InvalidGenerationException when those are as many already
      */
-    public static int drawn(int total, int before, int fps, int frameMultiple) {
+    static int drawn(int total, int before, int fps, int frameMultiple) {
         if (total <= before) {
             throw new InvalidGenerationException(
                     "num_frames",
@@ -51,7 +51,7 @@ public final class FrameCounts {
     }
 
     /** Frames of the finished video: the first one that is drawn shows the other video's last. */
-    public static int total(int before, int drawn) {
+    static int total(int before, int drawn) {
         return before + drawn - 1;
     }
 }

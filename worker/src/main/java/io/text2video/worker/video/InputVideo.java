@@ -2,7 +2,9 @@ package io.text2video.worker.video;
 
 import io.text2video.common.job.VideoReference;
 import io.text2video.worker.pipeline.Frames;
+import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.RgbImage;
+import io.text2video.worker.pipeline.VideoStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +56,13 @@ public final class InputVideo {
             if (fps < 1 || maxFrames < 1) {
                 throw new IllegalArgumentException("%d frames at %d fps cannot be taken".formatted(maxFrames, fps));
             }
+        }
+
+        /** The frames that a video starts with. */
+        public static Sampling of(VideoStart start, Runnable between) {
+            GenerationParameters wanted = start.wanted();
+            return new Sampling(
+                    wanted.fps(), start.mostFrames(), frame -> frame.resized(wanted.height(), wanted.width()), between);
         }
 
         /** Frames as they are in the file. */

@@ -16,6 +16,7 @@ import io.text2video.common.storage.ObjectStore;
 import io.text2video.embedded.S3Location;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.queue.Delivery;
 import io.text2video.worker.video.BlobFrames;
 import io.text2video.worker.video.MadeVideos;
@@ -160,7 +161,9 @@ class InputVideoReaderTest extends JobRunnerFixture {
 
         // When
         GenerationParameters wanted = ModelRequest.resolve(request, BlobPipeline.FROM_PROMPT, Map.of());
-        Throwable end = catchThrowable(() -> new InputVideoReader(archive).fetch(attempt, wanted, 9));
+        VideoStart start = ModelRequest.start(request, wanted, BlobPipeline.FROM_PROMPT.limits())
+                .orElseThrow();
+        Throwable end = catchThrowable(() -> new InputVideoReader(archive).fetch(attempt, start));
 
         // Then
         assertThat(end).isInstanceOf(AbandonedException.class);

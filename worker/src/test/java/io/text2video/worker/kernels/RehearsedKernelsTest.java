@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -81,17 +82,20 @@ class RehearsedKernelsTest {
         String planted = fault.in(KernelArchive.source(Device.Kind.CUDA));
 
         // When
-        Set<String> found = new TreeSet<>();
+        Optional<String> found = Optional.empty();
         for (Way way : Way.values()) {
-            try (Kernels gpu = Kernels.load(GPU, way.paths, KernelArchive.bytes(planted, GPU, way.paths))) {
-                KernelCall.ALL.forEach(
-                        call -> fault.foundBy(gpu, call, way.dtype).ifPresent(found::add));
+            if (found.isEmpty()) {
+                try (Kernels gpu = Kernels.load(GPU, way.paths, KernelArchive.bytes(planted, GPU, way.paths))) {
+                    found = KernelCall.ALL.stream()
+                            .flatMap(call -> fault.foundBy(gpu, call, way.dtype).stream())
+                            .findFirst();
+                }
             }
         }
 
         // Then
-        System.out.printf("%-60s found by %d of %d calls%n", fault, found.size(), KernelCall.ALL.size());
-        assertThat(found).isNotEmpty();
+        System.out.printf("%-60s found by %s%n", fault, found.orElse("none"));
+        assertThat(found).isPresent();
     }
 
     @Test

@@ -19,8 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,20 +33,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RehearsedMemoryTest {
     private static final GenerationParameters CALL = TinyCheckpointTest.call(2, 7);
 
-    private CogVideoXPipeline pipeline;
-    private long whole;
+    private static CogVideoXPipeline pipeline;
+    private static long whole;
 
-    @BeforeEach
-    void load() throws IOException {
+    @BeforeAll
+    static void load() throws IOException {
         var options = new PipelineOptions(Optional.of(ComputeType.FP32), Optional.empty(), false)
                 .on(DeviceChoice.planned(DeviceRequest.of("cuda:0")));
         pipeline = CogVideoXPipeline.load(Reference.TINY_CHECKPOINT, Map.of(), options);
+        draw(Rung.WHOLE);
         whole = peak(Rung.WHOLE);
     }
 
     @AfterEach
-    void close() {
+    void giveMemoryBack() {
         RehearsedGpus.unlimited();
+    }
+
+    @AfterAll
+    static void close() {
         pipeline.close();
     }
 
@@ -54,9 +60,9 @@ class RehearsedMemoryTest {
     void shouldRunInWhatItTakesAndGoOnWhereMemoryRanOut(Saving saving) {
         // Given
         Rung rung = Rung.WHOLE.with(saving);
+        byte[] expected = draw(rung);
         long took = peak(rung);
         System.out.printf("%-24s %,d bytes, whole %,d%n", saving.label(), took, whole);
-        byte[] expected = draw(rung);
 
         // When
         RehearsedGpus.limit(0, took * 8 / 10);
@@ -98,14 +104,14 @@ class RehearsedMemoryTest {
         assertThat(frames.frames().rgb()).isEqualTo(expected);
     }
 
-    private long peak(Rung rung) {
-        draw(rung);
+    /** Once it has been drawn so: what is loaded late is there. */
+    private static long peak(Rung rung) {
         RehearsedGpus.peak(0);
         draw(rung);
         return RehearsedGpus.peak(0);
     }
 
-    private byte[] draw(Rung rung) {
+    private static byte[] draw(Rung rung) {
         var frames = new CollectedFrames(CALL);
         pipeline.generate(CALL, rung, Checkpoints.NONE, StepListener.NONE, frames, TraceSink.NONE);
         return frames.frames().rgb();

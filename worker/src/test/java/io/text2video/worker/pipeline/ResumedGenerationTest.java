@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,19 +46,17 @@ class ResumedGenerationTest {
         "1.5, FP32, 12, 0.0, 7",
         "i2v, FP32, 12, 0.0, 1",
         "i2v, FP32, 12, 0.0, 7",
-        "i2v, FP32, 12, 1.0, 7",
         "i2v, FP32, 12, 0.0, 12",
+        "i2v, FP32, 12, 1.0, 7",
         "1.5-i2v, FP32, 12, 0.0, 7",
     })
     void shouldComeToTheSameBytes(String kind, ComputeType type, int steps, double threshold, int stop)
             throws IOException {
         // Given a whole generation, and one that was stopped
         GenerationParameters call = call(kind, steps).withCacheThreshold(threshold);
-        var whole = new KeptStates();
-        TracedGeneration expected;
-        try (CogVideoXPipeline pipeline = load(kind, type)) {
-            expected = TracedGeneration.of(pipeline, call, whole, whole);
-        }
+        Whole atOnce = whole(kind, type, call);
+        KeptStates whole = atOnce.states();
+        TracedGeneration expected = atOnce.generation();
         var states = new KeptStates();
         try (CogVideoXPipeline pipeline = load(kind, type)) {
             assertThatThrownBy(() -> TracedGeneration.of(pipeline, call, states, states.stopAfter(stop)))
@@ -96,6 +95,28 @@ class ResumedGenerationTest {
                 .isEqualTo(expected.generation().reusedSteps());
         assertThat(states.only().get(steps)).isEqualTo(whole.only().get(steps));
         assertThat(states.told).startsWith(from).endsWith(steps);
+    }
+
+    /** A generation that nothing has stopped, and what it kept. */
+    private record Whole(
+            String kind, ComputeType type, GenerationParameters call, KeptStates states, TracedGeneration generation) {}
+
+    /** The last one: cases of one generation follow each other. */
+    private static Whole last;
+
+    private static Whole whole(String kind, ComputeType type, GenerationParameters call) throws IOException {
+        if (last == null || !last.kind.equals(kind) || last.type != type || !last.call.equals(call)) {
+            var states = new KeptStates();
+            try (CogVideoXPipeline pipeline = load(kind, type)) {
+                last = new Whole(kind, type, call, states, TracedGeneration.of(pipeline, call, states, states));
+            }
+        }
+        return last;
+    }
+
+    @AfterAll
+    static void forget() {
+        last = null;
     }
 
     /** What is killed saves nothing more: what was saved at the last due step counts. */

@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.text2video.common.model.LoraRecipe;
 import io.text2video.worker.hub.ModelLocation;
 import io.text2video.worker.pipeline.FrameSink;
-import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.Generation;
 import io.text2video.worker.pipeline.GenerationParameters;
-import io.text2video.worker.pipeline.StitchedFrames;
 import io.text2video.worker.pipeline.Truncation;
 import io.text2video.worker.pipeline.VideoPipeline;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.recipe.VideoRecipe;
 import io.text2video.worker.video.EncodedVideo;
 import io.text2video.worker.video.VideoEncoder;
@@ -45,35 +44,21 @@ final class DirectGeneration {
 
     int run(Wanted wanted, Path output, Report report) throws IOException {
         GenerationOptions options = wanted.options();
-        VideoFileOptions videos = options.videos;
         ModelLocation location = model.location();
         stages.stage("model");
         Map<String, LoraRecipe> recipes = model.recipes(location, options);
         try (var pipeline = model.load(location, options)) {
-            GenerationParameters parameters = options.resolve(wanted.drawn(), pipeline.defaults(), recipes);
-            Frames before = null;
-            int multiple = pipeline.description().limits().frameMultiple();
-            boolean exactly = options.cost.size.frames != null;
-            if (videos.extended != null) {
+            if (options.videos.isGiven()) {
                 stages.stage("video");
-                before = videos.before(parameters);
-                parameters = VideoFileOptions.after(before, parameters, multiple, exactly);
-            } else if (videos.source != null) {
-                stages.stage("video");
-                parameters = parameters.startingFrom(videos.source(parameters, multiple, exactly));
-            } else if (videos.control != null) {
-                stages.stage("video");
-                parameters = parameters.along(videos.control(parameters, multiple, exactly));
             }
+            VideoStart.Drawn drawn = options.start(wanted.drawn(), pipeline.description(), recipes);
+            GenerationParameters parameters = drawn.parameters();
             stages.stage("prompt");
-            try (var encoder =
-                    new VideoEncoder(parameters.fps(), recipe(location.id(), wanted, parameters, pipeline))) {
+            try (var encoder = new VideoEncoder(parameters.fps(), recipe(location.id(), wanted, drawn, pipeline))) {
                 Generation generation = pipeline.generate(
                         parameters,
                         (step, steps) -> stages.show("steps", step, steps, " steps"),
-                        decoding(
-                                parameters.numFrames(),
-                                before == null ? encoder : new StitchedFrames(before, encoder)));
+                        decoding(parameters.numFrames(), drawn.into(encoder)));
                 stages.stage("encode");
                 try (var encoded = encoder.finish()) {
                     Files.copy(encoded.mp4(), output, StandardCopyOption.REPLACE_EXISTING);
@@ -94,10 +79,9 @@ final class DirectGeneration {
     }
 
     private static Optional<String> recipe(
-            String model, Wanted wanted, GenerationParameters parameters, VideoPipeline pipeline) {
-        VideoFileOptions videos = wanted.options().videos;
-        return wanted.embedRecipe() && videos.extended == null && videos.source == null && videos.control == null
-                ? VideoRecipe.json(model, wanted.prompt(), parameters, pipeline)
+            String model, Wanted wanted, VideoStart.Drawn drawn, VideoPipeline pipeline) {
+        return wanted.embedRecipe() && !drawn.isFromVideo()
+                ? VideoRecipe.json(model, wanted.prompt(), drawn.parameters(), pipeline)
                 : Optional.empty();
     }
 

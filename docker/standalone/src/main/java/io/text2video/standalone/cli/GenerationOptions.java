@@ -11,6 +11,7 @@ import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.VideoStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -178,6 +179,16 @@ final class GenerationOptions {
                 defaults,
                 ThreadLocalRandom.current().nextLong(LARGEST_SEED),
                 image == null ? null : ImageFile.pixels(image));
+    }
+
+    /**
+     * What is drawn, of a video where one is named.
+     *
+     * @throws InvalidGenerationException when the video does not go with the number of frames
+     * @throws IOException naming a file that cannot be read
+     */
+    VideoStart.Drawn start(String prompt, ModelDescription model, Map<String, LoraRecipe> recipes) throws IOException {
+        return videos.start(resolve(prompt, model.defaults(), recipes), cost.size.frames != null, model.limits());
     }
 
     private VideoParameters parameters() {

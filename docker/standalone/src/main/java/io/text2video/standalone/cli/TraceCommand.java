@@ -46,16 +46,23 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     GenerationOptions generation = new GenerationOptions();
 
+    @Mixin
+    VideoFileOptions videos = new VideoFileOptions();
+
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        generation.videos = videos;
+        videos.checkUsage(generation.image != null, spec);
+        videos.requireReadable(true);
         ModelLocation location = model.location();
         Map<String, LoraRecipe> recipes = model.recipes(location, generation);
         try (CogVideoXPipeline pipeline = model.load(location, generation);
                 var progress = new ProgressDisplay("trace")) {
-            GenerationParameters parameters = generation.resolve(prompt, pipeline.defaults(), recipes);
+            GenerationParameters parameters =
+                    generation.start(prompt, pipeline.description(), recipes).parameters();
             pipeline.trace(
                     parameters,
                     (step, steps) -> progress.show(step, steps, ""),

@@ -2,14 +2,12 @@ package io.text2video.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.text2video.common.model.InvalidGenerationException;
+import io.text2video.common.model.ModelLimits;
 import io.text2video.common.model.Strength;
 import io.text2video.standalone.client.GatewayClient;
-import io.text2video.worker.pipeline.FrameCounts;
-import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
-import io.text2video.worker.pipeline.SourceVideo;
-import io.text2video.worker.video.InputVideo;
+import io.text2video.worker.pipeline.VideoStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,9 +30,9 @@ final class VideoFileOptions {
             names = "--extend",
             paramLabel = "FILE",
             description =
-                    "Go on where a video ends: MP4, MOV, WebM, Matroska, AVI or GIF, of at most 32 MiB, with --direct"
-                            + " 64 MiB. For image-to-video models. --frames counts the whole, FILE's among them; without, as many are"
-                            + " drawn as the model draws.")
+                    "Go on where a video ends: MP4, MOV, WebM, Matroska, AVI or GIF, of at most 64 MiB, 32 MiB where it is"
+                            + " sent to a fleet. For image-to-video models. --frames counts the whole, FILE's among them;"
+                            + " without, as many are drawn as the model draws.")
     Path extended;
 
     @Option(
@@ -54,9 +52,10 @@ final class VideoFileOptions {
     @Option(
             names = "--control-video",
             paramLabel = "FILE",
-            description = "Draw along a video of poses, edges or the like, of the same formats, of at most 10 MiB, with"
-                    + " --direct 64 MiB. For CogVideoX Fun Control models, which need one. Without --frames no more than the"
-                    + " file has.")
+            description =
+                    "Draw along a video of poses, edges or the like, of the same formats, of at most 64 MiB, 10 MiB"
+                            + " where it is sent to a fleet. For CogVideoX Fun Control models, which need one. Without --frames no more than the"
+                            + " file has.")
     Path control;
 
     /** @throws ParameterException where they do not go with each other or with what else is asked for */
@@ -91,7 +90,7 @@ final class VideoFileOptions {
      */
     void checkBatchUsage(CommandSpec spec) {
         String given = extended != null ? "--extend" : source != null ? "--video" : "--control-video";
-        if (extended != null || source != null || control != null) {
+        if (isGiven()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "%s and --file exclude each other: a line names a video by its key in the bucket".formatted(given));
@@ -129,7 +128,7 @@ final class VideoFileOptions {
      */
     JsonNode submit(GatewayClient client, Map<String, Object> request, StageDisplay stages)
             throws IOException, InterruptedException {
-        if (extended == null && source == null && control == null) {
+        if (!isGiven()) {
             return client.create(request);
         }
         stages.stage("upload");
@@ -183,47 +182,29 @@ final class VideoFileOptions {
         }
     }
 
-    /** All frames of the video that is gone on with, as the one is that is drawn. */
-    Frames before(GenerationParameters parameters) throws IOException {
-        return VideoOnDisk.frames(extended, parameters, InputVideo.MAX_FRAMES);
-    }
-
     /**
-     * What is drawn after those, from the last one on.
+     * What is drawn.
      *
-     * @param frameMultiple frames beyond the first come in these
-     * @param counted whether that many frames are to be there in all, or about so many; else as many are drawn
-     * @throws InvalidGenerationException when there are as many before
+     * @param parameters of what is asked for, the file aside
+     * @param counted whether the number of frames was asked for
+     * @throws InvalidGenerationException when the file has too few frames for it, or too many
+     * @throws IOException naming a file that cannot be read
      */
-    static GenerationParameters after(
-            Frames before, GenerationParameters parameters, int frameMultiple, boolean counted) {
-        int count = before.count();
-        int drawn = counted
-                ? FrameCounts.drawn(parameters.numFrames(), count, parameters.fps(), frameMultiple)
-                : parameters.numFrames();
-        return parameters.withNumFrames(drawn).startingFrom(before.rgb(count - 1));
+    VideoStart.Drawn start(GenerationParameters parameters, boolean counted, ModelLimits limits) throws IOException {
+        if (extended != null) {
+            return VideoOnDisk.start(extended, VideoStart.extension(parameters, counted, limits));
+        }
+        if (source != null) {
+            return VideoOnDisk.start(source, VideoStart.edit(strength(), parameters, counted, limits));
+        }
+        return control == null
+                ? new VideoStart.Drawn(parameters, null)
+                : VideoOnDisk.start(control, VideoStart.control(parameters, counted, limits));
     }
 
-    /**
-     * What the video is made from.
-     *
-     * @param frameMultiple frames beyond the first come in these
-     * @param exactly whether it is to be of as many frames as there are to draw; else of those of them that the file has
-     * @throws InvalidGenerationException when the file has too few
-     */
-    SourceVideo source(GenerationParameters parameters, int frameMultiple, boolean exactly) throws IOException {
-        return new SourceVideo(first(source, parameters, frameMultiple, exactly), strength());
-    }
-
-    /** What the video is drawn along; the same of the control video. */
-    Frames control(GenerationParameters parameters, int frameMultiple, boolean exactly) throws IOException {
-        return first(control, parameters, frameMultiple, exactly);
-    }
-
-    private static Frames first(Path file, GenerationParameters parameters, int frameMultiple, boolean exactly)
-            throws IOException {
-        Frames frames = VideoOnDisk.frames(file, parameters, parameters.numFrames());
-        return FrameCounts.edited(frames, parameters, frameMultiple, exactly);
+    /** Whether there is any of them. */
+    boolean isGiven() {
+        return extended != null || source != null || control != null;
     }
 
     private double strength() {

@@ -1,7 +1,7 @@
 package io.text2video.standalone.cli;
 
 import io.text2video.worker.pipeline.Frames;
-import io.text2video.worker.pipeline.GenerationParameters;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.video.InputVideo;
 import io.text2video.worker.video.InputVideo.Sampling;
 import io.text2video.worker.video.InvalidVideoException;
@@ -38,19 +38,9 @@ final class VideoOnDisk {
         decode(file, Sampling.of(1, 1));
     }
 
-    /**
-     * Its first frames, at the rate and of the size of the video that is to be drawn.
-     *
-     * @param most how many at most
-     */
-    static Frames frames(Path file, GenerationParameters parameters, int most) throws IOException {
-        return decode(
-                file,
-                new Sampling(
-                        parameters.fps(),
-                        most,
-                        frame -> frame.resized(parameters.height(), parameters.width()),
-                        () -> {}));
+    /** What is drawn of its frames. */
+    static VideoStart.Drawn start(Path file, VideoStart start) throws IOException {
+        return start.of(decode(file, Sampling.of(start, () -> {})));
     }
 
     private static Frames decode(Path file, Sampling sampling) throws IOException {

@@ -8,6 +8,8 @@ import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.video.InputVideo;
 import io.text2video.worker.video.InputVideo.Sampling;
 import io.text2video.worker.video.VideoEncoder;
+import io.text2video.worker.weights.SafetensorsFile;
+import io.text2video.worker.weights.TensorInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +54,33 @@ class ControlVideoTest {
                 .isNotEqualTo(frames("other.mp4").rgb());
         out.getBuffer().setLength(0);
         assertThat(run("recipe", directory.resolve("first.mp4").toString())).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTraceWhatIsDrawnAlongIt() throws Exception {
+        Path trace = directory.resolve("trace.safetensors");
+
+        int exit = run(
+                "trace",
+                "--prompt",
+                "a red ball",
+                "--model",
+                CONTROL,
+                "--control-video",
+                directory.resolve("dark.mp4").toString(),
+                "--height",
+                "32",
+                "--width",
+                "48",
+                "--steps",
+                "2",
+                "--out",
+                trace.toString());
+
+        assertThat(exit).as(err.toString()).isZero();
+        Map<String, TensorInfo> tensors = SafetensorsFile.read(trace).tensors();
+        assertThat(tensors).containsKey("control_latents");
+        assertThat(tensors.get("frames").shape()).startsWith(9);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.SourceVideo;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,19 +45,18 @@ class VideoFileOptionsTest {
     @CsvSource({"5, true, 5", "9, true, 9", "5, false, 5", "17, false, 9"})
     void shouldTakeWhatTheFileHas(int asked, boolean exactly, int taken) throws IOException {
         // When
-        SourceVideo video = options.source(call(asked), 4, exactly);
+        SourceVideo video = start(asked, exactly).parameters().video();
 
         // Then
         assertThat(video.strength()).isEqualTo(0.8);
         assertThat(video.frames().count()).isEqualTo(taken);
         assertThat(video.frames().height()).isEqualTo(32);
         assertThat(video.frames().width()).isEqualTo(80);
-        assertThat(call(asked).startingFrom(video).numFrames()).isEqualTo(taken);
     }
 
     @Test
     void shouldSayHowManyFramesWouldFit() {
-        assertThatThrownBy(() -> options.source(call(17), 4, true))
+        assertThatThrownBy(() -> start(17, true))
                 .hasMessage("num_frames is 17, but the video has 11 frames at 8 a second; 9 would fit");
     }
 
@@ -91,22 +91,25 @@ class VideoFileOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"17, true, 9", "15, true, 9", "14, true, 5", "10, true, 5", "9, false, 9"})
-    void shouldDrawWhatIsMissingOfTheWhole(int asked, boolean exactly, int drawn) {
-        Frames before = new Frames(9, 32, 80, new byte[9 * 3 * 32 * 80]);
+    @CsvSource({"17, true, 5", "15, true, 5", "20, true, 9", "9, false, 9"})
+    void shouldDrawWhatIsMissingOfTheWhole(int asked, boolean exactly, int drawn) throws IOException {
+        options.extended = options.source;
+        options.source = null;
 
-        GenerationParameters parameters = VideoFileOptions.after(before, call(asked), 4, exactly);
+        VideoStart.Drawn extension = start(asked, exactly);
 
-        assertThat(parameters.numFrames()).isEqualTo(drawn);
-        assertThat(parameters.image()).isNotNull();
+        assertThat(extension.parameters().numFrames()).isEqualTo(drawn);
+        assertThat(extension.parameters().image()).isNotNull();
+        assertThat(extension.before().count()).isEqualTo(FRAMES);
     }
 
     @Test
     void shouldRefuseAWholeThatIsThereAlready() {
-        Frames before = new Frames(9, 32, 80, new byte[9 * 3 * 32 * 80]);
+        options.extended = options.source;
+        options.source = null;
 
-        assertThatThrownBy(() -> VideoFileOptions.after(before, call(9), 4, true))
-                .hasMessage("num_frames is 9, but the video already has 9 frames at 8 a second; ask for more");
+        assertThatThrownBy(() -> start(9, true))
+                .hasMessage("num_frames is 9, but the video already has 11 frames at 8 a second; ask for more");
     }
 
     @Test
@@ -139,12 +142,12 @@ class VideoFileOptionsTest {
     void shouldTakeAControlVideoAsFarAsTheFileGoes() throws IOException {
         options.control = options.source;
 
-        Frames frames = options.control(call(17), 4, false);
+        Frames frames = start(17, false).parameters().control();
 
         assertThat(frames.count()).isEqualTo(9);
         assertThat(frames.height()).isEqualTo(32);
         assertThat(frames.width()).isEqualTo(80);
-        assertThatThrownBy(() -> options.control(call(17), 4, true))
+        assertThatThrownBy(() -> start(17, true))
                 .hasMessage("num_frames is 17, but the video has 11 frames at 8 a second; 9 would fit");
     }
 
@@ -168,11 +171,16 @@ class VideoFileOptionsTest {
                 .hasMessageStartingWith("input_reference cannot be used");
     }
 
+    private VideoStart.Drawn start(int frames, boolean exactly) throws IOException {
+        return options.start(
+                call(frames), exactly, model("CogVideoXPipeline", false).limits());
+    }
+
     private static ModelDescription model(String pipeline, boolean image) {
         return new ModelDescription(
                 pipeline,
                 new ModelDefaults(50, 6, false, 64, 64, 49, 8),
-                new ModelLimits(16, 16, 64, 16, 64, 0, 4, 49, 1000, image, null, null, pipeline.contains("Control")));
+                new ModelLimits(16, 16, 80, 16, 80, 0, 4, 49, 1000, image, null, null, pipeline.contains("Control")));
     }
 
     private static GenerationParameters call(int frames) {

@@ -9,13 +9,14 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.VideoReference;
 import io.text2video.common.job.VideoReference.Operation;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.GenerationTooLargeException;
 import io.text2video.common.model.InvalidGenerationException;
 import io.text2video.common.model.VideoParameters;
-import io.text2video.worker.pipeline.FrameCounts;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
+import io.text2video.worker.pipeline.VideoStart;
 import io.text2video.worker.video.BlobFrames;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VideoStartTest {
+class InputVideoRulesTest {
     private static final String KEY = "inputs/ball.mp4";
 
     @ParameterizedTest
@@ -35,10 +36,11 @@ class VideoStartTest {
 
         // When
         Frames file = frames(has);
-        GenerationParameters parameters = start.of(file);
+        VideoStart.Drawn video = start.of(file);
+        GenerationParameters parameters = video.parameters();
 
         // Then
-        assertThat(start.before(file)).isNull();
+        assertThat(video.before()).isNull();
         assertThat(parameters.numFrames()).isEqualTo(drawn);
         assertThat(parameters.video().strength()).isEqualTo(0.6);
         assertThat(parameters.video().frames().rgb())
@@ -51,7 +53,7 @@ class VideoStartTest {
         Frames file = frames(7);
 
         GenerationParameters parameters =
-                start(control(null), BlobPipeline.ALONG_A_VIDEO).of(file);
+                start(control(null), BlobPipeline.ALONG_A_VIDEO).of(file).parameters();
 
         assertThat(parameters.numFrames()).isEqualTo(5);
         assertThat(parameters.control().rgb()).isEqualTo(file.first(5).rgb());
@@ -67,10 +69,11 @@ class VideoStartTest {
 
         // When
         Frames file = frames(has);
-        GenerationParameters parameters = start.of(file);
+        VideoStart.Drawn video = start.of(file);
+        GenerationParameters parameters = video.parameters();
 
         // Then
-        assertThat(start.before(file)).isSameAs(file);
+        assertThat(video.before()).isSameAs(file);
         assertThat(parameters.numFrames()).isEqualTo(drawn);
         assertThat(parameters.image().rgb()).isEqualTo(file.rgb(has - 1).rgb());
         assertThat(parameters.video()).isNull();
@@ -78,17 +81,13 @@ class VideoStartTest {
 
     @Test
     void shouldReckonWithTheLeastThatMayBeDrawn() {
-        assertThat(start(edit(0.5, 9), BlobPipeline.FROM_PROMPT).least().numFrames())
-                .isEqualTo(9);
-        assertThat(start(edit(0.5, null), BlobPipeline.FROM_PROMPT).least().numFrames())
-                .isEqualTo(1);
-        assertThat(start(edit(0.5, null), BlobPipeline.FROM_PROMPT).least().numInferenceSteps())
+        assertThat(least(edit(0.5, 9), BlobPipeline.FROM_PROMPT).numFrames()).isEqualTo(9);
+        assertThat(least(edit(0.5, null), BlobPipeline.FROM_PROMPT).numFrames()).isEqualTo(1);
+        assertThat(least(edit(0.5, null), BlobPipeline.FROM_PROMPT).numInferenceSteps())
                 .isEqualTo(2);
-        assertThat(start(extension(100), BlobPipeline.FROM_IMAGE).least().numFrames())
-                .isEqualTo(5);
-        assertThat(start(extension(null), BlobPipeline.FROM_IMAGE).least().numFrames())
-                .isEqualTo(9);
-        assertThat(start(extension(null), BlobPipeline.FROM_IMAGE).least().numInferenceSteps())
+        assertThat(least(extension(100), BlobPipeline.FROM_IMAGE).numFrames()).isEqualTo(5);
+        assertThat(least(extension(null), BlobPipeline.FROM_IMAGE).numFrames()).isEqualTo(9);
+        assertThat(least(extension(null), BlobPipeline.FROM_IMAGE).numInferenceSteps())
                 .isEqualTo(4);
     }
 
@@ -150,9 +149,9 @@ class VideoStartTest {
                 "num_frames",
                 "num_frames would be 1028, but must be at most 1024: the video has 1020 frames at 8 a second, and 9 are");
         assertRefused(
-                () -> start(extension(null), BlobPipeline.FROM_IMAGE).of(frames(FrameCounts.MOST)),
-                "input_video",
-                "input_video has 1024 frames or more at 8 a second");
+                () -> start(extension(null), BlobPipeline.FROM_IMAGE).of(frames(1024)),
+                "num_frames",
+                "num_frames would be 1032, but must be at most 1024: the video has 1024 or more frames at 8 a second");
     }
 
     @Test
@@ -177,6 +176,11 @@ class VideoStartTest {
     private static VideoStart start(VideoRequest request, ModelDescription model) {
         GenerationParameters parameters = ModelRequest.resolve(request, model, Map.of());
         return ModelRequest.start(request, parameters, model.limits()).orElseThrow();
+    }
+
+    private static GenerationSize least(VideoRequest request, ModelDescription model) {
+        GenerationParameters parameters = ModelRequest.resolve(request, model, Map.of());
+        return ModelRequest.least(request, parameters, model.limits());
     }
 
     private static VideoRequest edit(Double strength, Integer frames) {
