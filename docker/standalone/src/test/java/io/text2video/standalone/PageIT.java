@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.WaitForFunctionOptions;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -346,10 +347,15 @@ class PageIT {
             assertThat(page.find(".card")).hasCount(LISTED_AT_ONCE);
 
             // When all are scrolled through
-            page.tab().mouse().move(600, 600);
-            while (page.find("#more").isVisible()) {
-                page.tab().mouse().wheel(0, 20_000);
-            }
+            page.tab()
+                    .waitForFunction(
+                            """
+                    () => {
+                      scrollTo(0, document.body.scrollHeight);
+                      return document.getElementById('more').hidden;
+                    }""",
+                            null,
+                            new WaitForFunctionOptions().setPollingInterval(200));
 
             // Then all are there, without a player
             assertThat(page.find(".card").filter(new FilterOptions().setHasText("a fed ball")))

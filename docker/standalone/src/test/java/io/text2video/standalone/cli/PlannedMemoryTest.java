@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.text2video.worker.config.CheckpointFiles;
+import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.PipelineOptions;
 import io.text2video.worker.plan.MemoryPlan;
 import io.text2video.worker.plan.MemoryPlan.Way;
@@ -12,8 +13,10 @@ import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.plan.Stage;
+import io.text2video.worker.video.VideoEncoder;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,10 +99,28 @@ class PlannedMemoryTest {
         assertPlanned(half, 192, 192, 9, Rung.WHOLE, Stage.DECODE);
     }
 
+    @Test
+    void shouldPlanVideosFromVideos() throws Exception {
+        Path source = directory.resolve("source.mp4");
+        try (var encoder = new VideoEncoder(8)) {
+            encoder.accept(new Frames(17, 160, 160, new byte[17 * 3 * 160 * 160]));
+            try (var encoded = encoder.finish()) {
+                Files.copy(encoded.mp4(), source);
+            }
+        }
+        var video = new PlannedVideo(160, 160, 17, true, 17, false, 0);
+
+        assertPlanned(wideVae, video, Rung.WHOLE, Stage.DENOISE, "--video", source.toString(), "--strength", "1");
+    }
+
     private void assertPlanned(Path model, int height, int width, int frames, Rung rung, Stage fullest)
             throws IOException, InterruptedException {
+        assertPlanned(model, new PlannedVideo(height, width, frames, true, 0, false, 0), rung, fullest);
+    }
+
+    private void assertPlanned(Path model, PlannedVideo video, Rung rung, Stage fullest, String... options)
+            throws IOException, InterruptedException {
         // Given
-        PlannedVideo video = new PlannedVideo(height, width, frames, true, 0, false, 0);
         Way way = ladder(model, video).stream()
                 .filter(one -> one.rung().equals(rung))
                 .findFirst()
@@ -120,7 +141,9 @@ class PlannedMemoryTest {
                 model.toString(),
                 "-o",
                 directory.resolve("video.mp4").toString()));
-        generate.addAll(List.of("--height", "" + height, "--width", "" + width, "--frames", "" + frames));
+        generate.addAll(List.of("--height", "" + video.height(), "--width", "" + video.width()));
+        generate.addAll(List.of("--frames", "" + video.numFrames()));
+        generate.addAll(List.of(options));
         generate.addAll(List.of("--memory", new MemorySize(way.peak()).toString()));
 
         // When
@@ -129,11 +152,9 @@ class PlannedMemoryTest {
         // Then
         System.out.printf(
                 Locale.ROOT,
-                "%s %dx%d, %d frames, %s: planned %s, measured %s (%+.0f %%)%n",
+                "%s %s, %s: planned %s, measured %s (%+.0f %%)%n",
                 model.getFileName(),
-                width,
-                height,
-                frames,
+                video,
                 rung,
                 MemorySize.text(way.peak()),
                 MemorySize.text(measured),
