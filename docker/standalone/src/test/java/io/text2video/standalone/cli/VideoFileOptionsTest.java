@@ -91,7 +91,7 @@ class VideoFileOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"17, true, 5", "15, true, 5", "20, true, 9", "9, false, 9"})
+    @CsvSource({"17, true, 9", "15, true, 5", "20, true, 9", "9, false, 9"})
     void shouldDrawWhatIsMissingOfTheWhole(int asked, boolean exactly, int drawn) throws IOException {
         options.extended = options.source;
         options.source = null;
@@ -141,6 +141,7 @@ class VideoFileOptionsTest {
     @Test
     void shouldTakeAControlVideoAsFarAsTheFileGoes() throws IOException {
         options.control = options.source;
+        options.source = null;
 
         Frames frames = start(17, false).parameters().control();
 
