@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import io.text2video.gateway.api.creation.IdempotencyKey;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.OASFactory;

@@ -1,6 +1,8 @@
 package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
+import io.text2video.gateway.api.creation.CreateVideoRequest;
+import io.text2video.gateway.api.creation.RemixRequest;
 import io.text2video.gateway.jobs.Video;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;

@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.VideoReference;
+import io.text2video.gateway.api.creation.CreateVideoRequest;
 import io.text2video.gateway.jobs.Video;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;

@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import io.text2video.common.json.JsonCodec;
+import io.text2video.gateway.api.creation.RefusedBatch;
 import io.text2video.gateway.jobs.Video;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;

@@ -2,6 +2,7 @@ package io.text2video.gateway.api;
 
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.model.ModelCard;
+import io.text2video.gateway.api.creation.ModelChoice;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

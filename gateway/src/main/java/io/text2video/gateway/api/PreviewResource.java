@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.gateway.api.access.Callers;
+import io.text2video.gateway.api.creation.Sha256;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.jobs.Job;

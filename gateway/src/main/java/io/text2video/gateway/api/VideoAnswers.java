@@ -3,6 +3,7 @@ package io.text2video.gateway.api;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.gateway.access.Caller;
+import io.text2video.gateway.api.creation.KeyedCreation;
 import io.text2video.gateway.jobs.Job;
 import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;

@@ -1,5 +1,6 @@
 package io.text2video.gateway.api;
 
+import io.text2video.gateway.api.creation.CreateVideoRequest;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;

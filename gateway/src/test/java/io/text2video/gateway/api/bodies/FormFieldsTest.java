@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.text2video.gateway.api.CreateVideoRequest;
+import io.text2video.gateway.api.creation.CreateVideoRequest;
 import io.text2video.gateway.api.errors.ApiException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

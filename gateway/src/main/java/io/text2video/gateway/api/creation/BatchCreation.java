@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,10 +11,10 @@ import io.text2video.common.job.VideoRequest;
 import io.text2video.common.json.InvalidMessageException;
 import io.text2video.common.json.JsonCodec;
 import io.text2video.gateway.access.Caller;
-import io.text2video.gateway.api.RefusedBatch.LineError;
 import io.text2video.gateway.api.bodies.JsonLines;
 import io.text2video.gateway.api.bodies.StartImage;
 import io.text2video.gateway.api.bodies.StartVideo;
+import io.text2video.gateway.api.creation.RefusedBatch.LineError;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.batches.BatchWork;
@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 
 /** From a file of requests to an accepted batch: all of them, or none. */
 @ApplicationScoped
-class BatchCreation {
+public class BatchCreation {
     private static final int MOST_LINES = 10_000;
     /** A prompt of 32,000 characters, and all else beside it. */
     private static final int MOST_BYTES = 256 << 10;
@@ -62,7 +62,7 @@ class BatchCreation {
     }
 
     /** What became of it: one of the two. */
-    sealed interface Outcome {
+    public sealed interface Outcome {
         /** @param replayed whether it was there before */
         record Accepted(Batch batch, boolean replayed) implements Outcome {}
 
@@ -74,7 +74,7 @@ class BatchCreation {
      *
      * @param key whose batch it is, for as long as there is one
      */
-    Uni<Outcome> create(Caller caller, Optional<IdempotencyKey> key, JsonLines lines) {
+    public Uni<Outcome> create(Caller caller, Optional<IdempotencyKey> key, JsonLines lines) {
         String content = Sha256.of(lines.content());
         if (key.isEmpty()) {
             return accept(caller, BatchId.next(), content, lines);

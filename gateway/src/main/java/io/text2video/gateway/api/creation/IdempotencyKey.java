@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a client names a request by that it may have to send again: the same key asks for the same job. */
-record IdempotencyKey(String value) {
-    static final String HEADER = "Idempotency-Key";
+public record IdempotencyKey(String value) {
+    public static final String HEADER = "Idempotency-Key";
 
     /** Of the API's contract. */
-    static final String DESCRIPTION =
+    public static final String DESCRIPTION =
             "Names the request for 24 hours: the same one with the same key gets the same answer, another 422."
                     + " 1 to 255 visible ASCII characters, such as a UUID";
 
@@ -24,7 +24,7 @@ record IdempotencyKey(String value) {
     private static final int SHOWN = 40;
 
     /** @throws ApiException when there are several, or it is none */
-    static Optional<IdempotencyKey> of(HttpHeaders headers) {
+    public static Optional<IdempotencyKey> of(HttpHeaders headers) {
         List<String> sent = headers.getRequestHeader(HEADER);
         if (sent == null || sent.isEmpty()) {
             return Optional.empty();
@@ -44,7 +44,7 @@ record IdempotencyKey(String value) {
      * What its answer is kept under: hexadecimal digits, whatever the key is made of. Between tenant and key is a NUL, which
      * neither has: equal keys of two tenants are two.
      */
-    String name(Tenant tenant) {
+    public String name(Tenant tenant) {
         return Sha256.of((tenant + "\0" + value).getBytes(US_ASCII));
     }
 

@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /** The images and videos that new jobs start from: by their first bytes they are such, and they stay as long as the job. */
 @ApplicationScoped
-class JobInputs {
+public class JobInputs {
     private final InputImages images;
     private final InputVideos videos;
 

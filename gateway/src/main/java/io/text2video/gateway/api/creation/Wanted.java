@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.opentelemetry.context.Context;
 import io.text2video.common.job.JobId;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param remixed the job that it is to be like, or whose video it is made from; null for none, and for a control video
  * @param trace what its jobs are a part of; may have no span
  */
-record Wanted(
+public record Wanted(
         Tenant tenant,
         CreateVideoRequest fields,
         Optional<StartImage> image,
@@ -43,7 +43,7 @@ record Wanted(
      *
      * @throws ApiException when the image or the video is not for this client
      */
-    static Wanted of(
+    public static Wanted of(
             Caller caller,
             CreateVideoRequest fields,
             Optional<StartImage> image,
@@ -65,7 +65,7 @@ record Wanted(
     }
 
     /** The same, made from the video of a job. */
-    Wanted madeFrom(JobId job, StartVideo.Stored file) {
+    public Wanted madeFrom(JobId job, StartVideo.Stored file) {
         return new Wanted(
                 tenant,
                 fields,
@@ -77,7 +77,7 @@ record Wanted(
     }
 
     /** The same as a part of a request. */
-    Wanted partOf(Context request) {
+    public Wanted partOf(Context request) {
         return new Wanted(tenant, fields, image, video, operation, remixed, request);
     }
 

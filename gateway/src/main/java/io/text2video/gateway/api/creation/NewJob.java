@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.text2video.common.job.JobId;
 import io.text2video.common.job.Tenant;
@@ -12,4 +12,4 @@ import java.time.Instant;
  * @param remixed the job that it is a remix of; null for none
  * @param tenant whose it is
  */
-record NewJob(JobId id, Instant time, int index, JobId remixed, Tenant tenant) {}
+public record NewJob(JobId id, Instant time, int index, JobId remixed, Tenant tenant) {}

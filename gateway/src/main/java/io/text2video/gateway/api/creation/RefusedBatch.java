@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.text2video.gateway.api.errors.ApiError;
@@ -10,7 +10,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** An error with what is wrong in each line of a batch; nothing of which was accepted. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @Schema(description = "An error, and what is wrong in each line")
-record RefusedBatch(ApiError.Details error, LineErrors errors) {
+public record RefusedBatch(ApiError.Details error, LineErrors errors) {
 
     /** As OpenAI's batches have it. */
     @Schema(description = "The first 1,000 lines that are wrong")

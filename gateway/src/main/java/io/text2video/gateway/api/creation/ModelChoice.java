@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.mutiny.Uni;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** Finds the model that a path names, or that a request is for. What is not known yet may just have been announced. */
 @ApplicationScoped
-class ModelChoice {
+public class ModelChoice {
     /** What models are called beside their ids. */
     @ConfigMapping(prefix = "gateway")
     interface AliasConfig {
@@ -48,18 +48,18 @@ class ModelChoice {
     }
 
     /** The id that jobs of the model have which clients call so; the name itself where nothing is known of it. */
-    String shownAs(String name) {
+    public String shownAs(String name) {
         String id = idOf(name);
         return id != null || name == null
                 ? id
                 : models.preferred().map(ModelCard::id).orElse(name);
     }
 
-    Uni<List<ModelCard>> all() {
+    public Uni<List<ModelCard>> all() {
         return upToDate().map(done -> models.all());
     }
 
-    Uni<ModelCard> byPath(String name) {
+    public Uni<ModelCard> byPath(String name) {
         String id = idOf(name);
         Uni<Void> known = lookUp(id).isPresent() ? Uni.createFrom().voidItem() : upToDate();
         return known.map(done -> lookUp(id)
@@ -108,7 +108,7 @@ class ModelChoice {
     }
 
     /** Whether a request that names no model gets this one. */
-    boolean isPreferred(ModelCard card) {
+    public boolean isPreferred(ModelCard card) {
         return models.preferred().filter(card::equals).isPresent();
     }
 

@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 
 /** How many jobs may wait and run. As this gateway knows them: some that others have just accepted may be missing. */
 @Singleton
-class OpenJobLimits {
+public class OpenJobLimits {
     /** The fleet's bounds. */
     @ConfigMapping(prefix = "limits")
     interface OpenJobLimitsConfig {

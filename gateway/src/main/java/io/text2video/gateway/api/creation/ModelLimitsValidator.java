@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.text2video.common.job.VideoReference;
 import io.text2video.common.job.VideoRequest;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Refuses what a model cannot serve, in the client's terms. What the client leaves out counts as the model's own. */
-final class ModelLimitsValidator {
+public final class ModelLimitsValidator {
     private final CreateVideoRequest wanted;
     private final ModelCard card;
 

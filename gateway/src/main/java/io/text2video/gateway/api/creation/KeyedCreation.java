@@ -1,10 +1,10 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.text2video.common.job.JobId;
 import io.text2video.gateway.access.Caller;
-import io.text2video.gateway.api.VideoCreation.Prepared;
+import io.text2video.gateway.api.creation.VideoCreation.Prepared;
 import io.text2video.gateway.api.errors.ApiErrorCode;
 import io.text2video.gateway.api.errors.ApiException;
 import io.text2video.gateway.commands.Submission;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * or does not hear of it, leaves a key with a job that is not known, and the next request with it sends the same job once more.
  */
 @ApplicationScoped
-class KeyedCreation {
+public class KeyedCreation {
     private final VideoCreation creation;
     private final FirstAnswers answers;
     private final JobView view;
@@ -42,7 +42,7 @@ class KeyedCreation {
      * @param videos one for each job of the request
      * @param replayed whether all jobs were there before this request
      */
-    record Answer(List<Video> videos, boolean replayed) {}
+    public record Answer(List<Video> videos, boolean replayed) {}
 
     /**
      * Fails with an {@link ApiException} when it is refused: as {@link VideoCreation#create} does, and where the key is another
@@ -51,7 +51,7 @@ class KeyedCreation {
      * @param hash of what the client sent, which tells whether two requests are the same
      * @param wanted what that comes to; not asked for when the first answer will do
      */
-    Uni<Answer> create(
+    public Uni<Answer> create(
             Caller caller, Optional<IdempotencyKey> key, Supplier<String> hash, Supplier<Uni<Wanted>> wanted) {
         return key.map(sent -> new Request(sent.name(caller.tenant()), hash.get(), wanted).create())
                 .orElseGet(() -> wanted.get().flatMap(creation::create).map(videos -> new Answer(videos, false)));

@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.text2video.common.job.Priority;
 import io.text2video.common.job.Webhook;

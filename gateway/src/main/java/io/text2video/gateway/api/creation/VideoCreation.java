@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Multi;
@@ -28,7 +28,7 @@ import java.util.function.Function;
 
 /** From what a client asks for to accepted jobs. What they start from is stored last before the requests that need it are sent. */
 @ApplicationScoped
-class VideoCreation {
+public class VideoCreation {
     private final OpenJobLimits limits;
     private final ModelChoice models;
     private final JobInputs inputs;

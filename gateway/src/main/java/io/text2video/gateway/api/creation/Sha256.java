@@ -1,15 +1,15 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
     private Sha256() {}
 
     /** Of all parts, one after the other. */
-    static String of(byte[]... parts) {
+    public static String of(byte[]... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (byte[] part : parts) {

@@ -1,4 +1,4 @@
-package io.text2video.gateway.api;
+package io.text2video.gateway.api.creation;
 
 import io.opentelemetry.context.Context;
 import io.text2video.common.job.JobSnapshot;
@@ -14,7 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A job once more, with another prompt. */
 @Schema(additionalProperties = Schema.False.class, description = "What is to be drawn instead")
-record RemixRequest(
+public record RemixRequest(
         @Schema(
                         required = true,
                         description = "What to draw. The model reads the first 226 tokens",
@@ -25,7 +25,7 @@ record RemixRequest(
         implements SentMessage {
 
     /** What a client would send to have all else as in that job. */
-    Wanted of(JobSnapshot job) {
+    public Wanted of(JobSnapshot job) {
         VideoParameters parameters = job.parameters();
         VideoReference video = job.inputVideo();
         Operation operation = video == null ? Operation.EDIT : video.operationOrDefault();
