@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import io.text2video.common.event.VideoEvent;
 import io.text2video.common.job.JobSnapshot;
+import io.text2video.trace.JobContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -46,10 +47,17 @@ public final class Heartbeat implements AutoCloseable {
 
     private void beat() {
         try {
-            attempts.forEach(attempt -> publisher.progress(attempt.progress()));
+            attempts.forEach(this::repeat);
         } catch (RuntimeException | Error e) {
             // A schedule that throws is over.
             LOG.warnf("heartbeat missed cause=%s", e.getMessage());
+        }
+    }
+
+    /** As a part of the job's trace, as the event itself was. */
+    private void repeat(Attempt attempt) {
+        try (JobContext log = attempt.trace().open()) {
+            publisher.progress(attempt.progress());
         }
     }
 

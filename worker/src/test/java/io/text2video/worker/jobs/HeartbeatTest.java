@@ -1,5 +1,6 @@
 package io.text2video.worker.jobs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.awaitility.Durations.ONE_MINUTE;
@@ -7,12 +8,16 @@ import static org.awaitility.Durations.ONE_MINUTE;
 import io.text2video.common.event.CloudEvents;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.common.topic.Topic;
+import io.text2video.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTest extends JobRunnerFixture {
+    private static final String SPANS_TO = "otel.exporter.otlp.endpoint";
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+
     @Test
     void shouldRepeatTheLastProgressWhateverTakesLong() {
         heartbeat.close();
@@ -35,6 +40,38 @@ class HeartbeatTest extends JobRunnerFixture {
         int told = fleet.records(Topic.EVENTS, id).size();
         await().during(Duration.ofMillis(300))
                 .until(() -> fleet.records(Topic.EVENTS, id).size() == told);
+    }
+
+    @Test
+    void shouldRepeatItAsAPartOfTheJobsTrace() {
+        // Given a worker that records spans, for nobody, and a job of a client's trace
+        System.setProperty(SPANS_TO, "http://127.0.0.1:1");
+        Tracing.begin("worker");
+        try {
+            heartbeat.close();
+            heartbeat = new Heartbeat("w1", publisher, Duration.ofMillis(50));
+            runner = runner(fleet.store, stop);
+            pipeline.atStep = step -> awaitRepeated(0);
+            TestDelivery delivery = TestDelivery.of(request(null, VideoParameters.DEFAULTS));
+            delivery.record()
+                    .headers()
+                    .add(
+                            "traceparent",
+                            "00-%s-00f067aa0ba902b7-01".formatted(TRACE).getBytes(UTF_8));
+
+            // When
+            runner.run(delivery);
+
+            // Then
+            assertThat(fleet.records(Topic.EVENTS, id))
+                    .extracting(record -> record.headers().lastHeader("traceparent"))
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(header ->
+                            assertThat(new String(header.value(), UTF_8)).startsWith("00-" + TRACE + "-"));
+        } finally {
+            Tracing.end();
+            System.clearProperty(SPANS_TO);
+        }
     }
 
     private void awaitRepeated(int step) {
