@@ -22,7 +22,7 @@ class LocaleIT {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"LC_ALL=POSIX", "LANG=C", "LC_ALL=C LANG=en_US.UTF-8", ""})
+    @ValueSource(strings = {"LC_ALL=C", "LC_ALL=POSIX", "LANG=C", "LC_ALL=C LANG=en_US.UTF-8", ""})
     void shouldReadAndWriteUtf8InAnyLocale(String locale) throws Exception {
         // Given a model's directory, and a place for the video, whose names are beyond ASCII
         String script =

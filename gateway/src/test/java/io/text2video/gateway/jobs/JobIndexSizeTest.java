@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 @Tag("waits")
 class JobIndexSizeTest {
-    private static final int JOBS = 30_000;
+    private static final int JOBS = 100_000;
     /** A million then leaves a third of a heap of 1 GiB to all else. */
     private static final long MOST_BYTES = 640;
 

@@ -182,7 +182,7 @@ class JobIntakeTest extends JobRunnerFixture {
 
     @Test
     void shouldGiveOneOfManyWhoRaceForAnAttemptOrAnEnd() throws Exception {
-        int races = 30;
+        int races = 100;
         ExecutorService racers = Executors.newFixedThreadPool(4);
         try {
             for (int race = 0; race < races; race++) {

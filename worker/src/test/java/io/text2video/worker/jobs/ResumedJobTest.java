@@ -9,19 +9,13 @@ import io.text2video.common.job.JobStatus;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.worker.kernels.DeviceFailedException;
-import io.text2video.worker.pipeline.GenerationParameters;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that lose their worker, and another one that goes on. Each has a pipeline of its own, of the tiny model. */
 class ResumedJobTest extends TwoPipelinesFixture {
     private static final int STEPS = 50;
-
-    /** Drawn once for all tests. */
-    private static final Map<GenerationParameters, String> DRAWN_AT_ONCE = new HashMap<>();
 
     @Test
     void shouldGoOnWhereAWorkerStoppedAndComeToTheSameFrames() throws Exception {
@@ -188,7 +182,7 @@ class ResumedJobTest extends TwoPipelinesFixture {
     }
 
     private void assertSameFrames() {
-        assertThat(second.frames).isEqualTo(DRAWN_AT_ONCE.computeIfAbsent(second.parameters, first::drawnAtOnce));
+        assertThat(second.frames).isEqualTo(first.drawnAtOnce(second.parameters));
     }
 
     /** What comes late removes itself. */
@@ -200,7 +194,7 @@ class ResumedJobTest extends TwoPipelinesFixture {
 
     private TestDelivery delivery() {
         var parameters =
-                new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, 1L, null, null);
+                new VideoParameters(null, STEPS, null, null, null, null, null, null, null, null, null, null, null);
         return TestDelivery.of(request(null, parameters));
     }
 }

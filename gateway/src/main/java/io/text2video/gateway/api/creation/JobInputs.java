@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /** The images and videos that new jobs start from: by their first bytes they are such, and they stay as long as the job. */
 @ApplicationScoped
-public class JobInputs {
+class JobInputs {
     private final InputImages images;
     private final InputVideos videos;
 

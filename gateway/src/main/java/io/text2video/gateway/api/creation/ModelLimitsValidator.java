@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Refuses what a model cannot serve, in the client's terms. What the client leaves out counts as the model's own. */
-public final class ModelLimitsValidator {
+final class ModelLimitsValidator {
     private final CreateVideoRequest wanted;
     private final ModelCard card;
 

@@ -12,4 +12,4 @@ import java.time.Instant;
  * @param remixed the job that it is a remix of; null for none
  * @param tenant whose it is
  */
-public record NewJob(JobId id, Instant time, int index, JobId remixed, Tenant tenant) {}
+record NewJob(JobId id, Instant time, int index, JobId remixed, Tenant tenant) {}

@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 
 /** How many jobs may wait and run. As this gateway knows them: some that others have just accepted may be missing. */
 @Singleton
-public class OpenJobLimits {
+class OpenJobLimits {
     /** The fleet's bounds. */
     @ConfigMapping(prefix = "limits")
     interface OpenJobLimitsConfig {

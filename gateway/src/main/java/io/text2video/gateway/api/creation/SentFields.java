@@ -3,7 +3,7 @@ package io.text2video.gateway.api.creation;
 import io.text2video.gateway.api.bodies.StartVideo;
 
 /** What the client calls the fields of the request that was made of its own. */
-public record SentFields(CreateVideoRequest wanted) {
+record SentFields(CreateVideoRequest wanted) {
     private static final String PARAMETERS = "parameters.";
 
     /** The client's name for a field of the request. */

@@ -28,7 +28,7 @@ import java.util.function.Function;
 
 /** From what a client asks for to accepted jobs. What they start from is stored last before the requests that need it are sent. */
 @ApplicationScoped
-public class VideoCreation {
+class VideoCreation {
     private final OpenJobLimits limits;
     private final ModelChoice models;
     private final JobInputs inputs;

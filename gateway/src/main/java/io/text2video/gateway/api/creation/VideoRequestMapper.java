@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns what a client asks for into the fleet's request, or says which field is at fault. */
-public final class VideoRequestMapper {
+final class VideoRequestMapper {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,4})x(\\d{1,4})");
     private static final Pattern SECONDS = Pattern.compile("[1-9]\\d{0,2}");
     /** As most programs that draw with diffusers say it. */
