@@ -148,7 +148,7 @@ class PlannedMemoryTest {
         generate.addAll(List.of("--memory", new MemorySize(way.peak()).toString()));
 
         // When
-        long measured = measured(generate, way.peak());
+        long measured = median(generate, way.peak());
 
         // Then
         System.out.printf(
@@ -164,13 +164,17 @@ class PlannedMemoryTest {
         assertThat(measured).as(way.toString()).isCloseTo(way.peak(), withinPercentage(PERCENT));
     }
 
-    /** Of a process, or the median of three: Java's heap and the allocator's holes differ from one to the next. */
-    private long measured(List<String> generate, long planned) throws IOException, InterruptedException {
+    /**
+     * Of three processes: Java's heap and the allocator's holes differ from one to the next. Where two are as planned, so is
+     * the median, whatever a third would take.
+     */
+    private long median(List<String> generate, long planned) throws IOException, InterruptedException {
         long first = MeasuredCommand.peak(directory, generate);
-        if (isAsPlanned(first, planned)) {
-            return first;
+        long second = MeasuredCommand.peak(directory, generate);
+        if (isAsPlanned(first, planned) && isAsPlanned(second, planned)) {
+            return Math.max(first, second);
         }
-        long[] peaks = {first, MeasuredCommand.peak(directory, generate), MeasuredCommand.peak(directory, generate)};
+        long[] peaks = {first, second, MeasuredCommand.peak(directory, generate)};
         Arrays.sort(peaks);
         return peaks[1];
     }

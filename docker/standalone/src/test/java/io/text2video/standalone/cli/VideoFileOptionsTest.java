@@ -45,13 +45,15 @@ class VideoFileOptionsTest {
     @CsvSource({"5, true, 5", "9, true, 9", "5, false, 5", "17, false, 9"})
     void shouldTakeWhatTheFileHas(int asked, boolean exactly, int taken) throws IOException {
         // When
-        SourceVideo video = start(asked, exactly).parameters().video();
+        GenerationParameters parameters = start(asked, exactly).parameters();
+        SourceVideo video = parameters.video();
 
         // Then
         assertThat(video.strength()).isEqualTo(0.8);
         assertThat(video.frames().count()).isEqualTo(taken);
         assertThat(video.frames().height()).isEqualTo(32);
         assertThat(video.frames().width()).isEqualTo(80);
+        assertThat(parameters.numFrames()).isEqualTo(taken);
     }
 
     @Test
