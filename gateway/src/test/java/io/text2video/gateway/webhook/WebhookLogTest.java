@@ -226,9 +226,9 @@ class WebhookLogTest {
             // When a job ends, then its call waits, which is told
             JobSnapshot end = completed(receiver.url());
             others.snapshot(end);
+            awaitStatus("paused");
             others.send(new ProducerRecord<>(
                     Topic.WEBHOOKS.topicName(), id.toString(), JsonCodec.write(due(end, Instant.now()))));
-            awaitStatus("paused");
             given().get(path).then().body("data[0].status", equalTo("paused")).body("data[0].attempts", hasSize(0));
             assertThat(given().get(Management.url("/q/health/well")).asString()).contains("127.9.8.7", "called again");
             assertThat(given().get(Management.url("/q/metrics")).asString())
