@@ -68,10 +68,11 @@ public final class TopicVerifier {
     static Result verify(
             Admin admin, String servers, int partitions, Duration recordLock, QueueKind queue, Set<String> expected) {
         var found = new Misconfigurations();
-        Map<String, TopicDescription> topics = topics(admin, expected);
-        Map<String, Settings> settings = settings(admin, ConfigResource.Type.TOPIC, topics.keySet());
+        Described described = describe(admin, expected);
+        Map<String, TopicDescription> topics = described.topics();
         var rules = new TopicRules(servers, partitions, queue, found);
-        topics.forEach((name, topic) -> rules.verify(Topic.of(name).orElseThrow(), topic, settings.get(name)));
+        topics.forEach((name, topic) -> rules.verify(
+                Topic.of(name).orElseThrow(), topic, described.settings().get(name)));
         if (queue == QueueKind.SHARE_GROUP) {
             Set<String> brokers = await(admin.describeCluster().nodes()).stream()
                     .map(Node::idString)
@@ -88,14 +89,18 @@ public final class TopicVerifier {
         return String.valueOf(kafka.get("bootstrap.servers"));
     }
 
-    private static Map<String, TopicDescription> topics(Admin admin, Set<String> expected) {
+    private record Described(Map<String, TopicDescription> topics, Map<String, Settings> settings) {}
+
+    private static Described describe(Admin admin, Set<String> expected) {
         for (int tries = 1; ; tries++) {
             try {
                 Set<String> names = new TreeSet<>(expected);
                 await(admin.listTopics().names()).stream()
                         .filter(name -> Topic.of(name).isPresent())
                         .forEach(names::add);
-                return new TreeMap<>(await(admin.describeTopics(names).allTopicNames()));
+                return new Described(
+                        new TreeMap<>(await(admin.describeTopics(names).allTopicNames())),
+                        settings(admin, ConfigResource.Type.TOPIC, names));
             } catch (UnknownTopicOrPartitionException e) {
                 if (tries == TRIES) {
                     throw e;
