@@ -10,12 +10,9 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
 import io.text2video.worker.pipeline.Frames;
-import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +116,7 @@ class EngineOnPageIT {
         });
 
         // When a video is drawn
-        page.find("#length").selectOption("65");
+        page.chooseLargest();
         page.make("a ball that takes shape", Map.of("#steps", "1000"));
         Locator card = page.card("takes shape");
         String id = card.getAttribute("data-id");
@@ -245,12 +242,7 @@ class EngineOnPageIT {
     void shouldMakeVideosFromAFile() throws Exception {
         // Given
         Path file = data.resolve("grey.mp4");
-        try (var encoder = new VideoEncoder(8)) {
-            encoder.accept(new Frames(9, 64, 64, new byte[9 * 3 * 64 * 64]));
-            try (var encoded = encoder.finish()) {
-                Files.copy(encoded.mp4(), file, StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
+        VideoFiles.write(file, new Frames(9, 64, 64, new byte[9 * 3 * 64 * 64]));
 
         // When one is chosen
         page.find(".more summary").click();

@@ -8,7 +8,6 @@ import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.RgbImage;
 import io.text2video.worker.video.InputVideo;
 import io.text2video.worker.video.InputVideo.Sampling;
-import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,18 +217,11 @@ class ModelsIT {
 
     /** A video of so many frames, each of a grey of its own. */
     private Path greys(int frames) throws IOException {
-        Path file = directory.resolve("greys.mp4");
         byte[] greys = new byte[frames * 3 * 64 * 80];
         for (int i = 0; i < greys.length; i++) {
             greys[i] = (byte) grey(i / (3 * 64 * 80));
         }
-        try (var encoder = new VideoEncoder(8)) {
-            encoder.accept(new Frames(frames, 64, 80, greys));
-            try (var encoded = encoder.finish()) {
-                Files.copy(encoded.mp4(), file);
-            }
-        }
-        return file;
+        return VideoFiles.write(directory.resolve("greys.mp4"), new Frames(frames, 64, 80, greys));
     }
 
     @Test

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.text2video.standalone.VideoFiles;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.video.InputVideo;
 import io.text2video.worker.video.InputVideo.Sampling;
-import io.text2video.worker.video.VideoEncoder;
 import io.text2video.worker.weights.SafetensorsFile;
 import io.text2video.worker.weights.TensorInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -145,12 +144,7 @@ class ControlVideoTest {
     private void write(String name, int grey) throws IOException {
         byte[] rgb = new byte[FRAMES * 3 * 48 * 64];
         Arrays.fill(rgb, (byte) grey);
-        try (var encoder = new VideoEncoder(8)) {
-            encoder.accept(new Frames(FRAMES, 48, 64, rgb));
-            try (var encoded = encoder.finish()) {
-                Files.copy(encoded.mp4(), directory.resolve(name));
-            }
-        }
+        VideoFiles.write(directory.resolve(name), new Frames(FRAMES, 48, 64, rgb));
     }
 
     private int run(String... arguments) {

@@ -3,6 +3,7 @@ package io.text2video.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.text2video.standalone.VideoFiles;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -13,10 +14,8 @@ import io.text2video.worker.plan.PlannedVideo;
 import io.text2video.worker.plan.Rung;
 import io.text2video.worker.plan.Saving;
 import io.text2video.worker.plan.Stage;
-import io.text2video.worker.video.VideoEncoder;
 import io.text2video.worker.weights.SafetensorsDtype;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,12 +101,7 @@ class PlannedMemoryTest {
     @Test
     void shouldPlanVideosFromVideos() throws Exception {
         Path source = directory.resolve("source.mp4");
-        try (var encoder = new VideoEncoder(8)) {
-            encoder.accept(new Frames(17, 160, 160, new byte[17 * 3 * 160 * 160]));
-            try (var encoded = encoder.finish()) {
-                Files.copy(encoded.mp4(), source);
-            }
-        }
+        VideoFiles.write(source, new Frames(17, 160, 160, new byte[17 * 3 * 160 * 160]));
         // What the encoding takes beyond what is planned for it would be beyond what the decoding takes
         var video = new PlannedVideo(160, 160, 17, true, 17, false, 0);
 

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
+import io.text2video.standalone.VideoFiles;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
 import io.text2video.worker.pipeline.SourceVideo;
 import io.text2video.worker.pipeline.VideoStart;
-import io.text2video.worker.video.VideoEncoder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +32,7 @@ class VideoFileOptionsTest {
     @BeforeEach
     void writeAVideo() throws IOException {
         options.source = directory.resolve("source.mp4");
-        try (var encoder = new VideoEncoder(8)) {
-            encoder.accept(new Frames(FRAMES, 48, 64, new byte[FRAMES * 3 * 48 * 64]));
-            try (var encoded = encoder.finish()) {
-                Files.copy(encoded.mp4(), options.source);
-            }
-        }
+        VideoFiles.write(options.source, new Frames(FRAMES, 48, 64, new byte[FRAMES * 3 * 48 * 64]));
     }
 
     @ParameterizedTest
