@@ -49,7 +49,7 @@ class SilentStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"us-east-1", "eu-west-1"})
     void shouldNotBeWaitedForWithoutEnd(String region) {
-        try (var store = new ObjectStore(config(region), Duration.ofMillis(300))) {
+        try (var store = new ObjectStore(config(region), Duration.ofSeconds(5))) {
             assertThatThrownBy(store::ensureBucket)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("make bucket videos");
@@ -65,7 +65,7 @@ class SilentStoreTest {
             exchange.sendResponseHeaders(404, -1);
             exchange.close();
         });
-        try (var store = new ObjectStore(config("us-east-1"), Duration.ofSeconds(10))) {
+        try (var store = new ObjectStore(config("us-east-1"), Duration.ofMinutes(1))) {
             assertThat(store.size("videos/nobody/result.json")).isEmpty();
             assertThat(store.failures()).isZero();
         }

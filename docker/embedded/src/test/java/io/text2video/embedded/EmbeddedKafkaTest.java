@@ -52,7 +52,7 @@ class EmbeddedKafkaTest {
                         new StringDeserializer(),
                         new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
                 consumer.poll(Duration.ofMillis(200))
                         .forEach(record -> received.add(new String(record.value(), UTF_8)));
                 return !received.isEmpty();

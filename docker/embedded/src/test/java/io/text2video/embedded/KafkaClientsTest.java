@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code io.text2video.kafka} makes of a real broker's answers. */
 @Tag("slow")
 class KafkaClientsTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final String SMALL = "small";
 
     @TempDir
@@ -46,7 +46,7 @@ class KafkaClientsTest {
     @BeforeAll
     static void start() throws Exception {
         kafka = new EmbeddedKafka(data, 0);
-        config = Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.block.ms", 1_000);
+        config = Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.block.ms", 20_000);
         admin = Admin.create(config);
         var small = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(128 << 10));
         KafkaFutures.await(

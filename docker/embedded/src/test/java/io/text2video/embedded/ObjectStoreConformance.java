@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.minio.ListMultipartUploadsArgs;
 import io.minio.MinioAsyncClient;
@@ -322,10 +324,12 @@ abstract class ObjectStoreConformance {
                     .hasMessageContaining(prefix + "large.mp4");
         }
 
-        // Then nothing is there: neither the object, nor parts of it that only a lifecycle rule would remove
-        assertThat(store.size(prefix + "large.mp4")).isEmpty();
-        assertThat(store.list(prefix)).isEmpty();
-        assertThat(startedUploads()).isEmpty();
+        // Then, once the store knows, nothing is there: no object, and no parts that only a lifecycle rule would remove
+        await().atMost(ONE_MINUTE).untilAsserted(() -> {
+            assertThat(store.size(prefix + "large.mp4")).isEmpty();
+            assertThat(store.list(prefix)).isEmpty();
+            assertThat(startedUploads()).isEmpty();
+        });
     }
 
     @ParameterizedTest

@@ -216,10 +216,12 @@ class TopicVerifierTest {
             // And more in sync than there are replicas would stop all writes
             try (var client = Admin.create(config);
                     var stopped = new Changed(client, "video.jobs", "min.insync.replicas", "3")) {
-                assertThat(TopicVerifier.verify(config, FLEET).misconfigurations())
+                // Which both brokers know: either may be asked.
+                Awaitility.await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(
+                                TopicVerifier.verify(config, FLEET).misconfigurations())
                         .filteredOn(each -> each.value().equals("3"))
                         .extracting(Misconfiguration::reason, Misconfiguration::topics)
-                        .contains(tuple("nothing can be written, as there are 2 replicas", List.of("video.jobs")));
+                        .contains(tuple("nothing can be written, as there are 2 replicas", List.of("video.jobs"))));
             }
         }
     }

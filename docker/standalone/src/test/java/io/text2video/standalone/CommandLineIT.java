@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as its users meet it: the launcher, the packaged programs, exit codes, what is left behind. */
 class CommandLineIT {
+    /** The largest video that the model draws, in the most steps: it is under way for long on a fast machine too. */
+    private static final String[] LONG = {"--steps", "1000", "--frames", "65", "--height", "128", "--width", "128"};
+
     @TempDir
     Path directory;
 
@@ -161,7 +164,7 @@ class CommandLineIT {
         String[] arguments =
                 command.replace("DATA", directory.resolve("data").toString()).split(" ");
         try (var starting = Launched.start(environment, arguments)) {
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> starting.err()
+            Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> starting.err()
                     .contains("text2video: engine"));
 
             // When somebody presses Ctrl-C
@@ -180,18 +183,14 @@ class CommandLineIT {
     @CsvSource({"false, is gone with its fleet", "true, goes on with the next fleet on"})
     void shouldSayWhatBecomesOfTheJobOfAFleetOfItsOwn(boolean kept, String said) throws Exception {
         // Given a long job that has begun
-        List<String> arguments = new ArrayList<>(List.of(
-                "generate",
-                "a ball",
-                "--steps",
-                "1000",
-                "-o",
-                directory.resolve("a.mp4").toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("generate", "a ball", "-o", directory.resolve("a.mp4").toString()));
+        arguments.addAll(List.of(LONG));
         if (kept) {
             arguments.addAll(List.of("--data", directory.resolve("data").toString()));
         }
         try (var waiting = Launched.start(environment, arguments.toArray(String[]::new))) {
-            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> waiting.err()
+            Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> waiting.err()
                     .contains("text2video: queue"));
 
             // When somebody presses Ctrl-C
@@ -228,10 +227,9 @@ class CommandLineIT {
                 "--gateway",
                 gateway,
                 "-o",
-                directory.resolve("a.mp4").toString(),
-                "--steps"
+                directory.resolve("a.mp4").toString()
             };
-            try (var waiting = Launched.start(environment, with(generate, "1000"))) {
+            try (var waiting = Launched.start(environment, with(generate, LONG))) {
                 String id = awaitRunning(videos);
 
                 // When they press Ctrl-C
@@ -244,7 +242,7 @@ class CommandLineIT {
             }
 
             // And the worker is free: it begins the next, which is cancelled by command
-            try (var waiting = Launched.start(environment, with(generate, "1000"))) {
+            try (var waiting = Launched.start(environment, with(generate, LONG))) {
                 String id = awaitRunning(videos);
                 try (var cancel = Launched.start(environment, "cancel", id, "--gateway", gateway)) {
                     assertThat(cancel.exitCode()).as(cancel.err()).isZero();
@@ -255,7 +253,7 @@ class CommandLineIT {
             }
 
             // And a video that is finished stays, whoever cancels it
-            try (var done = Launched.start(environment, with(generate, "1", "--json"))) {
+            try (var done = Launched.start(environment, with(generate, "--steps", "1", "--json"))) {
                 assertThat(done.exitCode()).as(done.err()).isZero();
                 String id = new ObjectMapper().readTree(done.out()).path("id").asText();
                 try (var cancel = Launched.start(environment, "cancel", id, "--gateway", gateway)) {
@@ -394,7 +392,7 @@ class CommandLineIT {
 
     private static String awaitRunning(URI videos) {
         return Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(3))
                 .until(
                         () -> {
                             JsonNode newest = new ObjectMapper()

@@ -59,7 +59,7 @@ class GatewayShutdownIT {
             }
             clients.forEach(Thread::start);
             Awaitility.await()
-                    .atMost(Duration.ofMinutes(1))
+                    .atMost(Duration.ofMinutes(3))
                     .until(() -> with(202).size() >= ENOUGH);
 
             // When the gateway is told to end
@@ -180,7 +180,8 @@ class GatewayShutdownIT {
 
     private static LaunchedGateway gateway(EmbeddedServices fleet) throws IOException {
         Map<String, String> environment = new HashMap<>(fleet.environment());
-        environment.put("SHUTDOWN_NOTICE", "2s");
+        // Long enough to be seen on a loaded machine.
+        environment.put("SHUTDOWN_NOTICE", "6s");
         return LaunchedGateway.start(environment);
     }
 }

@@ -50,7 +50,7 @@ final class LaunchedGateway implements AutoCloseable {
 
     void awaitReady() {
         Awaitility.await("gateway at " + uri)
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(3))
                 .ignoreExceptions()
                 .until(() -> readiness() == 200);
     }

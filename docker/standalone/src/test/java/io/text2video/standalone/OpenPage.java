@@ -16,6 +16,14 @@ record OpenPage(Page tab) {
         prompt().press("Control+Enter");
     }
 
+    /** Chooses the largest video that the tiny model draws: many steps of it take long on a fast machine too. */
+    void chooseLargest() {
+        find("#size").selectOption("custom");
+        find("#width").fill("128");
+        find("#height").fill("128");
+        find("#length").selectOption("65");
+    }
+
     Locator prompt() {
         return find("#prompt");
     }

@@ -138,7 +138,7 @@ class PageIT {
 
     @Test
     void shouldShowOneJobInTwoTabsAndOverAReload() {
-        page.find("#length").selectOption("65");
+        page.chooseLargest();
         page.make("a blue ball that takes long", Map.of("#steps", "1000"));
         assertThat(page.card("takes long").locator(".detail")).containsText(Pattern.compile("step [1-9]\\d* of 1000"));
 
@@ -195,12 +195,14 @@ class PageIT {
         page.tab().keyboard().press("Control+Enter");
         Locator card = page.card("a ball by keyboard");
         assertThat(card).isVisible();
+        // With all its buttons, five of which come before the one that is looked for.
+        assertThat(card.locator(".poster img")).isVisible();
 
         // When the first card's buttons are gone to
         page.find(".skip").focus();
         page.tab().keyboard().press("Enter");
         Locator code = page.action("a ball by keyboard", "Code");
-        for (int i = 0; i < 5 && !(boolean) code.evaluate("button => button === document.activeElement"); i++) {
+        for (int i = 0; i < 6 && !(boolean) code.evaluate("button => button === document.activeElement"); i++) {
             page.tab().keyboard().press("Tab");
         }
         page.tab().keyboard().press("Enter");
@@ -242,6 +244,8 @@ class PageIT {
         assertThat(new String(curl.getInputStream().readAllBytes(), UTF_8)).contains("\"queued\"", "9007199254740995");
         page.button("Copy as OpenAI client").click();
         assertThat(page.find("#toast")).hasText("Copied");
+        // Which it still says of the one before.
+        page.tab().waitForCondition(() -> page.clipboard().contains("openai"));
         assertThat(page.clipboard())
                 .contains(
                         "client.videos.create_and_poll(",
@@ -362,7 +366,8 @@ class PageIT {
                     .hasCount(500);
             assertThat(page.find("video")).hasCount(0);
 
-            // And what is told of one changes that one alone
+            // And what is told of one changes that one alone, once no other is under way
+            assertThat(page.find("#counts")).hasText("1 in progress");
             page.tab()
                     .evaluate(
                             """

@@ -103,7 +103,7 @@ class RoadTest {
     @Test
     void shouldRefuseWhatTheModelCannotDrawAndGoOn() {
         Awaitility.await("the model's announcement")
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(4))
                 .until(() -> given().get("/v1/models").path("data.id").equals(List.of("cogvideox-tiny")));
 
         assertRefused(Map.of("prompt", "a ball", "height", 100, "width", 64), "invalid_value", "100");

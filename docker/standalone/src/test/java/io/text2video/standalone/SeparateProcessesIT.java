@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Gateways and workers as processes of their own, around one broker and one store. */
 class SeparateProcessesIT {
     /** Enough for the job to be in its middle when the first progress is seen. */
-    private static final int STEPS = 60;
+    private static final int STEPS = 300;
 
     /** Of who sends the requests. */
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -69,7 +69,7 @@ class SeparateProcessesIT {
                 assertThat(types(fleet, id)).doesNotContain(EventType.COMPLETED);
 
                 // Then the second completes it as the second attempt
-                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> types(fleet, id)
+                Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> types(fleet, id)
                         .contains(EventType.COMPLETED));
                 assertThat(second.isAlive()).isTrue();
                 assertTakenUp(spans, id);
@@ -104,7 +104,7 @@ class SeparateProcessesIT {
             for (JobId job : jobs) {
                 submit(fleet, job);
             }
-            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> events(fleet, jobs.get(1)).stream()
+            Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> events(fleet, jobs.get(1)).stream()
                     .anyMatch(event -> event.type() == EventType.PROGRESS && event.step() > STEPS * 3 / 4));
 
             try (var second = worker("worker-2", fleet)) {
@@ -114,7 +114,7 @@ class SeparateProcessesIT {
 
                 // Then the second completes what was left
                 for (JobId job : jobs) {
-                    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> types(fleet, job)
+                    Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> types(fleet, job)
                             .contains(EventType.COMPLETED));
                 }
                 assertThat(second.isAlive()).isTrue();
@@ -182,7 +182,7 @@ class SeparateProcessesIT {
                     new ByteArraySerializer())) {
                 producer.send(new ProducerRecord<>(Topic.MODELS.topicName(), "x\n" + forged, null))
                         .get();
-                Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> {
                     producer.send(new ProducerRecord<>(Topic.CONTROL.topicName(), null, control))
                             .get();
                     String said = gateway.process().out();
@@ -254,7 +254,7 @@ class SeparateProcessesIT {
     }
 
     private static void awaitTopics(EmbeddedServices fleet, Launched worker) {
-        Awaitility.await("the worker's start").atMost(Duration.ofMinutes(1)).until(() -> {
+        Awaitility.await("the worker's start").atMost(Duration.ofMinutes(3)).until(() -> {
             assertThat(worker.isAlive()).as(worker.out() + worker.err()).isTrue();
             try (var admin = Admin.create(Map.of("bootstrap.servers", fleet.bootstrapServers()))) {
                 return admin.listTopics()

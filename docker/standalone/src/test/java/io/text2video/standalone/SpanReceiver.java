@@ -7,6 +7,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,9 @@ final class SpanReceiver implements AutoCloseable {
         server.stop(0);
     }
 
+    /** At once, so that who sees a span sees those that have ended before it. */
     private void take(ExportTraceServiceRequest request) {
+        List<Received> taken = new ArrayList<>();
         request.getResourceSpansList().forEach(resource -> {
             String service =
                     attributes(resource.getResource().getAttributesList()).get("service.name");
@@ -81,8 +84,9 @@ final class SpanReceiver implements AutoCloseable {
                             HEX.formatHex(span.getParentSpanId().toByteArray()),
                             service,
                             span))
-                    .forEach(all::add);
+                    .forEach(taken::add);
         });
+        all.addAll(taken);
     }
 
     private static Map<String, String> attributes(List<KeyValue> attributes) {

@@ -154,7 +154,6 @@ class TracesTest {
     /** Waits for the job's end. */
     private static Received attempt(String id) {
         return Awaitility.await()
-                .atMost(ONE_MINUTE)
                 .until(() -> StandaloneFleetResource.spans().ofJob(id), spans -> !spans.isEmpty())
                 .get(0);
     }

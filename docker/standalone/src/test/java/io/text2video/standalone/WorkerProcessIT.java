@@ -20,7 +20,7 @@ class WorkerProcessIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /** Enough for the job to be in its middle when its first progress is seen. */
-    private static final int STEPS = 200;
+    private static final int STEPS = 400;
 
     @TempDir
     Path data;

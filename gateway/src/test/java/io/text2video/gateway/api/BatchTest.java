@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatchTest {
     private static final String PATH = "/v1/videos/batches";
     private static final String KEY = "Idempotency-Key";
-    private static final Duration HANGS = Duration.ofSeconds(60);
+    private static final Duration HANGS = Duration.ofMinutes(3);
     private static final int LINES = Integer.getInteger("test.batch-lines", 300);
 
     @Inject
@@ -61,6 +62,7 @@ class BatchTest {
     @AfterEach
     void forget() {
         workers.forgetAll();
+        given().get("/v1/models").then().body("data", empty());
     }
 
     @Test

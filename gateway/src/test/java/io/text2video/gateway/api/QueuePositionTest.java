@@ -1,6 +1,7 @@
 package io.text2video.gateway.api;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -44,12 +45,13 @@ class QueuePositionTest {
     @AfterEach
     void forget() {
         workers.forgetAll();
+        given().get("/v1/models").then().body("data", empty());
     }
 
     @Test
     void shouldTellWhereAJobIsInTheQueueAndWhenItIsExpectedToBegin() {
         workers.announce(MODEL);
-        String first = submit(30);
+        String first = submit(300);
         String second = submit(20);
         String third = submit(10);
 
@@ -58,17 +60,17 @@ class QueuePositionTest {
 
         // When a worker begins the first
         Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        start(first, 30.0, begun);
+        start(first, 300.0, begun);
 
         // Then the others follow each other
         get(first)
                 .body("status", equalTo("in_progress"))
-                .body("estimated_seconds", equalTo(30f))
+                .body("estimated_seconds", equalTo(300f))
                 .body("queue_position", nullValue());
         get(second).body("queue_position", equalTo(0)).body("estimated_start_at", equalTo((int)
-                begun.plusSeconds(30).getEpochSecond()));
+                begun.plusSeconds(300).getEpochSecond()));
         get(third).body("queue_position", equalTo(1)).body("estimated_start_at", equalTo((int)
-                begun.plusSeconds(50).getEpochSecond()));
+                begun.plusSeconds(320).getEpochSecond()));
         given().get("/v1/videos?limit=100")
                 .then()
                 .body("data.find { it.id == '" + third + "' }.queue_position", equalTo(1));

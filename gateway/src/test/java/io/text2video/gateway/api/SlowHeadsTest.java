@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.text2video.gateway.fleet.GatewayFleetResource;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -28,9 +30,17 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 @Tag("waits")
 @QuarkusTest
-@TestProfile(SlowDownloadsTest.FewThreads.class)
+@TestProfile(SlowHeadsTest.ShortHeads.class)
 @QuarkusTestResource(GatewayFleetResource.class)
 class SlowHeadsTest {
+    /** Far fewer threads than clients, and requests that are to come soon, if they come. */
+    public static class ShortHeads implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.thread-pool.max-threads", "8", "body.timeout", "2s");
+        }
+    }
+
     private static final int CLIENTS = 1000;
     private static final Duration HANGS = Duration.ofSeconds(60);
     private static final String BEGIN = "GET /v1/videos/none HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";

@@ -138,6 +138,8 @@ class SubmitVideoTest {
                                 + " (WORKER_ENHANCER_URL); leave it out"));
 
         workers.announce(Cards.enhancing(Cards.COGVIDEOX_2B));
+        // Of a model that is known, a new card is read moments later.
+        given().get("/v1/models").then().statusCode(200);
         given().contentType(ContentType.JSON)
                 .body(body)
                 .post("/v1/videos")

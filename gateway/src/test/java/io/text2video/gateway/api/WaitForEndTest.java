@@ -45,7 +45,7 @@ class WaitForEndTest {
     private static final int CLIENTS_OF_EACH_KIND = 150;
     private static final String WAIT = "wait=60";
     /** Less than what is waited for. */
-    private static final Duration HANGS = Duration.ofSeconds(45);
+    private static final Duration HANGS = Duration.ofSeconds(55);
 
     @Inject
     OtherPrograms others;

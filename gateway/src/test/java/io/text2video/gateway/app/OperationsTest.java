@@ -15,6 +15,7 @@ import io.text2video.gateway.fleet.GatewayFleetResource;
 import io.text2video.gateway.fleet.Management;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
 class OperationsTest {
+    /** It is ready when it knows the jobs, which is soon after its start. */
+    @BeforeEach
+    void awaitReadiness() {
+        await().until(() -> given().get(Management.url("/q/health/ready")).statusCode() == 200);
+    }
+
     @Test
     void shouldBeReadyAndAlive() {
         given().get(Management.url("/q/health/ready"))

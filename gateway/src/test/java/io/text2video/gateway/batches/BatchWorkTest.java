@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(GatewayFleetResource.class)
 class BatchWorkTest {
     private static final int LINES = 150;
-    private static final Duration HANGS = Duration.ofSeconds(60);
+    private static final Duration HANGS = Duration.ofMinutes(3);
 
     @Inject
     StoredBatches batches;
@@ -75,6 +75,7 @@ class BatchWorkTest {
         assertThat(TopicRecords.all(broker, Topic.REQUESTS.topicName()))
                 .filteredOn(record -> new String(record.value(), UTF_8).contains(prefix()))
                 .hasSize(LINES);
+        view.upToDate().await().indefinitely();
         assertThat(BatchCounts.count(state(), view).of(JobStatus.QUEUED)).isEqualTo(LINES);
     }
 

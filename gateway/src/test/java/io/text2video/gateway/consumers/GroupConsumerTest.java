@@ -167,10 +167,10 @@ class GroupConsumerTest {
         int ids = 40;
         Process killed = Member.process(kafka);
         try (var other = Member.start(kafka, calls::add)) {
-            // Given a group of two, and calls that are due soon, of the partitions of both
+            // Given a group of two, and calls of the partitions of both that are not due before one is killed
             await().ignoreExceptions().until(() -> partitionsOfMembers().equals(List.of(2, 2)));
             send(IntStream.range(0, ids)
-                    .mapToObj(id -> Try.once("id-" + id, Instant.now().plusSeconds(5)))
+                    .mapToObj(id -> Try.once("id-" + id, Instant.now().plusSeconds(20)))
                     .toList());
 
             // When one is killed, and so does not leave

@@ -19,7 +19,13 @@ final class Member {
     /** What a line begins with by which a process tells a call. */
     static final String CALL = "call ";
 
-    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Of one that leaves when it is closed: that it is slow is no reason to give what it has to others. */
+    private static final int SESSION_MS = 60_000;
+
+    /** Of one that may be killed: what it had waits for so long. */
+    private static final int SESSION_OF_A_PROCESS_MS = 10_000;
 
     private Member() {}
 
@@ -29,7 +35,7 @@ final class Member {
 
     static GroupConsumer start(Map<String, Object> kafka, RecordHandler handler, int mostOpen) {
         Map<String, Object> config = new HashMap<>(kafka);
-        config.put("session.timeout.ms", 1500);
+        config.putIfAbsent("session.timeout.ms", SESSION_MS);
         config.put("heartbeat.interval.ms", 300);
         var member =
                 new GroupConsumer(config, new Subscription(Topic.WEBHOOKS, GROUP, handler, RELEASE_TIMEOUT), mostOpen);
@@ -72,6 +78,8 @@ final class Member {
     }
 
     public static void main(String... arguments) {
-        start(Map.of("bootstrap.servers", arguments[0]), call -> System.out.println(CALL + call));
+        Map<String, Object> kafka =
+                Map.of("bootstrap.servers", arguments[0], "session.timeout.ms", SESSION_OF_A_PROCESS_MS);
+        start(kafka, call -> System.out.println(CALL + call));
     }
 }

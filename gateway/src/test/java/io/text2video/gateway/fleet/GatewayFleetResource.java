@@ -3,6 +3,7 @@ package io.text2video.gateway.fleet;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.text2video.embedded.EmbeddedServices;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A real broker and a real object store, once for all test classes. */
@@ -20,7 +21,7 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         configuration.put("webhook.secret", WEBHOOK_SECRET);
         configuration.put("gateway.access", "off");
         // Receivers that say nothing do so for as long as a test takes.
-        configuration.put("webhook.timeout", "60s");
+        configuration.put("webhook.timeout", "5m");
         // The receivers of tests.
         configuration.put("webhook.dangerous-allow-http", "true");
         configuration.put("webhook.dangerous-allowed-networks", "127.0.0.0/8");
@@ -29,11 +30,13 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         configuration.put("reaper.enabled", "false");
         // A loaded machine is no fault.
         configuration.put("view.timeout", "30s");
+        configuration.put("submission.timeout", "30s");
+        for (String timeout : List.of("max.block.ms", "request.timeout.ms", "delivery.timeout.ms")) {
+            configuration.put("mp.messaging.outgoing.video-requests." + timeout, "25000");
+        }
+        configuration.put("kafka.session.timeout.ms", "30000");
         // Two of the largest bodies at once.
-        configuration.put("body.memory", "256M");
-        // Fewer slow clients fill it, and sooner they are cut off.
-        configuration.put("download.at-once", "16");
-        configuration.put("download.write-timeout", "5s");
+        configuration.put("body.memory", "300M");
         configuration.put("events.heartbeat", "1s");
         configuration.put("quarkus.http.test-port", "0");
         configuration.put("quarkus.management.test-port", "0");

@@ -39,6 +39,11 @@ public final class RestartedBroker implements QuarkusTestResourceLifecycleManage
         configuration.put("webhook.retry-delays", "20ms,40ms,60ms");
         configuration.put("quarkus.http.test-port", "0");
         configuration.put("quarkus.management.test-port", "0");
+        // A broker that is away is not waited for any longer than usual.
+        configuration.put("submission.timeout", "10s");
+        configuration.put("mp.messaging.outgoing.video-requests.max.block.ms", "4000");
+        configuration.put("mp.messaging.outgoing.video-requests.request.timeout.ms", "3000");
+        configuration.put("mp.messaging.outgoing.video-requests.delivery.timeout.ms", "4000");
         // A smaller flood fills it.
         configuration.put("mp.messaging.outgoing.video-requests.max-inflight-messages", "64");
         return configuration;

@@ -16,12 +16,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A member of the default pool's share group, which may be a rogue. Holds one record at a time. */
 public final class ShareGroupMember implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final KafkaShareConsumer<byte[], byte[]> consumer;
 
     public ShareGroupMember(Map<String, Object> kafka) {
         Map<String, Object> config = new HashMap<>(kafka);
+        // It is the broker's to say.
+        config.remove("session.timeout.ms");
         config.put("group.id", Pool.DEFAULT.group());
         config.put("share.acknowledgement.mode", "explicit");
         config.put("share.acquire.mode", "record_limit");

@@ -217,7 +217,7 @@ class JobViewTest {
         send(JobRecords.state(TypicalJobs.MEASURED.completed(9)));
         Map<String, Object> held = new HashMap<>(kafka);
         held.put("interceptor.classes", HeldReading.class.getName());
-        try (var view = JobView.open(held, Duration.ofSeconds(3))) {
+        try (var view = JobView.open(held, Duration.ofSeconds(10))) {
             assertThat(view.findCurrent(id).await().indefinitely()).isPresent();
             HeldReading.hold();
             send(JobRecords.state(TypicalJobs.MEASURED.completed(9).deleted()));

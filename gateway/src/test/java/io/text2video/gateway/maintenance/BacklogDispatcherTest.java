@@ -146,7 +146,7 @@ class BacklogDispatcherTest extends ReaperFixture {
             complete(found);
 
             // Then the other is where it was
-            assertThat(gateway.reaped()).isEqualTo(1);
+            await().until(() -> gateway.reaped() == 1);
             assertThat(requests(waits)).isEmpty();
             assertThat(TopicRecords.of(broker.bootstrapServers(), Topic.BACKLOG.topicName(), waits.toString()))
                     .hasSize(1);

@@ -61,11 +61,11 @@ class ExpiredRequestsTest {
     @Test
     void shouldTakeThoseThatEndedBeforeTheEarliestRequestThatIsStillThere() throws Exception {
         JobSnapshot longAgo = ended(20);
-        request(LARGE.topic(), 10);
+        request(LARGE.topic(), 6);
         request(Topic.REQUESTS.topicName(), 1);
 
-        assertThat(new ExpiredRequests(admin).among(List.of(longAgo, ended(9)))).containsExactly(longAgo);
-        assertThat(new ExpiredRequests(admin).among(List.of(ended(9)))).isEmpty();
+        assertThat(new ExpiredRequests(admin).among(List.of(longAgo, ended(5)))).containsExactly(longAgo);
+        assertThat(new ExpiredRequests(admin).among(List.of(ended(5)))).isEmpty();
     }
 
     @Test
@@ -84,9 +84,9 @@ class ExpiredRequestsTest {
 
     @Test
     void shouldWaitForRequestsThatAreToRunAgain() throws Exception {
-        request(Topic.RETRY.topicName(), 9);
+        request(Topic.RETRY.topicName(), 6);
 
-        assertThat(new ExpiredRequests(admin).among(List.of(ended(9)))).isEmpty();
+        assertThat(new ExpiredRequests(admin).among(List.of(ended(6)))).isEmpty();
     }
 
     @Test
@@ -102,6 +102,7 @@ class ExpiredRequestsTest {
         return Jobs.started(JobId.next()).cancelled(NOW.minus(Duration.ofDays(daysAgo)));
     }
 
+    /** The broker may remove it any time where that is more than seven. */
     private void request(String topic, int daysAgo) throws Exception {
         long time = NOW.minus(Duration.ofDays(daysAgo)).toEpochMilli();
         try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -95,7 +95,7 @@ abstract class ReaperFixture {
     /** A gateway, as far as the reaper is concerned. */
     static final class Gateway implements AutoCloseable {
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        final JobView view = JobView.open(kafka, Duration.ofSeconds(5));
+        final JobView view = JobView.open(kafka, Duration.ofSeconds(30));
         final Leadership leadership = Leadership.seek(kafka, SESSION);
         final Reaper reaper = reaper(kafka);
 

@@ -33,7 +33,7 @@ record TestConfig(
 
     @Override
     public Duration timeout() {
-        return Duration.ofSeconds(20);
+        return Duration.ofMinutes(1);
     }
 
     @Override

@@ -250,6 +250,7 @@ class WebhookLogTest {
             failing("127.9.8.6", now.minus(DAY.multipliedBy(3)), now);
             JobSnapshot end = completed(receiver.url());
             others.snapshot(end);
+            awaitStatus("paused");
             given().get(path).then().body("data[0].status", equalTo("paused"));
             WebhookDelivery delivery = due(end, now);
 

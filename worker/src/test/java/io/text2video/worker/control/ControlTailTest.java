@@ -58,7 +58,7 @@ class ControlTailTest {
                 broker.close();
                 broker = new EmbeddedKafka(data, port);
                 send(JobRecords.cancel(back, Instant.now()));
-                await().atMost(Duration.ofSeconds(30)).until(() -> cancelled.contains(back));
+                await().atMost(ONE_MINUTE).until(() -> cancelled.contains(back));
             }
         } finally {
             broker.close();

@@ -207,9 +207,10 @@ final class LocalHub implements AutoCloseable {
     private void stream(OutputStream out, String name, byte[] content) throws IOException {
         for (int position = 0; position < content.length; position += PIECE) {
             int length = Math.min(PIECE, content.length - position);
+            // Before it is: who has read the last one may ask at once.
+            sent.merge(name, (long) length, Long::sum);
             out.write(content, position, length);
             out.flush();
-            sent.merge(name, (long) length, Long::sum);
             faults.afterPiece.accept(name);
         }
     }

@@ -47,7 +47,7 @@ class BrokerOutageTest extends JobRunnerFixture {
         Outcome outcome = run();
 
         // Then it is completed in this attempt, and the topics tell so
-        assertThat(back).isCompleted();
+        assertThat(back).succeedsWithin(ONE_MINUTE);
         assertThat(outcome).isEqualTo(Outcome.COMPLETED);
         assertThat(delivery.end).isEqualTo("accepted");
         assertThat(pipeline.generated).hasSize(1);
@@ -66,6 +66,7 @@ class BrokerOutageTest extends JobRunnerFixture {
 
         // When the job runs
         run();
+        assertThat(back).succeedsWithin(ONE_MINUTE);
 
         // Then who reads its last state does not find it again, and is told its end all the same
         assertThat(lastState(servers).status()).isEqualTo(JobStatus.DELETED);

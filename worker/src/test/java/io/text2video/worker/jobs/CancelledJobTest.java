@@ -18,6 +18,7 @@ import io.text2video.embedded.S3Location;
 import io.text2video.worker.control.ControlTail;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -232,9 +233,13 @@ class CancelledJobTest extends JobRunnerFixture {
         Set<Path> videos = new HashSet<>();
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             for (Path link : links.toList()) {
-                Path file = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link) : link;
-                if (file.endsWith("video.mp4")) {
-                    videos.add(file);
+                try {
+                    Path file = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link) : link;
+                    if (file.endsWith("video.mp4")) {
+                        videos.add(file);
+                    }
+                } catch (NoSuchFileException closed) {
+                    // By another thread, since it was listed.
                 }
             }
         }

@@ -179,6 +179,9 @@ class FailedJobTest extends JobRunnerFixture {
         // When
         Outcome outcome = runner.run(delivery);
 
+        // What was sent and forgotten is there once the publisher is closed.
+        publisher.close();
+
         // Then it has not ended, and what it did to this worker is known to the next
         assertThat(outcome).isEqualTo(Outcome.RELEASED);
         assertThat(delivery.end).isEqualTo("released");

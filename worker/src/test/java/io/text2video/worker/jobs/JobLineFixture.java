@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** Lines of jobs on threads of their own, as the application runs them. */
 abstract class JobLineFixture extends JobRunnerFixture {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final Pool pool = new Pool("line-" + Long.toHexString(System.nanoTime()));
     final List<RunningLine> lines = new ArrayList<>();

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -98,8 +99,14 @@ class JobLineTest extends JobLineFixture {
 
     @Test
     void shouldGiveEachOfTwoWorkersOneOfTwoJobs() throws Exception {
-        // Given two workers, each of which would wait at the end of its first job, where the next is taken
+        // Given two workers, each of which would wait at the end of its first job, where the next is taken, and is not
+        // at
+        // that end before the other one has begun
         var other = new BlobPipeline();
+        IntConsumer untilBothHaveBegun =
+                step -> await().atMost(PATIENCE).until(() -> pipeline.generated.size() + other.generated.size() == 2);
+        pipeline.atStep = untilBothHaveBegun;
+        other.atStep = untilBothHaveBegun;
         pipeline.afterFrames = this::waitAtTheGate;
         other.afterFrames = this::waitAtTheGate;
         start(pipeline, true);

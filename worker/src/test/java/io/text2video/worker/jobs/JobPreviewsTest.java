@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
@@ -119,6 +120,7 @@ class JobPreviewsTest {
                 JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
             shown.accept(1, () -> frame(1));
             await().atMost(LONG).until(() -> objects.failures() > 0);
+            awaitSent(previews, objects);
 
             // Then it is left alone for a while
             clock.addAndGet(2 * SECOND);
@@ -136,6 +138,16 @@ class JobPreviewsTest {
                 JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
             assertThat(shown.orNone()).isSameAs(LatentPreviewSink.NONE);
         }
+    }
+
+    /** One thread sends: once another attempt's is made there, what came of the ones before it is known. */
+    private void awaitSent(JobPreviews previews, ObjectStore objects) {
+        var made = new AtomicBoolean();
+        previews.of(attempt(objects), kept::add).accept(1, () -> {
+            made.set(true);
+            return frame(1);
+        });
+        await().atMost(LONG).untilTrue(made);
     }
 
     private static Frames frame(int width) {

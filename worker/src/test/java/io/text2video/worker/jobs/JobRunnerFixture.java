@@ -41,7 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class JobRunnerFixture {
     static final int CHECKPOINT_STEPS = 5;
     static final int MAX_INTERRUPTIONS = 20;
-    static final Duration GRACE = Duration.ofSeconds(30);
+
+    /** Longer than a loaded machine takes for what half of it is for. */
+    static final Duration GRACE = Duration.ofMinutes(4);
+
     static final Webhook WEBHOOK = Webhook.of("https://example.com/hook");
 
     @TempDir

@@ -113,6 +113,8 @@ class JobRunnerTest extends JobRunnerFixture {
 
         // When
         runner.run(TestDelivery.of(request));
+        // What was sent and forgotten is there once the publisher is closed.
+        publisher.close();
 
         // Then
         assertThat(fleet.messages(Topic.WEBHOOKS, id, WebhookDelivery.class))

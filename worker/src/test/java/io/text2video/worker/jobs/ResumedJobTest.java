@@ -86,7 +86,7 @@ class ResumedJobTest extends TwoPipelinesFixture {
         JobRunner killed = runner(first, stop);
         JobStage drawn = killed.draw((JobStage.Prepared) killed.prepare(delivery()), () -> {});
         assertThat(drawn).isInstanceOf(JobStage.Drawn.class);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(ONE_MINUTE)
                 .untilAsserted(() ->
                         assertThat(checkpoints()).singleElement().asString().endsWith("-00050.safetensors"));
 

@@ -2,6 +2,7 @@ package io.text2video.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import io.text2video.common.job.AttemptId;
 import io.text2video.common.job.JobSnapshot;
@@ -10,6 +11,7 @@ import io.text2video.common.model.VideoParameters;
 import io.text2video.common.storage.ObjectKeys;
 import io.text2video.common.storage.ObjectStore;
 import io.text2video.embedded.EmbeddedS3;
+import io.text2video.embedded.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,7 +43,8 @@ class StoreOutageTest extends JobRunnerFixture {
 
     @BeforeEach
     void startStore() throws IOException {
-        s3 = new EmbeddedS3(data, 0, KEY, SECRET);
+        // Nobody takes it while the store is away.
+        s3 = new EmbeddedS3(data, FreePort.find(), KEY, SECRET);
         store = new ObjectStore(s3.config());
         store.ensureBucket();
     }
@@ -75,7 +78,7 @@ class StoreOutageTest extends JobRunnerFixture {
         Outcome outcome = runner(store, PATIENCE).run(delivery);
 
         // Then it was drawn once, by one attempt, and is stored and completed
-        assertThat(back).isCompleted();
+        assertThat(back).succeedsWithin(ONE_MINUTE);
         assertThat(outcome).isEqualTo(Outcome.COMPLETED);
         assertThat(delivery.end).isEqualTo("accepted");
         assertThat(pipeline.generated).hasSize(1);
@@ -83,7 +86,7 @@ class StoreOutageTest extends JobRunnerFixture {
         assertThat(done.status()).isEqualTo(JobStatus.COMPLETED);
         assertThat(done.attemptId()).isEqualTo(new AttemptId(1, 1));
         assertThat(store.size(done.video().key())).contains(done.video().bytes());
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(store.list(ObjectKeys.folder(id)))
+        await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(store.list(ObjectKeys.folder(id)))
                 .containsExactlyInAnyOrder(done.video().key(), done.video().posterKey(), ObjectKeys.result(id)));
     }
 }

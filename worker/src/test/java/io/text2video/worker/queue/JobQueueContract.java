@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class JobQueueContract {
     static final Duration LOCK = Duration.ofSeconds(2);
     private static final int PARTITIONS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     static final Duration MOMENT = Duration.ofMillis(500);
     private static final Map<String, String> SHORT_LOCKS =
             Map.of("group.share.min.record.lock.duration.ms", "1000", "group.min.session.timeout.ms", "1000");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Generations of one long step, by what their kernels do. */
 @Tag("slow")
 class WatchedPipelineTest {
-    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final List<String> stalled = new CopyOnWriteArrayList<>();
 

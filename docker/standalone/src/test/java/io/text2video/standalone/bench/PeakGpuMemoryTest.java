@@ -55,7 +55,7 @@ class PeakGpuMemoryTest {
             looks.incrementAndGet();
             return Optional.empty();
         })) {
-            await().during(Duration.ofSeconds(1)).until(() -> looks.get() == 1);
+            await().atMost(ONE_MINUTE).during(Duration.ofSeconds(1)).until(() -> looks.get() == 1);
             assertThat(memory.most()).isEmpty();
         }
     }

@@ -252,8 +252,19 @@ class JobCommandsTest {
         var client = new GatewayClient(gateway);
         var shown = new ByteArrayOutputStream();
         try (var stages = new StageDisplay(false, new PrintStream(shown, true, StandardCharsets.UTF_8))) {
+            // The largest that the model draws: each stage lasts for many looks.
             new JobWatch(client, stages)
-                    .untilEnded(client.create(Map.of("prompt", "a ball", "num_inference_steps", 50, "num_frames", 65)));
+                    .untilEnded(client.create(Map.of(
+                            "prompt",
+                            "a ball",
+                            "num_inference_steps",
+                            50,
+                            "num_frames",
+                            65,
+                            "height",
+                            128,
+                            "width",
+                            128)));
             stages.finish();
         }
 

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  * once it serves, so that a kill ends work and not a start.
  */
 final class FaultInjector implements AutoCloseable {
-    private static final Duration LEAVE = Duration.ofSeconds(40);
+    private static final Duration LEAVE = Duration.ofMinutes(2);
     private static final Duration DELAY_OF_SLOW = Duration.ofMillis(150);
 
     private final Fleet fleet;

@@ -23,8 +23,8 @@ class LeashTest {
             leash.close();
 
             // Then the other two have ended
-            assertThat(held.waitFor(5, TimeUnit.SECONDS)).isTrue();
-            assertThat(stubborn.waitFor(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(held.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(stubborn.waitFor(1, TimeUnit.MINUTES)).isTrue();
             assertThat(free.isAlive()).isTrue();
         } finally {
             free.destroyForcibly();

@@ -39,6 +39,8 @@ class SabotageIT {
             String job = freezeInTheMiddle(scenario);
 
             // Then two workers were one attempt, and it is found
+            scenario.awaitViolations(
+                    "one attempt of two", violations -> isFound(violations, job, Violation.Kind.SHARED_ATTEMPT));
             assertThat(scenario.violations())
                     .filteredOn(violation -> violation.kind() == Violation.Kind.SHARED_ATTEMPT)
                     .extracting(Violation::job)
@@ -92,7 +94,7 @@ class SabotageIT {
             assertThat(scenario.violations()).hasSize(1);
 
             // When a gateway that reaps takes the other's place
-            idle.terminate(Duration.ofSeconds(30));
+            idle.terminate(Duration.ofMinutes(2));
             scenario.fleet()
                     .addGateway(Map.of("REAPER_STALE", "4s", "REAPER_INTERVAL", "1s"))
                     .awaitReady();
@@ -172,12 +174,18 @@ class SabotageIT {
     /** @return the job, whose second attempt has started, and whose first goes on */
     private static String freezeInTheMiddle(Scenario scenario) throws Exception {
         var checkpoint = new HeldWrite(".safetensors");
-        scenario.fleet().store().blobs().beforePut(checkpoint);
+        // However late it is frozen, it has not ended its job by then.
+        var video = new HeldWrite(".mp4");
+        scenario.fleet().store().blobs().beforePut(key -> {
+            checkpoint.await(key);
+            video.await(key);
+        });
         String job = scenario.submit(LONG);
         checkpoint.awaitArrival();
         Program first = scenario.workerOf(job);
         first.freeze();
         checkpoint.release();
+        video.release();
         scenario.await(
                 job,
                 "another attempt",
@@ -214,7 +222,7 @@ class SabotageIT {
                 "explicit");
         try (var rogue = new KafkaShareConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             rogue.subscribe(List.of(Topic.REQUESTS.topicName()));
-            Awaitility.await("the job's record").atMost(Duration.ofSeconds(30)).until(() -> {
+            Awaitility.await("the job's record").atMost(Duration.ofMinutes(3)).until(() -> {
                 boolean found = false;
                 for (var record : rogue.poll(Duration.ofSeconds(1))) {
                     rogue.acknowledge(record, AcknowledgeType.REJECT);

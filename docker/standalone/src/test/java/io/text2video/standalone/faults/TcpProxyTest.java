@@ -14,7 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TcpProxyTest {
-    private static final int PATIENCE_MS = 500;
+    private static final int PATIENCE_MS = 60_000;
+    private static final int MOMENT_MS = 500;
 
     private ServerSocket server;
     private TcpProxy proxy;
@@ -66,6 +67,7 @@ class TcpProxyTest {
     void shouldLetNothingArriveWhileItDrops() throws IOException {
         proxy.drop();
         try (Socket client = connect()) {
+            client.setSoTimeout(MOMENT_MS);
             assertThatThrownBy(() -> echoOf(client, 7)).isInstanceOf(SocketTimeoutException.class);
         }
     }

@@ -95,6 +95,7 @@ class FairOrderTest {
         List<JobId> drawn = drawUntil(later);
         assertThat(drawn).contains(sooner).hasSizeLessThan(WithAccess.MANY_JOBS / 4);
         as(many).post(BATCHES + "/" + batch + "/cancel").then().statusCode(200);
+        awaitJobs(0, MANY);
     }
 
     @Test

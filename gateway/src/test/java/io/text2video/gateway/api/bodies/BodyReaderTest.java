@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against a server of Vert.x alone, as bodies have a minute to come in the gateway's. */
 class BodyReaderTest {
     private static final String REFUSED = "/refused";
+    /** Where a body may take as long as a slow machine does. */
+    private static final String PATIENT = "/patient";
+
     private static final int HANGS_MILLIS = 30_000;
 
     private final Vertx vertx = Vertx.vertx();
@@ -32,19 +35,11 @@ class BodyReaderTest {
 
     @BeforeEach
     void serve() {
-        var reader = new BodyReader(new BodyMemory.BodyConfig() {
-            @Override
-            public Optional<MemorySize> memory() {
-                return Optional.empty();
-            }
-
-            @Override
-            public Duration timeout() {
-                return Duration.ofMillis(200);
-            }
-        });
+        BodyReader reader = reader(Duration.ofMillis(200));
+        BodyReader patient = reader(Duration.ofMinutes(1));
         var router = Router.router(vertx);
-        router.route().handler(reader::limitTime);
+        router.route()
+                .handler(context -> (context.request().path().equals(PATIENT) ? patient : reader).limitTime(context));
         router.route(REFUSED).handler(BodyReaderTest::refuse);
         router.route()
                 .handler(BodyReader::read)
@@ -98,7 +93,7 @@ class BodyReaderTest {
 
     @Test
     void shouldRefuseAChunkedBodyAsSoonAsItIsTooLarge() throws Exception {
-        try (var client = connect("/", "Transfer-Encoding: chunked\r\n\r\n")) {
+        try (var client = connect(PATIENT, "Transfer-Encoding: chunked\r\n\r\n")) {
             byte[] piece = "10000\r\n%s\r\n".formatted("a".repeat(1 << 16)).getBytes(UTF_8);
             for (int i = 0; i <= BodyLimits.TEXT >> 16; i++) {
                 client.getOutputStream().write(piece);
@@ -113,6 +108,20 @@ class BodyReaderTest {
         try (var client = connect("/", "Expect: 100-continue\r\nContent-Length: 6\r\n\r\n")) {
             assertThat(nextLine(client)).isEqualTo("HTTP/1.1 100 Continue");
         }
+    }
+
+    private static BodyReader reader(Duration timeout) {
+        return new BodyReader(new BodyMemory.BodyConfig() {
+            @Override
+            public Optional<MemorySize> memory() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Duration timeout() {
+                return timeout;
+            }
+        });
     }
 
     private static void refuse(RoutingContext context) {

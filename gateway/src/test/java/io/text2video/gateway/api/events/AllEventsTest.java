@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
-@Timeout(60)
+@Timeout(300)
 class AllEventsTest {
     private static final String PATH = "/v1/videos/events";
 
@@ -43,6 +43,8 @@ class AllEventsTest {
         JobId first = JobId.next();
         JobId second = JobId.next();
         others.snapshot(Jobs.started(first));
+        // Else it might be told of as one that changed, and later as one that is open.
+        view.upToDate().await().indefinitely();
         try (var client = EventClient.follow(PATH)) {
             assertThat(client.header("Content-Type")).isEqualTo("text/event-stream");
             assertThat(next(client, first).name()).isEqualTo("video.started");
@@ -82,6 +84,7 @@ class AllEventsTest {
         // When
         JobSnapshot end = Jobs.completed(meanwhile, 7);
         others.snapshot(Jobs.started(meanwhile).completed(end.video(), end.timings(), null, Instant.now()));
+        view.upToDate().await().indefinitely();
 
         // Then
         try (var again = EventClient.follow(PATH, seen)) {

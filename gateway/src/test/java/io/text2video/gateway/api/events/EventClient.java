@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 public final class EventClient implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long LONGEST_SECONDS = 50;
+    private static final long LONGEST_SECONDS = 240;
 
     private final HttpResponse<InputStream> response;
     private final BufferedReader lines;

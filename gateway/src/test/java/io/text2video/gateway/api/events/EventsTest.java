@@ -3,6 +3,7 @@ package io.text2video.gateway.api.events;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(GatewayFleetResource.class)
-@Timeout(60)
+@Timeout(300)
 class EventsTest {
     private static final ModelCard MODEL = Cards.like2b("of/events", new Pool("of-events"));
 
@@ -54,6 +55,7 @@ class EventsTest {
     @AfterEach
     void forget() {
         workers.forgetAll();
+        given().get("/v1/models").then().body("data", empty());
     }
 
     @Test

@@ -72,13 +72,13 @@ class FiveThousandStreamsTest {
         for (int i = 0; i < streams; i++) {
             follow(client, jobs.get(i % JOBS));
         }
-        await().atMost(Duration.ofMinutes(2)).until(() -> following.get() + failures.size() == streams);
+        await().atMost(Duration.ofMinutes(5)).until(() -> following.get() + failures.size() == streams);
         jobs.forEach(job -> others.event(VideoEvent.progress(Jobs.started(job), 10, 25, Instant.now())));
         int meanwhile = ManagementFactory.getThreadMXBean().getThreadCount();
         jobs.forEach(job -> others.snapshot(Jobs.completed(job, 7)));
 
         // Then
-        await().atMost(Duration.ofMinutes(2)).until(() -> ends.size() + failures.size() == streams);
+        await().atMost(Duration.ofMinutes(5)).until(() -> ends.size() + failures.size() == streams);
         client.close();
         assertThat(failures).isEmpty();
         assertThat(ends).containsOnly("video.completed");

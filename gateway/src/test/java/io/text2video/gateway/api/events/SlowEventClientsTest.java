@@ -40,12 +40,12 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @TestProfile(SlowEventClientsTest.FewPlaces.class)
 @QuarkusTestResource(GatewayFleetResource.class)
-@Timeout(120)
+@Timeout(300)
 class SlowEventClientsTest {
     public static class FewPlaces implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("events.at-once", Integer.toString(PLACES), "events.write-timeout", "2s");
+            return Map.of("events.at-once", Integer.toString(PLACES), "events.write-timeout", "20s");
         }
     }
 
