@@ -76,10 +76,15 @@ public record VideoReference(
         if (extend()) {
             return counted ? asked.withNumFrames(limits.frameMultiple() + 1) : asked;
         }
-        GenerationSize drawn = edit()
+        GenerationSize drawn = taken(asked);
+        return counted ? drawn : drawn.withNumFrames(1);
+    }
+
+    /** The same, but of an edit the steps that its strength leaves. */
+    public GenerationSize taken(GenerationSize asked) {
+        return edit()
                 ? asked.withNumInferenceSteps(Strength.steps(strengthOrDefault(), asked.numInferenceSteps()))
                 : asked;
-        return counted ? drawn : drawn.withNumFrames(1);
     }
 
     /** How far an edit is from it. */

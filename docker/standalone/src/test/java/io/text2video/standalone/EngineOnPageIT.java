@@ -242,7 +242,7 @@ class EngineOnPageIT {
     void shouldMakeVideosFromAFile() throws Exception {
         // Given
         Path file = data.resolve("grey.mp4");
-        VideoFiles.write(file, new Frames(9, 64, 64, new byte[9 * 3 * 64 * 64]));
+        SampleVideos.write(file, new Frames(9, 64, 64, new byte[9 * 3 * 64 * 64]));
 
         // When one is chosen
         page.find(".more summary").click();

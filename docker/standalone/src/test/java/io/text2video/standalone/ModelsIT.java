@@ -221,7 +221,7 @@ class ModelsIT {
         for (int i = 0; i < greys.length; i++) {
             greys[i] = (byte) grey(i / (3 * 64 * 80));
         }
-        return VideoFiles.write(directory.resolve("greys.mp4"), new Frames(frames, 64, 80, greys));
+        return SampleVideos.write(directory.resolve("greys.mp4"), new Frames(frames, 64, 80, greys));
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.text2video.gateway.jobs;
 
 import io.text2video.common.job.Priority;
 import io.text2video.common.job.Tenant;
+import io.text2video.common.job.VideoReference;
 import io.text2video.common.job.VideoRequest;
+import io.text2video.common.model.GenerationSize;
 import io.text2video.common.model.ModelCard;
 import io.text2video.common.model.VideoParameters;
 import java.time.Instant;
@@ -16,8 +18,15 @@ import java.util.Optional;
  * @param createdAt when it was asked for
  * @param model null for the one that is preferred
  * @param parameters those that count
+ * @param video what an edit is made from, with the strength that leaves out steps; null for what is no edit
  */
-record Work(Tenant tenant, Priority priority, Instant createdAt, String model, VideoParameters parameters) {
+record Work(
+        Tenant tenant,
+        Priority priority,
+        Instant createdAt,
+        String model,
+        VideoParameters parameters,
+        VideoReference video) {
     /** @param time of its record, where the request has none */
     static Work of(VideoRequest request, Instant time) {
         return new Work(
@@ -25,7 +34,8 @@ record Work(Tenant tenant, Priority priority, Instant createdAt, String model, V
                 Priority.orNormal(request.priority()),
                 Objects.requireNonNullElse(request.createdAt(), time),
                 request.model(),
-                request.parameters());
+                request.parameters(),
+                request.inputVideo());
     }
 
     Work {
@@ -43,6 +53,7 @@ record Work(Tenant tenant, Priority priority, Instant createdAt, String model, V
                 null,
                 parameters.loras(),
                 parameters.timesteps());
+        video = video != null && video.edit() ? video : null;
     }
 
     /** By what its model's worker has said that it takes; nothing where none has. */
@@ -51,7 +62,11 @@ record Work(Tenant tenant, Priority priority, Instant createdAt, String model, V
     }
 
     Optional<Double> seconds(ModelCard card) {
-        return Optional.ofNullable(card.cost())
-                .map(cost -> cost.seconds(parameters.with(card.loraRecipes()).size(card.defaults()), card.limits()));
+        return Optional.ofNullable(card.cost()).map(cost -> cost.seconds(size(card), card.limits()));
+    }
+
+    private GenerationSize size(ModelCard card) {
+        GenerationSize asked = parameters.with(card.loraRecipes()).size(card.defaults());
+        return video == null ? asked : video.taken(asked);
     }
 }

@@ -106,7 +106,7 @@ class FairQueueTest {
     private void add(String tenant, int jobs, int steps, Priority priority) {
         var parameters =
                 new VideoParameters(null, steps, null, null, null, null, null, null, null, null, null, null, null);
-        var work = new Work(new Tenant(tenant), priority, Jobs.TIME, Cards.COGVIDEOX_2B.id(), parameters);
+        var work = new Work(new Tenant(tenant), priority, Jobs.TIME, Cards.COGVIDEOX_2B.id(), parameters, null);
         Stream.generate(() -> new RequestPlace(Topic.BACKLOG.topicName(), 0, offset++, 1, 0))
                 .limit(jobs)
                 .forEach(place -> waiting.add(OpenJob.of(JobId.next(), place, work, 0)));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class OpenJobsTest {
     private static final String TOPIC = "video.requests";
     private static final Work WORK =
-            new Work(Tenant.DEFAULT, Priority.NORMAL, Jobs.TIME, null, VideoParameters.DEFAULTS);
+            new Work(Tenant.DEFAULT, Priority.NORMAL, Jobs.TIME, null, VideoParameters.DEFAULTS, null);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final AtomicLong now = new AtomicLong();

@@ -7,6 +7,8 @@ import io.text2video.common.job.JobId;
 import io.text2video.common.job.JobSnapshot;
 import io.text2video.common.job.Priority;
 import io.text2video.common.job.Tenant;
+import io.text2video.common.job.VideoReference;
+import io.text2video.common.job.VideoReference.Operation;
 import io.text2video.common.model.ModelCost;
 import io.text2video.common.model.VideoParameters;
 import io.text2video.common.topic.Topic;
@@ -64,6 +66,17 @@ class OutlooksTest {
         assertThat(outlooks.of(first)).isEqualTo(new Outlook(0, NOW.plusSeconds(5), 20.0));
         assertThat(outlooks.of(second)).isEqualTo(new Outlook(1, NOW.plusSeconds(12), 30.0));
         assertThat(outlooks.of(third)).isEqualTo(new Outlook(2, NOW.plusSeconds(25), 1.0));
+    }
+
+    @Test
+    void shouldCountTheStepsOfAnEditThatItsStrengthLeaves() {
+        JobId edit = queued(POOL, MODEL, 20, new VideoReference("inputs/a", Operation.EDIT, 0.25));
+        JobId usual = queued(POOL, MODEL, 20, new VideoReference("inputs/a", Operation.EDIT, null));
+        JobId along = queued(POOL, MODEL, 20, new VideoReference("inputs/a", Operation.CONTROL, null));
+
+        assertThat(outlooks.of(edit).seconds()).isEqualTo(5);
+        assertThat(outlooks.of(usual).seconds()).isEqualTo(16);
+        assertThat(outlooks.of(along).seconds()).isEqualTo(20);
     }
 
     @Test
@@ -177,13 +190,17 @@ class OutlooksTest {
     }
 
     private JobId queued(String topic, String model, int steps) {
+        return queued(topic, model, steps, null);
+    }
+
+    private JobId queued(String topic, String model, int steps, VideoReference video) {
         JobId id = JobId.next();
         var parameters =
                 new VideoParameters(null, steps, null, null, null, null, null, null, null, null, null, null, null);
         open.requested(
                 id,
                 new RequestPlace(topic, 0, offset++, 1, 0),
-                new Work(Tenant.DEFAULT, Priority.NORMAL, NOW, model, parameters));
+                new Work(Tenant.DEFAULT, Priority.NORMAL, NOW, model, parameters, video));
         return id;
     }
 

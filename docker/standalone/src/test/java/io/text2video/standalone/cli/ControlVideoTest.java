@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.text2video.standalone.VideoFiles;
+import io.text2video.standalone.SampleVideos;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.video.InputVideo;
 import io.text2video.worker.video.InputVideo.Sampling;
@@ -144,7 +144,7 @@ class ControlVideoTest {
     private void write(String name, int grey) throws IOException {
         byte[] rgb = new byte[FRAMES * 3 * 48 * 64];
         Arrays.fill(rgb, (byte) grey);
-        VideoFiles.write(directory.resolve(name), new Frames(FRAMES, 48, 64, rgb));
+        SampleVideos.write(directory.resolve(name), new Frames(FRAMES, 48, 64, rgb));
     }
 
     private int run(String... arguments) {

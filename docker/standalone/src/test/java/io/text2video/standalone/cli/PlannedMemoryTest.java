@@ -3,7 +3,7 @@ package io.text2video.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.text2video.standalone.VideoFiles;
+import io.text2video.standalone.SampleVideos;
 import io.text2video.worker.config.CheckpointFiles;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.PipelineOptions;
@@ -101,7 +101,7 @@ class PlannedMemoryTest {
     @Test
     void shouldPlanVideosFromVideos() throws Exception {
         Path source = directory.resolve("source.mp4");
-        VideoFiles.write(source, new Frames(17, 160, 160, new byte[17 * 3 * 160 * 160]));
+        SampleVideos.write(source, new Frames(17, 160, 160, new byte[17 * 3 * 160 * 160]));
         // What the encoding takes beyond what is planned for it would be beyond what the decoding takes
         var video = new PlannedVideo(160, 160, 17, true, 17, false, 0);
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.text2video.common.model.ModelDefaults;
 import io.text2video.common.model.ModelLimits;
-import io.text2video.standalone.VideoFiles;
+import io.text2video.standalone.SampleVideos;
 import io.text2video.worker.pipeline.Frames;
 import io.text2video.worker.pipeline.GenerationParameters;
 import io.text2video.worker.pipeline.ModelDescription;
@@ -32,7 +32,7 @@ class VideoFileOptionsTest {
     @BeforeEach
     void writeAVideo() throws IOException {
         options.source = directory.resolve("source.mp4");
-        VideoFiles.write(options.source, new Frames(FRAMES, 48, 64, new byte[FRAMES * 3 * 48 * 64]));
+        SampleVideos.write(options.source, new Frames(FRAMES, 48, 64, new byte[FRAMES * 3 * 48 * 64]));
     }
 
     @ParameterizedTest

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Videos as a worker makes them, 8 frames a second. */
-public final class VideoFiles {
-    private VideoFiles() {}
+public final class SampleVideos {
+    private SampleVideos() {}
 
     /** In place of what is there. */
     public static Path write(Path file, Frames frames) throws IOException {
