@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,7 +49,6 @@ class VideoFormTest {
     @AfterEach
     void forget() {
         workers.forgetAll();
-        given().get("/v1/models").then().body("data", empty());
     }
 
     @Test

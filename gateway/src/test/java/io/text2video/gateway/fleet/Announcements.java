@@ -1,6 +1,8 @@
 package io.text2video.gateway.fleet;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.Matchers.empty;
 
 import io.smallrye.common.annotation.Identifier;
 import io.text2video.common.json.JsonCodec;
@@ -45,8 +47,10 @@ public class Announcements {
         write(id, null);
     }
 
+    /** Returns when the gateway knows of no model either, so that the next test does not find them. */
     public void forgetAll() {
         Set.copyOf(announced).forEach(this::forget);
+        given().get("/v1/models").then().body("data", empty());
     }
 
     /** Writes a card as it is, or a tombstone. */
