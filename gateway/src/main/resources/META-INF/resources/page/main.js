@@ -79,11 +79,15 @@ function showState(state) {
   connection.dataset.state = state;
   if (state === 'live') {
     jobs.catchUp().catch(() => {});
+    if (!listError.hidden) {
+      listMore();
+    }
   }
 }
 
 more.addEventListener('click', listMore);
-const near = new IntersectionObserver(([entry]) => entry.isIntersecting && !more.hidden && listMore(), {
+// A busy browser tells of several changes at once: the last is how it is.
+const near = new IntersectionObserver((changes) => changes.at(-1).isIntersecting && !more.hidden && listMore(), {
   rootMargin: '100% 0px',
 });
 

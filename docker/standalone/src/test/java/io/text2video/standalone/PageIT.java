@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.WaitForFunctionOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -44,6 +45,21 @@ class PageIT {
             new NewContextOptions().setViewportSize(390, 844).setHasTouch(true);
     /** As many as the list hands out at once, by the page's own wish. */
     private static final int LISTED_AT_ONCE = 48;
+
+    /** What a browser may do by its standard: it hands over what was observed when it comes to it. */
+    private static final String BUSY_OBSERVERS =
+            """
+            window.IntersectionObserver = class extends IntersectionObserver {
+              constructor(callback, options) {
+                let waiting = [];
+                super((entries, observer) => {
+                  if (waiting.length === 0) {
+                    setTimeout(() => callback(waiting.splice(0), observer), 300);
+                  }
+                  waiting.push(...entries);
+                }, options);
+              }
+            };""";
 
     @TempDir
     static Path data;
@@ -288,6 +304,26 @@ class PageIT {
     }
 
     @Test
+    void shouldListAgainOnceTheGatewayAnswers() throws Exception {
+        // Given a video, and a page whose gateway does not answer
+        String id = fleet.client()
+                .create(Map.of("prompt", "a patient ball", "num_inference_steps", 1))
+                .path("id")
+                .asText();
+        page.tab().route("**/v1/**", Route::abort);
+        page.tab().reload();
+        assertThat(page.find("#list-error")).hasText("The gateway does not answer. Is it running?");
+        assertThat(page.find("#connection")).hasText("Reconnecting");
+
+        // When it does
+        page.tab().unroute("**/v1/**");
+
+        // Then nobody has to ask for the list
+        assertThat(page.find(".card[data-id='" + id + "']")).isVisible();
+        assertThat(page.find("#list-error")).isHidden();
+    }
+
+    @Test
     void shouldTakeAnImageForAModelThatStartsFromOne() throws Exception {
         // Given another model
         String models = page.tab().request().get(fleet.gateway() + "/v1/models").text();
@@ -347,6 +383,8 @@ class PageIT {
             }
             others.flush();
             fleet.client().get(ids.get(499).toString());
+            // And a browser that is busy, and so tells the page of several changes at once
+            page.tab().addInitScript(BUSY_OBSERVERS);
             page.tab().reload();
             assertThat(page.find(".card")).hasCount(LISTED_AT_ONCE);
 
@@ -356,10 +394,11 @@ class PageIT {
                             """
                     () => {
                       scrollTo(0, document.body.scrollHeight);
-                      return document.getElementById('more').hidden;
+                      return document.getElementById('more').hidden || !document.getElementById('list-error').hidden;
                     }""",
                             null,
                             new WaitForFunctionOptions().setPollingInterval(200));
+            assertThat(page.find("#list-error")).isHidden();
 
             // Then all are there, without a player
             assertThat(page.find(".card").filter(new FilterOptions().setHasText("a fed ball")))
