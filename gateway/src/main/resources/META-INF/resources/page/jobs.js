@@ -77,6 +77,13 @@ export class Jobs {
     return last !== undefined && isNewer(video, last);
   }
 
+  /** The answer to whoever asked for it. What events have told meanwhile is newer. */
+  made(video) {
+    if (!this.#videos.has(video.id)) {
+      this.take(video);
+    }
+  }
+
   take(video) {
     if (!this.#videos.has(video.id)) {
       let at = this.#order.findIndex((id) => isNewer(video, this.#videos.get(id)));

@@ -116,8 +116,8 @@ class EngineOnPageIT {
         });
 
         // When a video is drawn
-        page.chooseLargest();
-        page.make("a ball that takes shape", Map.of("#steps", "1000"));
+        page.chooseLong();
+        page.make("a ball that takes shape", Map.of());
         Locator card = page.card("takes shape");
         String id = card.getAttribute("data-id");
 

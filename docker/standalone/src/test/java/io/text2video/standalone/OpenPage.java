@@ -16,12 +16,16 @@ record OpenPage(Page tab) {
         prompt().press("Control+Enter");
     }
 
-    /** Chooses the largest video that the tiny model draws: many steps of it take long on a fast machine too. */
-    void chooseLargest() {
+    /**
+     * Chooses the largest video that the tiny model draws, in so many steps that it is under way for long on a fast machine too,
+     * and not refused for the hours that it would take on a slow one.
+     */
+    void chooseLong() {
         find("#size").selectOption("custom");
         find("#width").fill("128");
         find("#height").fill("128");
         find("#length").selectOption("65");
+        find("#steps").fill("300");
     }
 
     Locator prompt() {
