@@ -22,6 +22,8 @@ import java.time.Instant;
  * @param decodedFrames frames of the video that are decoded, with {@code PROGRESS} after the last step
  * @param previewStep after how many steps the preview was made that is in the store, with {@code PROGRESS}; null where none
  *     is, see {@link io.text2video.common.storage.ObjectKeys#preview}
+ * @param preview that preview itself, a JPEG in base64, with the event that first tells of it, from a worker whose events are
+ *     to carry it
  * @param seed with {@code COMPLETED}
  * @param reusedSteps with {@code COMPLETED}, of a job with a {@code cache_threshold}
  */
@@ -38,6 +40,7 @@ public record VideoEvent(
         Integer steps,
         @Min(1) Integer decodedFrames,
         @Min(1) Integer previewStep,
+        String preview,
         Long seed,
         @Valid VideoFile video,
         StageTimings timings,
@@ -61,8 +64,12 @@ public record VideoEvent(
         return of(job, EventType.PROGRESS, now, steps, steps, frames);
     }
 
-    /** The same, of an attempt that has a preview in the store. */
-    public VideoEvent withPreview(Integer afterStep) {
+    /**
+     * The same, of an attempt that has a preview in the store.
+     *
+     * @param picture in base64; null for none in the event
+     */
+    public VideoEvent withPreview(Integer afterStep, String picture) {
         return new VideoEvent(
                 version,
                 id,
@@ -76,6 +83,7 @@ public record VideoEvent(
                 steps,
                 decodedFrames,
                 afterStep,
+                picture,
                 seed,
                 video,
                 timings,
@@ -96,6 +104,7 @@ public record VideoEvent(
                 queued.model(),
                 0,
                 queued.parameters().numInferenceSteps(),
+                null,
                 null,
                 null,
                 null,
@@ -137,6 +146,7 @@ public record VideoEvent(
                 step,
                 steps,
                 decodedFrames,
+                null,
                 null,
                 type == EventType.COMPLETED ? job.parameters().seed() : null,
                 job.video(),

@@ -32,7 +32,7 @@ class CloudEventsTest {
         var decoded = CloudEvents.record(VideoEvent.decoded(job, 25, 9, now));
         assertThat(CloudEvents.attribute(decoded.headers(), "id")).contains(id + ".1-3.video.progress.25.9");
 
-        var shown = CloudEvents.record(VideoEvent.progress(job, 5, 25, now).withPreview(4));
+        var shown = CloudEvents.record(VideoEvent.progress(job, 5, 25, now).withPreview(4, null));
         assertThat(CloudEvents.attribute(shown.headers(), "id")).contains(id + ".1-3.video.progress.5.p4");
     }
 }

@@ -20,14 +20,17 @@ import io.text2video.embedded.EmbeddedServices;
 import io.text2video.embedded.TopicRecords;
 import io.text2video.standalone.client.GatewayClient;
 import io.text2video.worker.files.FileTree;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -62,7 +65,7 @@ class SeparateProcessesIT {
             Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> types(fleet, id)
                     .contains(EventType.PROGRESS));
 
-            try (var second = worker("worker-2", fleet, loggingJson(traced(spans)))) {
+            try (var second = worker("worker-2", fleet, loggingJson(previewing(traced(spans))))) {
                 // When it is killed
                 first.kill();
                 first.exitCode();
@@ -75,6 +78,16 @@ class SeparateProcessesIT {
                 assertTakenUp(spans, id);
                 assertLogged(second.out(), id);
             }
+
+            // And its events carry what the video looked like meanwhile
+            assertThat(events(fleet, id))
+                    .filteredOn(event -> event.preview() != null)
+                    .isNotEmpty()
+                    .allSatisfy(event -> {
+                        byte[] jpeg = Base64.getDecoder().decode(event.preview());
+                        assertThat(ImageIO.read(new ByteArrayInputStream(jpeg)).getWidth())
+                                .isEqualTo(64 / 8);
+                    });
 
             // And there is one completion, one final state, one published video
             List<VideoEvent> completions = events(fleet, id).stream()
@@ -234,6 +247,12 @@ class SeparateProcessesIT {
     private static Map<String, String> loggingJson(Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true");
+        return all;
+    }
+
+    private static Map<String, String> previewing(Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("WORKER_PREVIEW_EVENTS", "true");
         return all;
     }
 

@@ -220,7 +220,8 @@ class Worker {
                 var retries = new Retries(config.retries(), config.retryDelay(), config.retryDelayMax());
                 var checkpoints =
                         new JobCheckpoints(store, backoff, config.checkpointSteps(), config.stopGrace(), metrics);
-                var previews = new JobPreviews(store, config.previews() ? config.previewFrames() : 0);
+                var previews =
+                        new JobPreviews(store, config.previews() ? config.previewFrames() : 0, config.previewEvents());
                 runner = new JobRunner(
                         id,
                         config.maxAttempts(),

@@ -163,6 +163,10 @@ public interface WorkerConfig {
     @WithDefault("1")
     int previewFrames();
 
+    /** Whether the event that tells of a preview carries it: whoever reads the topic of events sees it then. */
+    @WithDefault("false")
+    boolean previewEvents();
+
     /**
      * A generation that makes no progress for so long, no step and no frames, has hung: the process prints its threads and
      * ends with exit code {@value io.text2video.worker.watchdog.ProcessEnd#HUNG}. Must be longer than the longest step, the

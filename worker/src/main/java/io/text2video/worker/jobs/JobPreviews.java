@@ -9,11 +9,11 @@ import io.text2video.worker.pipeline.LatentPreviewSink;
 import io.text2video.worker.video.PreviewPicture;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -36,24 +36,27 @@ public final class JobPreviews implements AutoCloseable {
     private final ObjectStore objects;
     private final JobFolders folders;
     private final int frames;
+    private final boolean inEvents;
     private final LongSupplier nanoTime;
     private final ThreadPoolExecutor thread;
 
     /**
      * @param frames how many each preview shows side by side, evenly of the video; 0 for no previews at all
-     * @throws IllegalArgumentException when that is less, or more than 16
+     * @param inEvents whether the events that tell of previews are to carry them
+     * @throws IllegalArgumentException when frames are less than that, or more than 16
      */
-    public JobPreviews(ObjectStore objects, int frames) {
-        this(objects, frames, System::nanoTime);
+    public JobPreviews(ObjectStore objects, int frames, boolean inEvents) {
+        this(objects, frames, inEvents, System::nanoTime);
     }
 
-    JobPreviews(ObjectStore objects, int frames, LongSupplier nanoTime) {
+    JobPreviews(ObjectStore objects, int frames, boolean inEvents, LongSupplier nanoTime) {
         if (frames < 0 || frames > MOST_FRAMES) {
             throw new IllegalArgumentException(
                     "a preview shows 1 to %d frames (WORKER_PREVIEW_FRAMES), not %d".formatted(MOST_FRAMES, frames));
         }
         this.objects = objects;
         this.frames = frames;
+        this.inEvents = inEvents;
         this.nanoTime = nanoTime;
         folders = new JobFolders(objects);
         thread = new ThreadPoolExecutor(
@@ -61,9 +64,18 @@ public final class JobPreviews implements AutoCloseable {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    /** @param onKept told after which step a preview was made that the store has now, on the thread of the previews */
-    OfAttempt of(Attempt attempt, IntConsumer onKept) {
-        return new OfAttempt(attempt, onKept);
+    /** @param listener called on the thread of the previews */
+    OfAttempt of(Attempt attempt, PreviewListener listener) {
+        return new OfAttempt(attempt, listener);
+    }
+
+    /** Is told of previews that the store has now. */
+    interface PreviewListener {
+        /**
+         * @param step after which it was made
+         * @param picture the JPEG in base64, or null where it is not to be told
+         */
+        void onPreview(int step, String picture);
     }
 
     @Override
@@ -83,7 +95,7 @@ public final class JobPreviews implements AutoCloseable {
      */
     final class OfAttempt implements LatentPreviewSink, AutoCloseable {
         private final Attempt attempt;
-        private final IntConsumer onKept;
+        private final PreviewListener listener;
         private final String key;
 
         /** Of the generation's thread, where the first is due at once. */
@@ -98,9 +110,9 @@ public final class JobPreviews implements AutoCloseable {
 
         private boolean failed;
 
-        private OfAttempt(Attempt attempt, IntConsumer onKept) {
+        private OfAttempt(Attempt attempt, PreviewListener listener) {
             this.attempt = attempt;
-            this.onKept = onKept;
+            this.listener = listener;
             key = ObjectKeys.preview(attempt.id(), attempt.number());
         }
 
@@ -129,10 +141,11 @@ public final class JobPreviews implements AutoCloseable {
         private void send(int step, Supplier<Frames> picture) {
             try (JobContext log = attempt.trace().open()) {
                 if (!over) {
-                    objects.put(key, PreviewPicture.jpeg(picture.get()), PreviewPicture.MEDIA_TYPE);
+                    byte[] jpeg = PreviewPicture.jpeg(picture.get());
+                    objects.put(key, jpeg, PreviewPicture.MEDIA_TYPE);
                     kept = true;
                     if (!over) {
-                        onKept.accept(step);
+                        listener.onPreview(step, inEvents ? Base64.getEncoder().encodeToString(jpeg) : null);
                     }
                 }
             } catch (IOException | RuntimeException | Error e) {

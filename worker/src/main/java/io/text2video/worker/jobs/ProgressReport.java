@@ -68,10 +68,11 @@ final class ProgressReport implements StepListener, Interruption {
      * The store has a preview. By any thread.
      *
      * @param step after which it was made
+     * @param picture itself, where the event is to carry it; else null
      */
-    synchronized void onPreview(int step) {
+    synchronized void onPreview(int step, String picture) {
         previewStep = step;
-        publish(true, this::latest);
+        publish(true, picture, this::latest);
     }
 
     private VideoEvent latest(Instant now) {
@@ -81,10 +82,14 @@ final class ProgressReport implements StepListener, Interruption {
     }
 
     private void publish(boolean last, Function<Instant, VideoEvent> event) {
+        publish(last, null, event);
+    }
+
+    private void publish(boolean last, String picture, Function<Instant, VideoEvent> event) {
         Instant now = clock.instant();
         if (last || !now.isBefore(next)) {
             next = now.plus(INTERVAL);
-            VideoEvent progress = event.apply(now).withPreview(previewStep == 0 ? null : previewStep);
+            VideoEvent progress = event.apply(now).withPreview(previewStep == 0 ? null : previewStep, picture);
             attempt.progressed(progress);
             publisher.progress(progress);
         }

@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +47,8 @@ class JobPreviewsTest {
     void shouldKeepOneASecondAtMostAndReplaceTheOneBefore() throws IOException {
         try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
                 var objects = new ObjectStore(s3.config());
-                var previews = new JobPreviews(objects, 1, clock::get);
-                JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
+                var previews = new JobPreviews(objects, 1, false, clock::get);
+                JobPreviews.OfAttempt shown = previews.of(attempt(objects), (step, picture) -> kept.add(step))) {
             objects.ensureBucket();
 
             // When one is made
@@ -72,9 +73,9 @@ class JobPreviewsTest {
     void shouldRemoveWhatCameAfterTheJobHadEnded() throws IOException {
         try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
                 var objects = new ObjectStore(s3.config());
-                var previews = new JobPreviews(objects, 1, clock::get)) {
+                var previews = new JobPreviews(objects, 1, false, clock::get)) {
             objects.ensureBucket();
-            try (JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
+            try (JobPreviews.OfAttempt shown = previews.of(attempt(objects), (step, picture) -> kept.add(step))) {
                 // Given a job that somebody has ended meanwhile
                 objects.put(ObjectKeys.result(id), new byte[] {'{', '}'}, "application/json");
                 shown.accept(1, () -> frame(1));
@@ -91,8 +92,8 @@ class JobPreviewsTest {
     void shouldShowAStripOfFramesWhereThatIsWanted() throws IOException {
         try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
                 var objects = new ObjectStore(s3.config());
-                var previews = new JobPreviews(objects, 4, clock::get);
-                JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
+                var previews = new JobPreviews(objects, 4, false, clock::get);
+                JobPreviews.OfAttempt shown = previews.of(attempt(objects), (step, picture) -> kept.add(step))) {
             objects.ensureBucket();
             assertThat(shown.wanted(1, 9)).isEqualTo(4);
 
@@ -106,9 +107,26 @@ class JobPreviewsTest {
     }
 
     @Test
+    void shouldHandOverThePictureItselfWhereThatIsWanted() throws IOException {
+        var pictures = new CopyOnWriteArrayList<String>();
+        try (EmbeddedS3 s3 = new EmbeddedS3(data, 0, "key", "secret-key");
+                var objects = new ObjectStore(s3.config());
+                var previews = new JobPreviews(objects, 1, true, clock::get);
+                JobPreviews.OfAttempt shown = previews.of(attempt(objects), (step, picture) -> pictures.add(picture))) {
+            objects.ensureBucket();
+
+            shown.accept(1, () -> frame(5));
+
+            await().atMost(LONG).until(() -> pictures.size() == 1);
+            assertThat(Base64.getDecoder().decode(pictures.get(0)))
+                    .isEqualTo(objects.read(ObjectKeys.preview(id, ATTEMPT)).orElseThrow());
+        }
+    }
+
+    @Test
     void shouldRefuseStripsThatShowNothing() {
         try (var objects = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"))) {
-            assertThatThrownBy(() -> new JobPreviews(objects, 17))
+            assertThatThrownBy(() -> new JobPreviews(objects, 17, false))
                     .hasMessage("a preview shows 1 to 16 frames (WORKER_PREVIEW_FRAMES), not 17");
         }
     }
@@ -116,8 +134,8 @@ class JobPreviewsTest {
     @Test
     void shouldCostPreviewsAloneWhereTheStoreIsAway() {
         try (var objects = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"));
-                var previews = new JobPreviews(objects, 1, clock::get);
-                JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
+                var previews = new JobPreviews(objects, 1, false, clock::get);
+                JobPreviews.OfAttempt shown = previews.of(attempt(objects), (step, picture) -> kept.add(step))) {
             shown.accept(1, () -> frame(1));
             await().atMost(LONG).until(() -> objects.failures() > 0);
             awaitSent(previews, objects);
@@ -134,8 +152,8 @@ class JobPreviewsTest {
     @Test
     void shouldMakeNoneWhereTheyAreTurnedOff() {
         try (var objects = new ObjectStore(new S3Location("http://127.0.0.1:1", "key", "secret-key"));
-                var previews = new JobPreviews(objects, 0);
-                JobPreviews.OfAttempt shown = previews.of(attempt(objects), kept::add)) {
+                var previews = new JobPreviews(objects, 0, false);
+                JobPreviews.OfAttempt shown = previews.of(attempt(objects), (step, picture) -> kept.add(step))) {
             assertThat(shown.orNone()).isSameAs(LatentPreviewSink.NONE);
         }
     }
@@ -143,7 +161,7 @@ class JobPreviewsTest {
     /** One thread sends: once another attempt's is made there, what came of the ones before it is known. */
     private void awaitSent(JobPreviews previews, ObjectStore objects) {
         var made = new AtomicBoolean();
-        previews.of(attempt(objects), kept::add).accept(1, () -> {
+        previews.of(attempt(objects), (step, picture) -> kept.add(step)).accept(1, () -> {
             made.set(true);
             return frame(1);
         });

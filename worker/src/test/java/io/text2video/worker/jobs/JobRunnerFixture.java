@@ -133,7 +133,7 @@ abstract class JobRunnerFixture {
                 publisher,
                 backoff,
                 new JobCheckpoints(store, backoff, CHECKPOINT_STEPS, GRACE, metrics),
-                new JobPreviews(store, 1),
+                new JobPreviews(store, 1, false),
                 true,
                 metrics,
                 stop,

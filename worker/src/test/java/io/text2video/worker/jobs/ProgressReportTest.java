@@ -98,15 +98,15 @@ class ProgressReportTest extends JobRunnerFixture {
 
         // When
         report.onStep(1, 3);
-        report.onPreview(1);
+        report.onPreview(1, "/9j/2w==");
         report.onStep(2, 3);
         report.onStep(3, 3);
 
         // Then
         publisher.close();
         assertThat(fleet.messages(Topic.EVENTS, id, VideoEvent.class))
-                .extracting(VideoEvent::step, VideoEvent::previewStep)
-                .containsExactly(tuple(1, null), tuple(1, 1), tuple(3, 1));
+                .extracting(VideoEvent::step, VideoEvent::previewStep, VideoEvent::preview)
+                .containsExactly(tuple(1, null, null), tuple(1, 1, "/9j/2w=="), tuple(3, 1, null));
     }
 
     @Test

@@ -72,7 +72,7 @@ class EventsTest {
             others.event(VideoEvent.progress(started, 10, 25, Instant.now()));
             assertStands(client.next(), "video.progress", "in_progress", "denoising", 10, null);
 
-            others.event(VideoEvent.progress(started, 10, 25, Instant.now()).withPreview(10));
+            others.event(VideoEvent.progress(started, 10, 25, Instant.now()).withPreview(10, null));
             Event shown = client.next();
             assertStands(shown, "video.progress", "in_progress", "denoising", 10, null);
             assertThat(integer(shown, "preview_step")).isEqualTo(10);
