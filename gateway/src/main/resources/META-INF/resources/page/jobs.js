@@ -11,6 +11,8 @@ export class Jobs {
   #videos = new Map();
   /** Newest first. */
   #order = [];
+  /** The ids of those that were deleted: no answer that was on its way meanwhile brings them back. */
+  #deleted = new Set();
   #isAllListed = false;
   /** What is told of jobs that are not listed yet, while a page is on its way. */
   #meanwhile = null;
@@ -85,6 +87,9 @@ export class Jobs {
   }
 
   take(video) {
+    if (this.#deleted.has(video.id)) {
+      return;
+    }
     if (!this.#videos.has(video.id)) {
       let at = this.#order.findIndex((id) => isNewer(video, this.#videos.get(id)));
       at = at < 0 ? this.#order.length : at;
@@ -95,6 +100,7 @@ export class Jobs {
   }
 
   remove(id) {
+    this.#deleted.add(id);
     if (this.#videos.delete(id)) {
       this.#order.splice(this.#order.indexOf(id), 1);
       this.#onChange(id);

@@ -157,11 +157,7 @@ class PageIT {
     @Test
     void shouldKeepWhatEventsToldWhereTheAnswerComesAfterThem() {
         // Given an answer that takes longer than the video
-        var answers = new ArrayList<Runnable>();
-        page.tab().route("**/v1/videos", route -> {
-            APIResponse answer = route.fetch();
-            answers.add(() -> route.fulfill(new FulfillOptions().setResponse(answer)));
-        });
+        List<Runnable> answers = heldAnswers();
         page.make("a ball that overtakes", Map.of("#steps", "1"));
         Locator card = page.card("a ball that overtakes");
         assertThat(card).hasAttribute("data-status", "completed");
@@ -173,6 +169,35 @@ class PageIT {
         assertThat(page.find("#toast")).hasText("On its way");
         page.tab().evaluate("new Promise(requestAnimationFrame)");
         assertThat(card).hasAttribute("data-status", "completed");
+    }
+
+    @Test
+    void shouldNotBringBackADeletedJobWhereTheAnswerComesAfterThat() throws Exception {
+        // Given a job that is gone before its maker is answered
+        List<Runnable> answers = heldAnswers();
+        page.make("a ball that is gone", Map.of("#steps", "1"));
+        Locator card = page.card("a ball that is gone");
+        assertThat(card).hasAttribute("data-status", "completed");
+        fleet.client().delete(card.getAttribute("data-id"));
+        assertThat(card).hasCount(0);
+
+        // When the answer comes
+        answers.forEach(Runnable::run);
+
+        // Then it stays so
+        assertThat(page.find("#toast")).hasText("On its way");
+        page.tab().evaluate("new Promise(requestAnimationFrame)");
+        assertThat(card).hasCount(0);
+    }
+
+    /** Those to requests for videos, each of which comes when it is run. */
+    private List<Runnable> heldAnswers() {
+        var answers = new ArrayList<Runnable>();
+        page.tab().route("**/v1/videos", route -> {
+            APIResponse answer = route.fetch();
+            answers.add(() -> route.fulfill(new FulfillOptions().setResponse(answer)));
+        });
+        return answers;
     }
 
     @Test
