@@ -50,7 +50,7 @@ export class Jobs {
     const meanwhile = (this.#meanwhile = new Map());
     try {
       const page = await call(`v1/videos?limit=${PAGE}${last ? `&after=${last}` : ''}`);
-      page.data.filter((video) => !this.#videos.has(video.id)).forEach((video) => this.take(video));
+      page.data.forEach((video) => this.made(video));
       this.#isAllListed = !page.has_more;
     } finally {
       this.#meanwhile = null;
@@ -79,7 +79,7 @@ export class Jobs {
     return last !== undefined && isNewer(video, last);
   }
 
-  /** The answer to whoever asked for it. What events have told meanwhile is newer. */
+  /** As an answer says. What events have told meanwhile is newer. */
   made(video) {
     if (!this.#videos.has(video.id)) {
       this.take(video);

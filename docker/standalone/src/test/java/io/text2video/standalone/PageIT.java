@@ -317,13 +317,18 @@ class PageIT {
                         "\"seed\": 9007199254740995");
     }
 
+    /** Asks for a video not by the page. */
+    private static String create(String prompt) throws Exception {
+        return fleet.client()
+                .create(Map.of("prompt", prompt, "num_inference_steps", 1))
+                .path("id")
+                .asText();
+    }
+
     @Test
     void shouldAskForAKeyWhereTheGatewayWantsOne() throws Exception {
         // Given a gateway that answers nobody without a key, and a video
-        String id = fleet.client()
-                .create(Map.of("prompt", "a secret ball", "num_inference_steps", 1))
-                .path("id")
-                .asText();
+        String id = create("a secret ball");
         page.tab().route("**/v1/**", route -> {
             if ("Bearer right".equals(route.request().headerValue("authorization"))) {
                 route.resume();
@@ -354,10 +359,7 @@ class PageIT {
     @Test
     void shouldListAgainOnceTheGatewayAnswers() throws Exception {
         // Given a video, and a page whose gateway does not answer
-        String id = fleet.client()
-                .create(Map.of("prompt", "a patient ball", "num_inference_steps", 1))
-                .path("id")
-                .asText();
+        String id = create("a patient ball");
         page.tab().route("**/v1/**", Route::abort);
         page.tab().reload();
         assertThat(page.find("#list-error")).hasText("The gateway does not answer. Is it running?");
@@ -405,7 +407,7 @@ class PageIT {
     void shouldFitAPhoneAtNight() throws Exception {
         person.close();
         open(PHONE.setColorScheme(ColorScheme.DARK));
-        fleet.client().create(Map.of("prompt", "a ball by phone", "num_inference_steps", 1));
+        create("a ball by phone");
         assertThat(page.card("a ball by phone").locator(".poster img")).isVisible();
 
         assertThat((int) page.tab().evaluate("document.documentElement.scrollWidth"))

@@ -50,6 +50,10 @@ class SeparateProcessesIT {
 
     private static final String SENDER = "b7ad6b7169203331";
 
+    /** A log of JSON, and previews in the events. */
+    private static final Map<String, String> LOGGED_AND_SEEN =
+            Map.of("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true", "WORKER_PREVIEW_EVENTS", "true");
+
     @TempDir
     Path data;
 
@@ -65,7 +69,7 @@ class SeparateProcessesIT {
             Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> types(fleet, id)
                     .contains(EventType.PROGRESS));
 
-            try (var second = worker("worker-2", fleet, loggingJson(previewing(traced(spans))))) {
+            try (var second = worker("worker-2", fleet, and(traced(spans), LOGGED_AND_SEEN))) {
                 // When it is killed
                 first.kill();
                 first.exitCode();
@@ -244,15 +248,9 @@ class SeparateProcessesIT {
                 });
     }
 
-    private static Map<String, String> loggingJson(Map<String, String> environment) {
+    private static Map<String, String> and(Map<String, String> environment, Map<String, String> more) {
         Map<String, String> all = new HashMap<>(environment);
-        all.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true");
-        return all;
-    }
-
-    private static Map<String, String> previewing(Map<String, String> environment) {
-        Map<String, String> all = new HashMap<>(environment);
-        all.put("WORKER_PREVIEW_EVENTS", "true");
+        all.putAll(more);
         return all;
     }
 
@@ -265,8 +263,7 @@ class SeparateProcessesIT {
     }
 
     private static Launched worker(String id, EmbeddedServices fleet, Map<String, String> more) throws Exception {
-        Map<String, String> environment = new HashMap<>(fleet.environment());
-        environment.putAll(more);
+        Map<String, String> environment = and(fleet.environment(), more);
         environment.put("WORKER_ID", id);
         environment.put("QUARKUS_HTTP_PORT", "0");
         return Launched.start(environment, "worker");
