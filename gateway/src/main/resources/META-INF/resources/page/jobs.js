@@ -50,7 +50,7 @@ export class Jobs {
     const meanwhile = (this.#meanwhile = new Map());
     try {
       const page = await call(`v1/videos?limit=${PAGE}${last ? `&after=${last}` : ''}`);
-      page.data.forEach((video) => this.made(video));
+      page.data.forEach((video) => this.answered(video));
       this.#isAllListed = !page.has_more;
     } finally {
       this.#meanwhile = null;
@@ -80,7 +80,7 @@ export class Jobs {
   }
 
   /** As an answer says. What events have told meanwhile is newer. */
-  made(video) {
+  answered(video) {
     if (!this.#videos.has(video.id)) {
       this.take(video);
     }

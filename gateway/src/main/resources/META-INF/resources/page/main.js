@@ -17,7 +17,7 @@ const QUEUE_AGAIN = 3_000;
 
 const grid = new Grid();
 const jobs = new Jobs((id) => grid.changed(id));
-const composer = new Composer((video) => jobs.made(video));
+const composer = new Composer((video) => jobs.answered(video));
 const actions = actionsOn(jobs, composer);
 grid.show(jobs, actions);
 preparePlayer(actions);
