@@ -1,6 +1,8 @@
 package io.text2video.worker.kernels;
 
 import io.text2video.worker.kernels.CpuPaths.Part;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 
 /**
  * Whether this machine multiplies int8 codes as integers: where that is exact and no loop, as with VNNI on x86. Found out
@@ -12,11 +14,12 @@ final class IntegerProducts {
 
     private static final int PROBED_WIDTH = 512;
     private static final int PROBES = 5;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private IntegerProducts() {}
 
     /** @param ofUse whether they are no loop either */
-    private record Found(boolean exact, boolean ofUse) {}
+    record Found(boolean exact, boolean ofUse) {}
 
     /** Waits for the first use, since it starts the engine. */
     private static final class OfThisProcess {
@@ -33,13 +36,13 @@ final class IntegerProducts {
         return OfThisProcess.FOUND.ofUse();
     }
 
-    private static Found probe() {
+    static Found probe() {
         try (Kernels integers = Kernels.load(CpuPaths.DEFAULT.with(Part.INT8, true));
                 MemoryScope scope = integers.openScope()) {
             if (scope.callForLong("integers_are_exact") != 1) {
                 return new Found(false, false);
             }
-            // A plain loop takes tens of times as long; a busy machine may well double what a product takes.
+            // A plain loop takes some ten times as long.
             return new Found(true, fastest(scope) < 2 * fastestOfFloats());
         } catch (KernelException noneOnThisMachine) {
             return new Found(false, false);
@@ -53,14 +56,15 @@ final class IntegerProducts {
         }
     }
 
+    /** The calling thread's own time: on a busy machine a product waits for much longer than it takes, now these and now those. */
     private static long fastest(MemoryScope scope) {
         Tensor codes = zeros(scope, PROBED_TOKENS);
         Tensor weight = zeros(scope, PROBED_WIDTH);
         long fastest = Long.MAX_VALUE;
         for (int i = 0; i < PROBES; i++) {
-            long start = System.nanoTime();
+            long start = THREADS.getCurrentThreadCpuTime();
             scope.call("rounded_product", codes, weight).free();
-            fastest = Math.min(fastest, System.nanoTime() - start);
+            fastest = Math.min(fastest, THREADS.getCurrentThreadCpuTime() - start);
         }
         return fastest;
     }
