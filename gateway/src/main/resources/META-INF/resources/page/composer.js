@@ -205,11 +205,13 @@ export class Composer {
   async #make() {
     clearErrors();
     submit.disabled = true;
+    const source = this.#source;
     try {
       const video = await this.#send();
       this.#sent = null;
       this.#onMade(video);
-      if (this.#source) {
+      // Unless somebody has chosen another one meanwhile.
+      if (source && this.#source === source) {
         this.#leaveSource();
       }
       say('On its way');
