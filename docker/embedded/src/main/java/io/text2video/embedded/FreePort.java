@@ -2,9 +2,11 @@ package io.text2video.embedded;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A port that nobody listens on. Thread-safe. */
@@ -15,19 +17,18 @@ public final class FreePort {
     private static final int END = 32_768;
     private static final int TRIES = 100;
 
-    /** Who was given one may take seconds to listen on it. */
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    /** Who was given one may take seconds to listen on it: as long as this process lives its UDP port tells others that it is taken. */
+    private static final Queue<DatagramSocket> GIVEN = new ConcurrentLinkedQueue<>();
 
     private FreePort() {}
 
-    /** One that is free at this moment, soon to be listened on by the caller, and not given before by this process. */
+    /** One that is free at this moment, soon to be listened on by the caller, and given to nobody else by any process that lives. */
     public static int find() throws IOException {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
             try (var socket = new ServerSocket(port)) {
-                if (GIVEN.add(port)) {
-                    return port;
-                }
+                GIVEN.add(new DatagramSocket(port, InetAddress.getLoopbackAddress()));
+                return port;
             } catch (BindException taken) {
                 // Another one.
             }

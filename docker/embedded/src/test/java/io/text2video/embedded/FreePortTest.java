@@ -1,7 +1,11 @@
 package io.text2video.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,14 @@ class FreePortTest {
         try (var socket = new ServerSocket(port)) {
             assertThat(socket.isBound()).isTrue();
         }
+    }
+
+    @Test
+    void shouldKeepOtherProcessesFromItBeforeItIsListenedOn() throws Exception {
+        int port = FreePort.find();
+
+        assertThatThrownBy(() -> new DatagramSocket(port, InetAddress.getLoopbackAddress()))
+                .isInstanceOf(BindException.class);
     }
 
     @Test
