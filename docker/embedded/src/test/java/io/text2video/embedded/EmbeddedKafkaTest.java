@@ -67,13 +67,20 @@ class EmbeddedKafkaTest {
     void shouldHaveTheShareGroupsStateBeforeAnybodyJoins() throws Exception {
         try (var kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
                 Admin admin = Admin.create(config(kafka))) {
-            assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true))
-                            .names()
-                            .get())
-                    .contains("__share_group_state");
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, "__share_group_state");
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .ignoreExceptions()
+                    .until(() -> admin.listTopics(new ListTopicsOptions().listInternal(true))
+                                    .names()
+                                    .get()
+                                    .contains(topic.name())
+                            && !admin.describeConfigs(List.of(topic))
+                                    .all()
+                                    .get()
+                                    .isEmpty());
 
             // As the broker makes it: nothing in it goes by age, the coordinator prunes it
-            var topic = new ConfigResource(ConfigResource.Type.TOPIC, "__share_group_state");
             Config settings = admin.describeConfigs(List.of(topic)).all().get().get(topic);
             assertThat(settings.get("cleanup.policy").value()).isEqualTo("delete");
             assertThat(settings.get("retention.ms").value()).isEqualTo("-1");

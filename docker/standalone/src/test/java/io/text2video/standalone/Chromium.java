@@ -42,7 +42,10 @@ final class Chromium implements AutoCloseable {
             Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     private final Browser browser = playwright
             .chromium()
-            .launch(new LaunchOptions().setExecutablePath(executable()).setArgs(FLAGS));
+            .launch(new LaunchOptions()
+                    .setExecutablePath(executable())
+                    .setArgs(FLAGS)
+                    .setTimeout(LIMIT.toMillis()));
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
     Chromium() {

@@ -244,7 +244,8 @@ class EngineOnPageIT {
         Path file = data.resolve("grey.mp4");
         SampleVideos.write(file, new Frames(9, 64, 64, new byte[9 * 3 * 64 * 64]));
 
-        // When one is chosen
+        // When one is chosen, and the page knows its models
+        assertThat(page.find("#model")).hasValue("cogvideox-tiny");
         page.find(".more summary").click();
         page.tab().getByLabel("From a video file").setInputFiles(file);
 

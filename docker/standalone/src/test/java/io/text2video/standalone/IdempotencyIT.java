@@ -12,7 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -31,12 +33,20 @@ class IdempotencyIT {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    /** To which five minutes are no sign that the first request came to nothing: a loaded machine takes long for the thousand. */
+    private static LaunchedGateway patientGateway(EmbeddedServices fleet) throws IOException {
+        Map<String, String> environment = new HashMap<>(fleet.environment());
+        environment.put("SUBMISSION_TIMEOUT", "5m");
+        environment.put("VIEW_TIMEOUT", "5m");
+        return LaunchedGateway.start(environment);
+    }
+
     @Test
     void shouldMakeOneJobOfAThousandRequestsAtTwoGateways() throws Exception {
         try (var fleet = new EmbeddedServices(data)) {
             String id;
-            try (var first = LaunchedGateway.start(fleet.environment());
-                    var second = LaunchedGateway.start(fleet.environment())) {
+            try (var first = patientGateway(fleet);
+                    var second = patientGateway(fleet)) {
                 // Given two gateways
                 first.awaitReady();
                 second.awaitReady();

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 /** A {@code ./text2video} that a test has started, as a user would. Its process is gone when this is closed. */
 final class Launched implements AutoCloseable {
     static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Process process;
     private final Path out;

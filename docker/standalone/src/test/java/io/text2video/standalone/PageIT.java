@@ -386,6 +386,7 @@ class PageIT {
         page.tab().reload();
 
         // When it is given an image
+        assertThat(page.find("#image-field")).isVisible();
         page.find("#image").setInputFiles(new FilePayload("ball.png", "image/png", png()));
         assertThat(page.tab().getByAltText("The image to start from")).isVisible();
         page.prompt().fill("the ball begins to roll");

@@ -96,7 +96,7 @@ class SecureFleetIT {
 
             // When a video is asked for
             String id = Awaitility.await("the fleet's start")
-                    .atMost(Duration.ofMinutes(2))
+                    .atMost(Duration.ofMinutes(4))
                     .ignoreExceptions()
                     .until(
                             () -> {

@@ -76,7 +76,15 @@ class TracesTest {
         Awaitility.await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(
                         StandaloneFleetResource.spans().of(TRACE))
                 .extracting(Received::name)
-                .contains("POST /v1/videos", "process video.requests", "process video.webhooks", "POST"));
+                .contains(
+                        "POST /v1/videos",
+                        "send video.requests",
+                        "process video.requests",
+                        "send video.events",
+                        "send video.webhooks",
+                        "process video.webhooks",
+                        "upload",
+                        "POST"));
         List<Received> spans = StandaloneFleetResource.spans().of(TRACE);
 
         // Then each span is a part of what it follows from

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,7 @@ class ManyImagesTest {
                 .anyMatch(ManyImagesTest::isRefusal);
 
         // And what was reserved is given back: again two at once
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
             var first = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
             var second = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
             assertThat(List.of(first.join().statusCode(), second.join().statusCode()))

@@ -69,7 +69,8 @@ class BrokerRestartTest {
         await().until(() -> given().get("/v1/models").asString().contains(Cards.COGVIDEOX_2B.id()));
         List<String> accepted = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            accepted.add(submit().path("id"));
+            accepted.add(await().until(() -> submit(), answer -> answer.statusCode() == 202)
+                    .path("id"));
         }
         JobId running = JobId.next();
         others.snapshot(Jobs.started(running));
@@ -101,8 +102,10 @@ class BrokerRestartTest {
 
         // And when it is back, so is the gateway: submission, view, control and webhooks
         RestartedBroker.restart();
-        await("submission").atMost(BACK).until(() -> submit(), answer -> answer.statusCode() == 202);
-        accepted.add(submit().path("id"));
+        accepted.add(await("submission")
+                .atMost(BACK)
+                .until(() -> submit(), answer -> answer.statusCode() == 202)
+                .path("id"));
         await("readiness")
                 .atMost(BACK)
                 .until(() -> given().get(Management.url("/q/health/ready")).statusCode() == 200);

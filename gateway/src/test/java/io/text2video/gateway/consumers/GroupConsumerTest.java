@@ -134,7 +134,7 @@ class GroupConsumerTest {
                 .mapToObj(id -> Try.once("done-" + id, Instant.now()))
                 .toList());
         send(IntStream.range(0, 5)
-                .mapToObj(id -> new Try("begun-" + id, 1, Instant.now(), Duration.ofSeconds(60), 1, Duration.ZERO))
+                .mapToObj(id -> new Try("begun-" + id, 1, Instant.now(), Duration.ofMinutes(10), 1, Duration.ZERO))
                 .toList());
         Process process = Member.process(kafka);
         try (BufferedReader output = process.inputReader(UTF_8)) {

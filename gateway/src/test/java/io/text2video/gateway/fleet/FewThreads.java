@@ -12,6 +12,11 @@ public final class FewThreads implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of("quarkus.thread-pool.max-threads", Integer.toString(THREADS));
+        return Map.of(
+                "quarkus.thread-pool.max-threads",
+                Integer.toString(THREADS),
+                // Of thousands of streams in the test's own process, which nobody waits for.
+                "events.heartbeat",
+                "1m");
     }
 }

@@ -37,6 +37,7 @@ public final class GatewayFleetResource implements QuarkusTestResourceLifecycleM
         configuration.put("kafka.session.timeout.ms", "30000");
         // Two of the largest bodies at once.
         configuration.put("body.memory", "300M");
+        configuration.put("body.timeout", "5m");
         configuration.put("events.heartbeat", "1s");
         configuration.put("quarkus.http.test-port", "0");
         configuration.put("quarkus.management.test-port", "0");

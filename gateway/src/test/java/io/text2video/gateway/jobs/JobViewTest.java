@@ -218,6 +218,7 @@ class JobViewTest {
         Map<String, Object> held = new HashMap<>(kafka);
         held.put("interceptor.classes", HeldReading.class.getName());
         try (var view = JobView.open(held, Duration.ofSeconds(10))) {
+            view.upToDate().await().indefinitely();
             assertThat(view.findCurrent(id).await().indefinitely()).isPresent();
             HeldReading.hold();
             send(JobRecords.state(TypicalJobs.MEASURED.completed(9).deleted()));

@@ -75,7 +75,9 @@ class ReaperTest extends ReaperFixture {
             try (var second = new Gateway()) {
                 // When the one that leads leaves while a job is lost
                 request("a blue ball");
-                worker.take().reject();
+                ShareGroupMember.Taken lost = worker.take();
+                start(lost);
+                lost.reject();
                 first.close();
 
                 // Then the other finds it
@@ -155,8 +157,10 @@ class ReaperTest extends ReaperFixture {
             JobId id = request("an old ball");
             ShareGroupMember.Taken taken = worker.take();
             JobSnapshot started = start(taken);
-            taken.reject();
-            deleteRequestsUpTo(taken.record().offset() + 1);
+            try (var heart = beat(started)) {
+                taken.reject();
+                deleteRequestsUpTo(taken.record().offset() + 1);
+            }
 
             ShareGroupMember.Taken again = worker.take();
 

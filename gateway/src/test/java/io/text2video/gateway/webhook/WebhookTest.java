@@ -37,6 +37,7 @@ import io.text2video.gateway.jobs.JobView;
 import io.text2video.gateway.jobs.Video;
 import jakarta.inject.Inject;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -293,7 +294,7 @@ class WebhookTest {
             }
 
             // Then all of those are told of before a try of the thousand has ended
-            await().until(() -> receiver.calls.size() == 100);
+            await().atMost(Duration.ofMinutes(3)).until(() -> receiver.calls.size() == 100);
             assertThat(TopicRecords.all(kafka.get("bootstrap.servers").toString(), Topic.WEBHOOKS.topicName()))
                     .filteredOn(delivery -> stuck.contains(delivery.key()))
                     .hasSize(2000);

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 final class BrokerPlace {
     private static final String OWN = "BROKER";
     private static final String CONTROLLER = "CONTROLLER";
-    private static final int ANSWER_MILLIS = 1_000;
+    private static final int ANSWER_MILLIS = 10_000;
 
     private final Path data;
     private final int port;

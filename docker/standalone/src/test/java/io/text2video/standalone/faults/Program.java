@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
  */
 final class Program {
     private static final Duration START = Duration.ofMinutes(5);
-    private static final Duration ANSWER = Duration.ofSeconds(1);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(ANSWER).build();
     private static final String JAVA =

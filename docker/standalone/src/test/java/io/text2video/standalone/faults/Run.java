@@ -25,7 +25,7 @@ final class Run implements AutoCloseable {
     /** For all that was accepted to end once the faults have. */
     private static final Duration REST = Duration.ofMinutes(5);
     /** For what follows an end: webhooks, the removal of what is no longer needed. */
-    private static final Duration AFTER_THE_ENDS = Duration.ofMinutes(1);
+    private static final Duration AFTER_THE_ENDS = Duration.ofMinutes(3);
 
     private static final Map<String, String> GATEWAY = Map.of(
             "WEBHOOK_RETRY_DELAYS",
