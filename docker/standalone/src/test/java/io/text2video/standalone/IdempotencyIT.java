@@ -33,11 +33,12 @@ class IdempotencyIT {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** To which five minutes are no sign that the first request came to nothing: a loaded machine takes long for the thousand. */
+    /** To which five minutes are no sign that a request comes to nothing: a loaded machine takes long for the thousand. */
     private static LaunchedGateway patientGateway(EmbeddedServices fleet) throws IOException {
         Map<String, String> environment = new HashMap<>(fleet.environment());
         environment.put("SUBMISSION_TIMEOUT", "5m");
         environment.put("VIEW_TIMEOUT", "5m");
+        environment.put("BODY_TIMEOUT", "5m");
         return LaunchedGateway.start(environment);
     }
 

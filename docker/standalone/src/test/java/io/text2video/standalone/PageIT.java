@@ -190,6 +190,24 @@ class PageIT {
         assertThat(card).hasCount(0);
     }
 
+    @Test
+    void shouldKeepWhatIsChosenWhileARequestIsUnderWay() throws Exception {
+        // Given a request that takes long
+        create("a ball to remix");
+        List<Runnable> answers = heldAnswers();
+        page.make("a ball under way", Map.of("#steps", "1"));
+        page.tab().waitForCondition(() -> !answers.isEmpty());
+
+        // When somebody chooses another job meanwhile
+        page.action("a ball to remix", "Remix").click();
+        answers.forEach(Runnable::run);
+
+        // Then that stays chosen
+        assertThat(page.find("#toast")).hasText("On its way");
+        assertThat(page.find("#source-note")).containsText("a ball to remix");
+        assertThat(page.find("#source-note")).isVisible();
+    }
+
     /** Those to requests for videos, each of which comes when it is run. */
     private List<Runnable> heldAnswers() {
         var answers = new ArrayList<Runnable>();
