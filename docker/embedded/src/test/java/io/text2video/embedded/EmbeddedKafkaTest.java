@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -68,20 +69,22 @@ class EmbeddedKafkaTest {
         try (var kafka = new EmbeddedKafka(data.resolve("kafka"), 0);
                 Admin admin = Admin.create(config(kafka))) {
             var topic = new ConfigResource(ConfigResource.Type.TOPIC, "__share_group_state");
-            Awaitility.await()
+            // The broker knows of a topic somewhat later than it is made.
+            Config settings = Awaitility.await()
                     .atMost(Duration.ofMinutes(2))
                     .ignoreExceptions()
-                    .until(() -> admin.listTopics(new ListTopicsOptions().listInternal(true))
-                                    .names()
-                                    .get()
-                                    .contains(topic.name())
-                            && !admin.describeConfigs(List.of(topic))
+                    .until(
+                            () -> admin.describeConfigs(List.of(topic))
                                     .all()
                                     .get()
-                                    .isEmpty());
+                                    .get(topic),
+                            Objects::nonNull);
+            assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true))
+                            .names()
+                            .get())
+                    .contains("__share_group_state");
 
             // As the broker makes it: nothing in it goes by age, the coordinator prunes it
-            Config settings = admin.describeConfigs(List.of(topic)).all().get().get(topic);
             assertThat(settings.get("cleanup.policy").value()).isEqualTo("delete");
             assertThat(settings.get("retention.ms").value()).isEqualTo("-1");
         }
