@@ -17,6 +17,7 @@ import tempfile
 
 import materials
 import recorded_bytecode
+import transformed_bytecode
 
 HERE = pathlib.Path(__file__).resolve().parent
 APPLICATIONS = {"gateway": "gateway", "worker": "worker", "standalone": "docker/standalone"}
@@ -35,9 +36,11 @@ def files(root, work):
         for path in application.rglob("*"):
             if path.is_file():
                 found[f"lib/{name}/{path.relative_to(application)}"] = path
-        generated = f"lib/{name}/quarkus/generated-bytecode.jar"
-        recorded_bytecode.normalise(found[generated], work / f"{name}.jar")
-        found[generated] = work / f"{name}.jar"
+        built, normal = application / "quarkus", work / name
+        normal.mkdir()
+        recorded_bytecode.normalise(built, normal)
+        transformed_bytecode.normalise(built, normal)
+        found.update({f"lib/{name}/quarkus/{path.name}": path for path in normal.iterdir()})
     return found
 
 

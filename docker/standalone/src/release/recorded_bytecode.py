@@ -9,6 +9,7 @@ import re
 import struct
 import zipfile
 
+JAR = "generated-bytecode.jar"
 KEY = re.compile(rb"proxykey[0-9]+")
 # Bytes that follow the tag of a constant; of 1, Utf8, the length says.
 SIZES = {3: 4, 4: 4, 5: 8, 6: 8, 7: 2, 8: 2, 9: 4, 10: 4, 11: 4, 12: 4, 15: 3, 16: 2, 17: 4, 18: 4, 19: 2, 20: 2}
@@ -44,9 +45,9 @@ def renumber(bytecode, numbers):
 
 
 def normalise(source, target):
-    """Writes the jar `source` to `target` with its keys renumbered and all else as it is."""
+    """Writes the jar of an application's folder `source` to the folder `target`, with its keys renumbered and all else as it is."""
     numbers = {}
-    with zipfile.ZipFile(source) as read, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as write:
+    with zipfile.ZipFile(source / JAR) as read, zipfile.ZipFile(target / JAR, "w", zipfile.ZIP_DEFLATED) as write:
         entries = {entry.filename: (entry, read.read(entry)) for entry in read.infolist()}
         for name in sorted(entries):
             entry, content = entries[name]

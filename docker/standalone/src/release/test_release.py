@@ -14,6 +14,7 @@ import archive
 import compare
 import materials
 import recorded_bytecode
+import transformed_bytecode
 
 
 def component(name, *licences, group="org.example", version="1.0", classifier=None):
@@ -33,6 +34,14 @@ def classfile(*texts):
     for text in texts:
         constants += b"\x01" + struct.pack(">H", len(text)) + text
     return struct.pack(">IHHH", 0xCAFEBABE, 0, 61, len(texts) + 3) + constants + b"the rest"
+
+
+def folders(directory):
+    """Two empty ones, to read from and to write to."""
+    made = pathlib.Path(directory) / "in", pathlib.Path(directory) / "out"
+    for folder in made:
+        folder.mkdir()
+    return made
 
 
 class LicencesTest(unittest.TestCase):
@@ -112,18 +121,50 @@ class RecordedBytecodeTest(unittest.TestCase):
 
     def test_should_leave_all_else_of_the_jar(self):
         with tempfile.TemporaryDirectory() as directory:
-            source, target = pathlib.Path(directory) / "in.jar", pathlib.Path(directory) / "out.jar"
-            with zipfile.ZipFile(source, "w") as write:
+            source, target = folders(directory)
+            with zipfile.ZipFile(source / recorded_bytecode.JAR, "w") as write:
                 for name, content in (("b.class", classfile(b"proxykey3")), ("a.txt", b"proxykey3")):
                     write.writestr(zipfile.ZipInfo(name, (2026, 1, 2, 3, 4, 6)), content)
 
             recorded_bytecode.normalise(source, target)
 
-            with zipfile.ZipFile(target) as read:
+            with zipfile.ZipFile(target / recorded_bytecode.JAR) as read:
                 self.assertEqual(read.namelist(), ["b.class", "a.txt"])
                 self.assertEqual(read.read("b.class"), classfile(b"proxykey1"))
                 self.assertEqual(read.read("a.txt"), b"proxykey3")
                 self.assertEqual(read.getinfo("b.class").date_time, (2026, 1, 2, 3, 4, 6))
+
+
+class TransformedBytecodeTest(unittest.TestCase):
+    # As Quarkus writes an index: of each jar its path, no manifest, whether it is the generated or the transformed one, its folders,
+    # and of those two the entries.
+    BEFORE, AFTER = b"\x00\x1fquarkus/transformed-bytecode.jar\x00\x00\x01", b"\x00\x05a.jar\x00\x00\x00\x00\x00"
+    FIRST = b"\x00\x02" b"\x00\x03b/c" b"\x00\x01a" b"\x00\x00\x00\x03" b"\x00\x0bb/c/D.class" b"\x00\x07a/A.txt" b"\x00\x07a/B.txt"
+    SORTED = b"\x00\x02" b"\x00\x01a" b"\x00\x03b/c" b"\x00\x00\x00\x03" b"\x00\x07a/A.txt" b"\x00\x07a/B.txt" b"\x00\x0bb/c/D.class"
+    NAMES = ["b/", "b/c/", "a/", "b/c/D.class", "a/A.txt", "a/B.txt"]
+
+    def normalise(self, directory, names, listed):
+        source, target = folders(directory)
+        with zipfile.ZipFile(source / transformed_bytecode.JAR, "w") as write:
+            for name in names:
+                write.writestr(zipfile.ZipInfo(name, (2026, 1, 2, 3, 4, 6)), "" if name.endswith("/") else name)
+        (source / transformed_bytecode.INDEX).write_bytes(self.BEFORE + listed + self.AFTER)
+        transformed_bytecode.normalise(source, target)
+        return target
+
+    def test_should_sort_the_classes_in_jar_and_index(self):
+        with tempfile.TemporaryDirectory() as directory:
+            target = self.normalise(directory, self.NAMES, self.FIRST)
+
+            self.assertEqual((target / transformed_bytecode.INDEX).read_bytes(), self.BEFORE + self.SORTED + self.AFTER)
+            with zipfile.ZipFile(target / transformed_bytecode.JAR) as read:
+                self.assertEqual(read.namelist(), sorted(self.NAMES))
+                self.assertEqual(read.read("b/c/D.class"), b"b/c/D.class")
+                self.assertEqual(read.getinfo("b/c/D.class").date_time, (2026, 1, 2, 3, 4, 6))
+
+    def test_should_refuse_an_index_of_other_entries(self):
+        with tempfile.TemporaryDirectory() as directory, self.assertRaisesRegex(ValueError, "does not list"):
+            self.normalise(directory, self.NAMES, self.SORTED)
 
 
 class ArchiveTest(unittest.TestCase):
